@@ -1,0 +1,26 @@
+package warmfront.distribution;
+
+/** The kinds of resource a log entry may change. The names are on the wire and in the store. */
+public enum Kind {
+  LOCATION(false),
+  SERVER(false),
+  CACHE_POLICY(false),
+  ORIGIN_ACCESS_CONTROL(false),
+  DISTRIBUTION(false),
+  PUBLICATION(false),
+  INVALIDATION(false),
+  S3_ENDPOINT(true),
+  ZONE_CERTIFICATE(true),
+  HEARTBEAT_KEY(true);
+
+  private final boolean secret;
+
+  Kind(boolean secret) {
+    this.secret = secret;
+  }
+
+  /** Returns whether its values are sealed at rest and sent only to servers that need them. */
+  public boolean secret() {
+    return secret;
+  }
+}

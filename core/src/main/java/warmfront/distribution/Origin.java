@@ -1,0 +1,79 @@
+package warmfront.distribution;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import warmfront.http.Fields;
+
+/**
+ * Where the edge gets objects from.
+ *
+ * @param id unique in its distribution
+ * @param domainName a DNS name, without a port
+ * @param path prefix of every request path; empty, or begins with / and does not end with it
+ * @param headers added to every request, in the place of same-named ones of the viewer
+ * @param type S3 or custom
+ * @param attempts connection attempts, 1 to 3
+ * @param connectTimeout per attempt, 1 to 10 s
+ */
+public record Origin(
+    String id,
+    String domainName,
+    String path,
+    Fields headers,
+    Type type,
+    int attempts,
+    Duration connectTimeout) {
+  /** S3 or custom. */
+  public sealed interface Type {
+    /** Longest wait for the first byte and between parts, 1 to 120 s. */
+    Duration readTimeout();
+  }
+
+  /**
+   * A bucket.
+   *
+   * @param accessControl the id of an origin access control
+   * @param readTimeout longest wait for the first byte and between parts
+   */
+  public record S3(Optional<String> accessControl, Duration readTimeout) implements Type {}
+
+  /**
+   * Any HTTP server.
+   *
+   * @param httpPort port for http
+   * @param httpsPort port for https
+   * @param protocol which of the two is asked
+   * @param sslProtocols the TLS versions offered, as CloudFront spells them ({@code TLSv1.2})
+   * @param readTimeout longest wait for the first byte and between parts
+   * @param keepAlive how long an idle connection is kept
+   */
+  public record Custom(
+      int httpPort,
+      int httpsPort,
+      Protocol protocol,
+      List<String> sslProtocols,
+      Duration readTimeout,
+      Duration keepAlive)
+      implements Type {
+    public Custom {
+      sslProtocols = List.copyOf(sslProtocols);
+    }
+  }
+
+  /** Which scheme a custom origin is asked with. */
+  public enum Protocol {
+    HTTP_ONLY,
+    HTTPS_ONLY,
+    MATCH_VIEWER
+  }
+
+  public Origin {
+    if (attempts < 1 || attempts > 3) {
+      throw new IllegalArgumentException("ConnectionAttempts is 1 to 3: " + attempts);
+    }
+    if (!path.isEmpty() && (!path.startsWith("/") || path.endsWith("/"))) {
+      throw new IllegalArgumentException("OriginPath begins with / and does not end so: " + path);
+    }
+  }
+}

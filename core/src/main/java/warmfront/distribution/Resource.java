@@ -1,0 +1,33 @@
+package warmfront.distribution;
+
+/** Something with an id that the control plane publishes and edges or DNS servers obey. */
+public sealed interface Resource
+    permits Location,
+        Server,
+        CachePolicy,
+        OriginAccessControl,
+        Distribution,
+        Publication,
+        Invalidation,
+        S3Endpoint,
+        ZoneCertificate,
+        HeartbeatKey {
+  /** Returns the id, unique within its kind. */
+  String id();
+
+  /** Returns its kind. */
+  default Kind kind() {
+    return switch (this) {
+      case Location _ -> Kind.LOCATION;
+      case Server _ -> Kind.SERVER;
+      case CachePolicy _ -> Kind.CACHE_POLICY;
+      case OriginAccessControl _ -> Kind.ORIGIN_ACCESS_CONTROL;
+      case Distribution _ -> Kind.DISTRIBUTION;
+      case Publication _ -> Kind.PUBLICATION;
+      case Invalidation _ -> Kind.INVALIDATION;
+      case S3Endpoint _ -> Kind.S3_ENDPOINT;
+      case ZoneCertificate _ -> Kind.ZONE_CERTIFICATE;
+      case HeartbeatKey _ -> Kind.HEARTBEAT_KEY;
+    };
+  }
+}

@@ -1,0 +1,219 @@
+package warmfront.http;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header fields in their order (RFC 9110, section 5). Names compare without case and keep the case
+ * they came in; a name may stand more than once. Immutable.
+ */
+public final class Fields {
+  private static final Fields EMPTY = new Fields(new String[0]);
+
+  private final String[] pairs;
+
+  private Fields(String[] pairs) {
+    this.pairs = pairs;
+  }
+
+  /** Returns no fields. */
+  public static Fields empty() {
+    return EMPTY;
+  }
+
+  /** Returns the fields given as name, value, name, value. */
+  public static Fields of(String... namesAndValues) {
+    Builder builder = new Builder();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      builder.add(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return builder.build();
+  }
+
+  /** Returns a builder without fields. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that starts with these fields. */
+  public Builder edit() {
+    Builder builder = new Builder();
+    builder.pairs.addAll(Arrays.asList(pairs));
+    return builder;
+  }
+
+  /** Returns the first value of {@code name}, or null: for paths that may not allocate. */
+  public @Nullable String value(String name) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i].equalsIgnoreCase(name)) {
+        return pairs[i + 1];
+      }
+    }
+    return null;
+  }
+
+  /** Returns the first value of {@code name}. */
+  public Optional<String> first(String name) {
+    return Optional.ofNullable(value(name));
+  }
+
+  /** Returns all values of {@code name}, in order. */
+  public List<String> all(String name) {
+    List<String> values = new ArrayList<>(1);
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i].equalsIgnoreCase(name)) {
+        values.add(pairs[i + 1]);
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  /** Returns all values of {@code name} as one list value (RFC 9110, section 5.3), or null. */
+  public @Nullable String joined(String name) {
+    @Nullable String found = null;
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i].equalsIgnoreCase(name)) {
+        found = found == null ? pairs[i + 1] : found + ", " + pairs[i + 1];
+      }
+    }
+    return found;
+  }
+
+  /** Returns whether {@code name} is there. */
+  public boolean has(String name) {
+    return value(name) != null;
+  }
+
+  /** Returns the number of field lines. */
+  public int size() {
+    return pairs.length / 2;
+  }
+
+  /** Returns the name of the line at {@code index}, from 0. */
+  public String nameAt(int index) {
+    return pairs[2 * index];
+  }
+
+  /** Returns the value of the line at {@code index}, from 0. */
+  public String valueAt(int index) {
+    return pairs[2 * index + 1];
+  }
+
+  /** Calls {@code action} with each name and value in order. */
+  public void forEach(BiConsumer<String, String> action) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      action.accept(pairs[i], pairs[i + 1]);
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Fields that && Arrays.equals(pairs, that.pairs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(pairs);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+    return text.toString();
+  }
+
+  /** Collects fields. Not thread-safe. */
+  public static final class Builder {
+    private final List<String> pairs = new ArrayList<>(32);
+
+    private Builder() {}
+
+    /**
+     * Adds a line.
+     *
+     * @throws IllegalArgumentException if the name is no token or the value has CR, LF or NUL (RFC
+     *     9110, section 5.5)
+     */
+    public Builder add(String name, String value) {
+      if (!isToken(name)) {
+        throw new IllegalArgumentException("not a field name: " + name);
+      }
+      if (!isValue(value)) {
+        throw new IllegalArgumentException("CR, LF or NUL in the value of " + name);
+      }
+      pairs.add(name);
+      pairs.add(value);
+      return this;
+    }
+
+    /** Adds all lines of {@code fields}. */
+    public Builder addAll(Fields fields) {
+      pairs.addAll(Arrays.asList(fields.pairs));
+      return this;
+    }
+
+    /** Puts one line in the place of all lines of {@code name}. */
+    public Builder set(String name, String value) {
+      return remove(name).add(name, value);
+    }
+
+    /** Removes all lines of {@code name}. */
+    public Builder remove(String name) {
+      return removeIf(name::equalsIgnoreCase);
+    }
+
+    /** Removes all lines whose name passes. */
+    public Builder removeIf(Predicate<String> byName) {
+      for (int i = pairs.size() - 2; i >= 0; i -= 2) {
+        if (byName.test(pairs.get(i))) {
+          pairs.remove(i + 1);
+          pairs.remove(i);
+        }
+      }
+      return this;
+    }
+
+    /** Returns the fields collected so far. */
+    public Fields build() {
+      return pairs.isEmpty() ? EMPTY : new Fields(pairs.toArray(String[]::new));
+    }
+  }
+
+  /** Returns whether {@code text} is a token (RFC 9110, section 5.6.2). */
+  public static boolean isToken(String text) {
+    if (text.isEmpty()) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!isTokenChar(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether {@code c} may stand in a token (RFC 9110, section 5.6.2). */
+  public static boolean isTokenChar(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+  }
+
+  /** Returns whether {@code text} is free of CR, LF, NUL and characters above U+00FF. */
+  public static boolean isValue(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\r' || c == '\n' || c == 0 || c > 0xFF) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
