@@ -1,0 +1,24 @@
+package warmfront.edge.step;
+
+/** Step 3, admit: whether a matched request is served. */
+public sealed interface Admission {
+  /** It is; {@code request} has the default root object's path where that applies. */
+  record Allowed(Request request) implements Admission {}
+
+  /**
+   * It is sent elsewhere.
+   *
+   * @param status 301 or 307
+   * @param location absolute URI
+   */
+  record Redirected(int status, String location) implements Admission {}
+
+  /**
+   * It is refused.
+   *
+   * @param status 400 to 599
+   * @param reason why
+   * @param detail one sentence for the viewer, without secrets
+   */
+  record Refused(int status, Reason reason, String detail) implements Admission {}
+}

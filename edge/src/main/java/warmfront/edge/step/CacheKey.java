@@ -1,0 +1,84 @@
+package warmfront.edge.step;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 4, key: what makes two requests the same to the cache. The canonical bytes are a sequence of
+ * length-prefixed parts, so that no two different tuples have the same bytes; the hash is keyed, so
+ * that viewers cannot choose where entries fall.
+ */
+public final class CacheKey {
+  private final long high;
+  private final long low;
+  private final byte[] canonical;
+  private final String distributionId;
+  private final String invalidationPath;
+
+  /**
+   * Makes a key.
+   *
+   * @param high upper half of the 128-bit keyed hash
+   * @param low lower half
+   * @param canonical the bytes that were hashed; not copied, not to be changed
+   * @param distributionId whose object it is
+   * @param invalidationPath the path, with those query strings that are in the key, as an
+   *     invalidation must spell it
+   */
+  public CacheKey(
+      long high, long low, byte[] canonical, String distributionId, String invalidationPath) {
+    this.high = high;
+    this.low = low;
+    this.canonical = canonical;
+    this.distributionId = distributionId;
+    this.invalidationPath = invalidationPath;
+  }
+
+  /** Returns the upper half of the hash. */
+  public long high() {
+    return high;
+  }
+
+  /** Returns the lower half of the hash. */
+  public long low() {
+    return low;
+  }
+
+  /** Returns the number of canonical bytes. */
+  public int length() {
+    return canonical.length;
+  }
+
+  /** Returns whether these are its canonical bytes. */
+  public boolean is(byte[] bytes) {
+    return Arrays.equals(canonical, bytes);
+  }
+
+  /** Returns a copy of the canonical bytes. */
+  public byte[] canonical() {
+    return canonical.clone();
+  }
+
+  /** Returns the id of the distribution whose object it is. */
+  public String distributionId() {
+    return distributionId;
+  }
+
+  /** Returns the path, with the keyed query strings, that an invalidation must match. */
+  public String invalidationPath() {
+    return invalidationPath;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CacheKey that
+        && high == that.high
+        && low == that.low
+        && Arrays.equals(canonical, that.canonical);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(low);
+  }
+}

@@ -1,0 +1,32 @@
+package warmfront.edge.step;
+
+import java.time.Duration;
+import warmfront.bytes.Flow;
+import warmfront.http.Fields;
+
+/**
+ * Step 6, fetch: how asking the origin ended. Failing is an ordinary outcome here. A body that
+ * breaks off after the head says so in its flow.
+ */
+public sealed interface Fetched {
+  /**
+   * The origin answered.
+   *
+   * @param status 200 to 599
+   * @param fields end-to-end fields, without framing and connection
+   * @param body the body, to be read or cancelled by whoever gets it
+   * @param bodyLength its length in bytes; -1 if not known beforehand
+   * @param took from the request to the first byte of the answer
+   */
+  record Answered(int status, Fields fields, Flow body, long bodyLength, Duration took)
+      implements Fetched {}
+
+  /**
+   * No answer came.
+   *
+   * @param status what the viewer gets for it: 502 or 504
+   * @param reason why
+   * @param detail one sentence for the operator
+   */
+  record Failed(int status, Reason reason, String detail) implements Fetched {}
+}

@@ -1,0 +1,28 @@
+package warmfront.edge.step;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A fetch under way for one key. One leader fetches and settles it; the others wait for its head
+ * and read the body while it comes.
+ */
+public interface Fill {
+  /** Returns the key. */
+  CacheKey key();
+
+  /** Returns the stale object whose validators the leader may send to the origin. */
+  Optional<Stored> stale();
+
+  /**
+   * Waits for the leader to settle it. Called on a virtual thread.
+   *
+   * @return what came of it; empty if it took longer than {@code limit}
+   */
+  Optional<Settled> await(Duration limit) throws InterruptedException;
+
+  /**
+   * Gives up without an answer, as the leader: those who wait are woken and fetch by themselves.
+   */
+  void abandon();
+}

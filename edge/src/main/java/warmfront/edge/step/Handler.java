@@ -1,0 +1,13 @@
+package warmfront.edge.step;
+
+/** Steps 2 to 10, as the viewer room sees them. */
+public interface Handler {
+  /** Takes a request, on the viewer's event loop; must not block. Ends in {@link Reply#send}. */
+  void handle(Request request, Reply reply);
+
+  /**
+   * Takes note of a request that the viewer room answered itself, because its syntax, size or time
+   * was not right.
+   */
+  void refused(Place place, String requestId, int status, Reason reason, Delivery delivery);
+}

@@ -1,0 +1,27 @@
+package warmfront.edge.step;
+
+import warmfront.bytes.Flow;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+
+/**
+ * What is asked of an origin.
+ *
+ * @param route whose origin
+ * @param method the method
+ * @param target raw path and query, without the origin's path prefix
+ * @param fields fields for the origin, without Host, framing, and the origin's own custom headers
+ * @param host the viewer's Host if it is to be sent on, else empty: the origin's name
+ * @param body the body
+ * @param bodyLength its length; 0 without one, -1 if not known beforehand
+ * @param viewerSecure whether the viewer came over TLS, for origins that match
+ */
+public record OriginRequest(
+    Route route,
+    Method method,
+    String target,
+    Fields fields,
+    String host,
+    Flow body,
+    long bodyLength,
+    boolean viewerSecure) {}

@@ -1,0 +1,20 @@
+package warmfront.edge.step;
+
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** The viewer's side of an exchange, as the other steps see it. */
+public interface Reply {
+  /**
+   * Sends the one response. May be called on any thread; on the viewer's loop it costs no hop.
+   *
+   * @param whenSent called once, on the viewer's loop, whether it was sent or broke off
+   */
+  void send(Response response, Consumer<Delivery> whenSent);
+
+  /** Returns the viewer's event loop. */
+  Executor loop();
+
+  /** Returns whether the viewer has gone; nothing is sent to one that has. */
+  boolean gone();
+}

@@ -1,0 +1,72 @@
+package warmfront.edge.step;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+
+/**
+ * Step 1, receive: a request whose framing and syntax are right. Nothing in it is decoded: path and
+ * query are as they came.
+ *
+ * @param id the request's id, as X-Amz-Cf-Id gives it: 56 characters
+ * @param method the method
+ * @param host the Host or :authority, lower case, without a port
+ * @param path the raw path, begins with {@code /}
+ * @param query what follows the first {@code ?}, or null without one
+ * @param fields all header fields but those of framing and connection (Host stays in)
+ * @param body the body; empty for most
+ * @param bodyLength its length in bytes; 0 without one, -1 if not known beforehand
+ * @param protocol the viewer's HTTP version
+ * @param tls the TLS session, if there is one
+ * @param place where it was received
+ * @param viewer the peer's address and port
+ * @param headBytes bytes of the request line and header as received, for the log
+ * @param startNanos when the first byte came, on the steady clock
+ */
+public record Request(
+    String id,
+    Method method,
+    String host,
+    String path,
+    @Nullable String query,
+    Fields fields,
+    Flow body,
+    long bodyLength,
+    Protocol protocol,
+    Optional<Tls> tls,
+    Place place,
+    InetSocketAddress viewer,
+    int headBytes,
+    long startNanos) {
+  /** Returns path and query as they came. */
+  public String target() {
+    return query == null ? path : path + "?" + query;
+  }
+
+  /** Returns whether it has a body, be it of unknown length. */
+  public boolean hasBody() {
+    return bodyLength != 0;
+  }
+
+  /** Returns this request asking for another path. */
+  public Request withPath(String other) {
+    return new Request(
+        id,
+        method,
+        host,
+        other,
+        query,
+        fields,
+        body,
+        bodyLength,
+        protocol,
+        tls,
+        place,
+        viewer,
+        headBytes,
+        startNanos);
+  }
+}

@@ -1,0 +1,49 @@
+package warmfront.edge.step;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import warmfront.http.ByteRange;
+import warmfront.http.Fields;
+
+/**
+ * A response in the cache, held by the one who looked it up until {@link #release}. Its body stays
+ * readable that long, evicted or not.
+ */
+public interface Stored {
+  /** Returns the status code as stored. */
+  int status();
+
+  /** Returns the end-to-end fields as stored, without Age and Content-Length. */
+  Fields fields();
+
+  /** Returns the length of the body in bytes. */
+  long length();
+
+  /** Returns the age of the response now (RFC 9111, section 4.2.3). */
+  Duration age();
+
+  /** Returns how long it stays fresh from now; negative if it is stale. */
+  Duration freshFor();
+
+  /**
+   * Returns the head dressed for a route, made by {@code dress} if it is not there or was made for
+   * another.
+   */
+  Head dressed(Route route, BiFunction<Stored, Route, Head> dress);
+
+  /** Returns the whole body; each call is a reading of its own. Never called after release. */
+  Body body();
+
+  /** Returns a part of the body that lies within its length. */
+  Body body(ByteRange range);
+
+  /** Returns its entity tag as the origin sent it. */
+  Optional<String> etag();
+
+  /** Returns its Last-Modified as the origin sent it. */
+  Optional<String> lastModified();
+
+  /** Lets go of it; bodies already taken stay readable. */
+  void release();
+}

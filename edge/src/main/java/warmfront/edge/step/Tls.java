@@ -1,0 +1,10 @@
+package warmfront.edge.step;
+
+/**
+ * The viewer's TLS session.
+ *
+ * @param protocol as access logs spell it, {@code TLSv1.3}
+ * @param cipher its OpenSSL name
+ * @param serverName the name the viewer asked for, lower case; empty if none
+ */
+public record Tls(String protocol, String cipher, String serverName) {}
