@@ -2,6 +2,7 @@ package warmfront.edge.step;
 
 import java.time.Instant;
 import java.util.Optional;
+import warmfront.http.ByteRange;
 
 /**
  * Step 10, record: one request as logs and metrics see it.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param detailedResult as x-edge-detailed-result-type
  * @param contentType of the response; empty if none
  * @param contentLength of the response's body; -1 if not known
+ * @param range the part that was sent, if it was one
  * @param delivery how it was sent
  * @param finished the wall clock's time when it was finished
  * @param tookNanos from the first byte of the request to the last of the response
@@ -32,6 +34,7 @@ public record AccessRecord(
     String detailedResult,
     String contentType,
     long contentLength,
+    Optional<ByteRange> range,
     Delivery delivery,
     Instant finished,
     long tookNanos,

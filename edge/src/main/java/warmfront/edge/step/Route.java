@@ -1,24 +1,84 @@
 package warmfront.edge.step;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 
 /**
- * A behavior with everything it refers to, compiled from one snapshot. Two routes of one snapshot
- * are the same object if they are equal, so that rooms may keep what they derived from one.
- *
- * @param site its distribution
- * @param behavior the behavior
- * @param policy its cache policy or legacy settings
- * @param origin the origin it asks
- * @param accessControl how requests to the origin are signed
+ * A behavior with everything it refers to, compiled from one snapshot and kept by the next ones
+ * until something in it changes. A route is equal only to itself, so that rooms may keep what they
+ * derived from one, and compare with {@code ==}. Immutable but for the policy room's plan.
  */
-public record Route(
-    Site site,
-    Behavior behavior,
-    CachePolicy policy,
-    Origin origin,
-    Optional<OriginAccessControl> accessControl) {}
+public final class Route {
+  private final Site site;
+  private final Behavior behavior;
+  private final CachePolicy policy;
+  private final Origin origin;
+  private final Optional<OriginAccessControl> accessControl;
+  private volatile @Nullable Object plan;
+
+  /**
+   * Makes a route.
+   *
+   * @param site its distribution
+   * @param behavior the behavior
+   * @param policy its cache policy or legacy settings
+   * @param origin the origin it asks
+   * @param accessControl how requests to the origin are signed
+   */
+  public Route(
+      Site site,
+      Behavior behavior,
+      CachePolicy policy,
+      Origin origin,
+      Optional<OriginAccessControl> accessControl) {
+    this.site = site;
+    this.behavior = behavior;
+    this.policy = policy;
+    this.origin = origin;
+    this.accessControl = accessControl;
+  }
+
+  /** Returns its distribution. */
+  public Site site() {
+    return site;
+  }
+
+  /** Returns the behavior. */
+  public Behavior behavior() {
+    return behavior;
+  }
+
+  /** Returns its cache policy or legacy settings. */
+  public CachePolicy policy() {
+    return policy;
+  }
+
+  /** Returns the origin it asks. */
+  public Origin origin() {
+    return origin;
+  }
+
+  /** Returns how requests to the origin are signed. */
+  public Optional<OriginAccessControl> accessControl() {
+    return accessControl;
+  }
+
+  /** Returns what the policy room compiled from it, or null. */
+  public @Nullable Object plan() {
+    return plan;
+  }
+
+  /** Keeps what the policy room compiled from it. */
+  public void keepPlan(Object compiled) {
+    plan = compiled;
+  }
+
+  @Override
+  public String toString() {
+    return "Route[%s %s]".formatted(site.distribution().id(), behavior.pathPattern());
+  }
+}
