@@ -1,4 +1,11 @@
-/** Signatures of requests: AWS Signature Version 4. */
+/**
+ * Signatures of requests: AWS Signature Version 4.
+ *
+ * <p>{@link warmfront.signing.SigV4} signs, {@link warmfront.signing.SigV4Verifier} judges; both
+ * are pure, the time is an argument. What is signed is the canonical request: method, path, query,
+ * the signed fields and the hash of the payload, each in the one form that both sides can make from
+ * what is on the wire.
+ */
 @NullMarked
 package warmfront.signing;
 

@@ -1,0 +1,49 @@
+package warmfront.signing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import warmfront.http.Fields;
+
+/**
+ * A request as its signature sees it.
+ *
+ * @param method the method
+ * @param path the raw path as on the wire, begins with {@code /}
+ * @param query the raw query as on the wire, without {@code ?}; empty without one
+ * @param fields the fields, Host among them
+ * @param payloadHash SHA-256 of the body in lower-case hex, or {@link #UNSIGNED_PAYLOAD} if the
+ *     body was not hashed
+ */
+public record Message(String method, String path, String query, Fields fields, String payloadHash) {
+  /** Stands in the place of the hash when the body is not part of the signature. */
+  public static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
+
+  /** The hash of no bytes. */
+  public static final String EMPTY_PAYLOAD =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  public Message {
+    if (!path.startsWith("/")) {
+      throw new IllegalArgumentException("a path begins with /: " + path);
+    }
+  }
+
+  /** Returns the hash of a body, as {@link #payloadHash} wants it. */
+  public static String hash(byte[] body) {
+    return HexFormat.of().formatHex(sha256().digest(body));
+  }
+
+  static String hash(String text) {
+    return hash(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new LinkageError("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package warmfront.signing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import warmfront.signing.Verdict.Kind;
+import warmfront.signing.Verdict.Rejected;
+
+/**
+ * Judges signatures for one service (AWS Signature Version 4), by fields or by query. Immutable.
+ *
+ * <p>A request must sign Host and every {@code X-Amz-} field it carries, else a field could be
+ * added on the way. Comparison takes the same time wherever the difference is.
+ */
+public final class SigV4Verifier {
+  /** How far the caller's clock may be from ours (AWS: five minutes; S3 allows fifteen). */
+  public static final Duration SKEW = Duration.ofMinutes(5);
+
+  private final Flavour flavour;
+  private final String service;
+  private final Set<String> regions;
+  private final Duration skew;
+  private final Limits limits;
+
+  /**
+   * Sizes beyond which a signature is malformed.
+   *
+   * @param authorizationChars of the Authorization field or the whole query
+   * @param signedFields number of signed fields
+   */
+  public record Limits(int authorizationChars, int signedFields) {
+    /** Defaults: 16384 characters, 100 fields. */
+    public static final Limits DEFAULT = new Limits(16_384, 100);
+  }
+
+  /**
+   * Makes a verifier.
+   *
+   * @param regions the regions a signature may name; empty for any
+   * @param skew how far the caller's clock may be from ours
+   */
+  public SigV4Verifier(
+      Flavour flavour, String service, Set<String> regions, Duration skew, Limits limits) {
+    this.flavour = flavour;
+    this.service = service;
+    this.regions = Set.copyOf(regions);
+    this.skew = skew;
+    this.limits = limits;
+  }
+
+  /**
+   * Judges a request.
+   *
+   * @param message the request as it came; its payload hash is that of the body which was received,
+   *     or {@link Message#UNSIGNED_PAYLOAD} if the body was not hashed (S3 only)
+   * @param secrets returns the secret of an access key id, if there is such a key
+   */
+  public Verdict verify(Message message, Function<String, Optional<String>> secrets, Instant now) {
+    try {
+      Claim claim = Claim.of(message, limits);
+      check(claim, message, now);
+      return judge(claim, message, secrets);
+    } catch (Claim.Refusal refusal) {
+      return new Rejected(refusal.kind(), refusal.reason());
+    }
+  }
+
+  private void check(Claim claim, Message message, Instant now) throws Claim.Refusal {
+    Scope scope = claim.scope();
+    if (!scope.service().equals(service)) {
+      throw new Claim.Refusal(
+          Kind.SCOPE, "the signature is for service " + scope.service() + ", not " + service);
+    }
+    if (!regions.isEmpty() && !regions.contains(scope.region())) {
+      throw new Claim.Refusal(
+          Kind.SCOPE, "the signature is for region " + scope.region() + ", not one of " + regions);
+    }
+    if (!scope.date().equals(claim.stamp().substring(0, 8))) {
+      throw new Claim.Refusal(Kind.SCOPE, "the date of the credential is not the request's");
+    }
+    checkTime(claim, now);
+    checkSigned(claim, message);
+  }
+
+  private void checkTime(Claim claim, Instant now) throws Claim.Refusal {
+    boolean early = claim.time().isAfter(now.plus(skew));
+    Duration life = claim.expires().orElse(skew);
+    boolean late = claim.time().plus(life).isBefore(now);
+    if (late && claim.expires().isPresent()) {
+      throw new Claim.Refusal(Kind.EXPIRED, "the presigned request expired");
+    }
+    if (early || late) {
+      throw new Claim.Refusal(
+          Kind.SKEW,
+          "the request is of %s, the time here is %s, the difference may be %d s"
+              .formatted(claim.stamp(), Scope.stamp(now), skew.toSeconds()));
+    }
+  }
+
+  private static void checkSigned(Claim claim, Message message) throws Claim.Refusal {
+    for (int i = 0; i < message.fields().size(); i++) {
+      String name = message.fields().nameAt(i).toLowerCase(Locale.ROOT);
+      boolean must = name.equals("host") || name.startsWith("x-amz-");
+      if (must && !claim.signed().contains(name)) {
+        throw new Claim.Refusal(
+            Kind.MALFORMED, "the request has " + name + ", which is not signed");
+      }
+    }
+    if (!claim.signed().contains("host")) {
+      throw new Claim.Refusal(Kind.MALFORMED, "host is not signed");
+    }
+  }
+
+  private Verdict judge(Claim claim, Message message, Function<String, Optional<String>> secrets)
+      throws Claim.Refusal {
+    Optional<String> secret = secrets.apply(claim.accessKeyId());
+    if (secret.isEmpty()) {
+      return new Rejected(Kind.UNKNOWN_KEY, "there is no access key " + claim.accessKeyId());
+    }
+    String payloadHash = payloadHash(claim, message);
+    String query = Canonical.query(message.query());
+    String canonical = Canonical.request(flavour, message, query, claim.signed(), payloadHash);
+    String expected = claim.scope().signature(secret.get(), claim.stamp(), canonical);
+    return same(expected, claim.signature())
+        ? new Verdict.Accepted(claim.accessKeyId())
+        : new Rejected(
+            Kind.SIGNATURE,
+            "the signature is not the one calculated here; check secret and signing method");
+  }
+
+  private String payloadHash(Claim claim, Message message) throws Claim.Refusal {
+    @Nullable String stated = message.fields().value("X-Amz-Content-Sha256");
+    if (flavour == Flavour.ORDINARY) {
+      if (stated != null && !same(stated, message.payloadHash())) {
+        throw new Claim.Refusal(Kind.SIGNATURE, "X-Amz-Content-Sha256 is not the body's");
+      }
+      return message.payloadHash();
+    }
+    if (stated == null) {
+      if (claim.expires().isPresent()) {
+        return Message.UNSIGNED_PAYLOAD;
+      }
+      throw new Claim.Refusal(Kind.MALFORMED, "X-Amz-Content-Sha256 is missing");
+    }
+    boolean hashed = stated.length() == Message.EMPTY_PAYLOAD.length();
+    boolean known = !message.payloadHash().equals(Message.UNSIGNED_PAYLOAD);
+    if (hashed && known && !same(stated, message.payloadHash())) {
+      throw new Claim.Refusal(Kind.SIGNATURE, "X-Amz-Content-Sha256 is not the body's");
+    }
+    return stated;
+  }
+
+  private static boolean same(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+}
