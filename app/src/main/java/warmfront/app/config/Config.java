@@ -1,0 +1,266 @@
+package warmfront.app.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import warmfront.distribution.Location;
+
+/**
+ * What an operator may set, complete: what the file does not say has its default. The keys are in
+ * docs/configuration.md, in this order.
+ *
+ * @param data the data directory
+ * @param log how the process logs
+ * @param store {@code sqlite}, or a {@code postgresql://} URL
+ * @param secretKeyFile the file with the key that seals secrets at rest; made in the data directory
+ *     if empty
+ * @param zone what the DNS servers are authoritative for
+ * @param api where the API listens
+ * @param s3 the embedded S3
+ * @param link where edges and DNS servers reach the control plane
+ * @param operator where metrics, health and status are served
+ * @param dns the DNS servers' sockets
+ * @param locations the edge locations of an all-in-one process
+ * @param viewers the ports that viewers reach, at every location's address
+ * @param edge the edge's budgets and times
+ * @param origins which origins may be asked, and where buckets are
+ * @param geography the tables that routing answers from
+ * @param drain how long a process may go on serving after SIGTERM
+ */
+public record Config(
+    Path data,
+    Log log,
+    String store,
+    Optional<Path> secretKeyFile,
+    Zone zone,
+    Endpoint api,
+    S3 s3,
+    Endpoint link,
+    Endpoint operator,
+    Dns dns,
+    List<Place> locations,
+    Viewers viewers,
+    Edge edge,
+    Origins origins,
+    Geography geography,
+    Duration drain) {
+  /** The largest file that is read, in bytes: a fleet's whole configuration has a few KiB. */
+  private static final long FILE_BYTES_MAX = 1 << 20;
+
+  /** How log lines look on stderr. */
+  public enum LogFormat {
+    TEXT,
+    JSON
+  }
+
+  /** The least grave log line that is written. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+  }
+
+  /**
+   * How the process logs, on stderr.
+   *
+   * @param format text or JSON, a line each
+   * @param level the least grave line that is written
+   */
+  public record Log(LogFormat format, LogLevel level) {}
+
+  /**
+   * The DNS zone of the fleet.
+   *
+   * @param name without a dot at its end, lower case
+   * @param nameServers the names of its DNS servers, for NS records
+   * @param glue addresses of those of them that lie in the zone
+   * @param ttl of addresses in answers
+   */
+  public record Zone(String name, List<String> nameServers, List<String> glue, Duration ttl) {}
+
+  /**
+   * The embedded S3 of an all-in-one process.
+   *
+   * @param enabled whether it runs
+   * @param listen where
+   * @param anonymousReads whether GET and HEAD of objects need no signature
+   */
+  public record S3(boolean enabled, Endpoint listen, boolean anonymousReads) {}
+
+  /**
+   * The DNS servers' sockets.
+   *
+   * @param listen UDP and TCP
+   * @param heartbeat UDP, where edges tell that they live
+   */
+  public record Dns(List<Endpoint> listen, Endpoint heartbeat) {}
+
+  /**
+   * An edge location of an all-in-one process.
+   *
+   * @param location its resource
+   * @param address where it listens and what DNS answers for it
+   * @param address6 the same for IPv6
+   */
+  public record Place(Location location, String address, Optional<String> address6) {}
+
+  /**
+   * The ports that viewers reach.
+   *
+   * @param http for HTTP
+   * @param https for HTTPS
+   */
+  public record Viewers(int http, int https) {}
+
+  /**
+   * An edge's budgets; in one process they are divided among its locations.
+   *
+   * @param memoryBytes of cached objects in memory
+   * @param diskBytes of cached objects on disk
+   * @param loops event loops; 0 is one for each core
+   * @param accessLog whether access log files are written
+   * @param peers where other edges reach it
+   */
+  public record Edge(
+      long memoryBytes, long diskBytes, int loops, boolean accessLog, Endpoint peers) {}
+
+  /**
+   * Which origins may be asked.
+   *
+   * @param privateAllowed networks in CIDR form that lie in private or loopback address space and
+   *     may be origins all the same
+   * @param s3 where buckets are asked, by suffix
+   */
+  public record Origins(List<String> privateAllowed, List<Bucket> s3) {}
+
+  /**
+   * Where buckets of a suffix are asked.
+   *
+   * @param suffix as {@code s3.eu-central-1.amazonaws.com}
+   * @param endpoint http or https, host and port
+   * @param region that signatures name
+   * @param accessKeyId the edges' key
+   * @param secretAccessKey its secret
+   */
+  public record Bucket(
+      String suffix, URI endpoint, String region, String accessKeyId, String secretAccessKey) {
+    @Override
+    public String toString() {
+      return "Bucket[" + suffix + " at " + endpoint + "]";
+    }
+  }
+
+  /**
+   * The tables that routing answers from.
+   *
+   * @param countries a MaxMind DB of countries by address; the one that the build packs if empty
+   * @param latencies a table of round-trip times; none if empty
+   */
+  public record Geography(Optional<Path> countries, Optional<Path> latencies) {}
+
+  /** Returns the configuration of a file. */
+  public static Config read(Path file) throws ConfigException, IOException {
+    if (Files.size(file) > FILE_BYTES_MAX) {
+      throw new ConfigException(file + " has more than " + FILE_BYTES_MAX + " bytes");
+    }
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return parse(reader);
+    } catch (ConfigException e) {
+      throw new ConfigException(file + ": " + e.getMessage());
+    }
+  }
+
+  /** Returns the configuration without a file: defaults only. */
+  public static Config defaults() {
+    try {
+      return parse(new StringReader(""));
+    } catch (ConfigException e) {
+      throw new IllegalStateException("the defaults are wrong", e);
+    }
+  }
+
+  /** Returns the configuration that YAML text says. */
+  public static Config parse(String yaml) throws ConfigException {
+    return parse(new StringReader(yaml));
+  }
+
+  /** Returns every key with its default, as the table in docs/configuration.md has them. */
+  static Map<String, String> keys() throws ConfigException {
+    Section root = Section.root(null);
+    Reading.config(root);
+    return root.known();
+  }
+
+  /** Returns this configuration with another data directory. */
+  public Config withData(Path other) {
+    return new Config(
+        other,
+        log,
+        store,
+        secretKeyFile,
+        zone,
+        api,
+        s3,
+        link,
+        operator,
+        dns,
+        locations,
+        viewers,
+        edge,
+        origins,
+        geography,
+        drain);
+  }
+
+  /** Returns this configuration with other tables. */
+  public Config withGeography(Geography other) {
+    return new Config(
+        data,
+        log,
+        store,
+        secretKeyFile,
+        zone,
+        api,
+        s3,
+        link,
+        operator,
+        dns,
+        locations,
+        viewers,
+        edge,
+        origins,
+        other,
+        drain);
+  }
+
+  private static Config parse(Reader reader) throws ConfigException {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setAllowDuplicateKeys(true) // Section refuses them, with the key's full name
+            .setCodePointLimit((int) FILE_BYTES_MAX)
+            .build();
+    try {
+      Section root = Section.root(new Compose(settings).composeReader(reader).orElse(null));
+      Config config = Reading.config(root);
+      root.refuseUnknown();
+      return config;
+    } catch (MarkedYamlEngineException e) {
+      String line = e.getProblemMark().map(m -> "line " + (m.getLine() + 1) + ": ").orElse("");
+      throw new ConfigException(line + "not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      throw new ConfigException("not YAML: " + e.getMessage());
+    }
+  }
+}

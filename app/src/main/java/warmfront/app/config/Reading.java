@@ -1,0 +1,176 @@
+package warmfront.app.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import warmfront.distribution.Location;
+import warmfront.distribution.PriceClass;
+
+/** Which key means what: the whole file, top to bottom. */
+final class Reading {
+  /** Price class by continent as CloudFront has them: North America and Europe are the cheapest. */
+  private static final List<Config.Place> FIVE =
+      List.of(
+          five("CMH", "Columbus", "US", 39.998, -82.892, PriceClass.PRICE_CLASS_100, 1),
+          five("FRA", "Frankfurt", "DE", 50.033, 8.571, PriceClass.PRICE_CLASS_100, 2),
+          five("NRT", "Tokyo", "JP", 35.765, 140.386, PriceClass.PRICE_CLASS_200, 3),
+          five("GRU", "São Paulo", "BR", -23.436, -46.473, PriceClass.PRICE_CLASS_ALL, 4),
+          five("SYD", "Sydney", "AU", -33.946, 151.177, PriceClass.PRICE_CLASS_ALL, 5));
+
+  private Reading() {}
+
+  static Config config(Section root) throws ConfigException {
+    return new Config(
+        Path.of(root.text("data", "./data")),
+        log(root.section("log")),
+        store(root),
+        root.text("secretKeyFile").map(Path::of),
+        zone(root.section("zone")),
+        root.section("api").endpoint("listen", "127.0.0.1:7400"),
+        s3(root.section("s3")),
+        root.section("link").endpoint("listen", "127.0.0.1:7402"),
+        root.section("operator").endpoint("listen", "127.0.0.1:7409"),
+        dns(root.section("dns")),
+        root.sections("locations", FIVE, Reading::place),
+        viewers(root.section("viewers")),
+        edge(root.section("edge")),
+        origins(root.section("origins")),
+        geography(root.section("geography")),
+        root.duration("drain", "10 s"));
+  }
+
+  private static Config.Log log(Section log) throws ConfigException {
+    return new Config.Log(
+        log.choice("format", Config.LogFormat.TEXT, Config.LogFormat.class),
+        log.choice("level", Config.LogLevel.INFO, Config.LogLevel.class));
+  }
+
+  private static String store(Section root) throws ConfigException {
+    String store = root.text("store", "sqlite");
+    if (!store.equals("sqlite") && !store.startsWith("postgresql://")) {
+      throw root.wrong("store", "expected sqlite or postgresql://HOST/DATABASE");
+    }
+    return store;
+  }
+
+  private static Config.Zone zone(Section zone) throws ConfigException {
+    return new Config.Zone(
+        name(zone.text("name", "warmfront.localhost")),
+        zone.list("nameServers", "ns1.warmfront.localhost", Reading::name),
+        zone.list("glue", "127.0.0.1", Reading::address),
+        zone.duration("ttl", "60 s"));
+  }
+
+  private static Config.S3 s3(Section s3) throws ConfigException {
+    return new Config.S3(
+        s3.flag("enabled", true),
+        s3.endpoint("listen", "127.0.0.1:7401"),
+        s3.flag("anonymousReads", true));
+  }
+
+  private static Config.Dns dns(Section dns) throws ConfigException {
+    return new Config.Dns(
+        dns.list("listen", "127.0.0.1:7453", Endpoint::parse),
+        dns.endpoint("heartbeat", "127.0.0.1:7454"));
+  }
+
+  private static Config.Place place(Section place) throws ConfigException {
+    try {
+      return new Config.Place(
+          new Location(
+              place.required("code"),
+              place.text("city", ""),
+              place.required("country"),
+              place.decimal("latitude", "0", -90, 90),
+              place.decimal("longitude", "0", -180, 180),
+              place.choice("priceClass", PriceClass.PRICE_CLASS_100, PriceClass.class),
+              place.decimal("capacityGbps", "10", 0.001, 100_000),
+              place.text("parent")),
+          address(place.required("address")),
+          place.text("address6").map(Reading::address));
+    } catch (IllegalArgumentException e) {
+      throw place.wrong("code", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Config.Viewers viewers(Section viewers) throws ConfigException {
+    return new Config.Viewers(
+        viewers.number("http", 8080, 0, 65535), viewers.number("https", 8443, 0, 65535));
+  }
+
+  private static Config.Edge edge(Section edge) throws ConfigException {
+    return new Config.Edge(
+        edge.bytes("memory", "256 MiB"),
+        edge.bytes("disk", "4 GiB"),
+        edge.number("loops", 0, 0, 1024),
+        edge.flag("accessLog", true),
+        edge.endpoint("peers", "127.0.0.1:7403"));
+  }
+
+  private static Config.Origins origins(Section origins) throws ConfigException {
+    return new Config.Origins(
+        origins.list("privateAllowed", "", Reading::network),
+        origins.sections("s3", List.of(), Reading::bucket));
+  }
+
+  private static Config.Bucket bucket(Section bucket) throws ConfigException {
+    Section credentials = bucket.section("credentials");
+    return new Config.Bucket(
+        name(bucket.required("suffix")),
+        endpoint(bucket),
+        bucket.text("region", "us-east-1"),
+        credentials.text("accessKeyId", ""),
+        credentials.text("secretAccessKey", ""));
+  }
+
+  private static URI endpoint(Section bucket) throws ConfigException {
+    String text = bucket.required("endpoint");
+    if (!text.matches("https?://[A-Za-z0-9.\\[\\]:-]+")) {
+      throw bucket.wrong(
+          "endpoint", "expected http:// or https://, a host and a port, not " + text);
+    }
+    return URI.create(text);
+  }
+
+  private static Config.Geography geography(Section geography) throws ConfigException {
+    return new Config.Geography(
+        geography.text("countries").map(Path::of), geography.text("latencies").map(Path::of));
+  }
+
+  private static String name(String text) {
+    if (!text.matches(
+            "([a-z0-9*]([a-z0-9-]{0,61}[a-z0-9])?)(\\.[a-z0-9*]([a-z0-9-]{0,61}[a-z0-9])?)*")
+        || text.length() > 253) {
+      throw new IllegalArgumentException("expected a DNS name in lower case, not " + text);
+    }
+    return text;
+  }
+
+  private static String address(String text) {
+    if (!text.matches("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+      throw new IllegalArgumentException("expected an IP address, not " + text);
+    }
+    return text;
+  }
+
+  private static String network(String text) {
+    if (!text.matches("[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}")) {
+      throw new IllegalArgumentException("expected a network such as 10.0.0.0/8, not " + text);
+    }
+    return text;
+  }
+
+  private static Config.Place five(
+      String code,
+      String city,
+      String country,
+      double latitude,
+      double longitude,
+      PriceClass priceClass,
+      int last) {
+    Location location =
+        new Location(code, city, country, latitude, longitude, priceClass, 10, Optional.empty());
+    return new Config.Place(location, "127.0.0." + last, Optional.empty());
+  }
+}
