@@ -1,0 +1,193 @@
+package warmfront.edge.behavior;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Kind;
+import warmfront.edge.step.Match;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.Snapshot.Versioned;
+
+/**
+ * Every distribution of a snapshot, found by Host and path. An exact name beats a wildcard alias,
+ * and a longer wildcard a shorter one; {@code *.example.com} stands for names at any depth below it
+ * (CloudFront, "Using alternate domain names"). Immutable; read by any thread.
+ */
+public final class Sites {
+  /** What came of compiling a snapshot. */
+  public sealed interface Compilation {
+    /** All of it could be compiled. */
+    record Compiled(Sites sites) implements Compilation {}
+
+    /**
+     * Something in it cannot be served.
+     *
+     * @param revision of the entry that brought it
+     * @param reason what is wrong, for the operator
+     */
+    record Rejected(long revision, String reason) implements Compilation {}
+  }
+
+  private static final Sites EMPTY = new Sites(Names.empty(), Names.empty(), Names.empty());
+  private static final String WILDCARD = "*.";
+
+  private final Names<CompiledSite> exact;
+  private final Names<CompiledSite> wildcards;
+  private final Names<CompiledSite> byId;
+
+  private Sites(
+      Names<CompiledSite> exact, Names<CompiledSite> wildcards, Names<CompiledSite> byId) {
+    this.exact = exact;
+    this.wildcards = wildcards;
+    this.byId = byId;
+  }
+
+  /** Returns a picture without distributions. */
+  public static Sites empty() {
+    return EMPTY;
+  }
+
+  /**
+   * Finds the route of a request.
+   *
+   * @param host lower case, without a port
+   * @param path the raw path, begins with a slash
+   */
+  public Match match(String host, String path) {
+    @Nullable CompiledSite site = exact.find(host);
+    if (site == null) {
+      site = wildcard(host);
+    }
+    return site == null ? new Match.Unknown(host) : site.match(path);
+  }
+
+  private @Nullable CompiledSite wildcard(String host) {
+    if (wildcards.size() == 0) {
+      return null;
+    }
+    for (int dot = host.indexOf('.'); dot > 0; dot = host.indexOf('.', dot + 1)) {
+      @Nullable CompiledSite site = wildcards.find(host.substring(dot + 1));
+      if (site != null) {
+        return site;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the number of distributions, disabled ones included. */
+  public int size() {
+    return byId.size();
+  }
+
+  /**
+   * Compiles the picture that follows this one. Routes that nothing changed in stay the same
+   * objects.
+   *
+   * @param changes what changed since the snapshot that this was compiled from; empty to compile
+   *     all anew
+   */
+  public Compilation next(Snapshot snapshot, List<Entry> changes) {
+    Map<String, Long> touched = changes.isEmpty() ? all(snapshot) : touched(changes);
+    if (touched.isEmpty()) {
+      return new Compilation.Compiled(this);
+    }
+    return (changes.isEmpty() ? EMPTY : this).compile(snapshot, touched);
+  }
+
+  private static Map<String, Long> all(Snapshot snapshot) {
+    Map<String, Long> all = new TreeMap<>();
+    for (Versioned one : snapshot.versioned(Kind.DISTRIBUTION)) {
+      all.put(one.resource().id(), one.revision());
+    }
+    return all;
+  }
+
+  /** Returns the distributions that the changes reach, each with the revision that does. */
+  private Map<String, Long> touched(List<Entry> changes) {
+    Map<String, Long> touched = new LinkedHashMap<>();
+    for (Entry entry : changes) {
+      switch (entry.kind()) {
+        case DISTRIBUTION -> touched.put(entry.id(), entry.revision());
+        case CACHE_POLICY, ORIGIN_ACCESS_CONTROL -> {
+          byId.forEach(site -> {
+            if (site.refersTo(entry.kind(), entry.id())) {
+              touched.put(site.distribution().id(), entry.revision());
+            }
+          });
+        }
+        case LOCATION,
+            SERVER,
+            PUBLICATION,
+            INVALIDATION,
+            S3_ENDPOINT,
+            ZONE_CERTIFICATE,
+            HEARTBEAT_KEY -> {}
+      }
+    }
+    return touched;
+  }
+
+  private Compilation compile(Snapshot snapshot, Map<String, Long> touched) {
+    var edit = new Edit(exact.edit(), wildcards.edit(), byId.edit());
+    touched.keySet().forEach(edit::remove);
+    for (Map.Entry<String, Long> one : touched.entrySet()) {
+      @Nullable Versioned now = snapshot.find(Kind.DISTRIBUTION, one.getKey()).orElse(null);
+      if (now == null) {
+        continue;
+      }
+      try {
+        edit.add(CompiledSite.of(now, snapshot));
+      } catch (IllegalArgumentException e) {
+        return new Compilation.Rejected(one.getValue(), String.valueOf(e.getMessage()));
+      }
+    }
+    return new Compilation.Compiled(
+        new Sites(edit.exact.build(), edit.wildcards.build(), edit.byId.build()));
+  }
+
+  /** A picture while it is being changed. */
+  private record Edit(
+      Names.Edit<CompiledSite> exact,
+      Names.Edit<CompiledSite> wildcards,
+      Names.Edit<CompiledSite> byId) {
+    void remove(String id) {
+      @Nullable CompiledSite before = byId.remove(id);
+      if (before != null) {
+        for (String name : names(before.distribution())) {
+          table(name).remove(key(name));
+        }
+      }
+    }
+
+    void add(CompiledSite site) {
+      byId.put(site.distribution().id(), site);
+      for (String name : names(site.distribution())) {
+        @Nullable CompiledSite other = table(name).put(key(name), site);
+        if (other != null && other != site) {
+          throw new IllegalArgumentException(
+              "distribution %s has the name %s, which is that of %s"
+                  .formatted(site.distribution().id(), name, other.distribution().id()));
+        }
+      }
+    }
+
+    private static List<String> names(Distribution distribution) {
+      List<String> names = new ArrayList<>(distribution.aliases());
+      names.add(distribution.domainName());
+      return names;
+    }
+
+    private Names.Edit<CompiledSite> table(String name) {
+      return name.startsWith(WILDCARD) ? wildcards : exact;
+    }
+
+    private static String key(String name) {
+      return name.startsWith(WILDCARD) ? name.substring(WILDCARD.length()) : name;
+    }
+  }
+}

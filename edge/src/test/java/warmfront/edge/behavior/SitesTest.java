@@ -1,0 +1,141 @@
+package warmfront.edge.behavior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.edge.Pictures.behavior;
+import static warmfront.edge.Pictures.distribution;
+import static warmfront.edge.Pictures.gone;
+import static warmfront.edge.Pictures.policy;
+import static warmfront.edge.Pictures.put;
+import static warmfront.edge.Pictures.snapshot;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import warmfront.distribution.Distribution;
+import warmfront.edge.behavior.Sites.Compilation;
+import warmfront.edge.behavior.Sites.Compilation.Compiled;
+import warmfront.edge.behavior.Sites.Compilation.Rejected;
+import warmfront.edge.step.Match.Found;
+import warmfront.edge.step.Match.Unknown;
+import warmfront.edge.step.Route;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.Snapshot;
+
+final class SitesTest {
+  private static final Distribution A =
+      distribution(
+          "EA",
+          List.of("www.example.com", "*.example.com"),
+          behavior("*", "P"),
+          behavior("/api/*", "P"),
+          behavior("*.jpg", "P"));
+  private static final Distribution B =
+      distribution("EB", List.of("shop.example.com", "*.eu.example.com"), behavior("*", "P"));
+
+  @Test
+  void an_exact_name_beats_a_wildcard_and_a_longer_wildcard_a_shorter_one() {
+    Sites sites = compiled(Sites.empty().next(snapshot(policy("P"), A, B), List.of()));
+
+    assertThat(owner(sites, "ea.warmfront.localhost")).isEqualTo("EA");
+    assertThat(owner(sites, "www.example.com")).isEqualTo("EA");
+    assertThat(owner(sites, "a.b.example.com")).isEqualTo("EA");
+    assertThat(owner(sites, "shop.example.com")).isEqualTo("EB");
+    assertThat(owner(sites, "a.eu.example.com")).isEqualTo("EB");
+    assertThat(sites.match("example.com", "/")).isEqualTo(new Unknown("example.com"));
+    assertThat(sites.match("", "/")).isEqualTo(new Unknown(""));
+  }
+
+  @Test
+  void the_first_behavior_that_matches_the_normal_path_wins() {
+    Sites sites = compiled(Sites.empty().next(snapshot(policy("P"), A), List.of()));
+
+    assertThat(pattern(sites, "/api/a.jpg")).isEqualTo("/api/*");
+    assertThat(pattern(sites, "/x/../api/v1")).isEqualTo("/api/*");
+    assertThat(pattern(sites, "/img/a.jpg")).isEqualTo("*.jpg");
+    assertThat(pattern(sites, "/api/../x")).isEqualTo("*");
+  }
+
+  @Test
+  void a_change_compiles_what_it_touches_and_keeps_the_other_routes() {
+    Snapshot before = snapshot(policy("P"), policy("Q"), A, B);
+    Sites sites = compiled(Sites.empty().next(before, List.of()));
+    Entry entry = put(before, distribution("EB", List.of("new.example.org"), behavior("*", "Q")));
+
+    Sites next = compiled(sites.next(before.after(entry), List.of(entry)));
+
+    assertThat(route(next, "www.example.com")).isSameAs(route(sites, "www.example.com"));
+    assertThat(owner(next, "new.example.org")).isEqualTo("EB");
+    assertThat(owner(next, "shop.example.com")).isEqualTo("EA");
+    assertThat(route(next, "new.example.org").site().revision()).isEqualTo(5);
+    assertThat(owner(sites, "shop.example.com")).isEqualTo("EB");
+  }
+
+  @Test
+  void a_changed_policy_makes_new_routes_where_it_is_used() {
+    Distribution c = distribution("EC", List.of(), behavior("*", "Q"));
+    Snapshot before = snapshot(policy("P"), policy("Q"), A, c);
+    Sites sites = compiled(Sites.empty().next(before, List.of()));
+    Entry entry = put(before, policy("P"));
+
+    Sites next = compiled(sites.next(before.after(entry), List.of(entry)));
+
+    Route changed = route(next, "www.example.com");
+    assertThat(changed).isNotSameAs(route(sites, "www.example.com"));
+    assertThat(changed.site().revision()).isEqualTo(5);
+    assertThat(route(next, c.domainName())).isSameAs(route(sites, c.domainName()));
+  }
+
+  @Test
+  void a_deleted_distribution_is_not_known_any_more() {
+    Snapshot before = snapshot(policy("P"), A, B);
+    Sites sites = compiled(Sites.empty().next(before, List.of()));
+    Entry entry = gone(before, B);
+
+    Sites next = compiled(sites.next(before.after(entry), List.of(entry)));
+
+    assertThat(next.match("eb.warmfront.localhost", "/")).isInstanceOf(Unknown.class);
+    assertThat(owner(next, "shop.example.com")).isEqualTo("EA");
+    assertThat(next.size()).isEqualTo(1);
+  }
+
+  @Test
+  void a_reference_to_what_is_not_there_is_rejected_with_its_revision() {
+    Snapshot before = snapshot(policy("P"), A);
+    Sites sites = compiled(Sites.empty().next(before, List.of()));
+    Entry missing = put(before, distribution("EC", List.of(), behavior("*", "NONE")));
+    Entry taken = gone(before, policy("P"));
+
+    assertThat(sites.next(before.after(missing), List.of(missing)))
+        .isEqualTo(
+            new Rejected(3, "distribution EC refers to CACHE_POLICY NONE, which is not there"));
+    assertThat(sites.next(before.after(taken), List.of(taken))).isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void two_distributions_cannot_have_one_name_but_a_name_can_move() {
+    Snapshot before = snapshot(policy("P"), A, B);
+    Sites sites = compiled(Sites.empty().next(before, List.of()));
+    Entry twice = put(before, distribution("EC", List.of("shop.example.com"), behavior("*", "P")));
+    Snapshot middle = before.after(twice);
+    Entry given = put(middle, distribution("EB", List.of(), behavior("*", "P")));
+
+    assertThat(sites.next(middle, List.of(twice))).isInstanceOf(Rejected.class);
+    Sites moved = compiled(sites.next(middle.after(given), List.of(twice, given)));
+    assertThat(owner(moved, "shop.example.com")).isEqualTo("EC");
+  }
+
+  private static Sites compiled(Compilation compilation) {
+    return ((Compiled) compilation).sites();
+  }
+
+  private static Route route(Sites sites, String host) {
+    return ((Found) sites.match(host, "/")).route();
+  }
+
+  private static String owner(Sites sites, String host) {
+    return route(sites, host).site().distribution().id();
+  }
+
+  private static String pattern(Sites sites, String path) {
+    return ((Found) sites.match("www.example.com", path)).route().behavior().pathPattern();
+  }
+}
