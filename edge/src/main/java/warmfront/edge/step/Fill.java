@@ -15,6 +15,14 @@ public interface Fill {
   Optional<Stored> stale();
 
   /**
+   * Returns whether the leader may send the stale object at once and fetch in the background
+   * (stale-while-revalidate, RFC 5861, section 3).
+   */
+  default boolean mayServeStale() {
+    return false;
+  }
+
+  /**
    * Waits for the leader to settle it. Called on a virtual thread.
    *
    * @return what came of it; empty if it took longer than {@code limit}

@@ -17,7 +17,10 @@ public interface Stored {
   /** Returns the end-to-end fields as stored, without Age and Content-Length. */
   Fields fields();
 
-  /** Returns the length of the body in bytes. */
+  /**
+   * Returns the length of the body in bytes; -1 while it still comes and the origin did not say.
+   * Ranges are only cut from a known length.
+   */
   long length();
 
   /** Returns the age of the response now (RFC 9111, section 4.2.3). */
