@@ -26,8 +26,8 @@ final class CacheControlTest {
                 "cache-control",
                 "stale-if-error=5,stale-while-revalidate=7, must-revalidate, x=\"a,no-store\""));
 
-    assertThat(said.maxAge()).contains(Duration.ofSeconds(60));
-    assertThat(said.lifetime()).contains(Duration.ofSeconds(120));
+    assertThat(said.maxAge()).contains(Duration.ofMinutes(1));
+    assertThat(said.lifetime()).contains(Duration.ofMinutes(2));
     assertThat(said.staleIfError()).contains(Duration.ofSeconds(5));
     assertThat(said.staleWhileRevalidate()).contains(Duration.ofSeconds(7));
     assertThat(said.mustRevalidate()).isTrue();
