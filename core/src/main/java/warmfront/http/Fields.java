@@ -152,6 +152,14 @@ public final class Fields {
       return this;
     }
 
+    /** Adds a line of which the caller knows that {@link #add} would take it: for parsers. */
+    public Builder addChecked(String name, String value) {
+      assert isToken(name) && isValue(value) : name + ": " + value;
+      pairs.add(name);
+      pairs.add(value);
+      return this;
+    }
+
     /** Adds all lines of {@code fields}. */
     public Builder addAll(Fields fields) {
       pairs.addAll(Arrays.asList(fields.pairs));

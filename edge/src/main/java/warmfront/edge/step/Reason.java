@@ -5,6 +5,7 @@ public enum Reason {
   MALFORMED("Error"),
   TARGET_TOO_LONG("InvalidRequest"),
   HEADER_TOO_LARGE("InvalidRequestHeader"),
+  BODY_TOO_LARGE("InvalidRequest"),
   REQUEST_TIMEOUT("ClientCommError"),
   UNKNOWN_HOST("InvalidRequestBlocked"),
   DISABLED("InvalidRequestBlocked"),
