@@ -53,7 +53,8 @@ public final class Conditions {
       return method.isRead() ? Outcome.NOT_MODIFIED : Outcome.FAILED;
     }
     boolean unchanged =
-        method.isRead() && !isModifiedSince(request.value("If-Modified-Since"), response).orElse(true);
+        method.isRead()
+            && !isModifiedSince(request.value("If-Modified-Since"), response).orElse(true);
     return unchanged ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
   }
 
@@ -112,8 +113,7 @@ public final class Conditions {
         return false;
       }
       boolean weak = quote >= 2 && list.startsWith("W/", quote - 2);
-      boolean same = opaque.length() == end + 1 - quote
-          && list.startsWith(opaque, quote);
+      boolean same = opaque.length() == end + 1 - quote && list.startsWith(opaque, quote);
       if (same && !(strong && weak)) {
         return true;
       }

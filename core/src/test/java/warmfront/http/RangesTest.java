@@ -52,8 +52,7 @@ final class RangesTest {
   void a_list_keeps_the_parts_that_are_there() {
     assertThat(Ranges.of("bytes=0-1, 5-6, 200-300", 100))
         .isEqualTo(new Ranges.Parts(List.of(new ByteRange(0, 1), new ByteRange(5, 6))));
-    assertThat(Ranges.of("bytes=5-6,200-300", 100))
-        .isEqualTo(new Ranges.Part(new ByteRange(5, 6)));
+    assertThat(Ranges.of("bytes=5-6,200-300", 100)).isEqualTo(new Ranges.Part(new ByteRange(5, 6)));
   }
 
   @Test
