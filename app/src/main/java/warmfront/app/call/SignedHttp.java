@@ -1,0 +1,83 @@
+package warmfront.app.call;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import warmfront.http.Fields;
+import warmfront.signing.Credentials;
+import warmfront.signing.Flavour;
+import warmfront.signing.Message;
+import warmfront.signing.SigV4;
+import warmfront.time.Clock;
+
+/** Calls one AWS-like service with signed requests. Thread-safe. */
+public final class SignedHttp implements AutoCloseable {
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
+
+  private final URI endpoint;
+  private final SigV4 signer;
+  private final Credentials credentials;
+  private final Clock clock;
+  private final HttpClient client;
+
+  private SignedHttp(URI endpoint, SigV4 signer, Credentials credentials, Clock clock) {
+    this.endpoint = endpoint;
+    this.signer = signer;
+    this.credentials = credentials;
+    this.clock = clock;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_MAX)
+            .build();
+  }
+
+  /** Calls S3 at {@code endpoint}, path style. */
+  public static SignedHttp s3(URI endpoint, String region, Credentials credentials, Clock clock) {
+    return new SignedHttp(endpoint, new SigV4(Flavour.S3, "s3", region), credentials, clock);
+  }
+
+  /** Calls the CloudFront API at {@code endpoint}; its region is always us-east-1. */
+  public static SignedHttp api(URI endpoint, Credentials credentials, Clock clock) {
+    SigV4 signer = new SigV4(Flavour.ORDINARY, "cloudfront", "us-east-1");
+    return new SignedHttp(endpoint, signer, credentials, clock);
+  }
+
+  /**
+   * Sends a request and waits for the whole answer.
+   *
+   * @param method the method
+   * @param target path and query, as on the wire
+   * @param fields further fields, each signed
+   * @param body the body; none if empty
+   * @throws IOException if there is no answer within a minute
+   */
+  public HttpResponse<byte[]> send(String method, String target, Fields fields, byte[] body)
+      throws IOException, InterruptedException {
+    int mark = target.indexOf('?');
+    String path = mark < 0 ? target : target.substring(0, mark);
+    String query = mark < 0 ? "" : target.substring(mark + 1);
+    Fields all = fields.edit().set("Host", endpoint.getRawAuthority()).build();
+    Message message = new Message(method, path, query, all, Message.hash(body));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint.resolve(target))
+            .timeout(ANSWER_MAX)
+            .method(
+                method,
+                body.length == 0
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body));
+    fields.forEach(request::header);
+    signer.sign(message, credentials, clock.now()).forEach(request::header);
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
