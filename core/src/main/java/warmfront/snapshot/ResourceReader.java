@@ -1,0 +1,241 @@
+package warmfront.snapshot;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.ProtocolMessageEnum;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Invalidation;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Location;
+import warmfront.distribution.NameSet;
+import warmfront.distribution.Origin;
+import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
+import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.Server;
+import warmfront.distribution.ZoneCertificate;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+
+/** Protobuf to records, one method per message. */
+final class ResourceReader {
+  private ResourceReader() {}
+
+  /**
+   * Returns the value of these bytes.
+   *
+   * @throws InvalidProtocolBufferException if they are no message
+   * @throws IllegalArgumentException if the record refuses what they say
+   * @throws UnknownPart if they say something this version does not know
+   */
+  static Resource read(Kind kind, ByteString bytes) throws InvalidProtocolBufferException {
+    return switch (kind) {
+      case LOCATION -> location(known(warmfront.snapshot.wire.Location.parseFrom(bytes)));
+      case SERVER -> server(known(warmfront.snapshot.wire.Server.parseFrom(bytes)));
+      case CACHE_POLICY -> policy(known(warmfront.snapshot.wire.CachePolicy.parseFrom(bytes)));
+      case ORIGIN_ACCESS_CONTROL ->
+          accessControl(known(warmfront.snapshot.wire.OriginAccessControl.parseFrom(bytes)));
+      case DISTRIBUTION ->
+          distribution(known(warmfront.snapshot.wire.Distribution.parseFrom(bytes)));
+      case PUBLICATION ->
+          new Publication(known(warmfront.snapshot.wire.Publication.parseFrom(bytes)).getId());
+      case INVALIDATION ->
+          invalidation(known(warmfront.snapshot.wire.Invalidation.parseFrom(bytes)));
+      case S3_ENDPOINT -> endpoint(known(warmfront.snapshot.wire.S3Endpoint.parseFrom(bytes)));
+      case ZONE_CERTIFICATE ->
+          certificate(known(warmfront.snapshot.wire.ZoneCertificate.parseFrom(bytes)));
+      case HEARTBEAT_KEY ->
+          heartbeatKey(known(warmfront.snapshot.wire.HeartbeatKey.parseFrom(bytes)));
+    };
+  }
+
+  /** Refuses fields and enumerated values that this version does not know, at any depth. */
+  private static <M extends Message> M known(M message) {
+    if (!message.getUnknownFields().asMap().isEmpty()) {
+      throw new UnknownPart(
+          "fields %s of %s"
+              .formatted(
+                  message.getUnknownFields().asMap().keySet(),
+                  message.getDescriptorForType().getName()));
+    }
+    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+      List<?> values = field.getValue() instanceof List<?> many ? many : List.of(field.getValue());
+      values.forEach(value -> knownValue(field.getKey(), value));
+    }
+    return message;
+  }
+
+  private static void knownValue(FieldDescriptor field, Object value) {
+    if (value instanceof Message inner) {
+      known(inner);
+    } else if (value instanceof EnumValueDescriptor name && name.getIndex() < 0) {
+      throw new UnknownPart("value %d of %s".formatted(name.getNumber(), field.getFullName()));
+    }
+  }
+
+  private static Location location(warmfront.snapshot.wire.Location from) {
+    return new Location(
+        from.getId(),
+        from.getCity(),
+        from.getCountry(),
+        from.getLatitude(),
+        from.getLongitude(),
+        named(PriceClass.class, from.getPriceClass()),
+        from.getCapacityGbps(),
+        from.hasParent() ? Optional.of(from.getParent()) : Optional.empty());
+  }
+
+  private static Server server(warmfront.snapshot.wire.Server from) {
+    return new Server(
+        from.getId(),
+        named(Server.Role.class, from.getRole()),
+        from.getLocation(),
+        from.getListenList(),
+        from.getAdvertise4List(),
+        from.getAdvertise6List(),
+        from.getWeight(),
+        named(Server.State.class, from.getState()));
+  }
+
+  private static CachePolicy policy(warmfront.snapshot.wire.CachePolicy from) {
+    return new CachePolicy(
+        from.getId(),
+        from.getName(),
+        Duration.ofMillis(from.getMinTtlMillis()),
+        Duration.ofMillis(from.getDefaultTtlMillis()),
+        Duration.ofMillis(from.getMaxTtlMillis()),
+        from.getGzip(),
+        from.getBrotli(),
+        nameSet(from.getHeaders()),
+        nameSet(from.getCookies()),
+        nameSet(from.getQueryStrings()));
+  }
+
+  private static OriginAccessControl accessControl(
+      warmfront.snapshot.wire.OriginAccessControl from) {
+    return new OriginAccessControl(
+        from.getId(), from.getName(), named(OriginAccessControl.Signing.class, from.getSigning()));
+  }
+
+  private static Distribution distribution(warmfront.snapshot.wire.Distribution from) {
+    Map<Integer, Duration> errorTtl = new HashMap<>();
+    from.getErrorTtlList()
+        .forEach(one -> errorTtl.put(one.getStatus(), Duration.ofMillis(one.getTtlMillis())));
+    return new Distribution(
+        from.getId(),
+        from.getDomainName(),
+        from.getEnabled(),
+        from.getAliasesList(),
+        from.getDefaultRootObject(),
+        from.getIpv6(),
+        from.getHttp2(),
+        named(PriceClass.class, from.getPriceClass()),
+        from.getOriginsList().stream().map(ResourceReader::origin).toList(),
+        from.getBehaviorsList().stream().map(ResourceReader::behavior).toList(),
+        behavior(from.getDefaultBehavior()),
+        errorTtl,
+        from.hasLogging() ? Optional.of(logging(from.getLogging())) : Optional.empty());
+  }
+
+  private static Distribution.Logging logging(warmfront.snapshot.wire.Distribution.Logging from) {
+    return new Distribution.Logging(from.getBucket(), from.getPrefix(), from.getCookies());
+  }
+
+  private static Origin origin(warmfront.snapshot.wire.Origin from) {
+    Fields.Builder headers = Fields.builder();
+    from.getHeadersList().forEach(header -> headers.add(header.getName(), header.getValue()));
+    Origin.Type type =
+        switch (from.getTypeCase()) {
+          case S3 -> s3(from.getS3());
+          case CUSTOM -> custom(from.getCustom());
+          case TYPE_NOT_SET -> throw new IllegalArgumentException("an origin without a type");
+        };
+    return new Origin(
+        from.getId(),
+        from.getDomainName(),
+        from.getPath(),
+        headers.build(),
+        type,
+        from.getAttempts(),
+        Duration.ofMillis(from.getConnectTimeoutMillis()));
+  }
+
+  private static Origin.S3 s3(warmfront.snapshot.wire.Origin.S3 from) {
+    return new Origin.S3(
+        from.hasAccessControl() ? Optional.of(from.getAccessControl()) : Optional.empty(),
+        Duration.ofMillis(from.getReadTimeoutMillis()));
+  }
+
+  private static Origin.Custom custom(warmfront.snapshot.wire.Origin.Custom from) {
+    return new Origin.Custom(
+        from.getHttpPort(),
+        from.getHttpsPort(),
+        named(Origin.Protocol.class, from.getProtocol()),
+        from.getSslProtocolsList(),
+        Duration.ofMillis(from.getReadTimeoutMillis()),
+        Duration.ofMillis(from.getKeepAliveMillis()));
+  }
+
+  private static Behavior behavior(warmfront.snapshot.wire.Behavior from) {
+    return new Behavior(
+        from.getPathPattern(),
+        from.getOriginId(),
+        named(Behavior.ViewerProtocol.class, from.getViewerProtocol()),
+        methods(from.getAllowedList()),
+        methods(from.getCachedList()),
+        from.hasCachePolicyId() ? Optional.of(from.getCachePolicyId()) : Optional.empty(),
+        from.hasLegacy() ? Optional.of(policy(from.getLegacy())) : Optional.empty());
+  }
+
+  private static Set<Method> methods(List<String> names) {
+    return names.stream().map(Method::of).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Invalidation invalidation(warmfront.snapshot.wire.Invalidation from) {
+    return new Invalidation(from.getId(), from.getDistributionId(), from.getPathsList());
+  }
+
+  private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {
+    return new S3Endpoint(
+        from.getId(),
+        URI.create(from.getEndpoint()),
+        from.getRegion(),
+        from.getAccessKeyId(),
+        from.getSecretAccessKey());
+  }
+
+  private static ZoneCertificate certificate(warmfront.snapshot.wire.ZoneCertificate from) {
+    return new ZoneCertificate(from.getId(), from.getChainPem(), from.getKeyPem());
+  }
+
+  private static HeartbeatKey heartbeatKey(warmfront.snapshot.wire.HeartbeatKey from) {
+    return new HeartbeatKey(
+        from.getId(), Base64.getEncoder().encodeToString(from.getKey().toByteArray()));
+  }
+
+  private static NameSet nameSet(warmfront.snapshot.wire.NameSet from) {
+    return new NameSet(named(NameSet.Mode.class, from.getMode()), from.getNamesList());
+  }
+
+  /** Returns the value of the same name; UNSPECIFIED, which nobody writes, has none. */
+  private static <E extends Enum<E>> E named(Class<E> type, ProtocolMessageEnum wire) {
+    return Enum.valueOf(type, wire.getValueDescriptor().getName());
+  }
+}

@@ -1,0 +1,231 @@
+package warmfront.snapshot;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Invalidation;
+import warmfront.distribution.Location;
+import warmfront.distribution.NameSet;
+import warmfront.distribution.Origin;
+import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
+import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.Server;
+import warmfront.distribution.ZoneCertificate;
+import warmfront.http.Method;
+import warmfront.snapshot.wire.Distribution.ErrorTtl;
+
+/**
+ * Records to protobuf, one method per message; sets and maps in ascending order. Enumerated values
+ * have the same name on both sides.
+ */
+final class ResourceWriter {
+  private ResourceWriter() {}
+
+  static ByteString write(Resource resource) {
+    Message message =
+        switch (resource) {
+          case Location location -> location(location);
+          case Server server -> server(server);
+          case CachePolicy policy -> cachePolicy(policy);
+          case OriginAccessControl control -> accessControl(control);
+          case Distribution distribution -> distribution(distribution);
+          case Publication(String id) ->
+              warmfront.snapshot.wire.Publication.newBuilder().setId(id).build();
+          case Invalidation invalidation -> invalidation(invalidation);
+          case S3Endpoint endpoint -> endpoint(endpoint);
+          case ZoneCertificate certificate -> certificate(certificate);
+          case HeartbeatKey key -> heartbeatKey(key);
+        };
+    return message.toByteString();
+  }
+
+  private static Message location(Location from) {
+    warmfront.snapshot.wire.Location.Builder to =
+        warmfront.snapshot.wire.Location.newBuilder()
+            .setId(from.id())
+            .setCity(from.city())
+            .setCountry(from.country())
+            .setLatitude(from.latitude())
+            .setLongitude(from.longitude())
+            .setPriceClass(priceClass(from.priceClass()))
+            .setCapacityGbps(from.capacityGbps());
+    from.parent().ifPresent(to::setParent);
+    return to.build();
+  }
+
+  private static Message server(Server from) {
+    return warmfront.snapshot.wire.Server.newBuilder()
+        .setId(from.id())
+        .setRole(warmfront.snapshot.wire.Server.Role.valueOf(from.role().name()))
+        .setLocation(from.location())
+        .addAllListen(from.listen())
+        .addAllAdvertise4(from.advertise4())
+        .addAllAdvertise6(from.advertise6())
+        .setWeight(from.weight())
+        .setState(warmfront.snapshot.wire.Server.State.valueOf(from.state().name()))
+        .build();
+  }
+
+  private static warmfront.snapshot.wire.CachePolicy cachePolicy(CachePolicy from) {
+    return warmfront.snapshot.wire.CachePolicy.newBuilder()
+        .setId(from.id())
+        .setName(from.name())
+        .setMinTtlMillis(from.minTtl().toMillis())
+        .setDefaultTtlMillis(from.defaultTtl().toMillis())
+        .setMaxTtlMillis(from.maxTtl().toMillis())
+        .setGzip(from.gzip())
+        .setBrotli(from.brotli())
+        .setHeaders(nameSet(from.headers()))
+        .setCookies(nameSet(from.cookies()))
+        .setQueryStrings(nameSet(from.queryStrings()))
+        .build();
+  }
+
+  private static Message accessControl(OriginAccessControl from) {
+    return warmfront.snapshot.wire.OriginAccessControl.newBuilder()
+        .setId(from.id())
+        .setName(from.name())
+        .setSigning(
+            warmfront.snapshot.wire.OriginAccessControl.Signing.valueOf(from.signing().name()))
+        .build();
+  }
+
+  private static Message distribution(Distribution from) {
+    warmfront.snapshot.wire.Distribution.Builder to =
+        warmfront.snapshot.wire.Distribution.newBuilder()
+            .setId(from.id())
+            .setDomainName(from.domainName())
+            .setEnabled(from.enabled())
+            .addAllAliases(from.aliases())
+            .setDefaultRootObject(from.defaultRootObject())
+            .setIpv6(from.ipv6())
+            .setHttp2(from.http2())
+            .setPriceClass(priceClass(from.priceClass()))
+            .setDefaultBehavior(behavior(from.defaultBehavior()));
+    from.origins().forEach(origin -> to.addOrigins(origin(origin)));
+    from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));
+    new TreeMap<>(from.errorTtl())
+        .entrySet().stream().map(ResourceWriter::errorTtl).forEach(to::addErrorTtl);
+    from.logging().ifPresent(logging -> to.setLogging(logging(logging)));
+    return to.build();
+  }
+
+  private static ErrorTtl errorTtl(Map.Entry<Integer, java.time.Duration> from) {
+    return ErrorTtl.newBuilder()
+        .setStatus(from.getKey())
+        .setTtlMillis(from.getValue().toMillis())
+        .build();
+  }
+
+  private static warmfront.snapshot.wire.Distribution.Logging logging(Distribution.Logging from) {
+    return warmfront.snapshot.wire.Distribution.Logging.newBuilder()
+        .setBucket(from.bucket())
+        .setPrefix(from.prefix())
+        .setCookies(from.cookies())
+        .build();
+  }
+
+  private static warmfront.snapshot.wire.Origin origin(Origin from) {
+    warmfront.snapshot.wire.Origin.Builder to =
+        warmfront.snapshot.wire.Origin.newBuilder()
+            .setId(from.id())
+            .setDomainName(from.domainName())
+            .setPath(from.path())
+            .setAttempts(from.attempts())
+            .setConnectTimeoutMillis(from.connectTimeout().toMillis());
+    from.headers().forEach((name, value) -> to.addHeadersBuilder().setName(name).setValue(value));
+    switch (from.type()) {
+      case Origin.S3 s3 -> to.setS3(s3(s3));
+      case Origin.Custom custom -> to.setCustom(custom(custom));
+    }
+    return to.build();
+  }
+
+  private static warmfront.snapshot.wire.Origin.S3 s3(Origin.S3 from) {
+    warmfront.snapshot.wire.Origin.S3.Builder to =
+        warmfront.snapshot.wire.Origin.S3
+            .newBuilder()
+            .setReadTimeoutMillis(from.readTimeout().toMillis());
+    from.accessControl().ifPresent(to::setAccessControl);
+    return to.build();
+  }
+
+  private static warmfront.snapshot.wire.Origin.Custom custom(Origin.Custom from) {
+    return warmfront.snapshot.wire.Origin.Custom.newBuilder()
+        .setHttpPort(from.httpPort())
+        .setHttpsPort(from.httpsPort())
+        .setProtocol(warmfront.snapshot.wire.Origin.Custom.Protocol.valueOf(from.protocol().name()))
+        .addAllSslProtocols(from.sslProtocols())
+        .setReadTimeoutMillis(from.readTimeout().toMillis())
+        .setKeepAliveMillis(from.keepAlive().toMillis())
+        .build();
+  }
+
+  private static warmfront.snapshot.wire.Behavior behavior(Behavior from) {
+    warmfront.snapshot.wire.Behavior.Builder to =
+        warmfront.snapshot.wire.Behavior.newBuilder()
+            .setPathPattern(from.pathPattern())
+            .setOriginId(from.originId())
+            .setViewerProtocol(
+                warmfront.snapshot.wire.Behavior.ViewerProtocol.valueOf(
+                    from.viewerProtocol().name()));
+    from.allowed().stream().map(Method::name).sorted().forEach(to::addAllowed);
+    from.cached().stream().map(Method::name).sorted().forEach(to::addCached);
+    from.cachePolicyId().ifPresent(to::setCachePolicyId);
+    from.legacy().ifPresent(legacy -> to.setLegacy(cachePolicy(legacy)));
+    return to.build();
+  }
+
+  private static Message invalidation(Invalidation from) {
+    return warmfront.snapshot.wire.Invalidation.newBuilder()
+        .setId(from.id())
+        .setDistributionId(from.distributionId())
+        .addAllPaths(from.paths())
+        .build();
+  }
+
+  private static Message endpoint(S3Endpoint from) {
+    return warmfront.snapshot.wire.S3Endpoint.newBuilder()
+        .setId(from.id())
+        .setEndpoint(from.endpoint().toString())
+        .setRegion(from.region())
+        .setAccessKeyId(from.accessKeyId())
+        .setSecretAccessKey(from.secretAccessKey())
+        .build();
+  }
+
+  private static Message certificate(ZoneCertificate from) {
+    return warmfront.snapshot.wire.ZoneCertificate.newBuilder()
+        .setId(from.id())
+        .setChainPem(from.chainPem())
+        .setKeyPem(from.keyPem())
+        .build();
+  }
+
+  private static Message heartbeatKey(HeartbeatKey from) {
+    return warmfront.snapshot.wire.HeartbeatKey.newBuilder()
+        .setId(from.id())
+        .setKey(ByteString.copyFrom(Base64.getDecoder().decode(from.base64())))
+        .build();
+  }
+
+  private static warmfront.snapshot.wire.NameSet nameSet(NameSet from) {
+    return warmfront.snapshot.wire.NameSet.newBuilder()
+        .setMode(warmfront.snapshot.wire.NameSet.Mode.valueOf(from.mode().name()))
+        .addAllNames(from.names())
+        .build();
+  }
+
+  private static warmfront.snapshot.wire.PriceClass.Name priceClass(PriceClass from) {
+    return warmfront.snapshot.wire.PriceClass.Name.valueOf(from.name());
+  }
+}

@@ -1,0 +1,171 @@
+package warmfront.snapshot;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Invalidation;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Location;
+import warmfront.distribution.NameSet;
+import warmfront.distribution.Origin;
+import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
+import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.Server;
+import warmfront.distribution.ZoneCertificate;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+
+/** Resources by chance, the same for the same seed. */
+final class Samples {
+  private final Random random;
+
+  Samples(long seed) {
+    this.random = new Random(seed);
+  }
+
+  Resource of(Kind kind) {
+    return switch (kind) {
+      case LOCATION ->
+          new Location(
+              capitals(3),
+              text(),
+              capitals(2),
+              random.nextDouble(-90, 90),
+              random.nextDouble(-180, 180),
+              any(PriceClass.values()),
+              random.nextDouble(0.1, 1000),
+              random.nextBoolean() ? Optional.of(capitals(3)) : Optional.empty());
+      case SERVER ->
+          new Server(
+              "s" + random.nextInt(1000),
+              any(Server.Role.values()),
+              capitals(3),
+              texts(),
+              texts(),
+              texts(),
+              random.nextInt(256),
+              any(Server.State.values()));
+      case CACHE_POLICY -> cachePolicy();
+      case ORIGIN_ACCESS_CONTROL ->
+          new OriginAccessControl(text(), text(), any(OriginAccessControl.Signing.values()));
+      case DISTRIBUTION -> distribution();
+      case PUBLICATION -> new Publication(text());
+      case INVALIDATION ->
+          new Invalidation(text(), text(), texts().stream().map(path -> "/" + path).toList());
+      case S3_ENDPOINT ->
+          new S3Endpoint(text(), URI.create("http://127.0.0.1:7401"), text(), text(), text());
+      case ZONE_CERTIFICATE -> new ZoneCertificate(text(), text(), text());
+      case HEARTBEAT_KEY -> {
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        yield new HeartbeatKey(text(), Base64.getEncoder().encodeToString(key));
+      }
+    };
+  }
+
+  private Distribution distribution() {
+    Map<Integer, Duration> errorTtl = new HashMap<>();
+    IntStream.range(0, random.nextInt(5))
+        .forEach(_ -> errorTtl.put(400 + random.nextInt(100), seconds()));
+    return new Distribution(
+        text(),
+        text(),
+        random.nextBoolean(),
+        texts(),
+        text(),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        any(PriceClass.values()),
+        List.of(origin("a"), origin("b")),
+        List.of(behavior("a"), behavior("b"), behavior("a")),
+        behavior("b"),
+        errorTtl,
+        random.nextBoolean()
+            ? Optional.of(new Distribution.Logging(text(), text(), random.nextBoolean()))
+            : Optional.empty());
+  }
+
+  private Origin origin(String id) {
+    Origin.Type type =
+        random.nextBoolean()
+            ? new Origin.S3(
+                random.nextBoolean() ? Optional.of(text()) : Optional.empty(), seconds())
+            : new Origin.Custom(
+                80, 443, any(Origin.Protocol.values()), texts(), seconds(), seconds());
+    Fields headers = random.nextBoolean() ? Fields.of("X-Key", text()) : Fields.empty();
+    return new Origin(id, text(), "", headers, type, 1 + random.nextInt(3), seconds());
+  }
+
+  private Behavior behavior(String origin) {
+    boolean policy = random.nextBoolean();
+    return new Behavior(
+        text(),
+        origin,
+        any(Behavior.ViewerProtocol.values()),
+        Set.of(Method.GET, Method.HEAD, Method.OPTIONS, Method.DELETE),
+        Set.of(Method.HEAD, Method.GET),
+        policy ? Optional.of(text()) : Optional.empty(),
+        policy ? Optional.empty() : Optional.of(cachePolicy()));
+  }
+
+  private CachePolicy cachePolicy() {
+    Duration min = seconds();
+    Duration middle = min.plus(seconds());
+    return new CachePolicy(
+        text(),
+        text(),
+        min,
+        middle,
+        middle.plus(seconds()),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        nameSet(),
+        nameSet(),
+        nameSet());
+  }
+
+  private NameSet nameSet() {
+    return switch (any(NameSet.Mode.values())) {
+      case NONE -> NameSet.NONE;
+      case ALL -> NameSet.ALL;
+      case WHITELIST -> new NameSet(NameSet.Mode.WHITELIST, texts());
+      case ALL_EXCEPT -> new NameSet(NameSet.Mode.ALL_EXCEPT, texts());
+    };
+  }
+
+  private Duration seconds() {
+    return Duration.ofSeconds(random.nextInt(100_000));
+  }
+
+  private List<String> texts() {
+    return IntStream.range(0, random.nextInt(4)).mapToObj(_ -> text()).toList();
+  }
+
+  private String text() {
+    return random.nextBoolean() ? "t" + random.nextInt() : "é·" + random.nextInt(10);
+  }
+
+  private String capitals(int length) {
+    StringBuilder text = new StringBuilder();
+    IntStream.range(0, length).forEach(_ -> text.append((char) ('A' + random.nextInt(26))));
+    return text.toString();
+  }
+
+  private <T> T any(T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+}

@@ -1,0 +1,180 @@
+package warmfront.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
+import warmfront.snapshot.wire.LogEntry;
+import warmfront.snapshot.wire.OriginAccessControl;
+
+final class SnapshotCodecTest {
+  private final SnapshotCodec codec = new SnapshotCodec(Set.of());
+
+  @Test
+  void every_kind_comes_back_as_it_was() {
+    Samples samples = new Samples(11);
+    for (int i = 0; i < 300; i++) {
+      for (Kind kind : Kind.values()) {
+        Resource value = samples.of(kind);
+
+        LogEntry wire = SnapshotCodec.encode(draft(1 + i, kind, Optional.of(value)), Chain.EMPTY);
+
+        Entry entry = understood(wire);
+        assertThat(entry.value()).contains(value);
+        assertThat(entry.kind()).isEqualTo(kind);
+        assertThat(entry.revision()).isEqualTo(1 + i);
+        assertThat(SnapshotCodec.encode(value)).isEqualTo(wire.getValue());
+      }
+    }
+  }
+
+  @Test
+  void a_deletion_comes_back_as_it_was() {
+    LogEntry wire = SnapshotCodec.encode(draft(4, Kind.PUBLICATION, Optional.empty()), Chain.EMPTY);
+
+    assertThat(understood(wire).value()).isEmpty();
+    assertThat(wire.getDeleted()).isTrue();
+  }
+
+  @Test
+  void who_is_not_told_a_secret_has_the_same_chain() {
+    Resource key = new Samples(3).of(Kind.HEARTBEAT_KEY);
+    LogEntry told =
+        SnapshotCodec.encode(draft(1, Kind.HEARTBEAT_KEY, Optional.of(key)), Chain.EMPTY);
+
+    LogEntry untold = SnapshotCodec.withheld(told);
+
+    assertThat(untold.hasValue()).isFalse();
+    assertThat(SnapshotCodec.chain(Chain.EMPTY, untold))
+        .isEqualTo(SnapshotCodec.chain(Chain.EMPTY, told))
+        .isEqualTo(SnapshotCodec.chain(told.getChain()));
+    assertThat(understood(untold).value()).isEmpty();
+  }
+
+  @Test
+  void every_part_of_an_entry_is_in_its_chain() {
+    LogEntry entry =
+        SnapshotCodec.encode(
+            draft(1, Kind.PUBLICATION, Optional.of(new Publication("E1"))), Chain.EMPTY);
+    List<LogEntry> others =
+        List.of(
+            entry.toBuilder().setEpoch(2).build(),
+            entry.toBuilder().setRevision(2).build(),
+            entry.toBuilder().setKind("INVALIDATION").build(),
+            entry.toBuilder().setId("E2").build(),
+            entry.toBuilder().addFeatures("x").build(),
+            entry.toBuilder().setDeleted(true).build(),
+            entry.toBuilder().setDigest(ByteString.EMPTY).build(),
+            entry.toBuilder().setLast(false).build());
+
+    List<Chain> chains = new ArrayList<>();
+    others.forEach(other -> chains.add(SnapshotCodec.chain(Chain.EMPTY, other)));
+    chains.add(SnapshotCodec.chain(Chain.EMPTY, entry));
+    chains.add(SnapshotCodec.chain(new Chain("1".repeat(64)), entry));
+
+    assertThat(chains).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void an_unknown_feature_kind_field_or_name_is_needed_and_not_dropped() {
+    LogEntry entry =
+        SnapshotCodec.encode(
+            draft(7, Kind.PUBLICATION, Optional.of(new Publication("E1"))), Chain.EMPTY);
+    UnknownFieldSet later =
+        UnknownFieldSet.newBuilder()
+            .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+            .build();
+    ByteString laterValue =
+        warmfront.snapshot.wire.Publication.newBuilder()
+            .setId("E1")
+            .setUnknownFields(later)
+            .build()
+            .toByteString();
+    ByteString laterName =
+        OriginAccessControl.newBuilder().setId("O1").setSigningValue(77).build().toByteString();
+
+    assertThat(codec.decode(entry.toBuilder().addFeatures("functions").build()))
+        .isEqualTo(new Decoded.NeedsFeature(7, "functions"));
+    assertThat(codec.decode(entry.toBuilder().setKind("FUNCTION").build()))
+        .isEqualTo(new Decoded.NeedsFeature(7, "resources of kind FUNCTION"));
+    assertThat(codec.decode(entry.toBuilder().setUnknownFields(later).build()))
+        .isInstanceOf(Decoded.NeedsFeature.class);
+    assertThat(codec.decode(valued(entry, Kind.PUBLICATION, laterValue)))
+        .isEqualTo(new Decoded.NeedsFeature(7, "fields [99] of Publication"));
+    assertThat(codec.decode(valued(entry, Kind.ORIGIN_ACCESS_CONTROL, laterName)))
+        .isEqualTo(
+            new Decoded.NeedsFeature(
+                7, "value 77 of warmfront.snapshot.OriginAccessControl.signing"));
+    assertThat(
+            new SnapshotCodec(Set.of("functions"))
+                .decode(entry.toBuilder().addFeatures("functions").build()))
+        .isInstanceOf(Decoded.Understood.class);
+  }
+
+  @Test
+  void a_value_that_is_not_the_digest_s_is_malformed() {
+    LogEntry entry =
+        SnapshotCodec.encode(
+            draft(7, Kind.PUBLICATION, Optional.of(new Publication("E1"))), Chain.EMPTY);
+
+    LogEntry changed =
+        entry.toBuilder().setValue(SnapshotCodec.encode(new Publication("E2"))).build();
+
+    assertThat(codec.decode(changed)).isInstanceOf(Decoded.Malformed.class);
+    assertThat(codec.decode(SnapshotCodec.withheld(entry))).isInstanceOf(Decoded.Malformed.class);
+  }
+
+  @Test
+  void noise_never_throws() {
+    Random random = new Random(5);
+    Samples samples = new Samples(5);
+    List<Kind> kinds = List.of(Kind.values());
+    for (int i = 0; i < 5000; i++) {
+      Kind kind = kinds.get(i % kinds.size());
+      byte[] value = SnapshotCodec.encode(samples.of(kind)).toByteArray();
+      for (int flips = 0; flips <= random.nextInt(4) && value.length > 0; flips++) {
+        value[random.nextInt(value.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      LogEntry entry = LogEntry.newBuilder().setEpoch(1).setRevision(1).setLast(true).build();
+
+      assertThat(codec.decode(valued(entry, kind, ByteString.copyFrom(value)))).isNotNull();
+    }
+  }
+
+  private static LogEntry valued(LogEntry entry, Kind kind, ByteString value) {
+    return entry.toBuilder()
+        .setKind(kind.name())
+        .setValue(value)
+        .setDigest(ByteString.copyFrom(sha256(value.toByteArray())))
+        .build();
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (java.security.NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+
+  private Entry understood(LogEntry wire) {
+    Decoded decoded = codec.decode(wire);
+    assertThat(decoded).isInstanceOf(Decoded.Understood.class);
+    return ((Decoded.Understood) decoded).entry();
+  }
+
+  private static SnapshotCodec.Draft draft(long revision, Kind kind, Optional<Resource> value) {
+    String id = value.map(Resource::id).orElse("gone");
+    return new SnapshotCodec.Draft(1, revision, kind, id, Set.of(), value, true);
+  }
+}
