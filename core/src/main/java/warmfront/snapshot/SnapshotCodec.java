@@ -49,6 +49,11 @@ public final class SnapshotCodec {
     public Draft {
       features = Set.copyOf(features);
     }
+
+    /** Returns this draft, ending its transaction or not. */
+    public Draft asLast(boolean last) {
+      return new Draft(epoch, revision, kind, id, features, value, last);
+    }
   }
 
   /** Returns the entry that says {@code draft} and follows the entry whose chain is given. */

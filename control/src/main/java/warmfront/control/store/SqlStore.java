@@ -1,0 +1,176 @@
+package warmfront.control.store;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
+import warmfront.snapshot.Seal;
+import warmfront.snapshot.wire.LogEntry;
+
+/** The store over JDBC: one thread that writes, a few that read. */
+final class SqlStore implements Store {
+  private final Database database;
+  private final Jdbi writing;
+  private final Jdbi reading;
+  private final Seal seal;
+  private final ExecutorService writer;
+  private final ExecutorService readers;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Optional<Notifications> notifications;
+
+  private SqlStore(Database database, Seal seal) {
+    this.database = database;
+    this.seal = seal;
+    this.writing = Jdbi.create(database.writer());
+    this.reading = Jdbi.create(database.readers());
+    this.writer = Executors.newSingleThreadExecutor(work -> new StoreThread(work, "store-writer"));
+    this.readers =
+        Executors.newFixedThreadPool(
+            Database.READERS, work -> new StoreThread(work, "store-reader"));
+    this.notifications =
+        database.isPostgres()
+            ? Optional.of(Notifications.listen(database, this::appended))
+            : Optional.empty();
+  }
+
+  static SqlStore open(Database database, Seal seal) {
+    return new SqlStore(database, seal);
+  }
+
+  @Override
+  public <T> T write(Function<Transaction, T> work) {
+    Written<T> written = await(writer, () -> inWriting(work));
+    if (written.appended()) {
+      appended();
+    }
+    return written.result();
+  }
+
+  @Override
+  public <T> T read(Function<Transaction, T> work) {
+    return await(
+        readers,
+        () -> inReading(handle -> work.apply(new SqlTransaction(handle, log(handle), false))));
+  }
+
+  @Override
+  public LogHead head() {
+    return await(readers, () -> inReading(handle -> log(handle).head()));
+  }
+
+  @Override
+  public List<LogEntry> after(long revision, int max) {
+    return await(readers, () -> inReading(handle -> log(handle).after(revision, max)));
+  }
+
+  @Override
+  public Picture picture() {
+    return await(
+        readers, () -> inReading(handle -> new Picture(log(handle).head(), log(handle).picture())));
+  }
+
+  @Override
+  public long raiseEpoch() {
+    long raised = await(writer, () -> writing.inTransaction(handle -> log(handle).raiseEpoch()));
+    appended();
+    return raised;
+  }
+
+  @Override
+  public void onAppend(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    readers.close();
+    notifications.ifPresent(Notifications::close);
+    database.close();
+  }
+
+  private record Written<T>(T result, boolean appended) {}
+
+  private <T> Written<T> inWriting(Function<Transaction, T> work) {
+    return writing.inTransaction(handle -> {
+      LogTable log = log(handle);
+      log.lock();
+      T result = work.apply(new SqlTransaction(handle, log, true));
+      boolean appended = log.flush();
+      if (appended && database.isPostgres()) {
+        handle.execute("notify " + Notifications.CHANNEL);
+      }
+      return new Written<>(result, appended);
+    });
+  }
+
+  private <T> T inReading(Function<Handle, T> work) {
+    // SQLite's one level is stronger, and its driver knows no other.
+    return database.isPostgres()
+        ? reading.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply)
+        : reading.inTransaction(work::apply);
+  }
+
+  private LogTable log(Handle handle) {
+    return new LogTable(handle, seal);
+  }
+
+  private void appended() {
+    listeners.forEach(Runnable::run);
+  }
+
+  private interface Work<T> {
+    T run();
+  }
+
+  private static <T> T await(ExecutorService threads, Work<T> work) {
+    if (Thread.currentThread() instanceof StoreThread) {
+      throw new IllegalStateException("a transaction inside a transaction would wait for itself");
+    }
+    Future<T> running = threads.submit(work::run);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return running.get();
+        } catch (InterruptedException again) {
+          // A transaction that has begun ends by itself, and its caller must know how.
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException failed) {
+      throw rethrown(failed.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException rethrown(@Nullable Throwable cause) {
+    return switch (cause) {
+      case JdbiException database ->
+          new StoreUnavailable("the database failed: " + database.getMessage(), database);
+      case RuntimeException own -> own;
+      case Error error -> throw error;
+      case null, default -> new IllegalStateException("a transaction failed", cause);
+    };
+  }
+
+  /** A thread of a store, known by its class so that a transaction inside another is refused. */
+  private static final class StoreThread extends Thread {
+    StoreThread(Runnable work, String name) {
+      super(work, name);
+      setDaemon(true);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package warmfront.control.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.Update;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
+
+/** A transaction over one connection. Confined to the transaction's thread. */
+final class SqlTransaction implements Transaction {
+  private final Handle handle;
+  private final LogTable log;
+  private final boolean writes;
+
+  SqlTransaction(Handle handle, LogTable log, boolean writes) {
+    this.handle = handle;
+    this.log = log;
+    this.writes = writes;
+  }
+
+  @Override
+  public Optional<Row> find(String type, String id) {
+    return handle
+        .select("select * from resource where type = ? and id = ?", type, id)
+        .map(SqlTransaction::row)
+        .findOne();
+  }
+
+  @Override
+  public List<Row> page(String type, String parent, Optional<String> afterId, int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("a page has at least one row: " + max);
+    }
+    long before = Long.MAX_VALUE;
+    if (afterId.isPresent()) {
+      OptionalLong place = place(type, afterId.get());
+      if (place.isEmpty()) {
+        return List.of();
+      }
+      before = place.getAsLong();
+    }
+    return handle
+        .select(
+            "select * from resource where type = ? and parent = ? and place < ?"
+                + " order by place desc limit ?",
+            type,
+            parent,
+            before,
+            max)
+        .map(SqlTransaction::row)
+        .list();
+  }
+
+  @Override
+  public long count(String type, String parent) {
+    return handle
+        .select("select count(*) from resource where type = ? and parent = ?", type, parent)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
+  public List<Row> withStatus(String type, String status) {
+    return handle
+        .select("select * from resource where type = ? and status = ? order by place", type, status)
+        .map(SqlTransaction::row)
+        .list();
+  }
+
+  @Override
+  public void insert(Row row) {
+    requireWriting();
+    if (find(row.type(), row.id()).isPresent()) {
+      throw new IllegalStateException("there is a %s %s".formatted(row.type(), row.id()));
+    }
+    handle.execute("update head set place = place + 1");
+    handle.execute("delete from departed where type = ? and id = ?", row.type(), row.id());
+    bind(
+            handle.createUpdate(
+                "insert into resource (type, id, parent, status, etag, created, modified,"
+                    + " revision, body, place) values (:type, :id, :parent, :status, :etag,"
+                    + " :created, :modified, :revision, :body, (select place from head))"),
+            row)
+        .execute();
+  }
+
+  @Override
+  public void update(Row row) {
+    requireWriting();
+    int changed =
+        bind(
+                handle.createUpdate(
+                    "update resource set parent = :parent, status = :status, etag = :etag,"
+                        + " created = :created, modified = :modified, revision = :revision,"
+                        + " body = :body where type = :type and id = :id"),
+                row)
+            .execute();
+    requireOne(changed, row.type(), row.id());
+  }
+
+  @Override
+  public void delete(String type, String id) {
+    requireWriting();
+    handle.execute(
+        "insert into departed (type, id, place) select type, id, place from resource"
+            + " where type = ? and id = ?",
+        type,
+        id);
+    requireOne(
+        handle.execute("delete from resource where type = ? and id = ?", type, id), type, id);
+  }
+
+  @Override
+  public Optional<String> claim(String scope, String key, String owner) {
+    requireWriting();
+    Optional<String> existing = owner(scope, key);
+    if (existing.isEmpty()) {
+      handle.execute("insert into claim (scope, name, owner) values (?, ?, ?)", scope, key, owner);
+    }
+    return existing;
+  }
+
+  @Override
+  public Optional<String> owner(String scope, String key) {
+    return handle
+        .select("select owner from claim where scope = ? and name = ?", scope, key)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  @Override
+  public void release(String scope, String key) {
+    requireWriting();
+    handle.execute("delete from claim where scope = ? and name = ?", scope, key);
+  }
+
+  @Override
+  public void releaseAll(String scope, String owner) {
+    requireWriting();
+    handle.execute("delete from claim where scope = ? and owner = ?", scope, owner);
+  }
+
+  @Override
+  public Map<String, String> tags(String arn) {
+    // Sorted here: the databases differ in how they sort text.
+    Map<String, String> tags = new TreeMap<>();
+    handle
+        .select("select name, value from tag where arn = ?", arn)
+        .map((row, _) -> Map.entry(row.getString("name"), row.getString("value")))
+        .forEach(tag -> tags.put(tag.getKey(), tag.getValue()));
+    return Collections.unmodifiableMap(tags);
+  }
+
+  @Override
+  public void tag(String arn, Map<String, String> tags) {
+    untag(arn, tags.keySet());
+    tags.forEach((name, value) ->
+        handle.execute("insert into tag (arn, name, value) values (?, ?, ?)", arn, name, value));
+  }
+
+  @Override
+  public void untag(String arn, Collection<String> keys) {
+    requireWriting();
+    keys.forEach(key -> handle.execute("delete from tag where arn = ? and name = ?", arn, key));
+  }
+
+  @Override
+  public long append(Kind kind, String id, Optional<Resource> value, Set<String> features) {
+    requireWriting();
+    return log.append(kind, id, value, features);
+  }
+
+  @Override
+  public Optional<Resource> latest(Kind kind, String id) {
+    return log.latest(kind, id);
+  }
+
+  @Override
+  public List<Resource> latest(Kind kind) {
+    return log.latest(kind);
+  }
+
+  @Override
+  public long head() {
+    return log.revision();
+  }
+
+  private OptionalLong place(String type, String id) {
+    List<Long> places =
+        handle
+            .select(
+                "select place from resource where type = ? and id = ?"
+                    + " union all select place from departed where type = ? and id = ?",
+                type,
+                id,
+                type,
+                id)
+            .mapTo(Long.class)
+            .list();
+    return places.isEmpty() ? OptionalLong.empty() : OptionalLong.of(places.getFirst());
+  }
+
+  private void requireWriting() {
+    if (!writes) {
+      throw new IllegalStateException("this transaction only reads");
+    }
+  }
+
+  private static void requireOne(int changed, String type, String id) {
+    if (changed != 1) {
+      throw new IllegalStateException("there is no %s %s".formatted(type, id));
+    }
+  }
+
+  private static Update bind(Update update, Row row) {
+    return update
+        .bind("type", row.type())
+        .bind("id", row.id())
+        .bind("parent", row.parent())
+        .bind("status", row.status())
+        .bind("etag", row.etag())
+        .bind("created", row.created().toEpochMilli())
+        .bind("modified", row.modified().toEpochMilli())
+        .bind("revision", row.revision())
+        .bind("body", row.body());
+  }
+
+  private static Row row(ResultSet from, StatementContext context) throws SQLException {
+    return new Row(
+        from.getString("type"),
+        from.getString("id"),
+        from.getString("parent"),
+        from.getString("status"),
+        from.getString("etag"),
+        Instant.ofEpochMilli(from.getLong("created")),
+        Instant.ofEpochMilli(from.getLong("modified")),
+        from.getLong("revision"),
+        from.getString("body"));
+  }
+}

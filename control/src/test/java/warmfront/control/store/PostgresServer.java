@@ -1,0 +1,188 @@
+package warmfront.control.store;
+
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * A real PostgreSQL for tests, unpacked from its jar, with a new database for each that asks. It
+ * refuses to run as root, so root runs it as {@code nobody}.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private static final List<String> AS_NOBODY =
+      List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--");
+
+  private final Path home;
+  private final int port;
+  private final Process process;
+  private final AtomicInteger databases = new AtomicInteger();
+
+  private PostgresServer(Path home, int port, Process process) {
+    this.home = home;
+    this.port = port;
+    this.process = process;
+  }
+
+  /** Starts a server; empty where there are no binaries for this machine. */
+  public static Optional<PostgresServer> start() throws IOException, InterruptedException {
+    String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : "arm_64";
+    try (InputStream packed =
+        PostgresServer.class.getResourceAsStream("/postgres-linux-" + machine + ".txz")) {
+      return packed == null ? Optional.empty() : Optional.of(start(packed));
+    }
+  }
+
+  /** Makes a database and returns its URL. */
+  public String newDatabase() throws SQLException {
+    String name = "store" + databases.incrementAndGet();
+    execute(port, "create database " + name);
+    return "postgresql://postgres@127.0.0.1:%d/%s".formatted(port, name);
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    delete(home);
+  }
+
+  private static PostgresServer start(InputStream packed) throws IOException, InterruptedException {
+    Path home =
+        Files.createTempDirectory(
+            "postgres",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    unpack(packed, home);
+    Path data = Files.createDirectory(home.resolve("data"));
+    boolean root = Files.getOwner(home).getName().equals("root");
+    if (root) {
+      UserPrincipal nobody =
+          home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+      Files.setOwner(data, nobody);
+    }
+    String bin = home.resolve("bin").toString() + File.separator;
+    List<String> init = new ArrayList<>(root ? AS_NOBODY : List.of());
+    init.addAll(List.of(bin + "initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust"));
+    init.addAll(List.of("-E", "UTF8", "--no-locale", "--no-sync"));
+    Path log = home.resolve("initdb.log");
+    int code =
+        new ProcessBuilder(init)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IOException("initdb failed: " + Files.readString(log));
+    }
+    int port = freePort();
+    List<String> run = new ArrayList<>(root ? AS_NOBODY : List.of());
+    run.addAll(List.of(bin + "postgres", "-D", data.toString(), "-p", Integer.toString(port)));
+    run.addAll(List.of("-h", "127.0.0.1", "-k", "", "-c", "fsync=off"));
+    Process process =
+        new ProcessBuilder(run)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("postgres.log").toFile())
+            .start();
+    PostgresServer server = new PostgresServer(home, port, process);
+    server.awaitReady();
+    return server;
+  }
+
+  private void awaitReady() throws IOException, InterruptedException {
+    for (int attempt = 0; attempt < 200; attempt++) {
+      try {
+        execute(port, "select 1");
+        return;
+      } catch (SQLException notYet) {
+        if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+          break;
+        }
+      }
+    }
+    String said = Files.readString(home.resolve("postgres.log"));
+    close();
+    throw new IOException("postgres did not start: " + said);
+  }
+
+  private static void execute(int port, String sql) throws SQLException {
+    String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void unpack(InputStream packed, Path into) throws IOException {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        Path file = into.resolve(entry.getName()).normalize();
+        if (entry.isDirectory()) {
+          Files.createDirectories(file);
+        } else if (entry.isSymbolicLink()) {
+          Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
+        } else {
+          Files.createDirectories(file.getParent());
+          Files.copy(tar, file);
+          String mode = (entry.getMode() & 0100) != 0 ? "rwxr-xr-x" : "rw-r--r--";
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        }
+      }
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes of) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path folder, @org.jspecify.annotations.Nullable IOException failed)
+              throws IOException {
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,372 @@
+package warmfront.control.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Publication;
+import warmfront.snapshot.Chain;
+import warmfront.snapshot.SnapshotCodec;
+import warmfront.snapshot.wire.LogEntry;
+
+/** What the store promises, on both databases. */
+final class StoreTest {
+  /** The databases we know. */
+  enum Kept {
+    SQLITE,
+    POSTGRESQL
+  }
+
+  private static final SecretKey KEY = new SecretKeySpec(new byte[32], "AES");
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
+
+  private static Optional<PostgresServer> postgres = Optional.empty();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    postgres = PostgresServer.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (postgres.isPresent()) {
+      postgres.get().close();
+    }
+  }
+
+  private String url(Kept kept) throws SQLException {
+    if (kept == Kept.SQLITE) {
+      return folder.resolve("store.db").toString();
+    }
+    assumeTrue(postgres.isPresent(), "no PostgreSQL binaries for this machine");
+    return postgres.get().newDatabase();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_written_is_read_also_after_a_restart(Kept kept) throws SQLException {
+    String url = url(kept);
+    Row row = row("E1", "");
+
+    try (Store store = Store.open(url, KEY)) {
+      store.write(transaction -> {
+        transaction.insert(row);
+        transaction.tag("arn:1", Map.of("b", "2", "a", "1", "é", ""));
+        return transaction.append(
+            Kind.PUBLICATION, "E1", Optional.of(new Publication("E1")), Set.of());
+      });
+    }
+
+    try (Store store = Store.open(url, KEY)) {
+      assertThat(store.<Optional<Row>>read(t -> t.find("distribution", "E1"))).contains(row);
+      assertThat(store.<Map<String, String>>read(t -> t.tags("arn:1")).keySet())
+          .containsExactly("a", "b", "é");
+      assertThat(store.head().revision()).isEqualTo(1);
+      assertThat(store.after(0, 10)).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothing_of_a_failed_transaction_is_kept(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      assertThatThrownBy(() ->
+              store.write(transaction -> {
+                transaction.insert(row("E1", ""));
+                transaction.claim("reference", "r", "E1");
+                transaction.append(Kind.PUBLICATION, "E1", Optional.empty(), Set.of());
+                throw new IllegalArgumentException("no");
+              }))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no");
+
+      assertThat(store.<Optional<Row>>read(t -> t.find("distribution", "E1"))).isEmpty();
+      assertThat(store.<Optional<String>>read(t -> t.owner("reference", "r"))).isEmpty();
+      assertThat(store.head()).isEqualTo(new LogHead(1, 0, Chain.EMPTY));
+      assertThat(store.after(0, 10)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_claim_has_one_owner_until_it_is_given_up(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      assertThat(store.<Optional<String>>write(t -> t.claim("alias", "a.example", "E1"))).isEmpty();
+      assertThat(store.<Optional<String>>write(t -> t.claim("alias", "a.example", "E2")))
+          .contains("E1");
+      assertThat(store.<Optional<String>>write(t -> t.claim("name", "a.example", "E2"))).isEmpty();
+
+      store.write(t -> {
+        t.releaseAll("alias", "E1");
+        return true;
+      });
+
+      assertThat(store.<Optional<String>>write(t -> t.claim("alias", "a.example", "E2"))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pages_go_from_the_newest_on_also_after_a_deleted_row(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      store.write(t -> {
+        IntStream.range(0, 7).forEach(i -> t.insert(row("E" + i, "")));
+        t.insert(row("child", "E3"));
+        return true;
+      });
+
+      List<String> first = ids(store, Optional.empty(), 3);
+      store.write(t -> {
+        t.delete("distribution", "E4");
+        return true;
+      });
+      List<String> second = ids(store, Optional.of("E4"), 3);
+
+      assertThat(first).containsExactly("E6", "E5", "E4");
+      assertThat(second).containsExactly("E3", "E2", "E1");
+      assertThat(ids(store, Optional.of("E1"), 3)).containsExactly("E0");
+      assertThat(ids(store, Optional.of("never"), 3)).isEmpty();
+      assertThat(store.<List<Row>>read(t -> t.page("distribution", "E3", Optional.empty(), 9)))
+          .extracting(Row::id)
+          .containsExactly("child");
+      assertThat(store.<Long>read(t -> t.count("distribution", ""))).isEqualTo(6);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_row_is_inserted_once_and_changed_only_where_it_is(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      Row row = row("E1", "");
+      store.write(inserting(row));
+
+      store.write(t -> {
+        t.update(row.withStatus("Deployed").withRevision(9));
+        return true;
+      });
+
+      assertThatThrownBy(() -> store.write(inserting(row)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() ->
+              store.write(t -> {
+                t.update(row("E2", ""));
+                return true;
+              }))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(store.<List<Row>>read(t -> t.withStatus("distribution", "Deployed")))
+          .containsExactly(row.withStatus("Deployed").withRevision(9));
+      assertThatThrownBy(() -> store.read(inserting(row("E3", ""))))
+          .hasMessageContaining("only reads");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void entries_are_numbered_without_gaps_and_chained(Kept kept) throws Exception {
+    try (Store store = Store.open(url(kept), KEY);
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Long>> revisions = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        String id = "E" + i;
+        revisions.add(
+            callers.submit(() ->
+                store.write(t -> {
+                  t.append(Kind.PUBLICATION, id, publication(id), Set.of());
+                  return t.append(Kind.PUBLICATION, id + "b", publication(id + "b"), Set.of());
+                })));
+      }
+      List<Long> given = new ArrayList<>();
+      for (Future<Long> revision : revisions) {
+        given.add(revision.get());
+      }
+
+      List<LogEntry> entries = store.after(0, 100);
+      Chain chain = Chain.EMPTY;
+      for (LogEntry entry : entries) {
+        chain = SnapshotCodec.chain(chain, entry);
+        assertThat(SnapshotCodec.chain(entry.getChain())).isEqualTo(chain);
+        assertThat(entry.getLast()).isEqualTo(entry.getRevision() % 2 == 0);
+      }
+
+      assertThat(given).doesNotHaveDuplicates();
+      assertThat(entries)
+          .extracting(LogEntry::getRevision)
+          .containsExactlyElementsOf(IntStream.rangeClosed(1, 80).mapToObj(Long::valueOf).toList());
+      assertThat(store.head()).isEqualTo(new LogHead(1, 80, chain));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_picture_has_the_last_value_of_what_is_there(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      store.write(appending("E1", true));
+      store.write(appending("E2", true));
+      store.write(appending("E1", true));
+      store.write(appending("E2", false));
+
+      Store.Picture picture = store.picture();
+
+      assertThat(picture.head().revision()).isEqualTo(4);
+      assertThat(picture.entries()).extracting(LogEntry::getRevision).containsExactly(3L);
+      assertThat(store.<List<?>>read(t -> t.latest(Kind.PUBLICATION)))
+          .isEqualTo(List.of(new Publication("E1")));
+      assertThat(store.after(2, 1)).extracting(LogEntry::getRevision).containsExactly(3L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_secret_is_sealed_at_rest_and_opens_with_its_key_alone(Kept kept) throws Exception {
+    String url = url(kept);
+    HeartbeatKey key = new HeartbeatKey("1", "A".repeat(43) + "=");
+    try (Store store = Store.open(url, KEY)) {
+      store.write(t -> t.append(Kind.HEARTBEAT_KEY, "1", Optional.of(key), Set.of()));
+
+      assertThat(store.<Optional<?>>read(t -> t.latest(Kind.HEARTBEAT_KEY, "1")))
+          .isEqualTo(Optional.of(key));
+      assertThat(store.after(0, 1).getFirst().hasValue()).isTrue();
+    }
+    try (Connection connection = jdbc(kept, url);
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("select entry, secret from log_entry")) {
+      rows.next();
+      assertThat(LogEntry.parseFrom(rows.getBytes(1)).hasValue()).isFalse();
+      assertThat(new String(rows.getBytes(2), StandardCharsets.ISO_8859_1))
+          .doesNotContain("\0".repeat(16));
+    }
+    try (Store store = Store.open(url, new SecretKeySpec(new byte[16], "AES"))) {
+      assertThatThrownBy(() -> store.after(0, 1)).hasMessageContaining("does not open");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_database_of_a_newer_version_is_refused_clearly(Kept kept) throws SQLException {
+    String url = url(kept);
+    Store.open(url, KEY).close();
+    try (Connection connection = jdbc(kept, url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into schema_version (installed_rank, version, description, type, script,"
+              + " installed_by, execution_time, success) values (99, '999', 'later', 'SQL',"
+              + " 'V999__later.sql', 'later', 0, "
+              + (kept == Kept.SQLITE ? "1)" : "true)"));
+    }
+
+    assertThatThrownBy(() -> Store.open(url, KEY))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("newer version")
+        .hasMessageContaining("999");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void listeners_hear_of_appended_entries_also_from_another_process(Kept kept) throws Exception {
+    String url = url(kept);
+    try (Store store = Store.open(url, KEY);
+        Store elsewhere = Store.open(url, KEY)) {
+      CountDownLatch heard = new CountDownLatch(1);
+      store.onAppend(heard::countDown);
+
+      for (int i = 0; heard.getCount() > 0 && i < 100; i++) {
+        (kept == Kept.POSTGRESQL ? elsewhere : store).write(appending("E1", true));
+        heard.await(50, TimeUnit.MILLISECONDS);
+      }
+
+      assertThat(heard.getCount()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_raised_epoch_counts_on_from_the_same_revision(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      store.write(appending("E1", true));
+
+      long epoch = store.raiseEpoch();
+      store.write(appending("E2", true));
+
+      assertThat(epoch).isEqualTo(2);
+      assertThat(store.after(1, 1).getFirst().getEpoch()).isEqualTo(2);
+      assertThat(store.head().revision()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_transaction_inside_a_transaction_is_refused(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      assertThatThrownBy(() -> store.write(t -> store.read(Transaction::head)))
+          .hasMessageContaining("inside");
+    }
+  }
+
+  private static Connection jdbc(Kept kept, String url) throws SQLException {
+    return kept == Kept.SQLITE
+        ? DriverManager.getConnection("jdbc:sqlite:" + url)
+        : DriverManager.getConnection("jdbc:" + url.replace("postgres@", "") + "?user=postgres");
+  }
+
+  private static java.util.function.Function<Transaction, Boolean> inserting(Row row) {
+    return transaction -> {
+      transaction.insert(row);
+      return true;
+    };
+  }
+
+  private static java.util.function.Function<Transaction, Long> appending(
+      String id, boolean there) {
+    return transaction ->
+        transaction.append(
+            Kind.PUBLICATION,
+            id,
+            there ? Optional.of(new Publication(id)) : Optional.empty(),
+            Set.of());
+  }
+
+  private static Optional<warmfront.distribution.Resource> publication(String id) {
+    return Optional.of(new Publication(id));
+  }
+
+  private static List<String> ids(Store store, Optional<String> after, int max) {
+    return store.<List<Row>>read(t -> t.page("distribution", "", after, max)).stream()
+        .map(Row::id)
+        .toList();
+  }
+
+  private static Row row(String id, String parent) {
+    return new Row(
+        "distribution", id, parent, "InProgress", "etag", NOON, NOON.plusSeconds(1), 0, "<é/>");
+  }
+}
