@@ -50,6 +50,20 @@ public final class Slice {
     return bytes.duplicate();
   }
 
+  /**
+   * Makes a slice of a part of this one, pinned once for the caller; it pins this one until its own
+   * last pin is gone. Call it only while this slice is pinned.
+   *
+   * @param offset of the first byte, from 0
+   * @param length number of bytes, at least 1
+   */
+  public Slice part(int offset, int length) {
+    if (!pin()) {
+      throw new IllegalStateException("a part of a slice that is gone");
+    }
+    return new Slice(bytes.slice(offset, length), this::release);
+  }
+
   /** Pins this slice for the caller, who calls {@link #release} once; false if it is gone. */
   public boolean pin() {
     int seen;

@@ -1,0 +1,130 @@
+package warmfront.bytes;
+
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * One large piece of off-heap memory, divided by buddies: free blocks are powers of two, aligned to
+ * their size, and join with their neighbour when both are free. An allocation keeps only the units
+ * it needs and leaves the rest of its block free, so that little is lost to rounding. Free blocks
+ * are chained through their own first bytes. Guarded by its own lock.
+ */
+final class Region {
+  /** The unit of allocation, in bytes. */
+  static final int UNIT = 512;
+
+  /** The order of the largest block: 2^11 units are 1 MiB. */
+  private static final int ORDER_MAX = 11;
+
+  private static final int NONE = -1;
+
+  private final ByteBuffer memory;
+
+  /** For the first unit of each free block its order plus 1; 0 elsewhere. */
+  private final byte[] freeOrder;
+
+  /** The first free block of each order. */
+  private final int[] first = new int[ORDER_MAX + 1];
+
+  /** A bit for each order that has a free block; read without the lock to pass a full region by. */
+  private volatile int orders;
+
+  Region(int bytes) {
+    // The collector frees it when no slice refers to it any more: never under a write in progress.
+    memory = Arena.ofAuto().allocate(bytes, 4096).asByteBuffer();
+    freeOrder = new byte[bytes / UNIT];
+    Arrays.fill(first, NONE);
+    for (int at = 0; at < freeOrder.length; at += 1 << ORDER_MAX) {
+      link(at, ORDER_MAX);
+    }
+  }
+
+  static int unitsOf(int bytes) {
+    return (bytes + UNIT - 1) / UNIT;
+  }
+
+  ByteBuffer bytes(int unit, int length) {
+    return memory.slice(unit * UNIT, length);
+  }
+
+  /** Takes a run of units; returns its first, or -1. */
+  int take(int units) {
+    int order = 32 - Integer.numberOfLeadingZeros(units - 1);
+    if (orders >>> order == 0) {
+      return NONE;
+    }
+    synchronized (this) {
+      int found = orders >>> order;
+      if (found == 0) {
+        return NONE;
+      }
+      int from = order + Integer.numberOfTrailingZeros(found);
+      int at = first[from];
+      unlink(at, from);
+      free(at + units, (1 << from) - units);
+      return at;
+    }
+  }
+
+  synchronized void giveBack(int at, int units) {
+    free(at, units);
+  }
+
+  /** Frees a run of units, cut into aligned powers of two. */
+  private void free(int from, int units) {
+    int at = from;
+    int left = units;
+    while (left > 0) {
+      int aligned = Math.min(Integer.numberOfTrailingZeros(at | 1 << ORDER_MAX), ORDER_MAX);
+      int order = Math.min(aligned, 31 - Integer.numberOfLeadingZeros(left));
+      join(at, order);
+      at += 1 << order;
+      left -= 1 << order;
+    }
+  }
+
+  private void join(int from, int ofOrder) {
+    int at = from;
+    int order = ofOrder;
+    while (order < ORDER_MAX) {
+      int buddy = at ^ 1 << order;
+      if (freeOrder[buddy] != order + 1) {
+        break;
+      }
+      unlink(buddy, order);
+      at &= buddy;
+      order++;
+    }
+    link(at, order);
+  }
+
+  private void link(int at, int order) {
+    int next = first[order];
+    memory.putInt(at * UNIT, next);
+    memory.putInt(at * UNIT + 4, NONE);
+    if (next != NONE) {
+      memory.putInt(next * UNIT + 4, at);
+    }
+    first[order] = at;
+    freeOrder[at] = (byte) (order + 1);
+    orders |= 1 << order;
+  }
+
+  private void unlink(int at, int order) {
+    int next = memory.getInt(at * UNIT);
+    int previous = memory.getInt(at * UNIT + 4);
+    if (previous == NONE) {
+      first[order] = next;
+    } else {
+      memory.putInt(previous * UNIT, next);
+    }
+    if (next != NONE) {
+      memory.putInt(next * UNIT + 4, previous);
+    }
+    freeOrder[at] = 0;
+    if (first[order] == NONE) {
+      orders &= ~(1 << order);
+    }
+  }
+}
