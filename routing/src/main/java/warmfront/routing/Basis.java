@@ -1,0 +1,13 @@
+package warmfront.routing;
+
+/** What a choice of location rests on. */
+public enum Basis {
+  /** A row of the latency table. */
+  LATENCY,
+  /** The viewer's country and great circles. */
+  COUNTRY,
+  /** Nothing is known of the viewer: rendezvous hashing spreads such viewers by capacity. */
+  RENDEZVOUS,
+  /** The viewer asked not to be looked at (RFC 7871, section 7.1.2). */
+  WITHHELD
+}

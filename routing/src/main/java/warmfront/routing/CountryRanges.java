@@ -1,0 +1,61 @@
+package warmfront.routing;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import warmfront.routing.latency.Family;
+import warmfront.routing.latency.Prefix;
+import warmfront.routing.latency.Ranges;
+import warmfront.routing.place.CountryDatabase;
+
+/**
+ * Which country each range of addresses belongs to.
+ *
+ * @param codes the countries; a value of the ranges is an index into it
+ * @param ipv4 of IPv4
+ * @param ipv6 of IPv6
+ */
+record CountryRanges(List<String> codes, Ranges ipv4, Ranges ipv6) {
+  /** Nothing is known of any address. */
+  static final CountryRanges NONE =
+      new CountryRanges(List.of(), Ranges.none(Family.IPV4), Ranges.none(Family.IPV6));
+
+  CountryRanges {
+    codes = List.copyOf(codes);
+  }
+
+  /**
+   * Copies a database into ranges.
+   *
+   * @throws IOException if the database is broken
+   */
+  static CountryRanges of(CountryDatabase database) throws IOException {
+    List<String> codes = new ArrayList<>();
+    Map<String, Integer> indexes = new HashMap<>();
+    Ranges.Maker ipv4 = new Ranges.Maker(Family.IPV4);
+    Ranges.Maker ipv6 = new Ranges.Maker(Family.IPV6);
+    try {
+      database.forEach((address, length, code) -> {
+        Integer known = indexes.putIfAbsent(code, codes.size());
+        if (known == null) {
+          codes.add(code);
+        }
+        Ranges.Maker maker = address.getAddress().length == 4 ? ipv4 : ipv6;
+        maker.add(Prefix.firstBits(address), length, known == null ? codes.size() - 1 : known);
+      });
+    } catch (IllegalArgumentException disorder) {
+      throw new IOException("not a database of countries", disorder);
+    }
+    return new CountryRanges(codes, ipv4.made(), ipv6.made());
+  }
+
+  boolean isEmpty() {
+    return codes.isEmpty();
+  }
+
+  Ranges of(Family family) {
+    return family == Family.IPV4 ? ipv4 : ipv6;
+  }
+}

@@ -1,0 +1,116 @@
+package warmfront.routing;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import warmfront.distribution.PriceClass;
+import warmfront.routing.Explanation.Candidate;
+import warmfront.routing.dns.AddressFamily;
+import warmfront.routing.dns.Viewer;
+import warmfront.routing.latency.Family;
+import warmfront.routing.latency.Prefix;
+
+/** Takes the same steps as an answer and says what they were. */
+final class Explainer {
+  /** Stands for a distribution that any location may serve, when none is named. */
+  private static final Sites.Site ANY = new Sites.Site("", 0, true, PriceClass.PRICE_CLASS_ALL);
+
+  private final Steer steer;
+  private final Sites sites;
+
+  Explainer(Steer steer, Sites sites) {
+    this.steer = steer;
+    this.sites = sites;
+  }
+
+  Explanation explain(InetAddress address, Optional<String> distribution) {
+    Sites.Site site = ANY;
+    if (distribution.isPresent()) {
+      int number = sites.number(distribution.get()).orElse(-1);
+      if (number < 0) {
+        return new Explanation.NotPublished(distribution.get());
+      }
+      site = sites.site(number);
+    }
+    return explain(address, site, distribution);
+  }
+
+  private Explanation explain(InetAddress address, Sites.Site site, Optional<String> distribution) {
+    Viewer viewer = Viewer.resolver(address);
+    Family family = viewer.family() == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6;
+    Steer.Decision ipv4 = steer.decide(site, viewer, AddressFamily.IPV4);
+    Steer.Decision ipv6 = steer.decide(site, viewer, AddressFamily.IPV6);
+    boolean hasIpv4 = ipv4.location() >= 0;
+    AddressFamily shown = hasIpv4 ? AddressFamily.IPV4 : AddressFamily.IPV6;
+    Steer.Decision decision = hasIpv4 ? ipv4 : ipv6;
+    Geography.Reason reason =
+        steer
+            .geography()
+            .reason(family, viewer.bits())
+            .orElseGet(() -> unknown(address, viewer, family));
+    Optional<String> location =
+        decision.location() < 0
+            ? Optional.empty()
+            : Optional.of(steer.locations().get(decision.location()).id());
+    return new Explanation.Routed(
+        address,
+        decision.basis(),
+        reason.detail(),
+        range(family, viewer.bits(), decision.scope()).toString(),
+        distribution,
+        candidates(reason, site, shown),
+        location,
+        addresses(site, ipv4, AddressFamily.IPV4),
+        site.ipv6() ? addresses(site, ipv6, AddressFamily.IPV6) : List.of(),
+        steer.standing().isHealthIgnored());
+  }
+
+  private Geography.Reason unknown(InetAddress address, Viewer viewer, Family family) {
+    long unit = range(family, viewer.bits(), family.unitLength()).bits();
+    List<Ranking.Estimate> spread =
+        IntStream.range(0, steer.locations().size())
+            .boxed()
+            .sorted(Comparator.comparingDouble(location -> -steer.score(unit, location)))
+            .map(location -> new Ranking.Estimate(location, Double.NaN, false))
+            .toList();
+    String detail =
+        steer.geography().tables().isEmpty()
+            ? "no table is loaded: spread over all locations by capacity"
+            : address.getHostAddress()
+                + " has no latency row and no country: spread over all locations by capacity";
+    return new Geography.Reason(Basis.RENDEZVOUS, detail, spread);
+  }
+
+  private static Prefix range(Family family, long bits, int length) {
+    return new Prefix(family, length == 0 ? 0 : bits & (-1L << (Long.SIZE - length)), length);
+  }
+
+  private List<Candidate> candidates(
+      Geography.Reason reason, Sites.Site site, AddressFamily family) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Ranking.Estimate estimate : reason.estimates()) {
+      OptionalDouble millis =
+          Double.isNaN(estimate.millis())
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(estimate.millis());
+      candidates.add(
+          new Candidate(
+              steer.locations().get(estimate.location()).id(),
+              millis,
+              estimate.measured(),
+              steer.exclusion(estimate.location(), site, family)));
+    }
+    return candidates;
+  }
+
+  private List<InetAddress> addresses(
+      Sites.Site site, Steer.Decision decision, AddressFamily family) {
+    return decision.location() < 0
+        ? List.of()
+        : steer.addresses(site, decision, family).addresses();
+  }
+}

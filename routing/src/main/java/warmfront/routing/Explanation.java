@@ -1,0 +1,60 @@
+package warmfront.routing;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Why a viewer is sent where it is sent: what {@code ./warmfront route} prints. */
+public sealed interface Explanation {
+  /**
+   * A location in its place.
+   *
+   * @param location its code
+   * @param millis how far it is thought to be, round trip in milliseconds; empty if unknown
+   * @param measured whether that was measured, not guessed from the map
+   * @param excluded why it is passed over; empty if it may be chosen
+   */
+  record Candidate(
+      String location, OptionalDouble millis, boolean measured, Optional<String> excluded) {}
+
+  /**
+   * The viewer is sent somewhere.
+   *
+   * @param viewer the address asked about
+   * @param basis what the choice rests on
+   * @param detail the same in words, as {@code country DE}
+   * @param range the range that has this answer, as {@code 192.0.2.0/24}
+   * @param distribution for which distribution; empty for one of all locations
+   * @param candidates all locations in the order in which they are tried
+   * @param location the location chosen; empty if none has an address
+   * @param ipv4 the addresses that an A record gives
+   * @param ipv6 the addresses that an AAAA record gives
+   * @param healthIgnored whether so many locations look dead that it is not believed
+   */
+  record Routed(
+      InetAddress viewer,
+      Basis basis,
+      String detail,
+      String range,
+      Optional<String> distribution,
+      List<Candidate> candidates,
+      Optional<String> location,
+      List<InetAddress> ipv4,
+      List<InetAddress> ipv6,
+      boolean healthIgnored)
+      implements Explanation {
+    public Routed {
+      candidates = List.copyOf(candidates);
+      ipv4 = List.copyOf(ipv4);
+      ipv6 = List.copyOf(ipv6);
+    }
+  }
+
+  /**
+   * There is no such distribution, or it is not published yet.
+   *
+   * @param id the one asked about
+   */
+  record NotPublished(String id) implements Explanation {}
+}

@@ -1,0 +1,39 @@
+package warmfront.routing;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Weighted rendezvous hashing: each pair of key and node has a score, the highest wins, and a node
+ * that comes or goes moves only its own share. Every DNS server computes the same, so nothing here
+ * is seeded.
+ */
+final class Rendezvous {
+  private Rendezvous() {}
+
+  /** Returns a hash of a name (FNV-1a, 64 bits, mixed). */
+  static long hash(String name) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte one : name.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (one & 0xff)) * 0x100000001b3L;
+    }
+    return mix(hash);
+  }
+
+  /**
+   * Returns the score of a node for a key: shares of keys are in proportion to weights.
+   *
+   * @param weight above 0
+   */
+  static double score(long key, long node, double weight) {
+    // A uniform number within (0, 1), of 53 bits.
+    double uniform = ((mix(key ^ mix(node)) >>> 11) + 0.5) * 0x1p-53;
+    return weight / -Math.log(uniform);
+  }
+
+  /** The finalizer of SplitMix64. */
+  private static long mix(long value) {
+    long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
+  }
+}

@@ -1,0 +1,343 @@
+package warmfront.routing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Location;
+import warmfront.distribution.Server;
+import warmfront.heartbeat.Heartbeat;
+import warmfront.heartbeat.HeartbeatCodec;
+import warmfront.routing.dns.DnsCounters;
+import warmfront.routing.dns.DnsServer;
+import warmfront.routing.dns.Zone;
+import warmfront.routing.health.Health;
+import warmfront.routing.health.HeartbeatReceiver;
+import warmfront.routing.health.Judgement;
+import warmfront.routing.latency.Family;
+import warmfront.routing.latency.LatencyTable;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.Subscriber;
+import warmfront.time.Clock;
+
+/**
+ * A DNS server of the fleet: takes pictures of the log, hears heartbeats, and answers. It needs no
+ * one to go on answering. Thread-safe: what is answered from is one immutable {@code Picture},
+ * swapped under the lock {@code compiling}.
+ */
+public final class Routing implements Subscriber {
+  private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
+
+  /** How often servers are judged anew: a fraction of the silence that counts as death. */
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /**
+   * All that is answered from.
+   *
+   * @param snapshot the log's picture that it was compiled from
+   */
+  private record Picture(
+      Snapshot snapshot,
+      Geography geography,
+      Fleet fleet,
+      Sites sites,
+      Steer steer,
+      Zone zone,
+      List<HeartbeatCodec> codecs) {}
+
+  private final RoutingConfig config;
+  private final Clock clock;
+  private final Health health;
+  private final DnsCounters dnsCounters = new DnsCounters();
+  private final SteeringCounters steeringCounters = new SteeringCounters();
+  private final LongAdder heartbeatsTaken = new LongAdder();
+  private final LongAdder heartbeatsStale = new LongAdder();
+  private final ReentrantLock compiling = new ReentrantLock();
+  private final Zone unknown;
+  private Geography.Tables tables;
+  private volatile @Nullable Picture picture;
+  private volatile @Nullable DnsServer server;
+  private volatile @Nullable HeartbeatReceiver receiver;
+  private volatile @Nullable ScheduledExecutorService ticker;
+
+  private Routing(RoutingConfig config, Geography.Tables tables, Clock clock) {
+    this.config = config;
+    this.tables = tables;
+    this.clock = clock;
+    this.health = new Health(config.limits().health(), clock);
+    this.unknown = Zone.unknown(config.zone());
+  }
+
+  /**
+   * Reads the tables (the country database takes a second or two); opens no port yet.
+   *
+   * @throws IOException if the latency table cannot be read; says where it is wrong
+   */
+  public static Routing load(RoutingConfig config, Clock clock) throws IOException {
+    return new Routing(config, TableFiles.read(config), clock);
+  }
+
+  /**
+   * Opens the ports and answers. Until the first picture is taken, names of distributions get
+   * SERVFAIL, so that nobody remembers them as missing.
+   *
+   * @throws IOException if a port cannot be had; names it
+   */
+  public void start() throws IOException {
+    health.begin();
+    DnsServer opened =
+        DnsServer.open(config.listen(), this::zone, config.limits().dns(), dnsCounters, clock);
+    server = opened;
+    if (config.heartbeats().isPresent()) {
+      try {
+        receiver = HeartbeatReceiver.open(config.heartbeats().get(), this::codecs, this::heard);
+      } catch (IOException taken) {
+        opened.close();
+        throw taken;
+      }
+    }
+    ScheduledExecutorService ticking =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("routing-tick").daemon().factory());
+    ticker = ticking;
+    ScheduledFuture<?> _ =
+        ticking.scheduleWithFixedDelay(
+            this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    try {
+      refresh();
+      if (server != null) {
+        server.closeOverdue();
+      }
+    } catch (RuntimeException fault) {
+      LOG.error("servers could not be judged", fault);
+    }
+  }
+
+  /** Returns where DNS is answered, in the order of the configuration. */
+  public List<InetSocketAddress> dnsAddresses() {
+    return server == null ? List.of() : server.addresses();
+  }
+
+  /** Returns where heartbeats are taken. */
+  public Optional<InetSocketAddress> heartbeatAddress() {
+    return Optional.ofNullable(receiver).map(HeartbeatReceiver::address);
+  }
+
+  @Override
+  public Verdict take(Snapshot next, List<Entry> changes) {
+    Optional<Verdict.Rejected> objection =
+        Sites.objection(next, config.zone()).or(() -> Fleet.objection(next));
+    if (objection.isPresent()) {
+      LOG.warn("revision {} is refused: {}", next.revision(), objection.get().reason());
+      return objection.get();
+    }
+    compiling.lock();
+    try {
+      picture = compile(next);
+    } finally {
+      compiling.unlock();
+    }
+    return new Verdict.Applied();
+  }
+
+  private Picture compile(Snapshot next) {
+    List<Location> locations =
+        next.all(Kind.LOCATION, Location.class).stream()
+            .sorted(Comparator.comparing(Location::id))
+            .toList();
+    Picture old = picture;
+    Geography geography =
+        old != null
+                && old.geography().locations().equals(locations)
+                && old.geography().tables().equals(tables)
+            ? old.geography()
+            : Geography.of(locations, tables);
+    Fleet fleet = Fleet.of(locations, next.all(Kind.SERVER, Server.class));
+    health.keep(fleet.ids());
+    Sites sites = Sites.of(next, config.zone());
+    Steer steer = new Steer(geography, judged(fleet), sites, steeringCounters);
+    Zone zone = Zone.of(config.zone(), next.revision(), sites.names(), steer);
+    return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
+  }
+
+  private static List<HeartbeatCodec> codecs(Snapshot snapshot) {
+    return snapshot.all(Kind.HEARTBEAT_KEY, HeartbeatKey.class).stream()
+        .map(key -> new HeartbeatCodec(Base64.getDecoder().decode(key.base64())))
+        .toList();
+  }
+
+  private Standing judged(Fleet fleet) {
+    return Standing.of(fleet, judgements(fleet), config.limits().health());
+  }
+
+  private Map<String, Judgement> judgements(Fleet fleet) {
+    Map<String, Judgement> judgements = new HashMap<>();
+    fleet.ids().forEach(id -> judgements.put(id, health.judge(id)));
+    return judgements;
+  }
+
+  /** Judges all servers anew; swaps what is answered from if a judgement changed. */
+  void refresh() {
+    compiling.lock();
+    try {
+      Picture old = picture;
+      if (old == null) {
+        return;
+      }
+      Standing before = old.steer().standing();
+      Standing now = judged(old.fleet());
+      if (now.judgements().equals(before.judgements())) {
+        return;
+      }
+      if (now.isHealthIgnored() != before.isHealthIgnored()) {
+        LOG.warn(
+            now.isHealthIgnored()
+                ? "so many locations look dead that health is ignored"
+                : "health is believed again");
+      }
+      Steer steer = new Steer(old.geography(), now, old.sites(), steeringCounters);
+      Zone zone = old.zone().with(steer);
+      picture =
+          new Picture(
+              old.snapshot(), old.geography(), old.fleet(), old.sites(), steer, zone, old.codecs());
+    } finally {
+      compiling.unlock();
+    }
+  }
+
+  /** Takes a heartbeat from an edge that is known to be who it says: from within the process. */
+  public void heard(Heartbeat heartbeat) {
+    (health.take(heartbeat) ? heartbeatsTaken : heartbeatsStale).increment();
+  }
+
+  /** Answers from another latency table from now on. */
+  public void use(LatencyTable table) {
+    compiling.lock();
+    try {
+      tables = new Geography.Tables(table, tables.countries(), tables.places());
+      Picture old = picture;
+      if (old != null) {
+        picture = compile(old.snapshot());
+      }
+    } finally {
+      compiling.unlock();
+    }
+  }
+
+  /**
+   * Explains where a viewer is sent.
+   *
+   * @param viewer its address, or its resolver's if that sends no client subnet
+   * @param distribution the id of a distribution; empty for one that any location may serve
+   */
+  public Explanation route(InetAddress viewer, Optional<String> distribution) {
+    Picture now = picture;
+    if (now == null) {
+      return new Explanation.NotPublished(distribution.orElse("(no picture of the log yet)"));
+    }
+    return new Explainer(now.steer(), now.sites()).explain(viewer, distribution);
+  }
+
+  /** Returns what was done since the start. */
+  public RoutingCounts counts() {
+    return new RoutingCounts(
+        dnsCounters.counts(),
+        steeringCounters.bases(),
+        steeringCounters.locations(),
+        heartbeatsTaken.sum(),
+        heartbeatsStale.sum(),
+        receiver == null ? 0 : receiver.refused());
+  }
+
+  /** Returns how things stand. */
+  public RoutingStatus status() {
+    Picture now = picture;
+    if (now == null) {
+      return new RoutingStatus(0, 0, Map.of(), Map.of(), false, 0, 0);
+    }
+    Map<String, String> locations = new HashMap<>();
+    Standing standing = now.steer().standing();
+    for (int i = 0; i < now.geography().locations().size(); i++) {
+      String word = standing.state(i).name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      locations.put(now.geography().locations().get(i).id(), word);
+    }
+    return new RoutingStatus(
+        now.snapshot().revision(),
+        now.sites().size(),
+        locations,
+        standing.judgements(),
+        standing.isHealthIgnored(),
+        now.geography().ranges(Family.IPV4).size(),
+        now.geography().ranges(Family.IPV6).size());
+  }
+
+  /**
+   * Stops: takes no more queries over UDP and no more connections, lets open ones end, closes.
+   *
+   * @param atMost how long connections may take
+   * @throws InterruptedException if the waiting is interrupted; everything is closed all the same
+   */
+  public void drain(Duration atMost) throws InterruptedException {
+    try {
+      if (server != null) {
+        server.stopAccepting();
+        long end = clock.nanos() + atMost.toNanos();
+        while (!server.isIdle() && clock.nanos() < end) {
+          TimeUnit.MILLISECONDS.sleep(10);
+        }
+      }
+    } catch (IOException unclean) {
+      LOG.warn("a DNS port did not close", unclean);
+    } finally {
+      close();
+    }
+  }
+
+  private void close() {
+    if (ticker != null) {
+      ticker.shutdownNow();
+    }
+    try {
+      if (receiver != null) {
+        receiver.close();
+      }
+      if (server != null) {
+        server.close();
+      }
+    } catch (IOException unclean) {
+      LOG.warn("a port did not close", unclean);
+    }
+  }
+
+  private Zone zone() {
+    Picture now = picture;
+    return now == null ? unknown : now.zone();
+  }
+
+  private List<HeartbeatCodec> codecs() {
+    Picture now = picture;
+    return now == null ? List.of() : now.codecs();
+  }
+}

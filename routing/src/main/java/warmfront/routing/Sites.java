@@ -1,0 +1,107 @@
+package warmfront.routing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Kind;
+import warmfront.distribution.PriceClass;
+import warmfront.routing.dns.Names;
+import warmfront.routing.dns.WireName;
+import warmfront.routing.dns.ZoneConfig;
+import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.Subscriber.Verdict;
+
+/** The distributions that have been published, each with a number. Immutable. */
+final class Sites {
+  /**
+   * What of a distribution the choice depends on.
+   *
+   * @param id its id
+   * @param hash of its id, for rendezvous
+   * @param ipv6 whether it has IPv6 addresses
+   * @param priceClass which locations are its own
+   */
+  record Site(String id, long hash, boolean ipv6, PriceClass priceClass) {}
+
+  private final List<Site> sites;
+  private final Names names;
+
+  private Sites(List<Site> sites, Names names) {
+    this.sites = sites;
+    this.names = names;
+  }
+
+  /** Returns what is wrong with the names of a picture's published distributions, if anything. */
+  static Optional<Verdict.Rejected> objection(Snapshot snapshot, ZoneConfig zone) {
+    WireName zoneName = WireName.of(zone.name());
+    Names own = Names.of(zone, Map.of());
+    Set<WireName> taken = new HashSet<>();
+    for (Snapshot.Versioned one : published(snapshot)) {
+      Distribution distribution = (Distribution) one.resource();
+      Optional<WireName> name = WireName.parse(distribution.domainName());
+      if (name.isEmpty()
+          || !name.get().isIn(zoneName)
+          || own.has(name.get())
+          || !taken.add(name.get())) {
+        return Optional.of(
+            new Verdict.Rejected(
+                one.revision(),
+                "the name of distribution %s is not free in the zone %s: %s"
+                    .formatted(distribution.id(), zone.name(), distribution.domainName())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Numbers the published distributions of a picture to which there is no objection. */
+  static Sites of(Snapshot snapshot, ZoneConfig zone) {
+    Map<WireName, Integer> numbers = new HashMap<>();
+    List<Site> sites = new ArrayList<>();
+    for (Snapshot.Versioned one : published(snapshot)) {
+      Distribution distribution = (Distribution) one.resource();
+      numbers.put(WireName.of(distribution.domainName()), sites.size());
+      sites.add(site(distribution));
+    }
+    return new Sites(List.copyOf(sites), Names.of(zone, numbers));
+  }
+
+  private static List<Snapshot.Versioned> published(Snapshot snapshot) {
+    return snapshot.versioned(Kind.DISTRIBUTION).stream()
+        .filter(one -> snapshot.find(Kind.PUBLICATION, one.resource().id()).isPresent())
+        .sorted(Comparator.comparing(one -> one.resource().id()))
+        .toList();
+  }
+
+  private static Site site(Distribution distribution) {
+    return new Site(
+        distribution.id(),
+        Rendezvous.hash(distribution.id()),
+        distribution.ipv6(),
+        distribution.priceClass());
+  }
+
+  Site site(int number) {
+    return sites.get(number);
+  }
+
+  /** Returns a distribution's number; empty if it is not published. */
+  OptionalInt number(String id) {
+    return IntStream.range(0, sites.size()).filter(i -> sites.get(i).id().equals(id)).findFirst();
+  }
+
+  Names names() {
+    return names;
+  }
+
+  int size() {
+    return sites.size();
+  }
+}

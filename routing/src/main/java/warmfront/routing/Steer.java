@@ -1,0 +1,176 @@
+package warmfront.routing;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import warmfront.distribution.Location;
+import warmfront.routing.dns.AddressFamily;
+import warmfront.routing.dns.AddressSet;
+import warmfront.routing.dns.Choice;
+import warmfront.routing.dns.Steering;
+import warmfront.routing.dns.Viewer;
+import warmfront.routing.latency.Family;
+import warmfront.routing.latency.PrefixMap;
+import warmfront.routing.latency.Ranges;
+
+/**
+ * The choice of a location and its addresses for a viewer. Immutable but for what it counts.
+ *
+ * <p>Locations are tried nearest first, in four rounds, each asking for less: of the distribution's
+ * price class and serving; serving; of the price class with any address; with any address. So an
+ * answer is never empty while any server has an address of the family.
+ */
+final class Steer implements Steering {
+  private static final int ROUNDS = 4;
+
+  /**
+   * Where to send a viewer.
+   *
+   * @param basis what the choice rests on
+   * @param location the location's index; negative if none has an address
+   * @param serving whether its serving addresses are meant, not just any
+   * @param scope of the answer, a prefix length
+   */
+  record Decision(Basis basis, int location, boolean serving, int scope) {}
+
+  private final Geography geography;
+  private final Standing standing;
+  private final Sites sites;
+  private final SteeringCounters counters;
+  private final long[] hashes;
+
+  Steer(Geography geography, Standing standing, Sites sites, SteeringCounters counters) {
+    this.geography = geography;
+    this.standing = standing;
+    this.sites = sites;
+    this.counters = counters;
+    this.hashes =
+        geography.locations().stream().mapToLong(one -> Rendezvous.hash(one.id())).toArray();
+  }
+
+  @Override
+  public Choice choose(int number, Viewer viewer, AddressFamily family) {
+    Sites.Site site = sites.site(number);
+    if (family == AddressFamily.IPV6 && !site.ipv6()) {
+      return new Choice.NoSuchFamily();
+    }
+    Decision decision = decide(site, viewer, family);
+    if (decision.location() < 0) {
+      return standing.has(AddressFamily.IPV4) || standing.has(AddressFamily.IPV6)
+          ? new Choice.NoSuchFamily()
+          : new Choice.NoServer();
+    }
+    counters.count(decision.basis(), geography.locations().get(decision.location()).id());
+    return new Choice.Chosen(addresses(site, decision, family), decision.scope());
+  }
+
+  /** Returns the addresses that a decision means. */
+  AddressSet addresses(Sites.Site site, Decision decision, AddressFamily family) {
+    Pool pool =
+        decision.serving()
+            ? standing.serving(decision.location(), family)
+            : standing.any(decision.location(), family);
+    return pool.pick(site.hash());
+  }
+
+  /** Decides for a viewer, without counting. */
+  Decision decide(Sites.Site site, Viewer viewer, AddressFamily family) {
+    if (viewer.origin() == Viewer.Origin.WITHHELD) {
+      // The same for all who ask so, whoever their resolver is: then 0 is an honest scope.
+      return spread(Basis.WITHHELD, site, site.hash(), 0, family);
+    }
+    Family own = viewer.family() == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6;
+    PrefixMap ranges = geography.ranges(own);
+    int range = ranges.find(viewer.bits());
+    int list = ranges.value(range);
+    if (list == Ranges.NONE) {
+      long unit = viewer.bits() & (-1L << (Long.SIZE - own.unitLength()));
+      return spread(Basis.RENDEZVOUS, site, unit, own.unitLength(), family);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int rank = 0; rank < geography.size(list); rank++) {
+        int location = geography.location(list, rank);
+        if (isEligible(round, location, site, family)) {
+          return new Decision(geography.basis(list), location, round < 2, ranges.length(range));
+        }
+      }
+    }
+    return new Decision(geography.basis(list), -1, false, ranges.length(range));
+  }
+
+  private Decision spread(Basis basis, Sites.Site site, long key, int scope, AddressFamily family) {
+    for (int round = 0; round < ROUNDS; round++) {
+      int current = round;
+      int best = highest(key, location -> isEligible(current, location, site, family));
+      if (best >= 0) {
+        return new Decision(basis, best, round < 2, scope);
+      }
+    }
+    return new Decision(basis, -1, false, scope);
+  }
+
+  private int highest(long key, IntPredicate eligible) {
+    int best = -1;
+    double bestScore = -1;
+    for (int location = 0; location < hashes.length; location++) {
+      double score = score(key, location);
+      if (score > bestScore && eligible.test(location)) {
+        best = location;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  /** Returns a location's score for viewers of whom nothing is known. */
+  double score(long key, int location) {
+    double weight = geography.locations().get(location).capacityGbps();
+    return Rendezvous.score(key, hashes[location], weight);
+  }
+
+  private boolean isEligible(int round, int location, Sites.Site site, AddressFamily family) {
+    boolean anyClass = round == 1 || round == 3;
+    if (!anyClass && !isOfClass(location, site)) {
+      return false;
+    }
+    Pool pool = round < 2 ? standing.serving(location, family) : standing.any(location, family);
+    return !pool.isEmpty();
+  }
+
+  private boolean isOfClass(int location, Sites.Site site) {
+    return site.priceClass().includes(geography.locations().get(location).priceClass());
+  }
+
+  /** Returns why a location is passed over in the first round; empty if it is not. */
+  Optional<String> exclusion(int location, Sites.Site site, AddressFamily family) {
+    Location one = geography.locations().get(location);
+    if (!isOfClass(location, site)) {
+      return Optional.of(
+          "is of %s, the distribution of %s".formatted(one.priceClass(), site.priceClass()));
+    }
+    if (standing.any(location, family).isEmpty()) {
+      return Optional.of("has no server with an address of " + family);
+    }
+    if (!standing.serving(location, family).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (standing.state(location)) {
+          case DEAD -> "no server of it is heard to serve";
+          case DRAINING -> "its servers are draining or have no weight";
+          case NO_SERVER, SERVING -> "no server of it serves " + family;
+        });
+  }
+
+  Geography geography() {
+    return geography;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  List<Location> locations() {
+    return geography.locations();
+  }
+}

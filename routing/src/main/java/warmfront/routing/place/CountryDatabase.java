@@ -1,0 +1,110 @@
+package warmfront.routing.place;
+
+import com.maxmind.db.CHMCache;
+import com.maxmind.db.DatabaseRecord;
+import com.maxmind.db.InvalidDatabaseException;
+import com.maxmind.db.InvalidNetworkException;
+import com.maxmind.db.MaxMindDbConstructor;
+import com.maxmind.db.MaxMindDbParameter;
+import com.maxmind.db.Networks;
+import com.maxmind.db.Reader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which country an address is registered or announced in: a file in MaxMind's DB format whose
+ * records have {@code country_code} (as the ip-location-db packages do) or {@code country.iso_code}
+ * (as MaxMind's own do). Held in memory. Thread-safe.
+ */
+public final class CountryDatabase {
+  /** Takes the networks of a database, in ascending order, IPv4 before IPv6. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * Takes one network.
+     *
+     * @param address its first address
+     * @param length its prefix length, of 32 or 128 bits
+     * @param country the code, two capital letters
+     */
+    void network(InetAddress address, int length, String country);
+  }
+
+  private final Reader reader;
+
+  private CountryDatabase(Reader reader) {
+    this.reader = reader;
+  }
+
+  /**
+   * Reads a database into memory; the stream is left to the caller to close.
+   *
+   * @throws IOException if the stream fails or is not such a database
+   */
+  public static CountryDatabase read(InputStream in) throws IOException {
+    return new CountryDatabase(new Reader(in, new CHMCache()));
+  }
+
+  /** Returns the code of an address's country; empty if it has none, as private addresses. */
+  public Optional<String> country(InetAddress address) throws IOException {
+    @Nullable Entry entry = reader.get(address, Entry.class);
+    return entry == null ? Optional.empty() : entry.code();
+  }
+
+  /**
+   * Shows all networks that have a country.
+   *
+   * @throws IOException if the database is broken
+   */
+  public void forEach(Visitor visitor) throws IOException {
+    Networks<Entry> networks = networks();
+    while (networks.hasNext()) {
+      DatabaseRecord<Entry> one = networks.next();
+      Optional<String> code = one.data().code();
+      if (code.isPresent()) {
+        InetAddress address = one.network().networkAddress();
+        visitor.network(address, length(address, one.network().prefixLength()), code.get());
+      }
+    }
+  }
+
+  private Networks<Entry> networks() throws IOException {
+    try {
+      return reader.networks(Entry.class);
+    } catch (InvalidNetworkException broken) {
+      throw new IOException("not a database of networks", broken);
+    }
+  }
+
+  private static int length(InetAddress address, int length) throws InvalidDatabaseException {
+    // IPv4 stands at ::/96 of an IPv6 database; the reader may count from either end.
+    int own = address instanceof Inet4Address && length > 32 ? length - 96 : length;
+    if (own < 0) {
+      throw new InvalidDatabaseException("a network of IPv4 with a prefix length of " + length);
+    }
+    return own;
+  }
+
+  /** What a record says. */
+  static final class Entry {
+    private final @Nullable String code;
+
+    /** Takes the two shapes that are in use. */
+    @MaxMindDbConstructor
+    public Entry(
+        @MaxMindDbParameter(name = "country_code") @Nullable String flat,
+        @MaxMindDbParameter(name = "country") @Nullable Map<String, Object> nested) {
+      Object code = flat != null ? flat : nested == null ? null : nested.get("iso_code");
+      this.code = code instanceof String text && text.matches("[A-Z]{2}") ? text : null;
+    }
+
+    Optional<String> code() {
+      return Optional.ofNullable(code);
+    }
+  }
+}
