@@ -1,0 +1,59 @@
+package warmfront.edge.policy;
+
+import warmfront.edge.step.Lookup.Passing;
+import warmfront.edge.step.Settled.Unstorable;
+import warmfront.edge.step.Stored;
+
+/** The parameters of Cache-Status: what the cache did, in words that anyone may read (RFC 9211). */
+public final class CacheStatus {
+  /** The origin was asked, and what it said is being stored. */
+  public static final String STORED = "fwd=miss; stored";
+
+  /** Another request's fetch served this one too. */
+  public static final String COLLAPSED = "fwd=miss; collapsed";
+
+  /** The stored object was old, and the origin confirmed it. */
+  public static final String CONFIRMED = "fwd=stale; fwd-status=304";
+
+  /** The stored object was old, and the origin sent another. */
+  public static final String REPLACED = "fwd=stale; stored";
+
+  private CacheStatus() {}
+
+  /** It came from the cache; {@code ttl} is how many seconds it stays fresh, below 0 if stale. */
+  public static String hit(Stored stored) {
+    return "hit; ttl=" + stored.freshFor().toSeconds();
+  }
+
+  /** It came from the cache although it is stale, because the origin failed. */
+  public static String excused(Stored stored) {
+    return hit(stored) + "; detail=stale-if-error";
+  }
+
+  /** It came from the cache although it is stale, while it is being renewed. */
+  public static String renewing(Stored stored) {
+    return hit(stored) + "; detail=stale-while-revalidate";
+  }
+
+  /** The cache had no part in it. */
+  public static String passed(Passing reason) {
+    return switch (reason) {
+      case METHOD -> "fwd=method";
+      case CACHING_DISABLED -> "fwd=bypass; detail=caching-disabled";
+      case HIT_FOR_MISS -> "fwd=miss; detail=hit-for-miss";
+      case TOO_MANY_WAITERS -> "fwd=miss; detail=too-many-waiters";
+    };
+  }
+
+  /** The origin was asked, and what it said may not be stored. */
+  public static String notStored(Unstorable reason) {
+    return switch (reason) {
+      case CACHE_CONTROL -> "fwd=miss; detail=cache-control";
+      case STATUS -> "fwd=miss; detail=status";
+      case VARY_ANY -> "fwd=miss; detail=vary";
+      case TOO_LARGE -> "fwd=miss; detail=too-large";
+      case PARTIAL -> "fwd=miss; detail=partial";
+      case ORIGIN_FAILED -> "fwd=miss; detail=origin-failed";
+    };
+  }
+}

@@ -1,0 +1,226 @@
+package warmfront.edge.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import warmfront.distribution.Origin;
+import warmfront.edge.step.Body;
+import warmfront.edge.step.Fetched.Answered;
+import warmfront.edge.step.Head;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Response;
+import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Stamp;
+import warmfront.edge.step.Stored;
+import warmfront.http.ByteRange;
+import warmfront.http.Conditions;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+import warmfront.http.Ranges;
+
+/**
+ * Step 8, dress: what the viewer gets of a stored object or of an answer. A list of several parts
+ * is answered with the whole, which RFC 9110, section 14.2, allows.
+ */
+public final class Dress {
+  private static final String PRECONDITION = "A condition of the request does not hold.";
+  private static final String NOT_THERE = "The object has no such part.";
+
+  /** Fields that concern one hop, that the framing says, or that only this edge may say. */
+  private static final Set<String> DROPPED =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "content-length",
+          "upgrade",
+          "age",
+          "via",
+          "x-cache",
+          "x-amz-cf-pop",
+          "x-amz-cf-id");
+
+  private Dress() {}
+
+  /**
+   * Returns the response of a stored object: 200 or as stored; 304 and 412 by the viewer's
+   * conditions; 206 and 416 by its range. Takes of the body what is sent; the caller still lets go
+   * of {@code stored}.
+   *
+   * @param stamp its result is made Error for a status of 400 and above
+   */
+  public static Response stored(Route route, Request request, Stored stored, Stamp stamp) {
+    Head head = measured(stored.dressed(route, Dress::head), stored);
+    if (head.status() == 200 && Conditions.arePresent(request.fields())) {
+      @Nullable Response conditional = conditional(request, head, stamp);
+      if (conditional != null) {
+        return conditional;
+      }
+      if (rangeCounts(request, head)) {
+        return ranged(request, stored, head, stamp);
+      }
+    }
+    return whole(request, stored, head, stamp);
+  }
+
+  /** A head that was dressed while the body still came may know less of its length than we do. */
+  private static Head measured(Head head, Stored stored) {
+    return head.contentLength() >= 0 || stored.length() < 0
+        ? head
+        : new Head(head.status(), head.fields(), stored.length());
+  }
+
+  /**
+   * Returns the response of an answer to a shared request that is not stored. Takes over its body.
+   */
+  public static Response answered(Route route, Request request, Answered answered, Stamp stamp) {
+    Head head = head(route, answered);
+    if (head.status() == 200 && Conditions.arePresent(request.fields())) {
+      @Nullable Response conditional = conditional(request, head, stamp);
+      if (conditional != null) {
+        answered.body().cancel();
+        return conditional;
+      }
+    }
+    return flowing(request, answered, head, stamp);
+  }
+
+  /**
+   * Returns the response of an answer to a request that passed the cache by: the origin has judged
+   * conditions and range. Takes over its body.
+   */
+  public static Response passed(Route route, Request request, Answered answered, Stamp stamp) {
+    return flowing(request, answered, head(route, answered), stamp);
+  }
+
+  private static Response flowing(Request request, Answered answered, Head head, Stamp stamp) {
+    boolean bodiless =
+        request.method().equals(Method.HEAD)
+            || head.status() == 204
+            || head.status() == 304
+            || answered.bodyLength() == 0;
+    if (bodiless) {
+      answered.body().cancel();
+    }
+    Body body = bodiless ? new Body.None() : new Body.Flowing(answered.body());
+    return new Response(head, judged(stamp, head.status()), body, false);
+  }
+
+  private static Response whole(Request request, Stored stored, Head head, Stamp stamp) {
+    boolean bodiless = request.method().equals(Method.HEAD) || stored.length() == 0;
+    Body body = bodiless ? new Body.None() : stored.body();
+    return new Response(head, judged(stamp, head.status()), body, false);
+  }
+
+  private static @Nullable Response conditional(Request request, Head head, Stamp stamp) {
+    return switch (Conditions.evaluate(request.method(), request.fields(), head.fields())) {
+      case PROCEED -> null;
+      case NOT_MODIFIED -> new Response(notModified(head), stamp, new Body.None(), false);
+      case FAILED -> explained(request, 412, PRECONDITION, stamp, Fields.empty());
+    };
+  }
+
+  /** RFC 9110, section 15.4.5: what describes the body that is not sent is left out. */
+  private static Head notModified(Head head) {
+    Fields fields =
+        head.fields()
+            .edit()
+            .removeIf(name -> name.regionMatches(true, 0, "Content-", 0, 8))
+            .build();
+    return new Head(304, fields, head.contentLength());
+  }
+
+  private static boolean rangeCounts(Request request, Head head) {
+    return request.method().equals(Method.GET)
+        && head.contentLength() >= 0
+        && request.fields().has("Range")
+        && Conditions.rangeApplies(request.fields(), head.fields());
+  }
+
+  private static Response ranged(Request request, Stored stored, Head head, Stamp stamp) {
+    String asked = request.fields().first("Range").orElseThrow();
+    long length = head.contentLength();
+    return switch (Ranges.of(asked, length)) {
+      case Ranges.Whole _, Ranges.Parts _ -> whole(request, stored, head, stamp);
+      case Ranges.Part(ByteRange range) -> {
+        String is = "bytes " + range.first() + "-" + range.last() + "/" + length;
+        Fields fields = head.fields().edit().set("Content-Range", is).build();
+        yield new Response(new Head(206, fields, range.length()), stamp, stored.body(range), false);
+      }
+      case Ranges.Unsatisfiable _ ->
+          explained(
+              request, 416, NOT_THERE, stamp, Fields.of("Content-Range", "bytes */" + length));
+    };
+  }
+
+  /** An error page that keeps what the cache said of the object. */
+  private static Response explained(
+      Request request, int status, String detail, Stamp stamp, Fields more) {
+    Response page = Pages.error(request, status, detail, false);
+    Head head =
+        new Head(
+            status, page.head().fields().edit().addAll(more).build(), page.head().contentLength());
+    return new Response(head, judged(stamp, status), page.body(), false);
+  }
+
+  private static Stamp judged(Stamp stamp, int status) {
+    return status < 400
+        ? stamp
+        : new Stamp(stamp.requestId(), ResultType.ERROR, stamp.ageSeconds(), stamp.cacheStatus());
+  }
+
+  /** Returns the head of a stored object, the same for every viewer of a route. */
+  static Head head(Stored stored, Route route) {
+    return new Head(stored.status(), cleaned(stored.fields(), route), stored.length());
+  }
+
+  private static Head head(Route route, Answered answered) {
+    return new Head(answered.status(), cleaned(answered.fields(), route), answered.bodyLength());
+  }
+
+  /** CloudFront, "HTTP responses and your custom origin". */
+  private static Fields cleaned(Fields fields, Route route) {
+    Plan plan = Plan.of(route);
+    boolean isS3 =
+        switch (route.origin().type()) {
+          case Origin.S3 _ -> true;
+          case Origin.Custom _ -> false;
+        };
+    Fields.Builder cleaned = Fields.builder();
+    fields.forEach((name, value) -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.equals("vary")) {
+        String visible = visibleVary(plan, value);
+        if (!visible.isEmpty()) {
+          cleaned.add(name, visible);
+        }
+      } else if (!isDropped(lower, plan, isS3)) {
+        cleaned.add(name, value);
+      }
+    });
+    return cleaned.build();
+  }
+
+  private static boolean isDropped(String lower, Plan plan, boolean isS3) {
+    return DROPPED.contains(lower)
+        || (lower.equals("set-cookie") && !plan.hasCookies())
+        || (isS3 && (lower.equals("x-amz-id-2") || lower.equals("x-amz-request-id")));
+  }
+
+  private static String visibleVary(Plan plan, String value) {
+    List<String> visible = new ArrayList<>();
+    for (String name : value.split(",", -1)) {
+      if (plan.isVisibleInVary(name.strip())) {
+        visible.add(name.strip());
+      }
+    }
+    return String.join(", ", visible);
+  }
+}

@@ -1,0 +1,142 @@
+package warmfront.edge.policy;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Lookup.Passing;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.TtlRule;
+import warmfront.http.Method;
+
+/**
+ * Step 4, key: distribution, path as received, OPTIONS or not, Accept-Encoding reduced, and the
+ * headers, cookies and query strings of the cache policy (CloudFront, "Understand the cache key").
+ * The scheme, the alias used and the port are not in it. Thread-safe.
+ */
+public final class Keys {
+  private final HashKey key;
+
+  /** Makes keys that are hashed with {@code key}. */
+  public Keys(HashKey key) {
+    this.key = key;
+  }
+
+  /** Returns why the cache has no part in a request; empty if it has. */
+  public Optional<Passing> passing(Route route, Request request) {
+    Plan plan = Plan.of(route);
+    if (!plan.caches(request.method())) {
+      return Optional.of(Passing.METHOD);
+    }
+    return plan.rule().caching() ? Optional.empty() : Optional.of(Passing.CACHING_DISABLED);
+  }
+
+  /** Returns the key of a request that the cache has a part in. */
+  public CacheKey key(Route route, Request request) {
+    Plan plan = Plan.of(route);
+    String distribution = route.site().distribution().id();
+    @Nullable String query = plan.query(request);
+    var tuple = new Tuple(64 + request.path().length() + (query == null ? 0 : query.length()));
+    tuple.add(distribution);
+    tuple.add(request.path());
+    tuple.add(request.method().equals(Method.OPTIONS) ? "OPTIONS" : "GET");
+    tuple.addOptional(query);
+    tuple.addOptional(plan.encoding(request));
+    tuple.addOptional(plan.cookies(request));
+    for (String name : plan.headers()) {
+      @Nullable String value = plan.header(request, name);
+      if (value != null) {
+        tuple.addLowerCase(name);
+        tuple.add(value);
+      }
+    }
+    byte[] canonical = tuple.bytes();
+    KeyedHash hash = KeyedHash.of(key, canonical);
+    String path = query == null ? request.path() : request.path() + "?" + query;
+    return new CacheKey(hash.first(), hash.second(), canonical, distribution, path);
+  }
+
+  /** Returns how long responses of a route live; one object per route. */
+  public static TtlRule rule(Route route) {
+    return Plan.of(route).rule();
+  }
+
+  /**
+   * Returns whether viewers may wait for one another's fetches, and stored objects be confirmed by
+   * their validators: not where cookies reach the origin (CloudFront, "Request collapsing").
+   */
+  public static boolean mayShareFetch(Route route) {
+    return !Plan.of(route).hasCookies();
+  }
+
+  /**
+   * A sequence of strings as bytes: each has its number of characters before it, so that no two
+   * sequences have the same bytes. Absent is not the same as empty.
+   */
+  private static final class Tuple {
+    private static final int ABSENT = -1;
+
+    private byte[] bytes;
+    private int size;
+
+    Tuple(int capacity) {
+      bytes = new byte[capacity];
+    }
+
+    void addOptional(@Nullable String part) {
+      if (part == null) {
+        length(ABSENT);
+      } else {
+        add(part);
+      }
+    }
+
+    void add(String part) {
+      length(part.length());
+      for (int i = 0; i < part.length(); i++) {
+        character(part.charAt(i));
+      }
+    }
+
+    void addLowerCase(String part) {
+      length(part.length());
+      for (int i = 0; i < part.length(); i++) {
+        char c = part.charAt(i);
+        character(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
+      }
+    }
+
+    byte[] bytes() {
+      return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    private void length(int length) {
+      room(Integer.BYTES);
+      for (int shift = 24; shift >= 0; shift -= 8) {
+        bytes[size++] = (byte) (length >>> shift);
+      }
+    }
+
+    /** One to three bytes, told apart by the first, as in UTF-8. */
+    private void character(char c) {
+      room(3);
+      if (c < 0x80) {
+        bytes[size++] = (byte) c;
+      } else if (c < 0x800) {
+        bytes[size++] = (byte) (0xC0 | c >> 6);
+        bytes[size++] = (byte) (0x80 | (c & 0x3F));
+      } else {
+        bytes[size++] = (byte) (0xE0 | c >> 12);
+        bytes[size++] = (byte) (0x80 | (c >> 6 & 0x3F));
+        bytes[size++] = (byte) (0x80 | (c & 0x3F));
+      }
+    }
+
+    private void room(int needed) {
+      if (bytes.length - size < needed) {
+        bytes = Arrays.copyOf(bytes, 2 * bytes.length + needed);
+      }
+    }
+  }
+}

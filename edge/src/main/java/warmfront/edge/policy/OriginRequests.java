@@ -1,0 +1,210 @@
+package warmfront.edge.policy;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
+import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Stored;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+
+/**
+ * What is asked of the origin: of the viewer's fields those that the policy names and those of the
+ * mechanics, nothing else (CloudFront, "HTTP request headers and CloudFront behavior").
+ * Thread-safe.
+ */
+public final class OriginRequests {
+  /** What CloudFront calls itself toward origins; many of them look for it. */
+  private static final String USER_AGENT = "Amazon CloudFront";
+
+  /** Fields that concern one hop, or that only the edge may say. */
+  private static final Set<String> NEVER =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "content-length",
+          "upgrade",
+          "expect",
+          "host",
+          "user-agent",
+          "accept-encoding",
+          "cookie",
+          "authorization",
+          "via",
+          "x-forwarded-for",
+          "x-forwarded-proto",
+          "x-real-ip",
+          "x-amz-cf-id",
+          "cdn-loop");
+
+  /** What describes a body, and goes with it. */
+  private static final List<String> OF_BODY =
+      List.of("Content-Type", "Content-MD5", "Content-Encoding", "Content-Language");
+
+  /** What the origin decides itself when the cache has no part in it. */
+  private static final List<String> CONDITIONS =
+      List.of(
+          "Range",
+          "If-Range",
+          "If-Match",
+          "If-None-Match",
+          "If-Modified-Since",
+          "If-Unmodified-Since");
+
+  private final String viaName;
+
+  /**
+   * Makes origin requests.
+   *
+   * @param viaName how this edge names itself in Via, as {@code 1a2b.cloudfront.net}
+   */
+  public OriginRequests(String viaName) {
+    this.viaName = viaName;
+  }
+
+  /**
+   * Returns a request whose answer others may get: the whole object, whatever part and under
+   * whatever condition the viewer asked; GET also for HEAD.
+   */
+  public OriginRequest shared(Route route, Request request) {
+    Method method = request.method().isRead() ? Method.GET : request.method();
+    return make(route, request, method, fields(route, request).build(), Flow.empty(), 0);
+  }
+
+  /**
+   * Returns a shared request that lets the origin confirm a stale object (RFC 9111, section 4.3.1);
+   * without validators where cookies reach the origin.
+   */
+  public OriginRequest confirming(Route route, Request request, Stored stale) {
+    Fields.Builder fields = fields(route, request);
+    if (request.method().isRead() && !Plan.of(route).hasCookies()) {
+      stale.etag().ifPresent(etag -> fields.set("If-None-Match", etag));
+      stale.lastModified().ifPresent(date -> fields.set("If-Modified-Since", date));
+    }
+    Method method = request.method().isRead() ? Method.GET : request.method();
+    return make(route, request, method, fields.build(), Flow.empty(), 0);
+  }
+
+  /** Returns a request for this viewer alone: its method, body, range and conditions. */
+  public OriginRequest passing(Route route, Request request) {
+    Fields.Builder fields = fields(route, request);
+    copy(request, fields, CONDITIONS);
+    if (request.hasBody()) {
+      copy(request, fields, OF_BODY);
+    }
+    if (mayAuthorize(route, request)) {
+      copy(request, fields, List.of("Authorization"));
+    }
+    return make(
+        route, request, request.method(), fields.build(), request.body(), request.bodyLength());
+  }
+
+  private static OriginRequest make(
+      Route route, Request request, Method method, Fields fields, Flow body, long bodyLength) {
+    Plan plan = Plan.of(route);
+    @Nullable String query = plan.query(request);
+    boolean sendsHost = plan.lists("Host") || plan.takesAllHeaders();
+    return new OriginRequest(
+        route,
+        method,
+        query == null ? request.path() : request.path() + "?" + query,
+        fields,
+        sendsHost ? request.fields().first("Host").orElse(request.host()) : "",
+        body,
+        bodyLength,
+        request.place().secure());
+  }
+
+  private Fields.Builder fields(Route route, Request request) {
+    Plan plan = Plan.of(route);
+    Fields.Builder fields = Fields.builder();
+    if (plan.takesAllHeaders()) {
+      request
+          .fields()
+          .forEach((name, value) -> {
+            if (isForwardable(name)) {
+              fields.add(name, value);
+            }
+          });
+    }
+    for (String name : plan.headers()) {
+      @Nullable String value = plan.header(request, name);
+      if (value != null && !name.equalsIgnoreCase("Host") && !isEdgesOwn(name)) {
+        fields.set(name, value);
+      }
+    }
+    set(fields, "Accept-Encoding", plan.encoding(request));
+    set(fields, "Cookie", plan.cookies(request));
+    if (plan.takesAllHeaders()) {
+      set(fields, "User-Agent", request.fields().value("User-Agent"));
+    } else if (!plan.lists("User-Agent")) {
+      fields.set("User-Agent", USER_AGENT);
+    }
+    fields.set("X-Amz-Cf-Id", request.id());
+    fields.set("Via", appended(request, "Via", via(request)));
+    String viewer = request.viewer().getAddress().getHostAddress();
+    fields.set("X-Forwarded-For", appended(request, "X-Forwarded-For", viewer));
+    fields.set("CDN-Loop", appended(request, "CDN-Loop", Gate.CDN_ID));
+    return fields;
+  }
+
+  private String via(Request request) {
+    String version =
+        switch (request.protocol()) {
+          case HTTP_1_0 -> "1.0";
+          case HTTP_1_1 -> "1.1";
+          case HTTP_2 -> "2.0";
+        };
+    return version + " " + viaName + " (CloudFront)";
+  }
+
+  /** Authorization is the origin's own business where nothing is shared. */
+  private static boolean mayAuthorize(Route route, Request request) {
+    Plan plan = Plan.of(route);
+    return !plan.lists("Authorization")
+        && (plan.takesAllHeaders() || !plan.caches(request.method()));
+  }
+
+  private static boolean isForwardable(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return !NEVER.contains(lower)
+        && !lower.startsWith("x-edge-")
+        && !lower.startsWith("cloudfront-")
+        && CONDITIONS.stream().noneMatch(name::equalsIgnoreCase);
+  }
+
+  /** What the edge writes itself even if a policy lists it. */
+  private static boolean isEdgesOwn(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "accept-encoding", "cookie", "via", "x-forwarded-for", "cdn-loop", "x-amz-cf-id" -> true;
+      default -> false;
+    };
+  }
+
+  private static void set(Fields.Builder fields, String name, @Nullable String value) {
+    if (value != null) {
+      fields.set(name, value);
+    }
+  }
+
+  private static void copy(Request request, Fields.Builder fields, List<String> names) {
+    for (String name : names) {
+      set(fields, name, request.fields().joined(name));
+    }
+  }
+
+  private static String appended(Request request, String name, String own) {
+    @Nullable String before = request.fields().joined(name);
+    return before == null ? own : before + ", " + own;
+  }
+}

@@ -1,0 +1,155 @@
+package warmfront.edge.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.edge.Pictures.ALL;
+import static warmfront.edge.Pictures.READ;
+import static warmfront.edge.Pictures.behavior;
+import static warmfront.edge.Pictures.distribution;
+import static warmfront.edge.Pictures.policy;
+import static warmfront.edge.Pictures.route;
+import static warmfront.edge.Visits.get;
+import static warmfront.edge.Visits.request;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import warmfront.distribution.Behavior.ViewerProtocol;
+import warmfront.distribution.Distribution;
+import warmfront.edge.Visits;
+import warmfront.edge.step.Admission;
+import warmfront.edge.step.Admission.Allowed;
+import warmfront.edge.step.Admission.Redirected;
+import warmfront.edge.step.Admission.Refused;
+import warmfront.edge.step.Place;
+import warmfront.edge.step.Protocol;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Route;
+import warmfront.http.Method;
+
+final class GateTest {
+  private static final String HOST = "www.example.com";
+
+  @ParameterizedTest
+  @CsvSource({
+    "ALLOW_ALL, GET, HTTP_1_1, false, allowed",
+    "HTTPS_ONLY, GET, HTTP_1_1, true, allowed",
+    "HTTPS_ONLY, GET, HTTP_1_1, false, 403",
+    "HTTPS_ONLY, POST, HTTP_1_1, false, 403",
+    "REDIRECT_TO_HTTPS, GET, HTTP_1_1, false, 301",
+    "REDIRECT_TO_HTTPS, HEAD, HTTP_1_0, false, 301",
+    "REDIRECT_TO_HTTPS, POST, HTTP_1_1, false, 307",
+    "REDIRECT_TO_HTTPS, OPTIONS, HTTP_2, false, 307",
+    "REDIRECT_TO_HTTPS, DELETE, HTTP_1_0, false, 403",
+    "REDIRECT_TO_HTTPS, POST, HTTP_1_1, true, allowed",
+  })
+  void the_viewer_protocol_policy_is_obeyed(
+      ViewerProtocol policy, String method, Protocol protocol, boolean secure, String expected) {
+    Place place = secure ? Visits.HTTPS : Visits.HTTP;
+    Request request = request(Method.of(method), HOST, "/a?b", place, protocol, "");
+
+    assertThat(said(Gate.admit(guarded(policy, ALL), request))).isEqualTo(expected);
+  }
+
+  @Test
+  void a_redirect_names_the_https_port_unless_it_is_443() {
+    Route route = guarded(ViewerProtocol.REDIRECT_TO_HTTPS, READ);
+    Place standard = new Place(Visits.FRA, false, 443);
+    Request there = request(Method.GET, HOST, "/a%20b?c", standard, Protocol.HTTP_1_1, "");
+
+    assertThat(Gate.admit(route, get(HOST, "/a%20b?c")))
+        .isEqualTo(new Redirected(301, "https://www.example.com:8443/a%20b?c"));
+    assertThat(Gate.admit(route, there))
+        .isEqualTo(new Redirected(301, "https://www.example.com/a%20b?c"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST, ''", "DELETE, ''", "OPTIONS, ''", "PURGE, ''"})
+  void a_method_that_is_not_allowed_gets_403(String method, String body) {
+    Request request = request(Method.of(method), HOST, "/", Visits.HTTP, Protocol.HTTP_1_1, body);
+
+    Admission admission = Gate.admit(guarded(ViewerProtocol.ALLOW_ALL, READ), request);
+
+    assertThat(admission).isInstanceOf(Refused.class);
+    assertThat(((Refused) admission).reason()).isEqualTo(Reason.METHOD_NOT_ALLOWED);
+    assertThat(((Refused) admission).status()).isEqualTo(403);
+  }
+
+  @Test
+  void a_get_with_a_body_gets_403() {
+    Request request = request(Method.GET, HOST, "/", Visits.HTTP, Protocol.HTTP_1_1, "x");
+
+    assertThat(said(Gate.admit(guarded(ViewerProtocol.ALLOW_ALL, ALL), request))).isEqualTo("403");
+  }
+
+  @Test
+  void a_request_may_go_through_two_distributions_but_not_three() {
+    Route route = guarded(ViewerProtocol.ALLOW_ALL, READ);
+
+    assertThat(said(Gate.admit(route, get(HOST, "/", "CDN-Loop", "warmfront, other; v=1"))))
+        .isEqualTo("allowed");
+    assertThat(said(Gate.admit(route, get(HOST, "/", "CDN-Loop", "Warmfront, warmfront"))))
+        .isEqualTo("allowed");
+    assertThat(
+            said(
+                Gate.admit(
+                    route,
+                    get(HOST, "/", "CDN-Loop", "warmfront, warmfront", "cdn-loop", "warmfront"))))
+        .isEqualTo("403");
+  }
+
+  @Test
+  void the_default_root_object_stands_for_the_root_alone() {
+    Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
+    Distribution rooted = with(plain, true, "dir/index.html");
+    Route route = route(rooted, policy("P"));
+
+    assertThat(path(Gate.admit(route, get(HOST, "/?x")))).isEqualTo("/dir/index.html?x");
+    assertThat(path(Gate.admit(route, get(HOST, "/sub/")))).isEqualTo("/sub/");
+    assertThat(path(Gate.admit(route(plain, policy("P")), get(HOST, "/")))).isEqualTo("/");
+  }
+
+  @Test
+  void a_disabled_distribution_gets_403() {
+    Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
+
+    Admission admission = Gate.admit(route(with(plain, false, ""), policy("P")), get(HOST, "/"));
+
+    assertThat(((Refused) admission).reason()).isEqualTo(Reason.DISABLED);
+  }
+
+  private static Distribution with(Distribution from, boolean enabled, String root) {
+    return new Distribution(
+        from.id(),
+        from.domainName(),
+        enabled,
+        from.aliases(),
+        root,
+        from.ipv6(),
+        from.http2(),
+        from.priceClass(),
+        from.origins(),
+        from.behaviors(),
+        from.defaultBehavior(),
+        from.errorTtl(),
+        from.logging());
+  }
+
+  private static Route guarded(ViewerProtocol protocol, Set<Method> allowed) {
+    return route(distribution("EA", List.of(), behavior("*", "P", protocol, allowed)), policy("P"));
+  }
+
+  private static String said(Admission admission) {
+    return switch (admission) {
+      case Allowed _ -> "allowed";
+      case Redirected(int status, _) -> String.valueOf(status);
+      case Refused(int status, _, _) -> String.valueOf(status);
+    };
+  }
+
+  private static String path(Admission admission) {
+    return ((Allowed) admission).request().target();
+  }
+}
