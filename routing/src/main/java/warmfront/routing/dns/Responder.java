@@ -113,23 +113,23 @@ final class Responder {
   }
 
   private int answerApex(Zone zone, Names.Node.Apex apex, Transport transport) {
-    ZoneRecords records = zone.records();
-    switch (query.type) {
-      case RecordType.TYPE_NS -> {
-        records
-            .nameServers()
-            .forEach(server -> reply.answerNameServer(server, records.delegationTtl()));
-        addGlue(zone);
-        return end(ResponseCode.NOERROR, true, 0, transport);
-      }
+    return switch (query.type) {
+      case RecordType.TYPE_NS -> answerNameServers(zone, transport);
       case RecordType.TYPE_SOA -> {
-        reply.answerAuthority(records.soa(), records.delegationTtl());
-        return end(ResponseCode.NOERROR, true, 0, transport);
+        reply.answerAuthority(zone.records().soa(), zone.records().delegationTtl());
+        yield end(ResponseCode.NOERROR, true, 0, transport);
       }
-      default -> {
-        return answerFixed(zone, byFamily(apex.a(), apex.aaaa()), transport);
-      }
+      default -> answerFixed(zone, byFamily(apex.a(), apex.aaaa()), transport);
+    };
+  }
+
+  private int answerNameServers(Zone zone, Transport transport) {
+    int ttl = zone.records().delegationTtl();
+    for (WireName server : zone.records().nameServers()) {
+      reply.answerNameServer(server, ttl);
     }
+    addGlue(zone);
+    return end(ResponseCode.NOERROR, true, 0, transport);
   }
 
   private void addGlue(Zone zone) {
@@ -169,14 +169,15 @@ final class Responder {
   }
 
   private int answerTailored(Zone zone, int site, InetAddress resolver, Transport transport) {
-    AddressFamily family;
-    switch (query.type) {
-      case RecordType.TYPE_A -> family = AddressFamily.IPV4;
-      case RecordType.TYPE_AAAA -> family = AddressFamily.IPV6;
-      default -> {
-        return answerAllOrNothing(zone, transport);
-      }
-    }
+    return switch (query.type) {
+      case RecordType.TYPE_A -> choose(zone, site, resolver, AddressFamily.IPV4, transport);
+      case RecordType.TYPE_AAAA -> choose(zone, site, resolver, AddressFamily.IPV6, transport);
+      default -> answerAllOrNothing(zone, transport);
+    };
+  }
+
+  private int choose(
+      Zone zone, int site, InetAddress resolver, AddressFamily family, Transport transport) {
     return switch (zone.steering().choose(site, query.viewer(resolver), family)) {
       case Choice.Chosen(AddressSet set, int scope) -> {
         reply.answerAddresses(set, zone.records().addressTtl());

@@ -86,12 +86,13 @@ public final class HeartbeatReceiver implements AutoCloseable {
 
   private void receive() {
     // One byte more than the largest, so that a longer datagram shows.
-    ByteBuffer in = ByteBuffer.allocate(HeartbeatCodec.DATAGRAM_MAX + 1);
+    byte[] bytes = new byte[HeartbeatCodec.DATAGRAM_MAX + 1];
+    ByteBuffer in = ByteBuffer.wrap(bytes);
     while (channel.isOpen()) {
       try {
         in.clear();
         channel.receive(in);
-        take(in);
+        take(bytes, in.position());
       } catch (ClosedChannelException closed) {
         return;
       } catch (IOException | RuntimeException failed) {
@@ -100,9 +101,9 @@ public final class HeartbeatReceiver implements AutoCloseable {
     }
   }
 
-  private void take(ByteBuffer in) {
+  private void take(byte[] bytes, int length) {
     for (HeartbeatCodec codec : codecs.get()) {
-      Optional<Heartbeat> heartbeat = codec.decode(in.array(), 0, in.position());
+      Optional<Heartbeat> heartbeat = codec.decode(bytes, 0, length);
       if (heartbeat.isPresent()) {
         taker.accept(heartbeat.get());
         return;
