@@ -1,0 +1,55 @@
+package warmfront.edge.origin;
+
+import java.time.Duration;
+import warmfront.bytes.Flow;
+import warmfront.http.Fields;
+
+/**
+ * A request as it goes to a peer.
+ *
+ * @param peer whom
+ * @param trusted whether the operator named the peer, so that it may have a private address
+ * @param method the method
+ * @param target path and query as they stand in the request line
+ * @param fields all fields but those of framing and connection; Host is the first
+ * @param body the body
+ * @param bodyLength its length; 0 without one, -1 if not known beforehand
+ * @param patience how long and how often
+ */
+record Ask(
+    Peer peer,
+    boolean trusted,
+    String method,
+    String target,
+    Fields fields,
+    Flow body,
+    long bodyLength,
+    Patience patience) {
+  /**
+   * How long and how often a peer is asked.
+   *
+   * @param attempts 1 to 3
+   * @param connect longest wait for a connection, TLS included
+   * @param read longest wait for the first byte and between parts
+   * @param keepAlive how long an idle connection is kept
+   */
+  record Patience(int attempts, Duration connect, Duration read, Duration keepAlive) {}
+
+  Ask {
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c == 0x7F || c > 0xFF) {
+        throw new IllegalArgumentException("not a request target: character " + (int) c);
+      }
+    }
+  }
+
+  /** Returns whether it may be sent again though it may have arrived (RFC 9110, 9.2.2). */
+  boolean repeatable() {
+    return bodyLength == 0 && (method.equals("GET") || isHead());
+  }
+
+  boolean isHead() {
+    return method.equals("HEAD");
+  }
+}

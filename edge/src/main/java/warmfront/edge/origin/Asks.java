@@ -1,0 +1,244 @@
+package warmfront.edge.origin;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import warmfront.distribution.Origin;
+import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.S3Endpoint;
+import warmfront.edge.step.OriginRequest;
+import warmfront.http.Fields;
+import warmfront.signing.Credentials;
+import warmfront.signing.Flavour;
+import warmfront.signing.Message;
+import warmfront.signing.SigV4;
+import warmfront.time.Clock;
+
+/** Turns what the other rooms want of an origin into a request to a peer. Immutable. */
+final class Asks {
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+  private static final List<String> S3_PROTOCOLS = List.of("TLSv1.2");
+  // what a signature sets itself; a viewer's copy would contradict it
+  private static final List<String> OF_SIGNATURE =
+      List.of("Authorization", "X-Amz-Date", "X-Amz-Content-Sha256", "X-Amz-Security-Token");
+
+  private final Buckets buckets;
+  private final Duration s3KeepAlive;
+  private final Clock clock;
+
+  Asks(Buckets buckets, Duration s3KeepAlive, Clock clock) {
+    this.buckets = buckets;
+    this.s3KeepAlive = s3KeepAlive;
+    this.clock = clock;
+  }
+
+  /** What came of it. */
+  sealed interface Prepared {
+    record Ready(Ask ask) implements Prepared {}
+
+    record Refused(String why) implements Prepared {}
+  }
+
+  Prepared prepare(OriginRequest request) {
+    Origin origin = request.route().origin();
+    return switch (origin.type()) {
+      case Origin.Custom custom -> new Prepared.Ready(toCustom(request, origin, custom));
+      case Origin.S3 s3 -> {
+        Optional<Buckets.Bucket> bucket = buckets.find(origin.domainName());
+        yield bucket.isPresent()
+            ? toBucket(request, origin, s3, bucket.get())
+            : new Prepared.Ready(toAmazon(request, origin, s3));
+      }
+    };
+  }
+
+  /**
+   * The origin's port is named in Host unless it is the scheme's own (RFC 9110, 7.2). A viewer's
+   * Host goes on as it came, and is the name asked for in TLS.
+   */
+  private static Ask toCustom(OriginRequest request, Origin origin, Origin.Custom custom) {
+    boolean secure =
+        switch (custom.protocol()) {
+          case HTTP_ONLY -> false;
+          case HTTPS_ONLY -> true;
+          case MATCH_VIEWER -> request.viewerSecure();
+        };
+    int port = secure ? custom.httpsPort() : custom.httpPort();
+    String host =
+        request.host().isEmpty() ? authority(origin.domainName(), port, secure) : request.host();
+    String serverName = withoutPort(request.host().isEmpty() ? origin.domainName() : host);
+    Peer peer =
+        new Peer(
+            origin.domainName().toLowerCase(Locale.ROOT),
+            port,
+            secure,
+            secure ? serverName : "",
+            secure ? custom.sslProtocols() : List.of());
+    return ask(
+        request,
+        peer,
+        false,
+        origin.path() + request.target(),
+        fields(request, origin, host),
+        patience(origin, custom, custom.keepAlive()));
+  }
+
+  /** No endpoint is set for the bucket: it is Amazon's own, which has no key of ours. */
+  private Ask toAmazon(OriginRequest request, Origin origin, Origin.S3 s3) {
+    String name = origin.domainName().toLowerCase(Locale.ROOT);
+    return ask(
+        request,
+        new Peer(name, HTTPS, true, name, S3_PROTOCOLS),
+        false,
+        origin.path() + request.target(),
+        fields(request, origin, name),
+        patience(origin, s3, s3KeepAlive));
+  }
+
+  private Prepared toBucket(
+      OriginRequest request, Origin origin, Origin.S3 s3, Buckets.Bucket bucket) {
+    String raw = origin.path() + request.target();
+    int mark = raw.indexOf('?');
+    String key = mark < 0 ? raw : raw.substring(0, mark);
+    String query = mark < 0 ? "" : raw.substring(mark + 1);
+    if (leavesBucket(key)) {
+      return new Prepared.Refused(
+          "a path with . or .. segments could leave bucket " + bucket.name());
+    }
+    S3Endpoint endpoint = bucket.endpoint();
+    Peer peer = peer(endpoint.endpoint());
+    Fields fields = fields(request, origin, authority(peer.host(), peer.port(), peer.secure()));
+    String path = "/" + bucket.name() + key;
+    if (isSigned(request.route().accessControl(), fields)) {
+      path = SigV4.s3Path(path);
+      query = SigV4.canonicalQuery(query);
+      fields = signed(request, endpoint, path, query, fields);
+    }
+    return new Prepared.Ready(
+        ask(
+            request,
+            peer,
+            true,
+            query.isEmpty() ? path : path + "?" + query,
+            fields,
+            patience(origin, s3, s3KeepAlive)));
+  }
+
+  private static boolean isSigned(Optional<OriginAccessControl> control, Fields fields) {
+    return control.isPresent()
+        && switch (control.get().signing()) {
+          case ALWAYS -> true;
+          case NEVER -> false;
+          case NO_OVERRIDE -> !fields.has("Authorization");
+        };
+  }
+
+  private Fields signed(
+      OriginRequest request, S3Endpoint endpoint, String path, String query, Fields fields) {
+    Fields.Builder all = fields.edit();
+    OF_SIGNATURE.forEach(all::remove);
+    Fields bare = all.build();
+    Fields.Builder covered = Fields.builder();
+    bare.forEach((name, value) -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.equals("host") || lower.startsWith("x-amz-")) {
+        covered.add(name, value);
+      }
+    });
+    String hash = request.bodyLength() == 0 ? Message.EMPTY_PAYLOAD : Message.UNSIGNED_PAYLOAD;
+    Message message = new Message(request.method().name(), path, query, covered.build(), hash);
+    Fields added =
+        new SigV4(Flavour.S3, "s3", endpoint.region())
+            .sign(
+                message,
+                new Credentials(endpoint.accessKeyId(), endpoint.secretAccessKey()),
+                clock.now());
+    return all.addAll(added).build();
+  }
+
+  /** Host first (RFC 9110, 7.2), the viewer's fields, then the origin's own in their place. */
+  private static Fields fields(OriginRequest request, Origin origin, String host) {
+    Fields viewers = EndToEnd.ofRequest(request.fields());
+    Fields.Builder all = Fields.builder().add("Host", host);
+    viewers.forEach((name, value) -> {
+      if (!origin.headers().has(name)) {
+        all.add(name, value);
+      }
+    });
+    return all.addAll(EndToEnd.ofRequest(origin.headers())).build();
+  }
+
+  private static Ask ask(
+      OriginRequest request,
+      Peer peer,
+      boolean trusted,
+      String target,
+      Fields fields,
+      Ask.Patience patience) {
+    return new Ask(
+        peer,
+        trusted,
+        request.method().name(),
+        target,
+        fields,
+        request.body(),
+        request.bodyLength(),
+        patience);
+  }
+
+  private static Ask.Patience patience(Origin origin, Origin.Type type, Duration keepAlive) {
+    return new Ask.Patience(
+        origin.attempts(), origin.connectTimeout(), type.readTimeout(), keepAlive);
+  }
+
+  private static Peer peer(URI endpoint) {
+    boolean secure = "https".equalsIgnoreCase(endpoint.getScheme());
+    String host = endpoint.getHost();
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    int port = endpoint.getPort() > 0 ? endpoint.getPort() : secure ? HTTPS : HTTP;
+    return new Peer(bare, port, secure, secure ? bare : "", secure ? S3_PROTOCOLS : List.of());
+  }
+
+  private static String authority(String host, int port, boolean secure) {
+    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return port == (secure ? HTTPS : HTTP) ? name : name + ":" + port;
+  }
+
+  private static String withoutPort(String host) {
+    int colon = host.lastIndexOf(':');
+    return colon < 0 || host.endsWith("]") ? host : host.substring(0, colon);
+  }
+
+  /**
+   * Returns whether the path has a segment that a server may resolve against the ones before it:
+   * bucket and key share one path here, so it could name another bucket.
+   */
+  static boolean leavesBucket(String rawPath) {
+    for (String segment : decoded(rawPath).split("[/\\\\]", -1)) {
+      if (segment.equals(".") || segment.equals("..")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String decoded(String rawPath) {
+    byte[] raw = SigV4.s3Path(rawPath).getBytes(StandardCharsets.US_ASCII);
+    StringBuilder text = new StringBuilder(raw.length);
+    int next = 0;
+    while (next < raw.length) {
+      boolean encoded = raw[next] == '%';
+      text.append(encoded ? (char) hexPair(raw, next + 1) : (char) raw[next]);
+      next += encoded ? 3 : 1;
+    }
+    return text.toString();
+  }
+
+  private static int hexPair(byte[] raw, int at) {
+    return Character.digit(raw[at], 16) << 4 | Character.digit(raw[at + 1], 16);
+  }
+}

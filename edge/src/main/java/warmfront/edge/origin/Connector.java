@@ -1,0 +1,175 @@
+package warmfront.edge.origin;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Reason;
+import warmfront.time.Clock;
+
+/** Opens connections, TLS included. Called on virtual threads, which wait. Thread-safe. */
+final class Connector {
+  private static final int READ_MIN = 2048;
+  private static final int READ_FIRST = 16_384;
+  private static final int READ_MAX = 65_536;
+
+  private final Bootstrap bootstrap;
+  private final OriginTls tls;
+  private final ChannelGroup all;
+  private final Clock clock;
+
+  /** What came of it. */
+  sealed interface Connected {
+    record Open(Connection connection) implements Connected {}
+
+    /**
+     * There is no connection.
+     *
+     * @param failed what the fetch ends with if nobody tries again
+     * @param mayRetry whether another attempt could end otherwise
+     */
+    record Closed(Fetched.Failed failed, boolean mayRetry) implements Connected {}
+  }
+
+  Connector(EventLoopGroup loops, OriginTls tls, ChannelGroup all, Clock clock) {
+    boolean epoll = loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
+    Class<? extends SocketChannel> type = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    this.tls = tls;
+    this.all = all;
+    this.clock = clock;
+    this.bootstrap =
+        new Bootstrap()
+            .group(loops)
+            .channel(type)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(READ_MIN, READ_FIRST, READ_MAX));
+  }
+
+  /** Tries one address after the other until {@code limit} has passed. */
+  Connected connect(Pool pool, List<InetAddress> addresses, Duration limit)
+      throws InterruptedException {
+    long start = clock.nanos();
+    @Nullable Connected last = null;
+    for (InetAddress address : addresses) {
+      Duration left = limit.minusNanos(clock.nanos() - start);
+      if (last != null && (left.isNegative() || left.isZero())) {
+        break;
+      }
+      last = connect(pool, address, left);
+      if (last instanceof Connected.Open) {
+        return last;
+      }
+    }
+    if (last == null) {
+      throw new IllegalArgumentException("no address of " + pool.peer());
+    }
+    return last;
+  }
+
+  private Connected connect(Pool pool, InetAddress address, Duration limit)
+      throws InterruptedException {
+    Peer peer = pool.peer();
+    CompletableFuture<Connection> ready = new CompletableFuture<>();
+    int millis = (int) Math.max(1, limit.toMillis());
+    ChannelFuture connecting =
+        bootstrap
+            .clone()
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+            .option(ChannelOption.AUTO_READ, peer.secure()) // the handshake reads by itself
+            .handler(initializer(pool, limit, ready))
+            .connect(new InetSocketAddress(address, peer.port()));
+    var _ =
+        connecting.addListener(connected -> {
+          if (!connected.isSuccess()) {
+            ready.completeExceptionally(connected.cause());
+          } else if (!peer.secure()) {
+            ready.complete(connecting.channel().pipeline().get(Connection.class));
+          }
+        });
+    try {
+      // Netty's own two timers come first; this one is for a loop that does not turn
+      return new Connected.Open(ready.get(2L * millis + 1000, TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      var _ = connecting.channel().close();
+      return closed(peer, address, e.getCause(), limit);
+    } catch (TimeoutException e) {
+      var _ = connecting.channel().close();
+      return closed(peer, address, e, limit);
+    } catch (InterruptedException e) {
+      var _ = connecting.channel().close();
+      throw e;
+    }
+  }
+
+  private ChannelInitializer<Channel> initializer(
+      Pool pool, Duration limit, CompletableFuture<Connection> ready) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        all.add(channel);
+        Connection connection = new Connection(pool, channel, clock);
+        if (pool.peer().secure()) {
+          SslHandler handler = tls.handler(channel, pool.peer(), limit);
+          channel.pipeline().addLast(handler);
+          var _ =
+              handler
+                  .handshakeFuture()
+                  .addListener(shaken -> {
+                    if (shaken.isSuccess()) {
+                      ready.complete(connection);
+                    } else {
+                      ready.completeExceptionally(shaken.cause());
+                    }
+                  });
+        }
+        channel.pipeline().addLast(connection);
+      }
+    };
+  }
+
+  private static Connected closed(
+      Peer peer, InetAddress address, @Nullable Throwable cause, Duration limit) {
+    String where = peer + " (" + address.getHostAddress() + ")";
+    if (cause instanceof ConnectTimeoutException
+        || cause instanceof SslHandshakeTimeoutException
+        || cause instanceof TimeoutException) {
+      String detail = "%s did not connect within %d ms".formatted(where, limit.toMillis());
+      return new Connected.Closed(new Fetched.Failed(504, Reason.ORIGIN_TIMEOUT, detail), true);
+    }
+    String why = cause == null ? "unknown" : String.valueOf(cause.getMessage());
+    if (cause instanceof SSLException) {
+      return new Connected.Closed(
+          new Fetched.Failed(502, Reason.ORIGIN_TLS, "TLS with " + where + " failed: " + why),
+          !(cause instanceof SSLHandshakeException));
+    }
+    return new Connected.Closed(
+        new Fetched.Failed(502, Reason.ORIGIN_REFUSED, where + " did not connect: " + why), true);
+  }
+}

@@ -1,0 +1,19 @@
+package warmfront.edge.origin;
+
+import java.util.List;
+
+/**
+ * Who is at the other end of a connection; requests to equal peers share connections.
+ *
+ * @param host a name or an address
+ * @param port the port
+ * @param secure whether TLS is spoken
+ * @param serverName the name asked for in TLS; the certificate is for it or for {@code host}
+ * @param protocols TLS versions offered
+ */
+record Peer(String host, int port, boolean secure, String serverName, List<String> protocols) {
+  @Override
+  public String toString() {
+    return (secure ? "https://" : "http://") + host + ":" + port;
+  }
+}

@@ -1,0 +1,304 @@
+package warmfront.edge.origin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Reason;
+import warmfront.time.Clock;
+
+/**
+ * One request and its answer on a connection. State is the loop's; only the two futures are seen
+ * from outside.
+ */
+final class Turn implements AnswerFlow.Source, BodyPump.Listener {
+  private final Connection connection;
+  private final Channel channel;
+  private final Ask ask;
+  private final Limits.Wire limits;
+  private final Clock clock;
+  private final LongAdder lent;
+  private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+  private State state = State.NOT_SENT;
+  private HeadParser parser;
+  private int informational;
+  private boolean continued;
+  private boolean began;
+  private boolean persists;
+  private Duration keepAlive;
+  private long touchedNanos;
+  private @Nullable BodyPump pump;
+  private @Nullable BodyDecoder decoder;
+  private @Nullable AnswerFlow flow;
+  private @Nullable ScheduledFuture<?> watch;
+
+  private enum State {
+    NOT_SENT,
+    HEAD,
+    BODY,
+    DONE
+  }
+
+  Turn(Connection connection, Ask ask, Limits.Wire limits, Clock clock, LongAdder lent) {
+    this.connection = connection;
+    this.channel = connection.channel();
+    this.ask = ask;
+    this.limits = limits;
+    this.clock = clock;
+    this.lent = lent;
+    this.parser = new HeadParser(limits);
+    this.keepAlive = ask.patience().keepAlive();
+  }
+
+  /** Returns what completes with the head or the failure. */
+  CompletableFuture<Outcome> outcome() {
+    return outcome;
+  }
+
+  /** Returns what completes, with nothing of meaning, when the connection is free of this turn. */
+  CompletableFuture<Boolean> done() {
+    return done;
+  }
+
+  /** Gives up, from any thread. */
+  void abort() {
+    try {
+      channel.eventLoop().execute(this::giveUp);
+    } catch (RejectedExecutionException e) {
+      var _ = channel.close(); // the loop has ended, and the turn with it
+    }
+  }
+
+  private void giveUp() {
+    if (flow != null) {
+      flow.cancel();
+    }
+    breakOff(502, Reason.ORIGIN_BROKE_OFF, "the fetch was given up");
+  }
+
+  /** Sends the request. On the loop. */
+  void start() {
+    if (!channel.isActive()) {
+      breakOff(502, Reason.ORIGIN_BROKE_OFF, "the connection had ended");
+      return;
+    }
+    state = State.HEAD;
+    touch();
+    var _ = channel.writeAndFlush(RequestHead.write(ask, channel.alloc()));
+    if (ask.bodyLength() != 0) {
+      pump = new BodyPump(channel, ask.body(), ask.bodyLength(), this);
+      pump.pump();
+    }
+    channel.read();
+    watch(ask.patience().read());
+  }
+
+  /** Takes over what was read. On the loop. */
+  void read(ByteBuf in) {
+    touch();
+    try {
+      if (state == State.HEAD) {
+        began = true;
+        readHead(in);
+      }
+      if (state == State.BODY) {
+        readBody(in);
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  /** A read is over; the head may need another. On the loop. */
+  void readComplete() {
+    if (state == State.HEAD) {
+      channel.read();
+    } else if (state == State.BODY && flow != null && flow.isWaiting()) {
+      channel.read();
+    }
+  }
+
+  /** The channel takes more. On the loop. */
+  void writable() {
+    if (pump != null) {
+      pump.pump();
+    }
+  }
+
+  /**
+   * No further byte will come. On the loop.
+   *
+   * @param clean whether the peer said so, and did not break off
+   */
+  void inputEnded(boolean clean, String why) {
+    if (state == State.BODY && clean && decoder != null && decoder.endsWithConnection()) {
+      finish(false);
+    } else {
+      breakOff(502, Reason.ORIGIN_BROKE_OFF, why);
+    }
+  }
+
+  @Override
+  public void wanted() {
+    if (state == State.BODY) {
+      touch();
+      channel.read();
+    }
+  }
+
+  @Override
+  public void cancelled() {
+    if (state == State.BODY) {
+      end(false);
+    }
+  }
+
+  @Override
+  public void progressed() {
+    touch();
+  }
+
+  @Override
+  public void failed(String why) {
+    breakOff(502, Reason.REQUEST_TIMEOUT, why);
+  }
+
+  private void touch() {
+    touchedNanos = clock.nanos();
+  }
+
+  private void readHead(ByteBuf in) {
+    while (true) {
+      switch (parser.parse(in)) {
+        case HeadParser.Parsed.Partial _ -> {
+          return;
+        }
+        case HeadParser.Parsed.Invalid(Reason reason, String why) -> {
+          breakOff(502, reason, why);
+          return;
+        }
+        case HeadParser.Parsed.Complete(AnswerHead head) -> {
+          if (!head.isInformational()) {
+            begin(head);
+            return;
+          }
+          if (!mayPrecede(head)) {
+            breakOff(502, Reason.ORIGIN_INVALID, "an unexpected answer " + head.status());
+            return;
+          }
+          parser = new HeadParser(limits);
+        }
+      }
+    }
+  }
+
+  // CloudFront: one 100 only; 101 answers an Upgrade that is never sent
+  private boolean mayPrecede(AnswerHead head) {
+    boolean again = head.status() == 100 && continued;
+    continued |= head.status() == 100;
+    return !again && head.status() != 101 && ++informational <= limits.informational();
+  }
+
+  private void begin(AnswerHead head) {
+    Framing framing = Framing.of(head, ask.isHead());
+    if (framing instanceof Framing.Ambiguous(String why)) {
+      breakOff(502, Reason.ORIGIN_INVALID, why);
+      return;
+    }
+    state = State.BODY;
+    persists = head.persists();
+    head.keepAlive().filter(said -> said.compareTo(keepAlive) < 0).ifPresent(s -> keepAlive = s);
+    decoder = new BodyDecoder(framing, limits);
+    flow = new AnswerFlow(channel.eventLoop(), this, lent);
+    outcome.complete(
+        new Outcome.Came(
+            head.status(), EndToEnd.ofResponse(head.fields()), flow, framing.length()));
+  }
+
+  private void readBody(ByteBuf in) {
+    BodyDecoder body = Objects.requireNonNull(decoder);
+    AnswerFlow reader = Objects.requireNonNull(flow);
+    @Nullable ByteBuf part = body.decode(in, channel.alloc());
+    if (part != null) {
+      reader.add(part);
+    }
+    if (state != State.BODY) {
+      return; // the reader cancelled on this part
+    }
+    @Nullable String fault = body.fault();
+    if (fault != null) {
+      breakOff(502, Reason.ORIGIN_INVALID, fault);
+    } else if (body.isComplete()) {
+      finish(!in.isReadable()); // more than was asked for: never let it meet another request
+    }
+  }
+
+  private void finish(boolean clean) {
+    boolean sent = pump == null || pump.isDone();
+    AnswerFlow reader = Objects.requireNonNull(flow);
+    end(clean && sent && persists);
+    reader.end();
+  }
+
+  private void breakOff(int status, Reason reason, String detail) {
+    if (state == State.DONE) {
+      return;
+    }
+    boolean sent = state != State.NOT_SENT;
+    @Nullable AnswerFlow reader = flow;
+    end(false);
+    if (reader == null) {
+      outcome.complete(new Outcome.Broke(status, reason, detail, sent, began));
+    } else {
+      reader.breakOff(detail);
+    }
+  }
+
+  private void end(boolean reusable) {
+    state = State.DONE;
+    if (watch != null) {
+      watch.cancel(false);
+    }
+    if (pump != null && !pump.isDone()) {
+      pump.stop();
+    }
+    connection.finished(reusable, keepAlive);
+    done.complete(reusable);
+  }
+
+  /** Looks again after {@code wait}; a timer is made once a period, not once a read. */
+  private void watch(Duration wait) {
+    watch = channel.eventLoop().schedule(this::check, wait.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void check() {
+    if (state == State.DONE) {
+      return;
+    }
+    if (!waitsForPeer()) {
+      touch();
+    }
+    Duration read = ask.patience().read();
+    Duration silent = Duration.ofNanos(clock.nanos() - touchedNanos);
+    if (silent.compareTo(read) < 0) {
+      watch(read.minus(silent));
+    } else {
+      breakOff(504, Reason.ORIGIN_TIMEOUT, "nothing came for " + read.toMillis() + " ms");
+    }
+  }
+
+  private boolean waitsForPeer() {
+    if (state == State.HEAD) {
+      return pump == null || !pump.waitsForSender();
+    }
+    return flow != null && flow.isWaiting();
+  }
+}
