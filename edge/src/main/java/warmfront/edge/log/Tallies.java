@@ -1,0 +1,168 @@
+package warmfront.edge.log;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.log.Counters.Span;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.ResultType;
+
+/**
+ * Counters of finished requests. What was counted once is counted again without allocating.
+ * Thread-safe.
+ */
+public final class Tallies {
+  /** The most distributions that are counted apart, per location. */
+  static final int DISTRIBUTIONS_MAX = 100_000;
+
+  private static final int STATUS_CLASSES = 6;
+  private static final ResultType[] RESULTS = ResultType.values();
+  private static final Reason[] REASONS = Reason.values();
+  private static final Span[] SPANS = Span.values();
+
+  private final ConcurrentHashMap<String, Place> places = new ConcurrentHashMap<>();
+
+  /**
+   * Counts a finished request.
+   *
+   * @param location its code
+   * @param distribution its id
+   * @param status as sent; 0 if none was
+   * @param received bytes of the request, header included
+   */
+  public void finished(
+      String location,
+      String distribution,
+      ResultType result,
+      int status,
+      Delivery delivery,
+      long received) {
+    Site site = place(location).site(distribution);
+    int statusClass = Math.clamp(status / 100, 0, STATUS_CLASSES - 1);
+    site.requests.at(index(result) * STATUS_CLASSES + statusClass).increment();
+    site.sent.add(delivery.bytes());
+    site.received.add(received);
+  }
+
+  /** Counts how long a part of a request took. */
+  public void took(String location, Span span, ResultType result, long nanos) {
+    place(location).times.at(index(span) * RESULTS.length + index(result)).add(nanos);
+  }
+
+  /** Counts a request that the edge refused. */
+  public void refused(String location, Reason reason) {
+    place(location).refused.at(index(reason)).increment();
+  }
+
+  /** Counts a fetch that ended without an answer. */
+  public void originFailed(String location, String distribution, Reason reason) {
+    place(location).site(distribution).originErrors.at(index(reason)).increment();
+  }
+
+  /** Returns what was counted, with the journal's losses. */
+  public Counters snapshot(Journal journal) {
+    List<Counters.Requests> requests = new ArrayList<>();
+    List<Counters.Traffic> traffic = new ArrayList<>();
+    List<Counters.Times> times = new ArrayList<>();
+    List<Counters.Refusals> refused = new ArrayList<>();
+    List<Counters.OriginErrors> originErrors = new ArrayList<>();
+    places.forEach((location, place) -> {
+      place.times.forEach((i, histogram) ->
+          times.add(
+              new Counters.Times(
+                  location,
+                  SPANS[i / RESULTS.length],
+                  RESULTS[i % RESULTS.length],
+                  Arrays.stream(histogram.counts()).boxed().toList(),
+                  histogram.sumSeconds())));
+      place.refused.forEach(
+          (i, count) -> refused.add(new Counters.Refusals(location, REASONS[i], count.sum())));
+      place.sites.forEach((id, site) -> {
+        traffic.add(new Counters.Traffic(location, id, site.sent.sum(), site.received.sum()));
+        site.requests.forEach((i, count) ->
+            requests.add(
+                new Counters.Requests(
+                    location, id, RESULTS[i / STATUS_CLASSES], i % STATUS_CLASSES, count.sum())));
+        site.originErrors.forEach((i, count) ->
+            originErrors.add(new Counters.OriginErrors(location, id, REASONS[i], count.sum())));
+      });
+    });
+    return new Counters(
+        requests, traffic, times, refused, originErrors, journal.overflowed(), journal.failed());
+  }
+
+  @SuppressWarnings("EnumOrdinal") // an index into tables that live no longer than the enum
+  private static int index(Enum<?> value) {
+    return value.ordinal();
+  }
+
+  private Place place(String location) {
+    @Nullable Place place = places.get(location);
+    return place != null ? place : places.computeIfAbsent(location, _ -> new Place());
+  }
+
+  /** What is counted at one location. */
+  private static final class Place {
+    final ConcurrentHashMap<String, Site> sites = new ConcurrentHashMap<>();
+    final Lazy<Histogram> times = new Lazy<>(SPANS.length * RESULTS.length, Histogram::new);
+    final Lazy<LongAdder> refused = new Lazy<>(REASONS.length, LongAdder::new);
+
+    Site site(String distribution) {
+      @Nullable Site site = sites.get(distribution);
+      if (site != null) {
+        return site;
+      }
+      boolean isOneTooMany = sites.mappingCount() >= DISTRIBUTIONS_MAX;
+      String name = isOneTooMany ? Counters.OTHER_DISTRIBUTIONS : distribution;
+      return sites.computeIfAbsent(name, _ -> new Site());
+    }
+  }
+
+  /** What is counted of one distribution at one location. */
+  private static final class Site {
+    final Lazy<LongAdder> requests = new Lazy<>(RESULTS.length * STATUS_CLASSES, LongAdder::new);
+    final Lazy<LongAdder> originErrors = new Lazy<>(REASONS.length, LongAdder::new);
+    final LongAdder sent = new LongAdder();
+    final LongAdder received = new LongAdder();
+  }
+
+  /** A table most of whose places stay empty. */
+  private static final class Lazy<T> {
+    private final AtomicReferenceArray<@Nullable T> made;
+    private final Supplier<T> maker;
+
+    Lazy(int size, Supplier<T> maker) {
+      made = new AtomicReferenceArray<>(size);
+      this.maker = maker;
+    }
+
+    T at(int index) {
+      @Nullable T there = made.get(index);
+      if (there != null) {
+        return there;
+      }
+      T fresh = maker.get();
+      @Nullable T before = made.compareAndExchange(index, null, fresh);
+      return before == null ? fresh : before;
+    }
+
+    void forEach(Visitor<T> visitor) {
+      for (int i = 0; i < made.length(); i++) {
+        @Nullable T there = made.get(i);
+        if (there != null) {
+          visitor.visit(i, there);
+        }
+      }
+    }
+  }
+
+  private interface Visitor<T> {
+    void visit(int index, T value);
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Step 10, record: access logs in CloudFront's standard format, and counters.
+ *
+ * <p>A request only adds to counters and, where its distribution is logged, puts one record into a
+ * bounded queue. One thread writes the files. If it falls behind, or the disk fails, records are
+ * dropped and counted; no request ever waits for a log.
+ */
+@NullMarked
+package warmfront.edge.log;
+
+import org.jspecify.annotations.NullMarked;
