@@ -1,0 +1,288 @@
+package warmfront.edge.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.edge.Pictures.behavior;
+import static warmfront.edge.Pictures.distribution;
+import static warmfront.edge.Pictures.policy;
+import static warmfront.edge.Pictures.route;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import warmfront.distribution.Distribution;
+import warmfront.edge.Visits;
+import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Protocol;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Route;
+import warmfront.http.ByteRange;
+import warmfront.http.Method;
+import warmfront.time.ManualClock;
+
+final class JournalTest {
+  private static final Instant NOON = Instant.parse("2026-03-04T12:00:07Z");
+  private static final Route ROUTE = route(logged(true), policy("P"));
+
+  @TempDir private Path folder;
+
+  @Test
+  void a_row_has_33_fields_and_is_encoded_as_cloudfront_does() {
+    Request request =
+        Visits.request(
+            Method.GET,
+            "www.example.com",
+            "/a%20b/\u00e9?q=\"x\"",
+            Visits.HTTPS,
+            Protocol.HTTP_2,
+            "",
+            "Host",
+            "www.example.com:8443",
+            "User-Agent",
+            "Mozilla/5.0 (X11; Linux)",
+            "Referer",
+            "https://example.org/",
+            "Cookie",
+            "a=1; b=2",
+            "X-Forwarded-For",
+            "198.51.100.1");
+    List<String> row = row(record(request, ROUTE, NOON));
+
+    assertThat(row)
+        .containsExactly(
+            "2026-03-04",
+            "12:00:07",
+            "FRA1-P1",
+            "1234",
+            "192.0.2.7",
+            "GET",
+            "ea.warmfront.localhost",
+            "/a%2520b/%E9",
+            "206",
+            "https://example.org/",
+            "Mozilla/5.0%20(X11;%20Linux)",
+            "q=%22x%22",
+            "a=1;%20b=2",
+            "Hit",
+            request.id(),
+            "www.example.com:8443",
+            "https",
+            "142",
+            "0.012",
+            "198.51.100.1",
+            "-",
+            "-",
+            "Hit",
+            "HTTP/2.0",
+            "-",
+            "-",
+            "4711",
+            "0.005",
+            "Hit",
+            "text/html;%20charset=utf-8",
+            "1000",
+            "0",
+            "999");
+    assertThat(Line.HEADER.lines().toList().get(1).substring(9).split(" ")).hasSize(33);
+  }
+
+  @Test
+  void cookies_are_logged_only_where_the_distribution_says_so() {
+    Request request = Visits.get("www.example.com", "/", "Cookie", "a=1");
+
+    assertThat(row(record(request, route(logged(false), policy("P")), NOON)).get(12))
+        .isEqualTo("-");
+  }
+
+  @Test
+  void a_file_for_each_hour_is_finished_when_the_journal_is_closed() throws IOException {
+    Journal journal = journal(Limits.standard());
+    journal.start();
+
+    journal.take(record(Visits.get("h", "/one"), ROUTE, NOON));
+    journal.take(record(Visits.get("h", "/two"), ROUTE, NOON.plus(Duration.ofHours(1))));
+    journal.take(record(Visits.get("h", "/three"), ROUTE, NOON));
+    journal.close();
+
+    List<Path> files = files();
+    assertThat(files).hasSize(2);
+    assertThat(files.getFirst().getFileName().toString())
+        .matches("EA\\.2026-03-04-12\\.[0-9a-f]{8}\\.gz");
+    assertThat(text(files.getFirst())).startsWith("#Version: 1.0\n#Fields: date time ");
+    assertThat(text(files.getFirst()).lines()).hasSize(4);
+    assertThat(text(files.getLast())).contains("\t/two\t");
+  }
+
+  @Test
+  void a_full_file_is_followed_by_another() throws IOException {
+    Journal journal = journal(new Limits(100, 1000, 4, 1L << 30));
+    journal.start();
+
+    for (int i = 0; i < 10; i++) {
+      journal.take(record(Visits.get("h", "/" + i), ROUTE, NOON));
+    }
+    journal.close();
+
+    assertThat(files()).hasSizeGreaterThan(2);
+    assertThat(files().stream().mapToLong(file -> text(file).lines().count() - 2).sum())
+        .isEqualTo(10);
+  }
+
+  @Test
+  void the_oldest_finished_files_make_room() throws IOException {
+    Journal journal = journal(new Limits(100, 1000, 4, 0));
+    journal.start();
+
+    for (int i = 0; i < 10; i++) {
+      journal.take(record(Visits.get("h", "/" + i), ROUTE, NOON));
+    }
+    journal.close();
+
+    assertThat(files()).hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void what_a_killed_process_left_open_is_finished_at_the_next_start() throws IOException {
+    Path left = folder.resolve("EA").resolve("EA.2026-03-04-11.00000001.log");
+    Files.createDirectories(left.getParent());
+    Files.writeString(left, Line.HEADER + "row\n");
+
+    Journal journal = journal(Limits.standard());
+    journal.start();
+    journal.close();
+
+    assertThat(left).doesNotExist();
+    assertThat(text(files().getFirst())).endsWith("row\n");
+  }
+
+  @Test
+  void records_beyond_the_queue_are_dropped_and_counted() {
+    Journal journal = journal(new Limits(2, 1000, 4, 0));
+
+    for (int i = 0; i < 5; i++) {
+      journal.take(record(Visits.get("h", "/"), ROUTE, NOON));
+    }
+
+    assertThat(journal.overflowed()).isEqualTo(3);
+  }
+
+  @Test
+  void a_disk_that_fails_costs_records_and_nothing_else() throws IOException {
+    Files.writeString(folder.resolve("EA"), "a file where the folder should be");
+    Journal journal = journal(Limits.standard());
+    journal.start();
+
+    journal.take(record(Visits.get("h", "/"), ROUTE, NOON));
+    journal.take(record(Visits.get("h", "/"), ROUTE, NOON));
+    journal.close();
+
+    assertThat(journal.failed()).isEqualTo(2);
+  }
+
+  @Test
+  void only_distributions_with_logging_are_logged_unless_all_are() {
+    Route silent = route(distribution("EB", List.of(), behavior("*", "P")), policy("P"));
+    Journal all =
+        new Journal(
+            folder, Limits.standard(), true, new ManualClock(NOON), new SplittableRandom(1));
+
+    assertThat(journal(Limits.standard()).wants(ROUTE)).isTrue();
+    assertThat(journal(Limits.standard()).wants(silent)).isFalse();
+    assertThat(all.wants(silent)).isTrue();
+  }
+
+  @Test
+  void counters_tell_location_distribution_result_and_status_class() {
+    var tallies = new Tallies();
+    var delivery = new Delivery(100, 80, 1, 2, true, 0);
+    tallies.finished("FRA", "EA", ResultType.HIT, 200, delivery, 50);
+    tallies.finished("FRA", "EA", ResultType.HIT, 206, delivery, 50);
+    tallies.finished("FRA", "EA", ResultType.ERROR, 0, delivery, 50);
+    tallies.took("FRA", Counters.Span.ANSWER, ResultType.HIT, 2_000_000);
+
+    Counters counters = tallies.snapshot(journal(Limits.standard()));
+
+    assertThat(counters.requests())
+        .containsExactlyInAnyOrder(
+            new Counters.Requests("FRA", "EA", ResultType.HIT, 2, 2),
+            new Counters.Requests("FRA", "EA", ResultType.ERROR, 0, 1));
+    assertThat(counters.traffic()).containsExactly(new Counters.Traffic("FRA", "EA", 300, 150));
+    assertThat(counters.times().getFirst().counts())
+        .hasSize(Counters.BOUNDS_SECONDS.size() + 1)
+        .startsWith(0L, 0L, 0L, 0L, 1L, 0L);
+    assertThat(counters.times().getFirst().sumSeconds()).isEqualTo(0.002);
+  }
+
+  private Journal journal(Limits limits) {
+    return new Journal(folder, limits, false, new ManualClock(NOON), new SplittableRandom(1));
+  }
+
+  private static Distribution logged(boolean cookies) {
+    Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
+    return new Distribution(
+        plain.id(),
+        plain.domainName(),
+        plain.enabled(),
+        plain.aliases(),
+        plain.defaultRootObject(),
+        plain.ipv6(),
+        plain.http2(),
+        plain.priceClass(),
+        plain.origins(),
+        plain.behaviors(),
+        plain.defaultBehavior(),
+        plain.errorTtl(),
+        Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)));
+  }
+
+  private static AccessRecord record(Request request, Route route, Instant finished) {
+    return new AccessRecord(
+        Optional.of(request),
+        request.place(),
+        Optional.of(route),
+        request.id(),
+        206,
+        ResultType.HIT,
+        ResultType.HIT,
+        "Hit",
+        "text/html; charset=utf-8",
+        1000,
+        Optional.of(new ByteRange(0, 999)),
+        new Delivery(1234, 1000, 5_000_000, 12_000_000, true, 42),
+        finished,
+        12_000_000,
+        -1);
+  }
+
+  private static List<String> row(AccessRecord accessRecord) {
+    String line = new String(Line.of(accessRecord), StandardCharsets.US_ASCII);
+    assertThat(line).endsWith("\n");
+    return List.of(line.strip().split("\t"));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static String text(Path file) {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
