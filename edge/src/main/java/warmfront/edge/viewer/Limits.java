@@ -14,7 +14,7 @@ public record Limits(Message message, Connection connection, Times times) {
   public static Limits standard() {
     return new Limits(
         new Message(8192, 32_768, 256, 20L << 30, 4096, 8192),
-        new Connection(100_000, 128, 100, 65_536, 65_536),
+        new Connection(100_000, 128, 100, 131_072, 65_536),
         new Times(
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),

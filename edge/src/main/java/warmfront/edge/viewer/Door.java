@@ -1,0 +1,45 @@
+package warmfront.edge.viewer;
+
+import io.netty.util.AsciiString;
+import warmfront.edge.step.Place;
+
+/** What every response of one listener says of where it was served. Immutable. */
+final class Door {
+  private final Place place;
+  private final byte[] lines;
+  private final AsciiString pop;
+  private final AsciiString via;
+
+  /**
+   * Makes a door.
+   *
+   * @param processId 32 hexadecimal digits, the same for the life of the process
+   */
+  Door(Place place, String processId) {
+    this.place = place;
+    String name = place.location().pop();
+    String path = "1.1 " + processId + ".cloudfront.net (CloudFront)";
+    lines = Ascii.bytes("X-Amz-Cf-Pop: " + name + "\r\nVia: " + path + "\r\n");
+    pop = AsciiString.of(name);
+    via = AsciiString.of(path);
+  }
+
+  Place place() {
+    return place;
+  }
+
+  /** Returns the lines X-Amz-Cf-Pop and Via for HTTP/1; not to be changed. */
+  byte[] lines() {
+    return lines;
+  }
+
+  /** Returns X-Amz-Cf-Pop. */
+  AsciiString pop() {
+    return pop;
+  }
+
+  /** Returns Via. */
+  AsciiString via() {
+    return via;
+  }
+}

@@ -1,0 +1,82 @@
+package warmfront.edge.viewer;
+
+/**
+ * Finds the empty line that ends a header while its bytes come, and looks at each byte once, so
+ * that a viewer who sends one at a time costs no more than one who sends all. Sees at once what can
+ * never become a header: a bare CR or LF, NUL, other controls.
+ */
+final class HeadScanner {
+  /** More bytes are needed. */
+  static final int MORE = 0;
+
+  static final int MALFORMED = -1;
+  static final int TARGET_TOO_LONG = -2;
+  static final int HEAD_TOO_LARGE = -3;
+
+  /** The longest method, two spaces and the version. */
+  private static final int LINE_EXTRA = 32 + 2 + 8;
+
+  private enum At {
+    TEXT,
+    LINE_CR,
+    LINE_START,
+    EMPTY_CR
+  }
+
+  private final Limits.Message limits;
+  private int seen;
+  private boolean lineSeen;
+  private At at = At.TEXT;
+
+  HeadScanner(Limits.Message limits) {
+    this.limits = limits;
+  }
+
+  /** Returns how many bytes of the header were looked at. */
+  int seen() {
+    return seen;
+  }
+
+  void reset() {
+    seen = 0;
+    lineSeen = false;
+    at = At.TEXT;
+  }
+
+  /**
+   * Goes on to {@code to}.
+   *
+   * @param head the header from its first byte; those before {@link #seen} need not be there
+   * @return the header's length, with the empty line; {@link #MORE}, or why it is none
+   */
+  int scan(byte[] head, int to) {
+    for (int i = seen; i < to; i++) {
+      byte b = head[i];
+      if (Ascii.isText(b)) {
+        if (at == At.LINE_CR || at == At.EMPTY_CR) {
+          return MALFORMED;
+        }
+        at = At.TEXT;
+      } else if (b == Ascii.CR && (at == At.TEXT || at == At.LINE_START)) {
+        at = at == At.TEXT ? At.LINE_CR : At.EMPTY_CR;
+      } else if (b == Ascii.LF && at == At.LINE_CR) {
+        at = At.LINE_START;
+        lineSeen = true;
+      } else if (b == Ascii.LF && at == At.EMPTY_CR) {
+        seen = i + 1;
+        return seen;
+      } else {
+        return MALFORMED;
+      }
+    }
+    seen = to;
+    return tooLong();
+  }
+
+  private int tooLong() {
+    if (!lineSeen && seen > limits.targetBytesMax() + LINE_EXTRA + 1) {
+      return TARGET_TOO_LONG;
+    }
+    return seen >= limits.headBytesMax() ? HEAD_TOO_LARGE : MORE;
+  }
+}

@@ -1,0 +1,595 @@
+package warmfront.edge.viewer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.ErrorPage;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Response;
+import warmfront.edge.step.Tls;
+import warmfront.edge.viewer.Received.Accepted;
+import warmfront.edge.viewer.Received.Refusal;
+
+/**
+ * One HTTP/1 connection: takes requests one after another, and the next when the response to the
+ * last is written, so that responses keep the order of pipelined requests (RFC 9112, 9.3.2).
+ */
+final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
+  private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
+  private static final int EMPTY_LINES_MAX = 4; // RFC 9112, 2.2 asks for one at least
+
+  /** What the bytes that come next are. */
+  private enum Phase {
+    /** A request line and header. */
+    HEAD,
+    /** The body of a request. */
+    BODY,
+    /** Requests that came before the last was answered. */
+    EARLY,
+    /** The rest of a body nobody wants. */
+    DRAIN,
+    /** Nothing that will be read. */
+    CLOSING
+  }
+
+  private final Channel channel;
+  private final Loop loop;
+  private final Door door;
+  private final Optional<Tls> tls;
+  private final InetSocketAddress viewer;
+  private final HeadScanner scanner;
+  private final Stall stall;
+  private Phase phase = Phase.HEAD;
+  private @Nullable ByteBuf input;
+  private @Nullable Http1Exchange exchange;
+  private @Nullable Http1Sender sender;
+  private @Nullable BodyDecoder decoder;
+  private boolean headBegun;
+  private boolean continued;
+  private boolean lingering;
+  private boolean closeAfter;
+  private boolean reading;
+  private boolean advancing;
+  private boolean flushDue;
+  private int emptyLines;
+  private long drained;
+  private long since;
+  private volatile boolean gone;
+
+  Http1(Channel channel, Loop loop, Door door, Optional<Tls> tls) {
+    this.channel = channel;
+    this.loop = loop;
+    this.door = door;
+    this.tls = tls;
+    viewer = (InetSocketAddress) channel.remoteAddress();
+    scanner = new HeadScanner(loop.limits().message());
+    stall = new Stall(channel);
+    since = loop.nanos();
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  Door door() {
+    return door;
+  }
+
+  boolean gone() {
+    return gone;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    loop.add(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (phase == Phase.CLOSING || !bytes.isReadable()) {
+      bytes.release();
+      return;
+    }
+    reading = true;
+    input = input == null ? bytes : joined(input, bytes);
+    advance();
+  }
+
+  private ByteBuf joined(ByteBuf first, ByteBuf second) {
+    ByteBuf both = first;
+    if (first.writableBytes() < second.readableBytes() || first.refCnt() > 1) {
+      both = channel.alloc().directBuffer(first.readableBytes() + second.readableBytes() + 512);
+      both.writeBytes(first);
+      first.release();
+    }
+    both.writeBytes(second);
+    second.release();
+    return both;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    reading = false;
+    flushIfDue();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (channel.isWritable()) {
+      if (sender != null) {
+        sender.resume();
+      }
+      advance();
+    } else {
+      channel.flush();
+    }
+  }
+
+  /** Sends what was written: at once, or after the batch that is being read. */
+  void flush() {
+    flushDue = true;
+    if (!reading && !advancing) {
+      flushIfDue();
+    }
+  }
+
+  private void flushIfDue() {
+    if (flushDue) {
+      flushDue = false;
+      channel.flush();
+    }
+  }
+
+  /** Goes as far as the bytes at hand and the responses that are due allow. */
+  private void advance() {
+    if (advancing) {
+      return; // called from within: the loop below goes on
+    }
+    advancing = true;
+    boolean more = true;
+    while (more) {
+      more = !gone && step();
+    }
+    advancing = false;
+    ByteBuf rest = input;
+    if (rest != null && (!rest.isReadable() || gone)) {
+      input = null;
+      rest.release();
+    }
+    if (!reading) {
+      flushIfDue();
+    }
+    pace();
+  }
+
+  private boolean step() {
+    ByteBuf bytes = input == null ? Unpooled.EMPTY_BUFFER : input;
+    return switch (phase) {
+      case HEAD -> head(bytes);
+      case BODY, DRAIN -> body(bytes);
+      case EARLY -> false;
+      case CLOSING -> {
+        bytes.skipBytes(bytes.readableBytes());
+        yield false;
+      }
+    };
+  }
+
+  /** Reads on if more bytes are of use now. */
+  private void pace() {
+    if (gone) {
+      return;
+    }
+    int max = loop.limits().connection().heldBytesMax();
+    int held = input == null ? 0 : input.readableBytes();
+    boolean read =
+        switch (phase) {
+          case HEAD -> channel.isWritable();
+          case BODY -> exchange == null || (wantsBody(exchange.body()) && held < max);
+          case EARLY -> held < max;
+          case DRAIN, CLOSING -> true;
+        };
+    if (read != channel.config().isAutoRead()) {
+      channel.config().setAutoRead(read);
+    }
+  }
+
+  private boolean wantsBody(RequestBody body) {
+    return body.open()
+        && body.roomy()
+        && body.heldBytes() < loop.limits().connection().heldBytesMax();
+  }
+
+  private boolean head(ByteBuf bytes) {
+    if (!channel.isWritable() || !begun(bytes)) {
+      return false;
+    }
+    int start = bytes.readerIndex();
+    int seen = scanner.seen();
+    byte[] head = loop.scratch();
+    int to = Math.min(bytes.readableBytes(), head.length);
+    bytes.getBytes(start + seen, head, seen, to - seen);
+    int length = scanner.scan(head, to);
+    if (length <= 0) {
+      return length != HeadScanner.MORE && refuse(unscannable(length));
+    }
+    if (seen > 0) { // others used the room since
+      bytes.getBytes(start, head, 0, length);
+    }
+    bytes.skipBytes(length);
+    scanner.reset();
+    headBegun = false;
+    emptyLines = 0;
+    return switch (loop.parser().parse(head, length)) {
+      case Accepted accepted -> accept(accepted);
+      case Refusal refusal -> refuse(refusal);
+    };
+  }
+
+  /** Skips empty lines before a request; true if a byte of it is there. */
+  private boolean begun(ByteBuf bytes) {
+    while (scanner.seen() == 0 && bytes.isReadable() && emptyLines < EMPTY_LINES_MAX) {
+      int at = bytes.readerIndex();
+      if (bytes.getByte(at) != Ascii.CR) {
+        break;
+      }
+      if (bytes.readableBytes() == 1) {
+        headBegins();
+        return false;
+      }
+      if (bytes.getByte(at + 1) != Ascii.LF) {
+        break;
+      }
+      bytes.skipBytes(2);
+      emptyLines++;
+    }
+    if (bytes.isReadable()) {
+      headBegins();
+    }
+    return bytes.isReadable();
+  }
+
+  private void headBegins() {
+    if (!headBegun) {
+      headBegun = true;
+      since = loop.nanos();
+    }
+  }
+
+  private static Refusal unscannable(int why) {
+    return switch (why) {
+      case HeadScanner.TARGET_TOO_LONG ->
+          new Refusal(414, Reason.TARGET_TOO_LONG, "The URL is too long.");
+      case HeadScanner.HEAD_TOO_LARGE ->
+          new Refusal(494, Reason.HEADER_TOO_LARGE, "The request's header is too large.");
+      default -> Received.malformed("The request has a control character or a bare line end.");
+    };
+  }
+
+  private boolean accept(Accepted asked) {
+    if (asked.bodyLength() > loop.limits().message().bodyBytesMax()) {
+      return refuse(new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large."));
+    }
+    Http1Exchange taken = new Http1Exchange(this, asked);
+    exchange = taken;
+    continued = false;
+    if (asked.bodyLength() == 0) {
+      taken.body().complete();
+      phase = Phase.EARLY;
+    } else {
+      decoder = new BodyDecoder(loop.limits().message(), asked.bodyLength());
+      phase = Phase.BODY;
+    }
+    loop.tally().request();
+    Request request = request(asked, taken);
+    try {
+      loop.setup().handler().handle(request, taken);
+    } catch (RuntimeException e) {
+      LOG.error("request {} failed", request.id(), e);
+      String detail = "The edge failed to serve this request.";
+      taken.send(ErrorPage.response(500, detail, request.id(), true), _ -> {});
+    }
+    return true;
+  }
+
+  private Request request(Accepted asked, Http1Exchange taken) {
+    return new Request(
+        loop.nextId(),
+        asked.method(),
+        asked.host(),
+        asked.path(),
+        asked.query(),
+        asked.fields(),
+        taken.body(),
+        asked.bodyLength(),
+        asked.protocol(),
+        tls,
+        door.place(),
+        viewer,
+        asked.headBytes(),
+        since);
+  }
+
+  private boolean body(ByteBuf bytes) {
+    BodyDecoder reader = decoder;
+    Http1Exchange reads = exchange;
+    if (reader == null) {
+      return false;
+    }
+    int available = reader.available(bytes);
+    if (available > 0) {
+      if (phase == Phase.BODY && reads != null && !wantsBody(reads.body())) {
+        return false;
+      }
+      reader.took(available);
+      since = loop.nanos();
+      if (phase == Phase.DRAIN || reads == null) {
+        bytes.skipBytes(available);
+        drained += available;
+        return drained <= loop.limits().connection().drainBytesMax() || abandon();
+      }
+      continued = true;
+      reads.body().offer(bytes.readRetainedSlice(available));
+      return true;
+    }
+    return switch (available) {
+      case BodyDecoder.MORE -> false;
+      case BodyDecoder.END -> bodyEnded();
+      case BodyDecoder.TOO_LARGE ->
+          spoiled(new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large."));
+      default -> spoiled(Received.malformed("The request's body is not rightly chunked."));
+    };
+  }
+
+  private boolean bodyEnded() {
+    decoder = null;
+    boolean drain = phase == Phase.DRAIN;
+    phase = drain ? Phase.HEAD : Phase.EARLY;
+    since = loop.nanos();
+    if (!drain && exchange != null) {
+      exchange.body().complete();
+    }
+    return true;
+  }
+
+  /** The body cannot be read on: the connection ends, after an error if no response has begun. */
+  private boolean spoiled(Refusal refusal) {
+    Http1Exchange reads = exchange;
+    decoder = null;
+    lingering = true;
+    closeAfter = true;
+    phase = Phase.CLOSING;
+    if (reads == null) {
+      return abandon();
+    }
+    if (reads.claim()) {
+      loop.tally().refused(refusal.reason());
+      String id = loop.nextId();
+      sender = new Http1Sender(this, reads, _ -> {});
+      sender.send(ErrorPage.response(refusal.status(), refusal.detail(), id, true), false);
+    }
+    reads.body().breakOff(refusal.detail());
+    return true;
+  }
+
+  private boolean abandon() {
+    decoder = null;
+    lingering = true;
+    phase = Phase.CLOSING;
+    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shut());
+    return true;
+  }
+
+  private boolean refuse(Refusal refusal) {
+    phase = Phase.CLOSING;
+    lingering = true;
+    since = loop.nanos();
+    loop.tally().refused(refusal.reason());
+    String id = loop.nextId();
+    sender =
+        new Http1Sender(
+            this,
+            null,
+            sent ->
+                loop.setup()
+                    .handler()
+                    .refused(door.place(), id, refusal.status(), refusal.reason(), sent));
+    sender.send(ErrorPage.response(refusal.status(), refusal.detail(), id, true), false);
+    return true;
+  }
+
+  /** Sends the one response to an exchange. */
+  void send(Http1Exchange answered, Response response, Consumer<Delivery> whenSent) {
+    boolean drainable = phase != Phase.BODY || isDrainable(answered);
+    boolean keep = answered.asked().keepAlive() && !closeAfter && !loop.draining() && drainable;
+    lingering |= !drainable;
+    sender = new Http1Sender(this, answered, whenSent);
+    sender.send(response, keep);
+  }
+
+  // RFC 9110, 10.1.1: after a final answer it is open whether a body that waits for 100 comes
+  private boolean isDrainable(Http1Exchange answered) {
+    return decoder != null
+        && decoder.left() <= loop.limits().connection().drainBytesMax()
+        && (continued || !answered.asked().continueExpected());
+  }
+
+  /** The last byte of a response is written, though perhaps not sent. */
+  void answered(Http1Sender last) {
+    Http1Exchange ended = exchange;
+    exchange = null;
+    sender = null;
+    closeAfter |= last.closing();
+    if (ended != null && phase == Phase.BODY) {
+      phase = Phase.DRAIN;
+      drained = 0;
+      lingering |= closeAfter;
+      ended.body().cancel();
+    } else if (phase == Phase.EARLY) {
+      phase = Phase.HEAD;
+    }
+    if (closeAfter) {
+      lingering |= input != null && input.isReadable();
+      phase = Phase.CLOSING;
+    }
+    since = loop.nanos();
+    flushDue = true;
+    advance();
+  }
+
+  /** The last byte of a response is sent, or cannot be. */
+  void delivered(Http1Sender last) {
+    if (last.closing() || (closeAfter && exchange == null && sender == null)) {
+      shut();
+    }
+  }
+
+  /** Makes the end of the connection a reset. */
+  void reset() {
+    lingering = false;
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+  }
+
+  private void shut() {
+    if (!lingering || !channel.isActive()) {
+      var _ = channel.close();
+      return;
+    }
+    since = loop.nanos();
+    pace();
+    @Nullable SslHandler secure = channel.pipeline().get(SslHandler.class);
+    if (secure == null) {
+      shutOutput();
+    } else {
+      secure.closeOutbound().addListener(_ -> shutOutput());
+    }
+  }
+
+  private void shutOutput() {
+    ((DuplexChannel) channel).shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+  }
+
+  /** The reader of a body waits for it. */
+  void bodyWanted(Http1Exchange reads) {
+    if (reads != exchange || phase != Phase.BODY) {
+      return;
+    }
+    since = loop.nanos();
+    if (reads.asked().continueExpected() && !continued && !reads.answered()) {
+      var _ = channel.write(Unpooled.wrappedBuffer(CONTINUE));
+      flush();
+    }
+    continued = true;
+    advance();
+  }
+
+  /** The reader of a body took some of it, or wants no more. */
+  void bodyTaken(Http1Exchange reads) {
+    if (reads == exchange && !advancing) {
+      advance();
+    }
+  }
+
+  @Override
+  public void sweep(long now) {
+    Limits.Times times = loop.limits().times();
+    if (stall.longerThan(times.stall().toNanos(), now)) {
+      var _ = channel.close();
+      return;
+    }
+    switch (phase) {
+      case HEAD -> sweepHead(now, times);
+      case BODY -> {
+        if (exchange != null && exchange.body().waiting() && over(times.stall(), now)) {
+          spoiled(new Refusal(408, Reason.REQUEST_TIMEOUT, "The request's body did not come."));
+        }
+      }
+      case DRAIN, CLOSING -> {
+        if (over(times.linger(), now) && exchange == null && !stall.pending()) {
+          var _ = channel.close();
+        }
+      }
+      case EARLY -> {}
+    }
+  }
+
+  private void sweepHead(long now, Limits.Times times) {
+    if (headBegun) {
+      if (over(times.head(), now)) {
+        refuse(new Refusal(408, Reason.REQUEST_TIMEOUT, "The request's header did not come."));
+      }
+    } else if (over(times.idle(), now) && !stall.pending()) {
+      var _ = channel.close();
+    }
+  }
+
+  private boolean over(Duration limit, long now) {
+    return now - since > limit.toNanos();
+  }
+
+  @Override
+  public void drain() {
+    if (phase == Phase.HEAD && !headBegun) {
+      phase = Phase.CLOSING;
+      var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    gone = true;
+    loop.remove(this);
+    ByteBuf rest = input;
+    if (rest != null && !advancing) {
+      input = null;
+      rest.release();
+    }
+    if (sender != null) {
+      sender.gone();
+    }
+    if (exchange != null) {
+      exchange.body().breakOff("the viewer is gone");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException || cause instanceof io.netty.handler.codec.DecoderException) {
+      LOG.debug("connection of {} failed: {}", viewer, cause.toString());
+    } else {
+      LOG.error("connection of {} failed", viewer, cause);
+    }
+    var _ = channel.close();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    if (input != null && !advancing) {
+      ReferenceCountUtil.safeRelease(input);
+      input = null;
+    }
+  }
+}

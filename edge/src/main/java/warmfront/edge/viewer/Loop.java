@@ -1,0 +1,129 @@
+package warmfront.edge.viewer;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** What the connections of one event loop share; used on that loop only. */
+final class Loop {
+  private static final long SWEEP_MILLIS = 500;
+  private static final DateTimeFormatter DATE = // RFC 9110, 5.6.7
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
+  private final EventLoop executor;
+  private final Setup setup;
+  private final RequestIds ids;
+  private final HeadParser parser;
+  private final byte[] scratch;
+  private final Set<Connection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+  private long second = Long.MIN_VALUE;
+  private AsciiString date = AsciiString.EMPTY_STRING;
+  private byte[] dateLine = new byte[0];
+  private boolean draining;
+
+  Loop(EventLoop executor, Setup setup, RandomGenerator chance) {
+    this.executor = executor;
+    this.setup = setup;
+    ids = new RequestIds(chance);
+    parser = new HeadParser(setup.limits().message());
+    scratch = new byte[setup.limits().message().headBytesMax()];
+  }
+
+  /** Begins to look after connections. */
+  void start() {
+    var _ =
+        executor.scheduleAtFixedRate(
+            this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    long now = nanos();
+    for (Connection connection : connections.toArray(Connection[]::new)) {
+      connection.sweep(now);
+    }
+  }
+
+  /** Ends each connection after what is under way; those that come later as well. */
+  void drain() {
+    draining = true;
+    for (Connection connection : connections.toArray(Connection[]::new)) {
+      connection.drain();
+    }
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void add(Connection connection) {
+    connections.add(connection);
+  }
+
+  void remove(Connection connection) {
+    connections.remove(connection);
+  }
+
+  EventLoop executor() {
+    return executor;
+  }
+
+  Setup setup() {
+    return setup;
+  }
+
+  Limits limits() {
+    return setup.limits();
+  }
+
+  Tally tally() {
+    return setup.tally();
+  }
+
+  HeadParser parser() {
+    return parser;
+  }
+
+  /** Returns room for a header of the largest size, lent until the caller returns. */
+  byte[] scratch() {
+    return scratch;
+  }
+
+  String nextId() {
+    return ids.next();
+  }
+
+  long nanos() {
+    return setup.clock().nanos();
+  }
+
+  /** Returns the line Date for HTTP/1; not to be changed. */
+  byte[] dateLine() {
+    tick();
+    return dateLine;
+  }
+
+  /** Returns Date. */
+  AsciiString date() {
+    tick();
+    return date;
+  }
+
+  private void tick() {
+    long now = Math.floorDiv(setup.clock().millis(), 1000L);
+    if (now != second) {
+      second = now;
+      String text = DATE.format(Instant.ofEpochSecond(now));
+      date = AsciiString.of(text);
+      dateLine = Ascii.bytes("Date: " + text + "\r\n");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package warmfront.edge.viewer;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import warmfront.edge.step.Reason;
+
+/** Counts what becomes of connections. Thread-safe. */
+final class Tally {
+  private final AtomicLong open = new AtomicLong();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder turnedAway = new LongAdder();
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder handshakesFailed = new LongAdder();
+  private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
+
+  Tally() {
+    for (Reason reason : Reason.values()) {
+      refused.put(reason, new LongAdder());
+    }
+  }
+
+  /** Counts a connection; false if that is more than {@code max}. */
+  boolean opened(int max) {
+    accepted.increment();
+    if (open.incrementAndGet() > max) {
+      turnedAway.increment();
+      return false;
+    }
+    return true;
+  }
+
+  void closed() {
+    open.decrementAndGet();
+  }
+
+  void request() {
+    requests.increment();
+  }
+
+  void handshakeFailed() {
+    handshakesFailed.increment();
+  }
+
+  void refused(Reason reason) {
+    Objects.requireNonNull(refused.get(reason)).increment(); // all are there
+  }
+
+  long open() {
+    return open.get();
+  }
+
+  Counters counters() {
+    Map<Reason, Long> byReason = new EnumMap<>(Reason.class);
+    refused.forEach((reason, count) -> {
+      if (count.sum() > 0) {
+        byReason.put(reason, count.sum());
+      }
+    });
+    return new Counters(
+        open.get(),
+        accepted.sum(),
+        turnedAway.sum(),
+        requests.sum(),
+        handshakesFailed.sum(),
+        byReason);
+  }
+}

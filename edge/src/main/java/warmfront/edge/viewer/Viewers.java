@@ -1,0 +1,268 @@
+package warmfront.edge.viewer;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.edge.step.Handler;
+import warmfront.time.Clock;
+
+/**
+ * The sockets that viewers connect to, and the event loops of the process.
+ *
+ * <p>Each loop accepts for itself on each address and keeps what it accepts (epoll and
+ * SO_REUSEPORT); without epoll, one loop accepts for all. Thread-safe.
+ */
+public final class Viewers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Viewers.class);
+  private static final int BACKLOG = 4096;
+  private static final int WATER_LOW = 65_536;
+  private static final int WATER_HIGH = 262_144;
+  private static final long POLL_MILLIS = 10;
+
+  private final Limits limits;
+  private final Clock clock;
+  private final RandomGenerator chance;
+  private final boolean epoll;
+  private final EventLoopGroup group;
+  private final String processId;
+  private final Tally tally = new Tally();
+  private final List<Channel> bound = new ArrayList<>();
+  private List<Loop> loops = List.of();
+
+  /**
+   * Starts event loops; they accept nothing yet.
+   *
+   * @param chance for request ids and the like: a {@link java.security.SecureRandom} but in tests
+   * @param loops number of event loops, one per core
+   */
+  public Viewers(Limits limits, Clock clock, RandomGenerator chance, int loops) {
+    this(limits, clock, chance, loops, Epoll.isAvailable());
+  }
+
+  Viewers(Limits limits, Clock clock, RandomGenerator chance, int loops, boolean epoll) {
+    this.limits = limits;
+    this.clock = clock;
+    this.chance = chance;
+    this.epoll = epoll;
+    if (!epoll) {
+      LOG.warn(
+          "epoll is not available, NIO is slower: {}", String.valueOf(Epoll.unavailabilityCause()));
+    }
+    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("viewers"), io);
+    processId = "%016x%016x".formatted(chance.nextLong(), chance.nextLong());
+  }
+
+  /** Returns the event loops, for the sockets towards origins; they end with {@link #close}. */
+  public EventLoopGroup eventLoops() {
+    return group;
+  }
+
+  /**
+   * Listens and serves. Called once.
+   *
+   * @param certificates what viewers over TLS are shown; may still be empty
+   * @return the addresses listened on, in the order of {@code listeners}
+   * @throws PortTakenException if an address cannot be listened on; then none is
+   * @throws IOException if TLS is wanted and BoringSSL cannot be loaded
+   */
+  public synchronized List<InetSocketAddress> start(
+      List<Listener> listeners, Handler handler, Certificates certificates) throws IOException {
+    if (!loops.isEmpty()) {
+      throw new IllegalStateException("started already");
+    }
+    if (listeners.stream().anyMatch(listener -> listener.place().secure())) {
+      requireTls();
+    }
+    Setup setup = new Setup(handler, limits, clock, tally);
+    Map<EventLoop, Loop> byExecutor = new HashMap<>();
+    for (EventExecutor executor : group) {
+      EventLoop loop = (EventLoop) executor;
+      byExecutor.put(loop, new Loop(loop, setup, seeded(chance)));
+    }
+    loops = List.copyOf(byExecutor.values());
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    try {
+      for (Listener listener : listeners) {
+        Door door = new Door(listener.place(), processId);
+        addresses.add(bind(listener, new Entrance(byExecutor, door, certificates)));
+      }
+    } catch (PortTakenException e) {
+      stopListening();
+      throw e;
+    }
+    loops.forEach(Loop::start);
+    return List.copyOf(addresses);
+  }
+
+  /** Returns a generator of a loop's own, with 192 bits of state (and so not shared or locked). */
+  private static RandomGenerator seeded(RandomGenerator chance) {
+    byte[] seed = new byte[24];
+    chance.nextBytes(seed);
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  private static void requireTls() throws IOException {
+    if (!OpenSsl.isAvailable()) {
+      throw new IOException("BoringSSL cannot be loaded for TLS", OpenSsl.unavailabilityCause());
+    }
+  }
+
+  private InetSocketAddress bind(Listener listener, Entrance entrance) throws PortTakenException {
+    InetSocketAddress address = listener.address();
+    if (!epoll) {
+      return bind(address, entrance, group);
+    }
+    probe(address);
+    for (EventExecutor executor : group) { // the first finds the port if it is 0
+      address = bind(address, entrance, (EventLoop) executor);
+    }
+    return address;
+  }
+
+  /** With SO_REUSEPORT, another process of this user would share the port without a word. */
+  private static void probe(InetSocketAddress address) throws PortTakenException {
+    if (address.getPort() == 0) {
+      return;
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw new PortTakenException(address, e);
+    }
+  }
+
+  private InetSocketAddress bind(
+      InetSocketAddress address, Entrance entrance, EventLoopGroup accepting)
+      throws PortTakenException {
+    Class<? extends ServerChannel> type =
+        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(accepting, accepting)
+            .channel(type)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(WATER_LOW, WATER_HIGH))
+            .childHandler(entrance);
+    if (epoll) {
+      bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
+    }
+    var binding = bootstrap.bind(address).awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      throw new PortTakenException(address, binding.cause());
+    }
+    bound.add(binding.channel());
+    return (InetSocketAddress) binding.channel().localAddress();
+  }
+
+  /** Returns what connections have come to so far. */
+  public Counters counters() {
+    return tally.counters();
+  }
+
+  /**
+   * Accepts no more, lets requests under way end, and closes their connections: {@code Connection:
+   * close}, GOAWAY.
+   *
+   * @param limit how long to wait
+   * @return whether all connections ended in time
+   */
+  public synchronized boolean drain(Duration limit) throws InterruptedException {
+    stopListening();
+    for (Loop loop : loops) {
+      loop.executor().execute(loop::drain);
+    }
+    long end = System.nanoTime() + limit.toNanos();
+    while (tally.open() > 0 && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    return tally.open() == 0;
+  }
+
+  private void stopListening() {
+    bound.forEach(channel -> channel.close().awaitUninterruptibly());
+    bound.clear();
+  }
+
+  /** Ends at once what {@link #drain} has not ended, and the event loops. Idempotent. */
+  @Override
+  public synchronized void close() {
+    stopListening();
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** Lets connections in. Used on the loop of each. */
+  private final class Entrance extends ChannelInitializer<Channel> {
+    private final Map<EventLoop, Loop> byExecutor;
+    private final Door door;
+    private final Certificates certificates;
+
+    Entrance(Map<EventLoop, Loop> byExecutor, Door door, Certificates certificates) {
+      this.byExecutor = byExecutor;
+      this.door = door;
+      this.certificates = certificates;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      channel.closeFuture().addListener(_ -> tally.closed());
+      @Nullable Loop loop = byExecutor.get(channel.eventLoop());
+      boolean welcome = tally.opened(limits.connection().openMax());
+      if (!welcome || loop == null || channel.remoteAddress() == null) {
+        var _ = channel.close();
+      } else if (door.place().secure()) {
+        channel.pipeline().addLast(new TlsStart(loop, door, certificates));
+      } else {
+        channel.pipeline().addLast(new Http1(channel, loop, door, Optional.empty()));
+      }
+    }
+
+    @Override
+    public boolean isSharable() {
+      return true;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      LOG.error("a connection could not be set up", cause);
+      var _ = context.close();
+    }
+  }
+}
