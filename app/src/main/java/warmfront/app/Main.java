@@ -1,0 +1,48 @@
+package warmfront.app;
+
+import java.util.List;
+import picocli.CommandLine;
+
+/** The program: reads the command line and does what it says. */
+@CommandLine.Command(
+    name = "warmfront",
+    version = Main.VERSION,
+    mixinStandardHelpOptions = true,
+    description = "A content delivery network that anyone can run.",
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "./warmfront test [MODULE] [--full] runs the tests, ./warmfront bench NAME measures.",
+      "Read on in README.md and docs/."
+    })
+public final class Main {
+  /** The version that the build has. */
+  static final String VERSION = "0.1.0";
+
+  /** Exit status of a command that this version does not have, and of one typed wrongly. */
+  static final int USAGE = 2;
+
+  private static final List<String> LATER = List.of("keys", "channel", "apply", "export", "import");
+
+  private Main() {}
+
+  /** Runs a command; serving ones end with the process. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    LATER.forEach(name -> line.addSubcommand(name, new NotYet(name)));
+    line.addSubcommand(new CommandLine.HelpCommand());
+    line.setExecutionExceptionHandler((failure, command, _) -> {
+      if (failure instanceof StartException) {
+        System.err.println("warmfront: " + failure.getMessage());
+        return 1;
+      }
+      throw failure;
+    });
+    return line;
+  }
+}

@@ -1,0 +1,81 @@
+package warmfront.app;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.app.config.Config;
+import warmfront.app.json.Json;
+
+/**
+ * The rules of a process that serves: one JSON line on stdout once it does, SIGTERM and SIGINT
+ * drain for a stated time, then it exits with 0.
+ */
+final class Serving {
+  private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+  /** Starts a role; everything that fails on the way is closed by it. */
+  interface Start {
+    Role start(Config config, DataDirectory data) throws StartException, InterruptedException;
+  }
+
+  private Serving() {}
+
+  /**
+   * Serves until the process is told to end; returns only if it could not start.
+   *
+   * @param out where the ready line goes
+   */
+  static void serve(Config config, Start start, PrintStream out)
+      throws StartException, InterruptedException {
+    DataDirectory data = DataDirectory.hold(config.data());
+    Role role = start.start(config, data);
+    endWith(config, role);
+    announce(role, out);
+    new CountDownLatch(1).await();
+  }
+
+  /** Prints the ready line. */
+  static void announce(Role role, PrintStream out) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("ready", true);
+    line.putAll(role.ready());
+    out.println(Json.write(line));
+    out.flush();
+  }
+
+  /**
+   * Drains the role when the process is told to end. A JVM that a signal ends exits with 128 and
+   * the signal's number; an ordered end is none of a failure, so the hook itself ends it with 0.
+   */
+  static void endWith(Config config, Role role) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("drain")
+                .unstarted(() -> {
+                  LOG.info("draining for at most {} s", config.drain().toSeconds());
+                  Thread watch = Thread.ofPlatform().daemon().start(() -> haltAfter(config));
+                  try {
+                    role.drain(config.drain());
+                    LOG.info("ended");
+                  } finally {
+                    watch.interrupt();
+                    Runtime.getRuntime().halt(0);
+                  }
+                }));
+  }
+
+  /** A drain that overstays is cut off: the promise is about the process, not about its parts. */
+  private static void haltAfter(Config config) {
+    try {
+      Thread.sleep(config.drain());
+      LOG.warn("the drain took too long and is cut off");
+      Runtime.getRuntime().halt(0);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // drained in time
+    }
+  }
+}
