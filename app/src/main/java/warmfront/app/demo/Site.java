@@ -14,14 +14,40 @@ public final class Site {
 
   private Site() {}
 
-  /**
-   * A file of the site.
-   *
-   * @param key its key in the bucket, without a slash before it
-   * @param type its media type
-   * @param content its bytes, as they are at the call
-   */
-  public record Page(String key, String type, byte[] content) {}
+  /** A file of the site. */
+  public static final class Page {
+    private final String key;
+    private final String type;
+    private final byte[] content;
+
+    /**
+     * Makes a file.
+     *
+     * @param key its key in the bucket, without a slash before it
+     * @param type its media type
+     * @param content its bytes
+     */
+    public Page(String key, String type, byte[] content) {
+      this.key = key;
+      this.type = type;
+      this.content = content.clone();
+    }
+
+    /** Returns its key in the bucket, without a slash before it. */
+    public String key() {
+      return key;
+    }
+
+    /** Returns its media type. */
+    public String type() {
+      return type;
+    }
+
+    /** Returns its bytes. */
+    public byte[] content() {
+      return content.clone();
+    }
+  }
 
   /** Returns all files, the page first. */
   public static List<Page> pages() throws IOException {

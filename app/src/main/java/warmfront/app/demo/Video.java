@@ -7,21 +7,24 @@ import java.util.List;
 /**
  * A clip of H.264 as encoders write it (ISO/IEC 14496-10, annex B), cut into its parts: one
  * sequence and one picture parameter set, and a sample for each picture.
- *
- * @param sequenceSet the sequence parameter set
- * @param pictureSet the picture parameter set
- * @param samples each picture, with its length before it as MP4 wants it
- * @param keyFrames which samples can be begun with, counted from 0
  */
-record Video(byte[] sequenceSet, byte[] pictureSet, List<byte[]> samples, List<Integer> keyFrames) {
+final class Video {
   private static final int PICTURE = 1;
   private static final int KEY_PICTURE = 5;
   private static final int SEQUENCE_SET = 7;
   private static final int PICTURE_SET = 8;
 
-  Video {
-    samples = List.copyOf(samples);
-    keyFrames = List.copyOf(keyFrames);
+  private final byte[] sequenceSet;
+  private final byte[] pictureSet;
+  private final List<byte[]> samples;
+  private final List<Integer> keyFrames;
+
+  private Video(
+      byte[] sequenceSet, byte[] pictureSet, List<byte[]> samples, List<Integer> keyFrames) {
+    this.sequenceSet = sequenceSet;
+    this.pictureSet = pictureSet;
+    this.samples = List.copyOf(samples);
+    this.keyFrames = List.copyOf(keyFrames);
   }
 
   /** Cuts a clip whose pictures are one slice each and come in the order of display. */
@@ -46,6 +49,24 @@ record Video(byte[] sequenceSet, byte[] pictureSet, List<byte[]> samples, List<I
       throw new IllegalArgumentException("no H.264 clip of parameter sets and pictures");
     }
     return new Video(sequenceSet, pictureSet, samples, keyFrames);
+  }
+
+  byte[] sequenceSet() {
+    return sequenceSet;
+  }
+
+  byte[] pictureSet() {
+    return pictureSet;
+  }
+
+  /** Returns each picture, with its length before it as MP4 wants it. */
+  List<byte[]> samples() {
+    return samples;
+  }
+
+  /** Returns which samples can be begun with, counted from 0. */
+  List<Integer> keyFrames() {
+    return keyFrames;
   }
 
   /** Units lie between start codes: two or three zeros and a one. */
