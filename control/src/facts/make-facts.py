@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the table of facts of the CloudFront API from a service description.
 
-Run by hand: make-facts.py SERVICE.json > ../main/resources/warmfront/control/api/facts.txt
+Run by hand: make-facts.py SERVICE.json > ../main/resources/warmfront/control/api/wire/facts.txt
 
 The service description is botocore's `cloudfront/2020-05-31/service-2.json`. The table has the
 operations, the errors with their statuses, and the shapes that requests are made of:
@@ -16,6 +16,24 @@ import json
 import sys
 
 
+# Errors of the service's front door and of its prose, which the description leaves out.
+UNDESCRIBED = {
+    "IncompleteSignature": 400,
+    "InternalError": 500,
+    "InvalidationBatchAlreadyExists": 409,
+    "InvalidClientTokenId": 403,
+    "MalformedInput": 400,
+    "MalformedXML": 400,
+    "MissingAuthenticationToken": 403,
+    "NotImplemented": 501,
+    "RequestEntityTooLarge": 413,
+    "RequestExpired": 403,
+    "ServiceUnavailable": 503,
+    "SignatureDoesNotMatch": 403,
+    "UnknownOperationException": 404,
+}
+
+
 def main(path):
     with open(path, encoding="utf-8") as source:
         api = json.load(source)
@@ -26,9 +44,9 @@ def main(path):
         print(line_of(name, operation, shapes))
         if "input" in operation:
             reach(operation["input"]["shape"], shapes, reached, name + "Request")
-    for name, shape in sorted(shapes.items()):
-        if "error" in shape:
-            print("error", name, shape["error"]["httpStatusCode"])
+    errors = {n: s["error"]["httpStatusCode"] for n, s in shapes.items() if "error" in s}
+    for name, status in sorted({**errors, **UNDESCRIBED}.items()):
+        print("error", name, status)
     for name in sorted(reached.values()):
         shape = next(s for s in reached if reached[s] == name)
         print_shape(name, shapes[shape], shapes)

@@ -1,0 +1,32 @@
+package warmfront.control.api.wire;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One operation of the API.
+ *
+ * @param name its name ({@code CreateDistribution})
+ * @param method its HTTP method
+ * @param segments its path's segments; one in braces is a label
+ * @param query parameters that it is told by; an empty value stands for any
+ * @param status the status of success
+ * @param root the name of its body's element; empty if it has no body
+ * @param errors the codes it declares
+ */
+public record Operation(
+    String name,
+    String method,
+    List<String> segments,
+    Map<String, String> query,
+    int status,
+    Optional<String> root,
+    Set<String> errors) {
+  public Operation {
+    segments = List.copyOf(segments);
+    query = Map.copyOf(query);
+    errors = Set.copyOf(errors);
+  }
+}
