@@ -14,6 +14,8 @@ import software.amazon.awssdk.core.traits.PayloadTrait;
 
 /** Between HTTP messages and model objects, for every operation. Thread-safe. */
 public final class Codec {
+  private static final String XML = "text/xml";
+
   private final XmlLimits limits;
 
   /**
@@ -30,7 +32,7 @@ public final class Codec {
       Map<String, String> labels,
       Map<String, String> query,
       Function<String, Optional<String>> header,
-      byte[] body) {}
+      SdkBytes body) {}
 
   /**
    * What a response is made of.
@@ -39,7 +41,7 @@ public final class Codec {
    * @param type the media type of the body
    * @param body the body's bytes, none for an empty one
    */
-  public record Outgoing(Map<String, String> headers, String type, byte[] body) {}
+  public record Outgoing(Map<String, String> headers, String type, SdkBytes body) {}
 
   /** Makes a codec. */
   public Codec(XmlLimits limits) {
@@ -79,6 +81,7 @@ public final class Codec {
   /** Writes a response: headers, and the payload as a document or as bytes. */
   public Outgoing write(Operation operation, SdkPojo response) {
     Map<String, String> headers = new LinkedHashMap<>();
+    Optional<Outgoing> payload = Optional.empty();
     boolean inBody = false;
     for (SdkField<?> field : response.sdkFields()) {
       Optional<Object> value = Members.value(response, field);
@@ -88,19 +91,17 @@ public final class Codec {
       if (field.location() == MarshallLocation.HEADER) {
         headers.put(field.locationName(), XmlWriter.scalar(value.get()));
       } else if (field.containsTrait(PayloadTrait.class)) {
-        return value.get() instanceof SdkBytes bytes
-            ? new Outgoing(
-                withLater(headers, response), "application/octet-stream", bytes.asByteArray())
-            : document(
-                withLater(headers, response),
-                XmlWriter.write(field.locationName(), (SdkPojo) value.get()));
+        payload = Optional.of(payload(headers, field, value.get()));
       } else if (field.location() == MarshallLocation.PAYLOAD) {
         inBody = true;
       }
     }
+    if (payload.isPresent()) {
+      return payload.get();
+    }
     return inBody
         ? document(headers, XmlWriter.write(operation.name() + "Result", response))
-        : new Outgoing(headers, "text/xml", new byte[0]);
+        : new Outgoing(headers, XML, SdkBytes.fromByteArray(new byte[0]));
   }
 
   /** Writes an error. */
@@ -124,8 +125,8 @@ public final class Codec {
   }
 
   private void payload(Incoming incoming, SdkField<?> field, SdkPojo builder) {
-    if (field.marshallingType() == MarshallingType.SDK_BYTES) {
-      field.set(builder, SdkBytes.fromByteArray(body(incoming)));
+    if (field.marshallingType().equals(MarshallingType.SDK_BYTES)) {
+      field.set(builder, incoming.body());
       return;
     }
     SdkPojo inner = field.constructor().get();
@@ -134,13 +135,13 @@ public final class Codec {
   }
 
   private static byte[] body(Incoming incoming) {
-    if (incoming.body().length == 0) {
+    if (incoming.body().asByteArrayUnsafe().length == 0) {
       throw new Refused(
           "MissingBody",
           "This operation requires a body: a document of the element %s."
               .formatted(root(incoming.operation())));
     }
-    return incoming.body();
+    return incoming.body().asByteArrayUnsafe();
   }
 
   private static String root(Operation operation) {
@@ -156,18 +157,14 @@ public final class Codec {
     };
   }
 
-  /** The payload may come before headers among the members. */
-  private static Map<String, String> withLater(Map<String, String> headers, SdkPojo response) {
-    for (SdkField<?> field : response.sdkFields()) {
-      if (field.location() == MarshallLocation.HEADER) {
-        Members.value(response, field)
-            .ifPresent(value -> headers.put(field.locationName(), XmlWriter.scalar(value)));
-      }
-    }
-    return headers;
+  /** Shares the headers with the loop, which may find more of them behind the payload. */
+  private static Outgoing payload(Map<String, String> headers, SdkField<?> field, Object value) {
+    return value instanceof SdkBytes bytes
+        ? new Outgoing(headers, "application/octet-stream", bytes)
+        : document(headers, XmlWriter.write(field.locationName(), (SdkPojo) value));
   }
 
   private static Outgoing document(Map<String, String> headers, String document) {
-    return new Outgoing(headers, "text/xml", document.getBytes(StandardCharsets.UTF_8));
+    return new Outgoing(headers, XML, SdkBytes.fromUtf8String(document));
   }
 }

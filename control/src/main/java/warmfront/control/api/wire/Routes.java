@@ -27,7 +27,7 @@ public final class Routes {
         facts.operations().stream()
             .sorted(
                 Comparator.comparingInt((Operation operation) -> -operation.query().size())
-                    .thenComparing(Routes::labels))
+                    .thenComparingInt(Routes::labels))
             .toList();
   }
 

@@ -118,12 +118,12 @@ final class XmlReader {
   }
 
   private Object value(SdkField<?> field, String path) throws XMLStreamException {
-    if (field.marshallingType() == MarshallingType.SDK_POJO) {
+    if (field.marshallingType().equals(MarshallingType.SDK_POJO)) {
       SdkPojo builder = field.constructor().get();
       structure(builder, path);
       return Members.build(builder);
     }
-    if (field.marshallingType() == MarshallingType.LIST) {
+    if (field.marshallingType().equals(MarshallingType.LIST)) {
       return list(field, path);
     }
     return scalar(field.marshallingType(), text(path), path);
@@ -218,21 +218,21 @@ final class XmlReader {
   /** Returns a text as the type that a member has. */
   static Object scalar(MarshallingType<?> type, String text, String path) {
     try {
-      if (type == MarshallingType.STRING) {
+      if (type.equals(MarshallingType.STRING)) {
         return text;
-      } else if (type == MarshallingType.INTEGER) {
+      } else if (type.equals(MarshallingType.INTEGER)) {
         return Integer.valueOf(text.trim());
-      } else if (type == MarshallingType.LONG) {
+      } else if (type.equals(MarshallingType.LONG)) {
         return Long.valueOf(text.trim());
-      } else if (type == MarshallingType.BOOLEAN) {
+      } else if (type.equals(MarshallingType.BOOLEAN)) {
         return flag(text.trim());
-      } else if (type == MarshallingType.DOUBLE) {
+      } else if (type.equals(MarshallingType.DOUBLE)) {
         return finite(Double.parseDouble(text.trim()));
-      } else if (type == MarshallingType.FLOAT) {
+      } else if (type.equals(MarshallingType.FLOAT)) {
         return (float) finite(Float.parseFloat(text.trim()));
-      } else if (type == MarshallingType.INSTANT) {
+      } else if (type.equals(MarshallingType.INSTANT)) {
         return Instant.parse(text.trim());
-      } else if (type == MarshallingType.SDK_BYTES) {
+      } else if (type.equals(MarshallingType.SDK_BYTES)) {
         return SdkBytes.fromByteArray(Base64.getMimeDecoder().decode(text.trim()));
       }
     } catch (IllegalArgumentException | DateTimeParseException e) {
