@@ -1,0 +1,148 @@
+package warmfront.control.api;
+
+import static warmfront.control.api.DistributionRules.invalid;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.ForwardedValues;
+import warmfront.control.api.wire.Refused;
+import warmfront.http.Fields;
+
+/** The rules of one cache behavior. */
+@SuppressWarnings("deprecation") // the legacy fields, which the API still takes
+final class BehaviorRules {
+  /** What a path pattern is made of; {@code ?} stands for one character, {@code *} for any. */
+  private static final Pattern PATH_PATTERN =
+      Pattern.compile("[A-Za-z0-9_.*$/~\"'@:+&?!(),;=%-]{1,255}");
+
+  private static final Set<String> READ = Set.of("GET", "HEAD");
+  private static final Set<String> ASK = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Set<String> ALL =
+      Set.of("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE");
+
+  /** CloudFront's quotas of the legacy settings. */
+  private static final int HEADERS_MAX = 10;
+
+  private static final int COOKIES_MAX = 10;
+
+  static void pattern(String pattern, String path) {
+    if (!PATH_PATTERN.matcher(pattern).matches()) {
+      throw invalid(
+          path + ".PathPattern",
+          "has 1 to 255 of letters, digits and _-.*?$/~\"'@:+&!(),;=%%, not '%s'"
+              .formatted(pattern)
+              .replace("%%", "%"));
+    }
+  }
+
+  void check(CacheBehavior behavior, String path) {
+    methods(behavior, path + ".AllowedMethods");
+    if (behavior.cachePolicyId() != null && !behavior.cachePolicyId().isEmpty()) {
+      withPolicy(behavior, path);
+    } else {
+      withoutPolicy(behavior, path);
+    }
+  }
+
+  private static void methods(CacheBehavior behavior, String path) {
+    Set<String> allowed = set(behavior.allowedMethods().itemsAsStrings(), path);
+    Set<String> cached =
+        set(behavior.allowedMethods().cachedMethods().itemsAsStrings(), path + ".CachedMethods");
+    if (!List.of(READ, ASK, ALL).contains(allowed)) {
+      throw invalid(
+          path,
+          "is GET and HEAD; GET, HEAD and OPTIONS; or all seven methods, not %s"
+              .formatted(behavior.allowedMethods().itemsAsStrings()));
+    }
+    if (!List.of(READ, ASK).contains(cached) || !allowed.containsAll(cached)) {
+      throw invalid(
+          path + ".CachedMethods",
+          "is GET and HEAD, and OPTIONS where it is allowed, not %s"
+              .formatted(behavior.allowedMethods().cachedMethods().itemsAsStrings()));
+    }
+  }
+
+  private static Set<String> set(List<String> methods, String path) {
+    Set<String> set = new HashSet<>(methods);
+    if (set.size() < methods.size()) {
+      throw invalid(path, "has a method twice: " + methods);
+    }
+    return set;
+  }
+
+  private static void withPolicy(CacheBehavior behavior, String path) {
+    refuse(behavior.forwardedValues(), path + ".ForwardedValues");
+    refuse(behavior.minTTL(), path + ".MinTTL");
+    refuse(behavior.defaultTTL(), path + ".DefaultTTL");
+    refuse(behavior.maxTTL(), path + ".MaxTTL");
+  }
+
+  private static void refuse(@Nullable Object value, String path) {
+    if (value != null) {
+      throw invalid(path, "cannot be used when a cache policy is associated to the cache behavior");
+    }
+  }
+
+  private static void withoutPolicy(CacheBehavior behavior, String path) {
+    ForwardedValues forwarded = behavior.forwardedValues();
+    if (forwarded == null) {
+      throw invalid(path + ".ForwardedValues", "is required where there is no CachePolicyId");
+    }
+    long min = behavior.minTTL();
+    if (min < 0 || behavior.defaultTTL() < min || behavior.maxTTL() < behavior.defaultTTL()) {
+      throw new Refused(
+          "InvalidTTLOrder",
+          "0 <= MinTTL <= DefaultTTL <= MaxTTL does not hold in DistributionConfig.%s: %d, %d, %d."
+              .formatted(path, min, behavior.defaultTTL(), behavior.maxTTL()));
+    }
+    cookies(forwarded, path + ".ForwardedValues.Cookies");
+    headers(forwarded.headers().items(), path + ".ForwardedValues.Headers");
+  }
+
+  private static void cookies(ForwardedValues forwarded, String path) {
+    boolean lists = forwarded.cookies().forwardAsString().equals("whitelist");
+    List<String> names =
+        forwarded.cookies().whitelistedNames() == null
+            ? List.of()
+            : forwarded.cookies().whitelistedNames().items();
+    if (lists == names.isEmpty()) {
+      throw new Refused(
+          "InvalidForwardCookies",
+          "DistributionConfig.%s has WhitelistedNames exactly if Forward is whitelist."
+              .formatted(path));
+    }
+    if (names.size() > COOKIES_MAX) {
+      throw new Refused(
+          "TooManyCookieNamesInWhiteList",
+          "%d cookies; %d are allowed.".formatted(names.size(), COOKIES_MAX));
+    }
+    if (names.stream()
+        .anyMatch(name -> !Fields.isToken(name.replace("*", "x").replace("?", "x")))) {
+      throw invalid(path, "names a cookie that cannot be one: " + names);
+    }
+    if (names.stream().anyMatch(name -> name.contains("*") || name.contains("?"))) {
+      throw invalid(path, "has a wildcard, which is not supported by this version");
+    }
+  }
+
+  private static void headers(List<String> names, String path) {
+    if (names.contains("*") && names.size() > 1) {
+      throw invalid(path, "names * and others");
+    }
+    if (names.size() > HEADERS_MAX) {
+      throw new Refused(
+          "TooManyHeadersInForwardedValues",
+          "%d headers; %d are allowed.".formatted(names.size(), HEADERS_MAX));
+    }
+    for (String name : names) {
+      if (!Fields.isToken(Objects.requireNonNull(name))) {
+        throw invalid(path, "names a header that cannot be one: '%s'".formatted(name));
+      }
+    }
+  }
+}

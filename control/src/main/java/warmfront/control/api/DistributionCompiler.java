@@ -1,0 +1,170 @@
+package warmfront.control.api;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
+import software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.ForwardedValues;
+import software.amazon.awssdk.services.cloudfront.model.LoggingConfig;
+import warmfront.control.api.wire.Members;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.Behavior.ViewerProtocol;
+import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.NameSet;
+import warmfront.distribution.Origin;
+import warmfront.distribution.PriceClass;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+
+/** Makes what edges serve of a checked configuration. */
+@SuppressWarnings("deprecation") // the legacy fields, which the API still takes
+final class DistributionCompiler {
+  private DistributionCompiler() {}
+
+  static Distribution compile(String id, String domainName, DistributionConfig config) {
+    CacheBehavior preset =
+        Members.copy(config.defaultCacheBehavior(), CacheBehavior.builder())
+            .pathPattern("*")
+            .build();
+    return new Distribution(
+        id,
+        domainName,
+        config.enabled(),
+        config.aliases().items().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
+        config.defaultRootObject(),
+        config.isIPV6Enabled(),
+        !config.httpVersionAsString().equals("http1.1"),
+        priceClass(config.priceClassAsString()),
+        config.origins().items().stream().map(DistributionCompiler::origin).toList(),
+        config.cacheBehaviors().items().stream().map(behavior -> behavior(id, behavior)).toList(),
+        behavior(id, preset),
+        errorTtls(config.customErrorResponses().items()),
+        logging(config.logging()));
+  }
+
+  private static PriceClass priceClass(String name) {
+    return switch (name) {
+      case "PriceClass_100" -> PriceClass.PRICE_CLASS_100;
+      case "PriceClass_200" -> PriceClass.PRICE_CLASS_200;
+      case "PriceClass_All" -> PriceClass.PRICE_CLASS_ALL;
+      default -> throw new IllegalArgumentException("no such price class: " + name);
+    };
+  }
+
+  private static Origin origin(software.amazon.awssdk.services.cloudfront.model.Origin origin) {
+    Fields.Builder headers = Fields.builder();
+    origin
+        .customHeaders()
+        .items()
+        .forEach(header -> headers.add(header.headerName(), header.headerValue()));
+    return new Origin(
+        origin.id(),
+        origin.domainName().toLowerCase(Locale.ROOT),
+        origin.originPath(),
+        headers.build(),
+        origin.customOriginConfig() == null ? bucket(origin) : server(origin.customOriginConfig()),
+        origin.connectionAttempts(),
+        Duration.ofSeconds(origin.connectionTimeout()));
+  }
+
+  private static Origin.Type bucket(
+      software.amazon.awssdk.services.cloudfront.model.Origin origin) {
+    String control = origin.originAccessControlId();
+    return new Origin.S3(
+        control.isEmpty() ? Optional.empty() : Optional.of(control),
+        Duration.ofSeconds(origin.s3OriginConfig().originReadTimeout()));
+  }
+
+  private static Origin.Type server(CustomOriginConfig server) {
+    return new Origin.Custom(
+        server.httpPort(),
+        server.httpsPort(),
+        switch (server.originProtocolPolicyAsString()) {
+          case "http-only" -> Origin.Protocol.HTTP_ONLY;
+          case "https-only" -> Origin.Protocol.HTTPS_ONLY;
+          default -> Origin.Protocol.MATCH_VIEWER;
+        },
+        server.originSslProtocols().itemsAsStrings(),
+        Duration.ofSeconds(server.originReadTimeout()),
+        Duration.ofSeconds(server.originKeepaliveTimeout()));
+  }
+
+  private static Behavior behavior(String id, CacheBehavior behavior) {
+    boolean policy = behavior.cachePolicyId() != null && !behavior.cachePolicyId().isEmpty();
+    return new Behavior(
+        behavior.pathPattern(),
+        behavior.targetOriginId(),
+        switch (behavior.viewerProtocolPolicyAsString()) {
+          case "https-only" -> ViewerProtocol.HTTPS_ONLY;
+          case "redirect-to-https" -> ViewerProtocol.REDIRECT_TO_HTTPS;
+          default -> ViewerProtocol.ALLOW_ALL;
+        },
+        methods(behavior.allowedMethods().itemsAsStrings()),
+        methods(behavior.allowedMethods().cachedMethods().itemsAsStrings()),
+        policy ? Optional.of(behavior.cachePolicyId()) : Optional.empty(),
+        policy ? Optional.empty() : Optional.of(legacy(id, behavior)));
+  }
+
+  private static Set<Method> methods(List<String> names) {
+    return names.stream().map(Method::of).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A behavior without a policy normalises gzip alone, as CloudFront's legacy settings do. */
+  private static CachePolicy legacy(String id, CacheBehavior behavior) {
+    ForwardedValues forwarded = behavior.forwardedValues();
+    String name = id + " " + behavior.pathPattern();
+    return new CachePolicy(
+        name,
+        name,
+        Duration.ofSeconds(behavior.minTTL()),
+        Duration.ofSeconds(behavior.defaultTTL()),
+        Duration.ofSeconds(behavior.maxTTL()),
+        true,
+        false,
+        headers(forwarded.headers().items()),
+        switch (forwarded.cookies().forwardAsString()) {
+          case "all" -> NameSet.ALL;
+          case "whitelist" ->
+              new NameSet(NameSet.Mode.WHITELIST, forwarded.cookies().whitelistedNames().items());
+          default -> NameSet.NONE;
+        },
+        forwarded.queryString() ? NameSet.ALL : NameSet.NONE);
+  }
+
+  private static NameSet headers(List<String> names) {
+    if (names.isEmpty()) {
+      return NameSet.NONE;
+    }
+    return names.contains("*") ? NameSet.ALL : new NameSet(NameSet.Mode.WHITELIST, names);
+  }
+
+  private static Map<Integer, Duration> errorTtls(List<CustomErrorResponse> responses) {
+    Map<Integer, Duration> ttls = new HashMap<>();
+    for (CustomErrorResponse response : responses) {
+      if (response.errorCachingMinTTL() != null) {
+        ttls.put(response.errorCode(), Duration.ofSeconds(response.errorCachingMinTTL()));
+      }
+    }
+    return ttls;
+  }
+
+  private static Optional<Distribution.Logging> logging(LoggingConfig logging) {
+    if (!Boolean.TRUE.equals(logging.enabled())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Distribution.Logging(
+            logging.bucket().toLowerCase(Locale.ROOT),
+            logging.prefix() == null ? "" : logging.prefix(),
+            Boolean.TRUE.equals(logging.includeCookies())));
+  }
+}

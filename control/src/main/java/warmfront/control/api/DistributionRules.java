@@ -1,0 +1,183 @@
+package warmfront.control.api;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.LoggingConfig;
+import software.amazon.awssdk.services.cloudfront.model.Origin;
+import warmfront.control.api.wire.Members;
+import warmfront.control.api.wire.Refused;
+
+/** The rules between fields of one distribution's configuration, which the table has not. */
+final class DistributionRules {
+  /** Statuses that may have a custom error response. */
+  private static final Set<Integer> ERROR_CODES =
+      Set.of(400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504);
+
+  private static final Pattern LOG_BUCKET =
+      Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\.s3([.-][a-z0-9-]+)?\\.amazonaws\\.com");
+  private static final int COMMENT_CHARS = 128;
+  private static final int ROOT_OBJECT_CHARS = 255;
+
+  private final Quotas quotas;
+  private final OriginRules originRules;
+  private final BehaviorRules behaviorRules = new BehaviorRules();
+
+  DistributionRules(Quotas quotas) {
+    this.quotas = quotas;
+    this.originRules = new OriginRules(quotas);
+  }
+
+  /**
+   * Checks a completed configuration.
+   *
+   * @throws Refused naming the field
+   */
+  void check(DistributionConfig config) {
+    if (config.callerReference().isEmpty()) {
+      throw invalid("CallerReference", "must not be empty");
+    }
+    if (config.comment().codePointCount(0, config.comment().length()) > COMMENT_CHARS) {
+      throw invalid("Comment", "has at most %d characters".formatted(COMMENT_CHARS));
+    }
+    aliases(config);
+    rootObject(config.defaultRootObject());
+    origins(config.origins().items());
+    behaviors(config);
+    errorResponses(config.customErrorResponses().items());
+    logging(config.logging());
+  }
+
+  private void aliases(DistributionConfig config) {
+    List<String> aliases = config.aliases().items();
+    if (aliases.size() > quotas.aliases()) {
+      throw new Refused(
+          "TooManyDistributionCNAMEs",
+          "%d aliases; %d are allowed.".formatted(aliases.size(), quotas.aliases()));
+    }
+    if (!aliases.isEmpty()) {
+      throw new Refused(
+          "InvalidViewerCertificate",
+          ("To add an alternate domain name (CNAME) to a CloudFront distribution, you must attach a"
+                  + " trusted certificate that validates your authorization to use the domain name:"
+                  + " %s.")
+              .formatted(aliases.getFirst()));
+    }
+  }
+
+  private static void rootObject(String name) {
+    if (name.startsWith("/") || name.length() > ROOT_OBJECT_CHARS || !isUrlPath(name)) {
+      throw new Refused(
+          "InvalidDefaultRootObject",
+          ("The parameter DistributionConfig.DefaultRootObject has at most %d characters of a URL's"
+                  + " path and does not begin with /: '%s'.")
+              .formatted(ROOT_OBJECT_CHARS, name));
+    }
+  }
+
+  /** Returns whether a text may stand in a URL's path as it is (RFC 3986, section 3.3). */
+  static boolean isUrlPath(String text) {
+    return text.chars().allMatch(c -> c > ' ' && c < 0x7F && "\"<>\\^`{|}?#".indexOf(c) < 0);
+  }
+
+  private void origins(List<Origin> origins) {
+    if (origins.isEmpty()) {
+      throw invalid("Origins", "must have at least one origin");
+    }
+    if (origins.size() > quotas.origins()) {
+      throw new Refused(
+          "TooManyOrigins",
+          "%d origins; %d are allowed.".formatted(origins.size(), quotas.origins()));
+    }
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < origins.size(); i++) {
+      String path = "Origins.Items[" + i + "]";
+      originRules.check(origins.get(i), path);
+      if (!ids.add(origins.get(i).id())) {
+        throw invalid(path + ".Id", "is given twice: '%s'".formatted(origins.get(i).id()));
+      }
+    }
+  }
+
+  private void behaviors(DistributionConfig config) {
+    List<CacheBehavior> behaviors = config.cacheBehaviors().items();
+    if (behaviors.size() > quotas.behaviors()) {
+      throw new Refused(
+          "TooManyCacheBehaviors",
+          "%d cache behaviors; %d are allowed.".formatted(behaviors.size(), quotas.behaviors()));
+    }
+    Set<String> patterns = new HashSet<>();
+    for (int i = 0; i < behaviors.size(); i++) {
+      CacheBehavior behavior = behaviors.get(i);
+      String path = "CacheBehaviors.Items[" + i + "]";
+      BehaviorRules.pattern(behavior.pathPattern(), path);
+      if (!patterns.add(behavior.pathPattern())) {
+        throw invalid(path + ".PathPattern", "is given twice: " + behavior.pathPattern());
+      }
+      behavior(config, behavior, path);
+    }
+    CacheBehavior preset =
+        Members.copy(config.defaultCacheBehavior(), CacheBehavior.builder()).build();
+    behavior(config, preset, "DefaultCacheBehavior");
+  }
+
+  private void behavior(DistributionConfig config, CacheBehavior behavior, String path) {
+    behaviorRules.check(behavior, path);
+    String target = behavior.targetOriginId();
+    if (config.origins().items().stream().noneMatch(origin -> origin.id().equals(target))) {
+      throw new Refused(
+          "NoSuchOrigin",
+          "The parameter DistributionConfig.%s.TargetOriginId names an origin that is not there: %s."
+              .formatted(path, target));
+    }
+  }
+
+  private static void errorResponses(List<CustomErrorResponse> responses) {
+    Set<Integer> codes = new HashSet<>();
+    for (CustomErrorResponse response : responses) {
+      if (!ERROR_CODES.contains(response.errorCode())) {
+        throw new Refused(
+            "InvalidErrorCode",
+            "The parameter CustomErrorResponses.ErrorCode is not one of %s: %d."
+                .formatted(ERROR_CODES.stream().sorted().toList(), response.errorCode()));
+      }
+      if (!codes.add(response.errorCode())) {
+        throw invalid("CustomErrorResponses", "has two of the code " + response.errorCode());
+      }
+      Long ttl = response.errorCachingMinTTL();
+      if (ttl != null && (ttl < 0 || ttl > CachePolicyFamily.MAX_TTL)) {
+        throw invalid(
+            "CustomErrorResponses.ErrorCachingMinTTL",
+            "is 0 to %d: %d".formatted(CachePolicyFamily.MAX_TTL, ttl));
+      }
+    }
+  }
+
+  private static void logging(LoggingConfig logging) {
+    boolean enabled = Boolean.TRUE.equals(logging.enabled());
+    if (!enabled) {
+      return;
+    }
+    String bucket = logging.bucket() == null ? "" : logging.bucket();
+    if (!LOG_BUCKET.matcher(bucket.toLowerCase(Locale.ROOT)).matches()) {
+      throw invalid(
+          "Logging.Bucket", "does not refer to a valid S3 bucket: '%s'".formatted(bucket));
+    }
+    String prefix = logging.prefix() == null ? "" : logging.prefix();
+    if (prefix.startsWith("/") || prefix.length() > 256 || !isUrlPath(prefix)) {
+      throw invalid(
+          "Logging.Prefix",
+          "has at most 256 characters of a path, the first not /: '%s'".formatted(prefix));
+    }
+  }
+
+  static Refused invalid(String field, String what) {
+    return new Refused(
+        "InvalidArgument", "The parameter DistributionConfig.%s %s.".formatted(field, what));
+  }
+}

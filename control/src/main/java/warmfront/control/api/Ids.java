@@ -1,0 +1,48 @@
+package warmfront.control.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** New ids in CloudFront's forms. Thread-safe: the generator is used under this object's lock. */
+final class Ids {
+  private static final String UPPER = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  private static final String LOWER = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+  private final RandomGenerator random;
+
+  Ids(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** Returns {@code E} and 13 more: a distribution, an origin access control, a version. */
+  String entity() {
+    return "E" + characters(UPPER, 13);
+  }
+
+  /** Returns {@code I} and 24 more: an invalidation. */
+  String invalidation() {
+    return "I" + characters(UPPER, 24);
+  }
+
+  /** Returns {@code d} and 13 more: the first label of a distribution's own name. */
+  String label() {
+    return "d" + characters(LOWER, 13);
+  }
+
+  /** Returns a random UUID: a policy, a request. */
+  synchronized String uuid() {
+    // RFC 9562, section 5.4: version 4, variant 10.
+    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+    long low = (random.nextLong() >>> 2) | Long.MIN_VALUE;
+    return new UUID(high, low).toString();
+  }
+
+  private synchronized String characters(String alphabet, int count) {
+    byte[] text = new byte[count];
+    for (int i = 0; i < count; i++) {
+      text[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+    }
+    return new String(text, StandardCharsets.US_ASCII);
+  }
+}

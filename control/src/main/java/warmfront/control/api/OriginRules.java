@@ -1,0 +1,180 @@
+package warmfront.control.api;
+
+import static warmfront.control.api.DistributionRules.invalid;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig;
+import software.amazon.awssdk.services.cloudfront.model.Origin;
+import software.amazon.awssdk.services.cloudfront.model.OriginCustomHeader;
+import software.amazon.awssdk.services.cloudfront.model.S3OriginConfig;
+import warmfront.control.api.wire.Refused;
+import warmfront.http.Fields;
+
+/** The rules of one origin. */
+final class OriginRules {
+  /** Labels of letters, digits, - and _; the last has a letter, so that no address passes. */
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
+              + "(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
+  private static final int DOMAIN_CHARS = 253;
+  private static final int ID_CHARS = 128;
+  private static final int PATH_CHARS = 255;
+  private static final int HEADER_NAME_CHARS = 256;
+  private static final int HEADER_VALUE_CHARS = 1_783;
+  private static final int HEADERS_CHARS = 10_240;
+
+  /** Headers that an origin may not be sent of one's own making. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "cache-control",
+          "connection",
+          "content-length",
+          "cookie",
+          "host",
+          "if-match",
+          "if-modified-since",
+          "if-none-match",
+          "if-range",
+          "if-unmodified-since",
+          "max-forwards",
+          "pragma",
+          "range",
+          "request-range",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "via",
+          "x-real-ip");
+
+  private static final List<String> RESERVED_PREFIXES = List.of("proxy-", "x-amz-", "x-edge-");
+
+  private final Quotas quotas;
+
+  OriginRules(Quotas quotas) {
+    this.quotas = quotas;
+  }
+
+  void check(Origin origin, String path) {
+    if (origin.id().isEmpty() || origin.id().length() > ID_CHARS) {
+      throw invalid(path + ".Id", "has 1 to %d characters".formatted(ID_CHARS));
+    }
+    domain(origin.domainName(), path + ".DomainName");
+    path(origin.originPath(), path + ".OriginPath");
+    headers(origin.customHeaders().items(), path + ".CustomHeaders");
+    within(origin.connectionAttempts(), 1, 3, path + ".ConnectionAttempts");
+    within(origin.connectionTimeout(), 1, 10, path + ".ConnectionTimeout");
+    type(origin, path);
+  }
+
+  private static void domain(String name, String path) {
+    if (name.length() > DOMAIN_CHARS || !DOMAIN.matcher(name).matches()) {
+      throw invalid(
+          path, "must be a DNS name, without scheme, port or path, not '%s'".formatted(name));
+    }
+  }
+
+  private static void path(String value, String path) {
+    boolean shaped = value.startsWith("/") && !value.endsWith("/");
+    if (!value.isEmpty()
+        && (!shaped || value.length() > PATH_CHARS || !DistributionRules.isUrlPath(value))) {
+      throw invalid(
+          path,
+          "is empty, or begins with / and does not end with it, at most %d characters: '%s'"
+              .formatted(PATH_CHARS, value));
+    }
+  }
+
+  private void headers(List<OriginCustomHeader> headers, String path) {
+    if (headers.size() > quotas.originHeaders()) {
+      throw new Refused(
+          "TooManyOriginCustomHeaders",
+          "%d headers in %s; %d are allowed."
+              .formatted(headers.size(), path, quotas.originHeaders()));
+    }
+    Set<String> names = new HashSet<>();
+    int chars = 0;
+    for (OriginCustomHeader header : headers) {
+      String name = header.headerName().toLowerCase(Locale.ROOT);
+      chars += name.length() + header.headerValue().length();
+      if (!Fields.isToken(name) || name.length() > HEADER_NAME_CHARS) {
+        throw invalid(path, "has a name that is no header's: '%s'".formatted(header.headerName()));
+      }
+      if (RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith)) {
+        throw invalid(path, "has a header that may not be set: " + header.headerName());
+      }
+      if (!Fields.isValue(header.headerValue())
+          || header.headerValue().length() > HEADER_VALUE_CHARS) {
+        throw invalid(
+            path,
+            "has a value of %s that is not visible text of at most %d characters"
+                .formatted(header.headerName(), HEADER_VALUE_CHARS));
+      }
+      if (!names.add(name)) {
+        throw invalid(path, "has a header twice: " + header.headerName());
+      }
+    }
+    if (chars > HEADERS_CHARS) {
+      throw invalid(path, "has more than %d characters".formatted(HEADERS_CHARS));
+    }
+  }
+
+  private static void type(Origin origin, String path) {
+    S3OriginConfig bucket = origin.s3OriginConfig();
+    CustomOriginConfig server = origin.customOriginConfig();
+    if ((bucket == null) == (server == null)) {
+      throw invalid(path, "must have either S3OriginConfig or CustomOriginConfig");
+    }
+    if (bucket != null) {
+      readTimeout(bucket.originReadTimeout(), path + ".S3OriginConfig");
+      return;
+    }
+    String inner = path + ".CustomOriginConfig";
+    port(server.httpPort(), inner + ".HTTPPort");
+    port(server.httpsPort(), inner + ".HTTPSPort");
+    readTimeout(server.originReadTimeout(), inner);
+    if (server.originKeepaliveTimeout() < 1 || server.originKeepaliveTimeout() > 120) {
+      throw new Refused(
+          "InvalidOriginKeepaliveTimeout",
+          "The parameter DistributionConfig.%s.OriginKeepaliveTimeout is 1 to 120 seconds: %d."
+              .formatted(inner, server.originKeepaliveTimeout()));
+    }
+    if (server.originSslProtocols().items().isEmpty()) {
+      throw invalid(inner + ".OriginSslProtocols", "must name at least one protocol");
+    }
+    if (!origin.originAccessControlId().isEmpty()) {
+      throw new Refused(
+          "InvalidOriginAccessControl",
+          ("The parameter DistributionConfig.%s.OriginAccessControlId is not supported by this"
+                  + " version on an origin that is not a bucket.")
+              .formatted(path));
+    }
+  }
+
+  private static void readTimeout(int seconds, String path) {
+    if (seconds < 1 || seconds > 120) {
+      throw new Refused(
+          "InvalidOriginReadTimeout",
+          "The parameter DistributionConfig.%s.OriginReadTimeout is 1 to 120 seconds: %d."
+              .formatted(path, seconds));
+    }
+  }
+
+  private static void port(int port, String path) {
+    if (port != 80 && port != 443 && (port < 1024 || port > 65_535)) {
+      throw invalid(path, "is 80, 443, or 1024 to 65535: %d".formatted(port));
+    }
+  }
+
+  private static void within(int value, int min, int max, String path) {
+    if (value < min || value > max) {
+      throw invalid(path, "is %d to %d: %d".formatted(min, max, value));
+    }
+  }
+}

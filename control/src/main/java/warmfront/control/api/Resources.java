@@ -1,0 +1,239 @@
+package warmfront.control.api;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.SdkPojo;
+import warmfront.control.api.Family.Kept;
+import warmfront.control.api.Family.Name;
+import warmfront.control.api.Family.Page;
+import warmfront.control.api.wire.Codec;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Row;
+import warmfront.control.store.Store;
+import warmfront.control.store.Transaction;
+import warmfront.distribution.Resource;
+import warmfront.time.Clock;
+
+/**
+ * The life of configured resources of one family: ids, versions, unique names, references, quota,
+ * paging, and the log entry that goes with each change, in the same transaction. Thread-safe.
+ *
+ * <p>Every accepted update makes a new version (ETag), so of several that name the same version
+ * exactly one wins; the log gets an entry, and the status begins anew, only if what edges obey
+ * differs.
+ */
+final class Resources<C extends SdkPojo, R extends SdkPojo> {
+  /** What an ETag of ours looks like; managed policies have a published one. */
+  private static final Pattern ETAG = Pattern.compile("E[0-9A-Z]{11,24}");
+
+  private final Store store;
+  private final Codec codec;
+  private final Ids ids;
+  private final Clock clock;
+  private final Family<C, R> family;
+
+  Resources(Store store, Codec codec, Ids ids, Clock clock, Family<C, R> family) {
+    this.store = store;
+    this.codec = codec;
+    this.ids = ids;
+    this.clock = clock;
+    this.family = family;
+  }
+
+  Kept<R> create(C asked, Map<String, String> tags) {
+    C config = family.complete(asked);
+    return store.write(tx -> create(tx, config, tags));
+  }
+
+  Kept<R> get(String id) {
+    return store.read(tx -> shown(tx, find(tx, id)));
+  }
+
+  /** Lists rows of these parents, one parent after the other. */
+  Page<R> list(List<String> parents, Optional<String> marker, int max) {
+    return store.read(tx -> list(tx, parents, marker, max));
+  }
+
+  Kept<R> update(String id, Optional<String> ifMatch, C asked) {
+    C config = family.complete(asked);
+    return store.write(tx -> update(tx, id, ifMatch, config));
+  }
+
+  void delete(String id, Optional<String> ifMatch) {
+    store.write(tx -> {
+      delete(tx, id, ifMatch);
+      return id;
+    });
+  }
+
+  /** Returns the row, or refuses with the family's word for an id that is not there. */
+  Row find(Transaction tx, String id) {
+    return tx.find(family.words().type(), id)
+        .orElseThrow(() ->
+            new Refused(
+                family.words().missing(), "There is no %s with the id %s.".formatted(noun(), id)));
+  }
+
+  /** Adds a row of a resource that comes with the product, if it is not there yet. */
+  void seed(Transaction tx, String id, String etag, R resource) {
+    if (tx.find(family.words().type(), id).isPresent()) {
+      return;
+    }
+    Resource compiled = family.compile(resource);
+    long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
+    Instant never = Instant.EPOCH;
+    tx.insert(row(id, Family.MANAGED, "", etag, never, never, revision, resource));
+  }
+
+  private Kept<R> create(Transaction tx, C config, Map<String, String> tags) {
+    Family.Words words = family.words();
+    String id = family.newId(ids);
+    while (tx.find(words.type(), id).isPresent()) {
+      id = family.newId(ids);
+    }
+    claim(tx, id, family.names(config));
+    if (tx.count(words.type(), "") >= words.quota()) {
+      throw new Refused(words.tooMany(), "There may be %d of %s.".formatted(words.quota(), noun()));
+    }
+    family.refer(tx, config);
+    R resource = family.make(ids, id, config);
+    Resource compiled = family.compile(resource);
+    long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
+    Instant now = clock.now();
+    Row row = row(id, "", words.status(), ids.entity(), now, now, revision, resource);
+    tx.insert(row);
+    if (!tags.isEmpty()) {
+      tx.tag(family.arn(id).orElseThrow(), tags);
+    }
+    return shown(tx, row);
+  }
+
+  private Page<R> list(Transaction tx, List<String> parents, Optional<String> marker, int max) {
+    Optional<String> from =
+        marker.flatMap(id -> tx.find(family.words().type(), id)).map(Row::parent);
+    List<Row> rows = new ArrayList<>();
+    boolean reached = from.isEmpty();
+    for (String parent : parents) {
+      boolean begins = from.map(parent::equals).orElse(false);
+      reached |= begins;
+      if (reached && rows.size() <= max) {
+        Optional<String> after = begins || from.isEmpty() ? marker : Optional.empty();
+        rows.addAll(tx.page(family.words().type(), parent, after, max + 1 - rows.size()));
+      }
+    }
+    boolean more = rows.size() > max;
+    List<Kept<R>> items = rows.stream().limit(max).map(row -> shown(tx, row)).toList();
+    return new Page<>(items, more ? Optional.of(items.getLast().row().id()) : Optional.empty());
+  }
+
+  private Kept<R> update(Transaction tx, String id, Optional<String> ifMatch, C config) {
+    Row row = find(tx, id);
+    if (row.parent().equals(Family.MANAGED)) {
+      throw new Refused("IllegalUpdate", "A managed %s cannot be changed.".formatted(noun()));
+    }
+    match(row, ifMatch);
+    R before = parse(row);
+    family.change(family.config(before), config);
+    family.refer(tx, config);
+    rename(tx, id, family.names(family.config(before)), family.names(config));
+    R after = family.with(before, config);
+    Row changed =
+        row(id, "", row.status(), ids.entity(), row.created(), clock.now(), row.revision(), after);
+    Resource compiled = family.compile(after);
+    if (!compiled.equals(family.compile(before))) {
+      long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
+      changed = changed.withRevision(revision).withStatus(family.words().status());
+    }
+    tx.update(changed);
+    return shown(tx, changed);
+  }
+
+  private void delete(Transaction tx, String id, Optional<String> ifMatch) {
+    Row row = find(tx, id);
+    if (row.parent().equals(Family.MANAGED)) {
+      throw new Refused("IllegalDelete", "A managed %s cannot be deleted.".formatted(noun()));
+    }
+    match(row, ifMatch);
+    family
+        .user(tx, id)
+        .ifPresent(user -> {
+          throw new Refused(
+              family.words().inUse(),
+              "The %s %s cannot be deleted: %s uses it.".formatted(noun(), id, user));
+        });
+    R resource = parse(row);
+    family.withdraw(tx, row, resource);
+    tx.delete(family.words().type(), id);
+    family.names(family.config(resource)).forEach(name -> tx.release(name.scope(), name.value()));
+    family.arn(id).ifPresent(arn -> tx.untag(arn, tx.tags(arn).keySet()));
+  }
+
+  /** Checks the version that a change is meant for. */
+  private static void match(Row row, Optional<String> ifMatch) {
+    String version = ifMatch.orElse("");
+    if (!ETAG.matcher(version).matches()) {
+      throw new Refused(
+          "InvalidIfMatchVersion",
+          "The If-Match version is missing or not valid for the resource: '%s'."
+              .formatted(version));
+    }
+    if (!version.equals(row.etag())) {
+      throw new Refused(
+          "PreconditionFailed",
+          "The version %s in If-Match is not the current one, which is %s."
+              .formatted(version, row.etag()));
+    }
+  }
+
+  private static void rename(Transaction tx, String id, List<Name> before, List<Name> after) {
+    before.stream()
+        .filter(name -> after.stream().noneMatch(kept -> same(kept, name)))
+        .forEach(name -> tx.release(name.scope(), name.value()));
+    claim(tx, id, after);
+  }
+
+  private static boolean same(Name one, Name other) {
+    return one.scope().equals(other.scope()) && one.value().equals(other.value());
+  }
+
+  private static void claim(Transaction tx, String id, List<Name> names) {
+    for (Name name : names) {
+      Optional<String> owner = tx.claim(name.scope(), name.value(), id);
+      if (owner.isPresent() && !owner.get().equals(id)) {
+        throw new Refused(name.code(), name.message());
+      }
+    }
+  }
+
+  private Row row(
+      String id,
+      String parent,
+      String status,
+      String etag,
+      Instant created,
+      Instant modified,
+      long revision,
+      R resource) {
+    String body = codec.document(family.words().root(), resource);
+    return new Row(
+        family.words().type(), id, parent, status, etag, created, modified, revision, body);
+  }
+
+  private Kept<R> shown(Transaction tx, Row row) {
+    return new Kept<>(row, family.show(tx, row, parse(row)));
+  }
+
+  @SuppressWarnings("unchecked") // a builder that the family made builds the family's class
+  private R parse(Row row) {
+    return (R) codec.parse(family.words().root(), family.blank(), row.body());
+  }
+
+  private String noun() {
+    return family.words().type().replace('-', ' ');
+  }
+}
