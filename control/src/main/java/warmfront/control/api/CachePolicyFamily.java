@@ -163,7 +163,7 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
             "cache-policy-name",
             config.name(),
             "CachePolicyAlreadyExists",
-            "A cache policy with the name %s exists already.".formatted(config.name())));
+            "A cache policy with the name %s exists already".formatted(config.name())));
   }
 
   @Override

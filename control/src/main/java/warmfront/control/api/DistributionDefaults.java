@@ -94,12 +94,10 @@ final class DistributionDefaults {
 
   /** With the default certificate, CloudFront sets the other fields whatever was asked. */
   private static ViewerCertificate certificate(@Nullable ViewerCertificate asked) {
-    boolean own =
-        asked != null
-            && (asked.acmCertificateArn() != null
-                || asked.iamCertificateId() != null
-                || asked.certificate() != null);
-    if (own) {
+    if (asked != null
+        && (asked.acmCertificateArn() != null
+            || asked.iamCertificateId() != null
+            || asked.certificate() != null)) {
       return asked;
     }
     return ViewerCertificate.builder()

@@ -193,7 +193,7 @@ final class OriginAccessControls implements Family<OriginAccessControlConfig, Or
             "origin-access-control-name",
             config.name(),
             "OriginAccessControlAlreadyExists",
-            "An origin access control with the name %s exists already.".formatted(config.name())));
+            "An origin access control with the name %s exists already".formatted(config.name())));
   }
 
   @Override

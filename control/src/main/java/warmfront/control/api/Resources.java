@@ -205,7 +205,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     for (Name name : names) {
       Optional<String> owner = tx.claim(name.scope(), name.value(), id);
       if (owner.isPresent() && !owner.get().equals(id)) {
-        throw new Refused(name.code(), name.message());
+        throw new Refused(name.code(), name.message() + " (" + owner.get() + ")");
       }
     }
   }

@@ -1,0 +1,147 @@
+package warmfront.control.api;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.cloudfront.model.CachePolicy;
+import software.amazon.awssdk.services.cloudfront.model.CachePolicyConfig;
+import software.amazon.awssdk.services.cloudfront.model.Distribution;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.OriginAccessControl;
+import software.amazon.awssdk.services.cloudfront.model.OriginAccessControlConfig;
+import warmfront.control.api.wire.Codec;
+import warmfront.control.api.wire.Constraints;
+import warmfront.control.api.wire.Facts;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.api.wire.Routes;
+import warmfront.control.api.wire.XmlLimits;
+import warmfront.control.store.Store;
+import warmfront.control.store.StoreUnavailable;
+import warmfront.control.store.Transaction;
+import warmfront.time.Clock;
+
+/** The API without its server: requests whose signature is right, answered. Thread-safe. */
+final class Api {
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+
+  private final Facts facts = Facts.load();
+  private final Routes routes = new Routes(facts);
+  private final Constraints constraints = new Constraints(facts);
+  private final Codec codec = new Codec(XmlLimits.DEFAULT);
+  private final Handlers handlers = new Handlers();
+  private final Resources<CachePolicyConfig, CachePolicy> cachePolicies;
+  private final Ids ids;
+
+  /**
+   * A response.
+   *
+   * @param status its status
+   * @param requestId the request's id
+   * @param content its headers and body
+   */
+  record Answer(int status, String requestId, Codec.Outgoing content) {}
+
+  Api(Store store, Site site, Quotas quotas, Clock clock, RandomGenerator random) {
+    this.ids = new Ids(random);
+    this.cachePolicies = new Resources<>(store, codec, ids, clock, new CachePolicyFamily(quotas));
+    Resources<OriginAccessControlConfig, OriginAccessControl> controls =
+        new Resources<>(store, codec, ids, clock, new OriginAccessControls(quotas));
+    Resources<DistributionConfig, Distribution> distributions =
+        new Resources<>(store, codec, ids, clock, new DistributionFamily(site, quotas, codec));
+    new Distributions(distributions, quotas).register(handlers);
+    new Invalidations(store, codec, ids, clock, quotas).register(handlers);
+    new CachePolicies(cachePolicies, quotas).register(handlers);
+    OriginAccessControls.register(handlers, controls, quotas);
+    new Tagging(store, site, quotas).register(handlers);
+  }
+
+  /** Writes what comes with the product, if it is not there yet. */
+  void seed(Transaction tx) {
+    for (CachePolicy policy : ManagedCachePolicies.all()) {
+      cachePolicies.seed(tx, policy.id(), ManagedCachePolicies.ETAG, policy);
+    }
+  }
+
+  /** Returns the names of the operations that are there. */
+  Set<String> operations() {
+    return handlers.names();
+  }
+
+  /** Answers a request whose signature is right. */
+  Answer answer(Incoming incoming) {
+    String requestId = ids.uuid();
+    try {
+      return answer(incoming, requestId);
+    } catch (Refused refused) {
+      return refuse(refused, requestId);
+    } catch (StoreUnavailable unavailable) {
+      LOG.warn("request {}: the store is not available", requestId, unavailable);
+      return refuse(
+          new Refused("ServiceUnavailable", "The store is not available; try again."), requestId);
+    } catch (RuntimeException bug) {
+      LOG.error("request {} failed", requestId, bug);
+      return refuse(
+          new Refused("InternalError", "The request failed; the log has the reason."), requestId);
+    }
+  }
+
+  /** Answers a request that got no further. */
+  Answer refuse(Refused refused) {
+    return refuse(refused, ids.uuid());
+  }
+
+  /**
+   * A request.
+   *
+   * @param method its method
+   * @param path its path as it came
+   * @param query its query as it came
+   * @param headers gives a header's value
+   * @param body its body
+   */
+  record Incoming(
+      String method,
+      String path,
+      String query,
+      Function<String, Optional<String>> headers,
+      SdkBytes body) {}
+
+  private Answer answer(Incoming incoming, String requestId) {
+    Map<String, String> query = Routes.query(incoming.query());
+    Routes.Found found =
+        routes
+            .find(incoming.method(), incoming.path(), query)
+            .orElseThrow(() ->
+                new Refused(
+                    "UnknownOperationException",
+                    "No operation is %s %s.".formatted(incoming.method(), incoming.path())));
+    Handlers.Handler handler =
+        handlers
+            .find(found.operation().name())
+            .orElseThrow(() ->
+                new Refused(
+                    "NotImplemented",
+                    "The operation %s is not implemented by this version."
+                        .formatted(found.operation().name())));
+    Codec.Incoming message =
+        new Codec.Incoming(
+            found.operation(), found.labels(), query, incoming.headers(), incoming.body());
+    SdkPojo request = codec.read(message, handler.blank().get());
+    constraints.check(found.operation(), request);
+    SdkPojo response = handler.answer().apply(request);
+    Codec.Outgoing outgoing = codec.write(found.operation(), response);
+    return new Answer(found.operation().status(), requestId, outgoing);
+  }
+
+  private Answer refuse(Refused refused, String requestId) {
+    int status = facts.status(refused.code());
+    return new Answer(
+        status, requestId, codec.write(status, refused.code(), refused.message(), requestId));
+  }
+}

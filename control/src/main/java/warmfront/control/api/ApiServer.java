@@ -1,0 +1,222 @@
+package warmfront.control.api;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.core.SdkBytes;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Store;
+import warmfront.control.store.Transaction;
+import warmfront.http.Fields;
+import warmfront.signing.Message;
+import warmfront.time.Clock;
+
+/**
+ * The server of CloudFront's API over HTTP/1.1: each request on a virtual thread of its own, from
+ * signature to answer. Started and stopped once.
+ */
+public final class ApiServer {
+  private final Options options;
+  private final Api api;
+  private final Gate gate;
+  private final WebServer server;
+
+  /**
+   * What a server is told.
+   *
+   * @param host the address it listens on
+   * @param port the port it listens on, 0 for any that is free
+   * @param site what names are made of
+   * @param quotas how many of a thing there may be
+   * @param limits what requests may take
+   */
+  public record Options(String host, int port, Site site, Quotas quotas, Limits limits) {
+    /** Returns the options of a server with the ordinary quotas and limits. */
+    public static Options of(String host, int port, Site site) {
+      return new Options(host, port, site, Quotas.DEFAULT, Limits.DEFAULT);
+    }
+  }
+
+  /**
+   * Makes a server, which does not listen yet.
+   *
+   * @param store what it reads and changes
+   * @param secretOf gives the secret of an access key that was issued
+   * @param random where ids come from; must be unpredictable outside tests
+   */
+  public ApiServer(
+      Options options,
+      Store store,
+      Function<String, Optional<String>> secretOf,
+      Clock clock,
+      RandomGenerator random) {
+    this.options = options;
+    this.api = new Api(store, options.site(), options.quotas(), clock, random);
+    this.gate = new Gate(secretOf, clock);
+    this.server = build(options.limits());
+  }
+
+  /** Writes what comes with the product (managed policies), if it is not there yet. */
+  public void seed(Transaction tx) {
+    api.seed(tx);
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @throws UncheckedIOException if the port cannot be bound
+   */
+  public void start() {
+    server.start();
+  }
+
+  /** Returns the port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Lets requests in progress end, for as long as the limits say, and closes the port. */
+  public void stop() {
+    server.stop();
+  }
+
+  /** Returns the names of the operations that have behaviour. */
+  Set<String> operations() {
+    return api.operations();
+  }
+
+  private WebServer build(Limits limits) {
+    Http1Config http =
+        Http1Config.builder()
+            .maxHeadersSize(limits.headerBytes())
+            .maxPrologueLength(limits.urlBytes())
+            .build();
+    return WebServer.builder()
+        .host(options.host())
+        .port(options.port())
+        .shutdownHook(false)
+        .protocolsDiscoverServices(false)
+        .featuresDiscoverServices(false)
+        .addProtocol(http)
+        .maxPayloadSize(limits.bodyBytes())
+        .maxTcpConnections(limits.connections())
+        .maxConcurrentRequests(limits.requests())
+        .idleConnectionTimeout(limits.idle())
+        .connectionOptions(SocketOptions.builder().readTimeout(limits.idle()).build())
+        .shutdownGracePeriod(limits.drain())
+        .directHandlers(directHandlers())
+        .routing(routing -> routing.any(this::serve))
+        .build();
+  }
+
+  private void serve(ServerRequest request, ServerResponse response) {
+    Api.Answer answer;
+    try {
+      answer = answer(request);
+    } catch (Refused refused) {
+      answer = api.refuse(refused);
+    }
+    response.status(answer.status());
+    response.header("x-amzn-RequestId", answer.requestId());
+    response.header("Content-Type", answer.content().type());
+    for (Map.Entry<String, String> header : answer.content().headers().entrySet()) {
+      response.header(header.getKey(), located(header, request));
+    }
+    response.send(answer.content().body().asByteArrayUnsafe());
+  }
+
+  private Api.Answer answer(ServerRequest request) {
+    String path = request.prologue().uriPath().rawPath();
+    String query = request.prologue().query().rawValue();
+    Fields fields = fields(request);
+    byte[] body = body(request);
+    String method = request.prologue().method().text();
+    Optional<Refused> refusal =
+        gate.refusal(new Message(method, path, query, fields, Message.hash(body)));
+    if (refusal.isPresent()) {
+      return api.refuse(refusal.get());
+    }
+    return api.answer(
+        new Api.Incoming(method, path, query, fields::first, SdkBytes.fromByteArrayUnsafe(body)));
+  }
+
+  private static Fields fields(ServerRequest request) {
+    Fields.Builder fields = Fields.builder();
+    try {
+      for (Header header : request.headers()) {
+        header.allValues().forEach(value -> fields.add(header.name(), value));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Refused("MalformedInput", "A header is not allowed: " + e.getMessage());
+    }
+    return fields.build();
+  }
+
+  private byte[] body(ServerRequest request) {
+    int max = options.limits().bodyBytes();
+    try (InputStream in = request.content().inputStream()) {
+      byte[] body = in.readNBytes(max + 1);
+      if (body.length > max) {
+        throw new Refused(
+            "RequestEntityTooLarge", "The body has more than %d bytes.".formatted(max));
+      }
+      return body;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the body broke off", e);
+    }
+  }
+
+  /** The operations give the path of what they made; callers get a whole URL, as CloudFront's. */
+  private static String located(Map.Entry<String, String> header, ServerRequest request) {
+    String host = request.headers().first(HeaderNames.HOST).orElse("");
+    return header.getKey().equals("Location") && !host.isEmpty()
+        ? "http://" + host + header.getValue()
+        : header.getValue();
+  }
+
+  /** What the HTTP layer refuses by itself is answered in the API's form, too. */
+  private DirectHandlers directHandlers() {
+    DirectHandler handler =
+        (request, event, status, headers, message) -> direct(event, status, headers, message);
+    DirectHandlers.Builder handlers = DirectHandlers.builder();
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+      handlers.addHandler(type, handler);
+    }
+    return handlers.build();
+  }
+
+  private DirectHandler.TransportResponse direct(
+      DirectHandler.EventType event, Status status, ServerResponseHeaders headers, String message) {
+    String code =
+        switch (status.code()) {
+          case 413 -> "RequestEntityTooLarge";
+          case 503 -> "ServiceUnavailable";
+          default -> status.code() >= 500 ? "InternalError" : "MalformedInput";
+        };
+    Api.Answer answer = api.refuse(new Refused(code, "The request cannot be served: " + message));
+    headers.set(HeaderNames.create("x-amzn-RequestId"), answer.requestId());
+    headers.set(HeaderNames.CONTENT_TYPE, answer.content().type());
+    return DirectHandler.TransportResponse.builder()
+        .status(status)
+        .headers(headers)
+        .keepAlive(event.keepAlive())
+        .entity(answer.content().body().asByteArrayUnsafe())
+        .build();
+  }
+}

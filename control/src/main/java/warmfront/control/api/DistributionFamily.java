@@ -1,0 +1,206 @@
+package warmfront.control.api;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedKeyGroups;
+import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedSigners;
+import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.Distribution;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.Origin;
+import software.amazon.awssdk.services.cloudfront.model.OriginAccessControl;
+import warmfront.control.api.wire.Codec;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Row;
+import warmfront.control.store.Transaction;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
+
+/** Web distributions. */
+final class DistributionFamily implements Family<DistributionConfig, Distribution> {
+  static final String TYPE = "distribution";
+
+  private static final Pattern AMAZON_BUCKET =
+      Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\.s3([.-][a-z0-9-]+)?\\.amazonaws\\.com");
+
+  private final Site site;
+  private final Codec codec;
+  private final DistributionRules rules;
+  private final Words words;
+
+  DistributionFamily(Site site, Quotas quotas, Codec codec) {
+    this.site = site;
+    this.codec = codec;
+    this.rules = new DistributionRules(quotas);
+    this.words =
+        new Words(
+            TYPE,
+            "Distribution",
+            Kind.DISTRIBUTION,
+            "InProgress",
+            "NoSuchDistribution",
+            "TooManyDistributions",
+            quotas.distributions(),
+            "DistributionNotDisabled");
+  }
+
+  @Override
+  public Words words() {
+    return words;
+  }
+
+  @Override
+  public SdkPojo blank() {
+    return Distribution.builder();
+  }
+
+  @Override
+  public String newId(Ids ids) {
+    return ids.entity();
+  }
+
+  @Override
+  public Optional<String> arn(String id) {
+    return Optional.of(site.distributionArn(id));
+  }
+
+  @Override
+  public DistributionConfig complete(DistributionConfig asked) {
+    DistributionConfig config = DistributionDefaults.complete(asked);
+    Unsupported.check(config);
+    rules.check(config);
+    return config;
+  }
+
+  @Override
+  public void refer(Transaction tx, DistributionConfig config) {
+    Stream.concat(
+            Stream.ofNullable(config.defaultCacheBehavior().cachePolicyId()),
+            config.cacheBehaviors().items().stream()
+                .map(CacheBehavior::cachePolicyId)
+                .flatMap(Stream::ofNullable))
+        .filter(id -> !id.isEmpty())
+        .filter(id -> tx.find(CachePolicyFamily.TYPE, id).isEmpty())
+        .findFirst()
+        .ifPresent(id -> {
+          throw new Refused(
+              "NoSuchCachePolicy", "There is no cache policy with the id %s.".formatted(id));
+        });
+    for (Origin origin : config.origins().items()) {
+      bucket(tx, origin);
+      control(tx, origin.originAccessControlId());
+    }
+  }
+
+  private static void bucket(Transaction tx, Origin origin) {
+    String name = origin.domainName().toLowerCase(Locale.ROOT);
+    boolean known =
+        origin.s3OriginConfig() == null
+            || AMAZON_BUCKET.matcher(name).matches()
+            || tx.latest(Kind.S3_ENDPOINT).stream().anyMatch(end -> serves(end.id(), name));
+    if (!known) {
+      throw new Refused(
+          "InvalidArgument",
+          "The parameter Origin DomainName does not refer to a valid S3 bucket: %s."
+              .formatted(origin.domainName()));
+    }
+  }
+
+  private static boolean serves(String suffix, String name) {
+    if (!suffix.startsWith("s3.*.")) {
+      return name.endsWith("." + suffix);
+    }
+    String tail = Pattern.quote(suffix.substring("s3.*".length()));
+    return name.matches(".+\\.s3[.-][a-z0-9-]+" + tail);
+  }
+
+  private void control(Transaction tx, String id) {
+    if (id.isEmpty()) {
+      return;
+    }
+    Optional<Row> row = tx.find(OriginAccessControls.TYPE, id);
+    if (row.isEmpty()) {
+      throw new Refused(
+          "InvalidOriginAccessControl",
+          "There is no origin access control with the id %s.".formatted(id));
+    }
+    OriginAccessControl control =
+        (OriginAccessControl)
+            codec.parse("OriginAccessControl", OriginAccessControl.builder(), row.get().body());
+    String type = control.originAccessControlConfig().originAccessControlOriginTypeAsString();
+    if (!type.equals("s3")) {
+      throw new Refused(
+          "InvalidOriginAccessControl",
+          ("The origin access control %s is for origins of the type %s, which is not supported by"
+                  + " this version.")
+              .formatted(id, type));
+    }
+  }
+
+  @Override
+  public void change(DistributionConfig before, DistributionConfig after) {
+    if (!before.callerReference().equals(after.callerReference())) {
+      throw new Refused(
+          "IllegalUpdate",
+          "The parameter DistributionConfig.CallerReference cannot be changed: it is '%s'."
+              .formatted(before.callerReference()));
+    }
+  }
+
+  @Override
+  public List<Name> names(DistributionConfig config) {
+    return List.of(
+        new Name(
+            "distribution-caller-reference",
+            config.callerReference(),
+            "DistributionAlreadyExists",
+            "The caller reference that you are using to create a distribution is associated with"
+                + " another distribution"));
+  }
+
+  @Override
+  public Distribution make(Ids ids, String id, DistributionConfig config) {
+    return Distribution.builder()
+        .id(id)
+        .domainName(ids.label() + "." + site.zone())
+        .distributionConfig(config)
+        .build();
+  }
+
+  @Override
+  public Distribution with(Distribution resource, DistributionConfig config) {
+    return resource.toBuilder().distributionConfig(config).build();
+  }
+
+  @Override
+  public DistributionConfig config(Distribution resource) {
+    return resource.distributionConfig();
+  }
+
+  @Override
+  public Distribution show(Transaction tx, Row row, Distribution resource) {
+    return resource.toBuilder()
+        .arn(site.distributionArn(row.id()))
+        .status(row.status())
+        .lastModifiedTime(row.modified())
+        .inProgressInvalidationBatches(Invalidations.inProgress(tx, row.id()).size())
+        .activeTrustedSigners(ActiveTrustedSigners.builder().enabled(false).quantity(0).build())
+        .activeTrustedKeyGroups(ActiveTrustedKeyGroups.builder().enabled(false).quantity(0).build())
+        .build();
+  }
+
+  @Override
+  public Resource compile(Distribution resource) {
+    return DistributionCompiler.compile(
+        resource.id(), resource.domainName(), resource.distributionConfig());
+  }
+
+  @Override
+  public Optional<String> user(Transaction tx, String id) {
+    return Optional.empty();
+  }
+}

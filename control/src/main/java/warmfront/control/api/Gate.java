@@ -1,0 +1,60 @@
+package warmfront.control.api;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import warmfront.control.api.wire.Refused;
+import warmfront.signing.Flavour;
+import warmfront.signing.Message;
+import warmfront.signing.SigV4Verifier;
+import warmfront.signing.Verdict;
+import warmfront.time.Clock;
+
+/** Lets requests pass that an issued key signed (SigV4, service cloudfront, us-east-1). */
+final class Gate {
+  private static final String SERVICE = "cloudfront";
+  private static final String REGION = "us-east-1";
+
+  private final SigV4Verifier verifier =
+      new SigV4Verifier(
+          Flavour.ORDINARY,
+          SERVICE,
+          Set.of(REGION),
+          SigV4Verifier.SKEW,
+          SigV4Verifier.Limits.DEFAULT);
+  private final Function<String, Optional<String>> secretOf;
+  private final Clock clock;
+
+  Gate(Function<String, Optional<String>> secretOf, Clock clock) {
+    this.secretOf = secretOf;
+    this.clock = clock;
+  }
+
+  /** Returns why a request may not pass, in the API's codes; empty if it may. */
+  Optional<Refused> refusal(Message message) {
+    return switch (verifier.verify(message, secretOf, clock.now())) {
+      case Verdict.Accepted _ -> Optional.empty();
+      case Verdict.Rejected(Verdict.Kind kind, String reason) ->
+          Optional.of(new Refused(code(kind), sentence(kind, reason)));
+    };
+  }
+
+  private static String code(Verdict.Kind kind) {
+    return switch (kind) {
+      case MISSING -> "MissingAuthenticationToken";
+      case MALFORMED -> "IncompleteSignature";
+      case UNKNOWN_KEY -> "InvalidClientTokenId";
+      case EXPIRED -> "RequestExpired";
+      case SCOPE, SKEW, SIGNATURE -> "SignatureDoesNotMatch";
+    };
+  }
+
+  private static String sentence(Verdict.Kind kind, String reason) {
+    return switch (kind) {
+      case MISSING -> "The request has no signature: " + reason + ".";
+      case SKEW -> "Signature expired or not yet current: " + reason + ".";
+      case MALFORMED, UNKNOWN_KEY, EXPIRED, SCOPE, SIGNATURE ->
+          Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + ".";
+    };
+  }
+}

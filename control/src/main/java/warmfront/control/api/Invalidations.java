@@ -1,0 +1,256 @@
+package warmfront.control.api;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationRequest;
+import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationResponse;
+import software.amazon.awssdk.services.cloudfront.model.GetInvalidationRequest;
+import software.amazon.awssdk.services.cloudfront.model.GetInvalidationResponse;
+import software.amazon.awssdk.services.cloudfront.model.Invalidation;
+import software.amazon.awssdk.services.cloudfront.model.InvalidationBatch;
+import software.amazon.awssdk.services.cloudfront.model.InvalidationList;
+import software.amazon.awssdk.services.cloudfront.model.InvalidationSummary;
+import software.amazon.awssdk.services.cloudfront.model.ListInvalidationsRequest;
+import software.amazon.awssdk.services.cloudfront.model.ListInvalidationsResponse;
+import warmfront.control.api.wire.Codec;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Row;
+import warmfront.control.store.Store;
+import warmfront.control.store.Transaction;
+import warmfront.distribution.Kind;
+import warmfront.time.Clock;
+
+/** Invalidations of distributions: made once, never changed, completed by the edges. */
+final class Invalidations {
+  static final String TYPE = "invalidation";
+  static final String IN_PROGRESS = "InProgress";
+  private static final String ROOT = "Invalidation";
+  private static final String REFERENCES = "invalidation-caller-reference ";
+
+  /** CloudFront's limit of one path. */
+  private static final int PATH_CHARS = 4_000;
+
+  private final Store store;
+  private final Codec codec;
+  private final Ids ids;
+  private final Clock clock;
+  private final Quotas quotas;
+
+  Invalidations(Store store, Codec codec, Ids ids, Clock clock, Quotas quotas) {
+    this.store = store;
+    this.codec = codec;
+    this.ids = ids;
+    this.clock = clock;
+    this.quotas = quotas;
+  }
+
+  void register(Handlers handlers) {
+    handlers.on(
+        "CreateInvalidation",
+        CreateInvalidationRequest.class,
+        CreateInvalidationRequest::builder,
+        this::create);
+    handlers.on(
+        "GetInvalidation",
+        GetInvalidationRequest.class,
+        GetInvalidationRequest::builder,
+        asked -> {
+          Invalidation found = store.read(tx -> get(tx, asked.distributionId(), asked.id()));
+          return GetInvalidationResponse.builder().invalidation(found).build();
+        });
+    handlers.on(
+        "ListInvalidations",
+        ListInvalidationsRequest.class,
+        ListInvalidationsRequest::builder,
+        this::list);
+  }
+
+  /** Returns the rows of a distribution's invalidations that are not completed. */
+  static List<Row> inProgress(Transaction tx, String distributionId) {
+    return tx.withStatus(TYPE, IN_PROGRESS).stream()
+        .filter(row -> row.parent().equals(distributionId))
+        .toList();
+  }
+
+  /** Removes what a deleted distribution's invalidations left behind. */
+  static void forget(Transaction tx, String distributionId, int pageItems) {
+    List<Row> rows = tx.page(TYPE, distributionId, Optional.empty(), pageItems);
+    while (!rows.isEmpty()) {
+      rows.forEach(row -> tx.delete(TYPE, row.id()));
+      rows = tx.page(TYPE, distributionId, Optional.empty(), pageItems);
+    }
+  }
+
+  private CreateInvalidationResponse create(CreateInvalidationRequest asked) {
+    check(asked.invalidationBatch());
+    Invalidation made = store.write(tx -> create(tx, asked));
+    return CreateInvalidationResponse.builder()
+        .location(
+            "/2020-05-31/distribution/%s/invalidation/%s"
+                .formatted(asked.distributionId(), made.id()))
+        .invalidation(made)
+        .build();
+  }
+
+  private void check(InvalidationBatch batch) {
+    List<String> paths = batch.paths().items();
+    if (batch.callerReference().isEmpty()) {
+      throw invalid("CallerReference must not be empty");
+    }
+    if (paths.isEmpty()) {
+      throw invalid("Paths must have at least one path");
+    }
+    if (paths.size() > quotas.invalidationPaths()) {
+      throw new Refused(
+          "BatchTooLarge",
+          "%d paths; %d are allowed.".formatted(paths.size(), quotas.invalidationPaths()));
+    }
+    Set<String> seen = new HashSet<>();
+    for (String path : paths) {
+      if (path.startsWith("#")) {
+        throw invalid(
+            "Paths has the tag %s; tags are not supported by this version".formatted(path));
+      }
+      if (!isPath(path)) {
+        throw invalid(
+            ("Paths has one that does not begin with /, has more than %d characters, or has"
+                    + " characters that a URL encodes: '%s'")
+                .formatted(PATH_CHARS, path.substring(0, Math.min(path.length(), 200))));
+      }
+      if (!seen.add(path)) {
+        throw invalid("Paths has one twice: '%s'".formatted(path));
+      }
+    }
+  }
+
+  private static boolean isPath(String path) {
+    return path.startsWith("/")
+        && path.length() <= PATH_CHARS
+        && path.chars().allMatch(c -> c > ' ' && c < 0x7F);
+  }
+
+  private Invalidation create(Transaction tx, CreateInvalidationRequest asked) {
+    String distribution = distribution(tx, asked.distributionId());
+    InvalidationBatch batch = asked.invalidationBatch();
+    String id = ids.invalidation();
+    Optional<String> earlier = tx.claim(REFERENCES + distribution, batch.callerReference(), id);
+    if (earlier.isPresent()) {
+      return same(get(tx, distribution, earlier.get()), batch);
+    }
+    quota(tx, distribution, batch.paths().items());
+    Instant now = clock.now();
+    Invalidation made = Invalidation.builder().id(id).invalidationBatch(batch).build();
+    long revision =
+        tx.append(
+            Kind.INVALIDATION,
+            id,
+            Optional.of(
+                new warmfront.distribution.Invalidation(id, distribution, batch.paths().items())),
+            Set.of());
+    Row row =
+        new Row(
+            TYPE,
+            id,
+            distribution,
+            IN_PROGRESS,
+            "",
+            now,
+            now,
+            revision,
+            codec.document(ROOT, made));
+    tx.insert(row);
+    return shown(row);
+  }
+
+  /** The same reference with the same paths gives what was made then; with others it is refused. */
+  private static Invalidation same(Invalidation earlier, InvalidationBatch batch) {
+    if (!earlier.invalidationBatch().equals(batch)) {
+      throw new Refused(
+          "InvalidationBatchAlreadyExists",
+          "The caller reference %s is that of the invalidation %s, which has other paths."
+              .formatted(batch.callerReference(), earlier.id()));
+    }
+    return earlier;
+  }
+
+  private void quota(Transaction tx, String distribution, List<String> paths) {
+    long all = paths.size();
+    long wild = wildcards(paths);
+    for (Row row : inProgress(tx, distribution)) {
+      List<String> others = shown(row).invalidationBatch().paths().items();
+      all += others.size();
+      wild += wildcards(others);
+    }
+    if (all > quotas.invalidationPaths() || wild > quotas.invalidationWildcards()) {
+      throw new Refused(
+          "TooManyInvalidationsInProgress",
+          "%d paths, %d with a wildcard, would be in progress; %d and %d are allowed."
+              .formatted(all, wild, quotas.invalidationPaths(), quotas.invalidationWildcards()));
+    }
+  }
+
+  private static long wildcards(List<String> paths) {
+    return paths.stream().filter(path -> path.endsWith("*")).count();
+  }
+
+  private Invalidation get(Transaction tx, String distributionId, String id) {
+    String distribution = distribution(tx, distributionId);
+    return tx.find(TYPE, id)
+        .filter(row -> row.parent().equals(distribution))
+        .map(this::shown)
+        .orElseThrow(() ->
+            new Refused(
+                "NoSuchInvalidation", "There is no invalidation with the id %s.".formatted(id)));
+  }
+
+  private ListInvalidationsResponse list(ListInvalidationsRequest asked) {
+    Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.pageItems());
+    List<Row> rows =
+        store.read(tx -> {
+          String distribution = distribution(tx, asked.distributionId());
+          return tx.page(TYPE, distribution, paging.marker(), paging.max() + 1);
+        });
+    boolean more = rows.size() > paging.max();
+    List<Row> page = rows.subList(0, Math.min(rows.size(), paging.max()));
+    InvalidationList.Builder list =
+        InvalidationList.builder()
+            .marker(Objects.requireNonNullElse(asked.marker(), ""))
+            .maxItems(paging.max())
+            .isTruncated(more)
+            .nextMarker(more ? page.getLast().id() : null)
+            .quantity(page.size());
+    if (!page.isEmpty()) {
+      list.items(page.stream().map(Invalidations::summary).toList());
+    }
+    return ListInvalidationsResponse.builder().invalidationList(list.build()).build();
+  }
+
+  private static InvalidationSummary summary(Row row) {
+    return InvalidationSummary.builder()
+        .id(row.id())
+        .createTime(row.created())
+        .status(row.status())
+        .build();
+  }
+
+  private static String distribution(Transaction tx, String id) {
+    return tx.find(DistributionFamily.TYPE, id)
+        .map(Row::id)
+        .orElseThrow(() ->
+            new Refused(
+                "NoSuchDistribution", "There is no distribution with the id %s.".formatted(id)));
+  }
+
+  private Invalidation shown(Row row) {
+    Invalidation kept = (Invalidation) codec.parse(ROOT, Invalidation.builder(), row.body());
+    return kept.toBuilder().status(row.status()).createTime(row.created()).build();
+  }
+
+  private static Refused invalid(String what) {
+    return new Refused("InvalidArgument", "The parameter InvalidationBatch.%s.".formatted(what));
+  }
+}
