@@ -3,7 +3,6 @@ package warmfront.control.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
@@ -217,15 +216,7 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
   }
 
   @Override
-  public Optional<String> user(Transaction tx, String id) {
-    return tx.latest(Kind.DISTRIBUTION).stream()
-        .map(Distribution.class::cast)
-        .filter(distribution -> uses(distribution, id))
-        .map(distribution -> "the distribution " + distribution.id())
-        .findFirst();
-  }
-
-  private static boolean uses(Distribution distribution, String id) {
+  public boolean uses(Distribution distribution, String id) {
     return uses(distribution.defaultBehavior(), id)
         || distribution.behaviors().stream().anyMatch(behavior -> uses(behavior, id));
   }

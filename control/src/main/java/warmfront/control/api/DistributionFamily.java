@@ -1,8 +1,10 @@
 package warmfront.control.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
@@ -200,7 +202,25 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   }
 
   @Override
-  public Optional<String> user(Transaction tx, String id) {
-    return Optional.empty();
+  public boolean uses(warmfront.distribution.Distribution distribution, String id) {
+    return false;
+  }
+
+  @Override
+  public void withdraw(Transaction tx, Row row, Distribution resource, Instant now) {
+    if (resource.distributionConfig().enabled()) {
+      throw new Refused(
+          "DistributionNotDisabled",
+          "The distribution you are trying to delete has not been disabled.");
+    }
+    if (!row.status().equals("Deployed")) {
+      throw new Refused(
+          "DistributionNotDisabled",
+          "The distribution you are trying to delete is still being deployed: its status is %s."
+              .formatted(row.status()));
+    }
+    Invalidations.forget(tx, row.id());
+    tx.append(Kind.PUBLICATION, row.id(), Optional.empty(), Set.of());
+    tx.append(Kind.DISTRIBUTION, row.id(), Optional.empty(), Set.of());
   }
 }

@@ -1,5 +1,6 @@
 package warmfront.control.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import software.amazon.awssdk.core.SdkPojo;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 
@@ -70,15 +72,15 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
   /** Returns what edges obey. */
   Resource compile(R resource);
 
-  /** Returns the first resource that refers to this one. */
-  Optional<String> user(Transaction tx, String id);
+  /** Returns whether what edges obey of a distribution refers to this resource. */
+  boolean uses(Distribution distribution, String id);
 
   /**
-   * Takes a resource out of the log, after its row was deleted.
+   * Takes a resource out of the log, in the transaction that deletes its row.
    *
    * @throws Refused if its state does not allow it
    */
-  default void withdraw(Transaction tx, Row row, R resource) {
+  default void withdraw(Transaction tx, Row row, R resource, Instant now) {
     tx.append(words().kind(), row.id(), Optional.empty(), Set.of());
   }
 

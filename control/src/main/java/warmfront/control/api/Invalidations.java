@@ -31,6 +31,8 @@ final class Invalidations {
   private static final String ROOT = "Invalidation";
   private static final String REFERENCES = "invalidation-caller-reference ";
 
+  private static final int FORGOTTEN_AT_ONCE = 100;
+
   /** CloudFront's limit of one path. */
   private static final int PATH_CHARS = 4_000;
 
@@ -76,12 +78,16 @@ final class Invalidations {
         .toList();
   }
 
-  /** Removes what a deleted distribution's invalidations left behind. */
-  static void forget(Transaction tx, String distributionId, int pageItems) {
-    List<Row> rows = tx.page(TYPE, distributionId, Optional.empty(), pageItems);
+  /** Removes the invalidations of a distribution that is deleted, from the log too. */
+  static void forget(Transaction tx, String distributionId) {
+    List<Row> rows = tx.page(TYPE, distributionId, Optional.empty(), FORGOTTEN_AT_ONCE);
     while (!rows.isEmpty()) {
-      rows.forEach(row -> tx.delete(TYPE, row.id()));
-      rows = tx.page(TYPE, distributionId, Optional.empty(), pageItems);
+      for (Row row : rows) {
+        tx.append(Kind.INVALIDATION, row.id(), Optional.empty(), Set.of());
+        tx.releaseAll(REFERENCES + distributionId, row.id());
+        tx.delete(TYPE, row.id());
+      }
+      rows = tx.page(TYPE, distributionId, Optional.empty(), FORGOTTEN_AT_ONCE);
     }
   }
 

@@ -229,12 +229,8 @@ final class OriginAccessControls implements Family<OriginAccessControlConfig, Or
   }
 
   @Override
-  public Optional<String> user(Transaction tx, String id) {
-    return tx.latest(Kind.DISTRIBUTION).stream()
-        .map(Distribution.class::cast)
-        .filter(distribution -> distribution.origins().stream().anyMatch(o -> uses(o, id)))
-        .map(distribution -> "the distribution " + distribution.id())
-        .findFirst();
+  public boolean uses(Distribution distribution, String id) {
+    return distribution.origins().stream().anyMatch(origin -> uses(origin, id));
   }
 
   private static boolean uses(Origin origin, String id) {

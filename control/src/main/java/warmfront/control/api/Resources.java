@@ -16,6 +16,8 @@ import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.time.Clock;
 
@@ -159,18 +161,32 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
       throw new Refused("IllegalDelete", "A managed %s cannot be deleted.".formatted(noun()));
     }
     match(row, ifMatch);
-    family
-        .user(tx, id)
-        .ifPresent(user -> {
-          throw new Refused(
-              family.words().inUse(),
-              "The %s %s cannot be deleted: %s uses it.".formatted(noun(), id, user));
-        });
+    letGo(tx, id);
     R resource = parse(row);
-    family.withdraw(tx, row, resource);
+    family.withdraw(tx, row, resource, clock.now());
     tx.delete(family.words().type(), id);
     family.names(family.config(resource)).forEach(name -> tx.release(name.scope(), name.value()));
     family.arn(id).ifPresent(arn -> tx.untag(arn, tx.tags(arn).keySet()));
+  }
+
+  /**
+   * Makes sure that no distribution refers to a resource. One that was deleted may still be on its
+   * way off the edges: it is disabled, so it is taken off at once, before what it refers to.
+   */
+  private void letGo(Transaction tx, String id) {
+    for (Resource value : tx.latest(Kind.DISTRIBUTION)) {
+      Distribution user = (Distribution) value;
+      if (!family.uses(user, id)) {
+        continue;
+      }
+      if (tx.find(DistributionFamily.TYPE, user.id()).isPresent()) {
+        throw new Refused(
+            family.words().inUse(),
+            "The %s %s cannot be deleted: the distribution %s uses it."
+                .formatted(noun(), id, user.id()));
+      }
+      tx.append(Kind.DISTRIBUTION, user.id(), Optional.empty(), Set.of());
+    }
   }
 
   /** Checks the version that a change is meant for. */

@@ -1,0 +1,135 @@
+package warmfront.control.api;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import javax.crypto.spec.SecretKeySpec;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import warmfront.control.store.Row;
+import warmfront.control.store.Store;
+import warmfront.time.Clock;
+
+/** A server over a store of its own, on loopback, and clients of it. */
+final class Running implements AutoCloseable {
+  static final String KEY = "AKIDTEST";
+  static final String SECRET = "test-secret";
+  static final String ACCOUNT = "123456789012";
+  static final String ZONE = "warmfront.localhost";
+
+  final Store store;
+  final ApiServer server;
+  final HttpClient http = HttpClient.newHttpClient();
+
+  Running(Path folder) {
+    this(folder, Quotas.DEFAULT, Limits.DEFAULT);
+  }
+
+  Running(Path folder, Quotas quotas, Limits limits) {
+    store =
+        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    server =
+        new ApiServer(
+            new ApiServer.Options("127.0.0.1", 0, new Site(ZONE, ACCOUNT), quotas, limits),
+            store,
+            id -> id.equals(KEY) ? Optional.of(SECRET) : Optional.empty(),
+            Clock.system(),
+            new Random(7));
+    store.write(tx -> {
+      server.seed(tx);
+      return true;
+    });
+    server.start();
+  }
+
+  URI url(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  CloudFrontClient client() {
+    return CloudFrontClient.builder()
+        .endpointOverride(url(""))
+        .region(Region.US_EAST_1)
+        .httpClient(UrlConnectionHttpClient.create())
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, SECRET)))
+        .build();
+  }
+
+  /** Plays the edges: everything that is in progress is done. */
+  void rollOut() {
+    store.write(tx -> {
+      for (Row row : tx.withStatus("distribution", "InProgress")) {
+        tx.update(row.withStatus("Deployed"));
+      }
+      for (Row row : tx.withStatus("invalidation", "InProgress")) {
+        tx.update(row.withStatus("Completed"));
+      }
+      return true;
+    });
+  }
+
+  /** Sends a signed request by hand. */
+  HttpResponse<String> send(String method, String path, String body, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return send(method, path, body, headers, UnaryOperator.identity());
+  }
+
+  HttpResponse<String> send(
+      String method,
+      String path,
+      String body,
+      Map<String, String> headers,
+      UnaryOperator<HttpRequest.Builder> change)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url(path)).method(method, HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::header);
+    sign(method, path, body)
+        .headers()
+        .forEach((name, values) -> {
+          if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
+            request.setHeader(name, values.getFirst());
+          }
+        });
+    return http.send(change.apply(request).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private SdkHttpRequest sign(String method, String path, String body) {
+    SignedRequest signed =
+        AwsV4HttpSigner.create()
+            .sign(request ->
+                request
+                    .identity(AwsBasicCredentials.create(KEY, SECRET))
+                    .request(
+                        SdkHttpRequest.builder()
+                            .method(SdkHttpMethod.fromValue(method))
+                            .uri(url(path))
+                            .build())
+                    .payload(software.amazon.awssdk.http.ContentStreamProvider.fromUtf8String(body))
+                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "cloudfront")
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1"));
+    return signed.request();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    server.stop();
+    store.close();
+  }
+}
