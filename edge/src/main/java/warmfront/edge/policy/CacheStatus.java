@@ -18,6 +18,9 @@ public final class CacheStatus {
   /** The stored object was old, and the origin sent another. */
   public static final String REPLACED = "fwd=stale; stored";
 
+  /** Another request's fetch could not be shared, so this one made its own. */
+  public static final String ALONE = "fwd=miss; detail=not-collapsed";
+
   private CacheStatus() {}
 
   /** It came from the cache; {@code ttl} is how many seconds it stays fresh, below 0 if stale. */

@@ -69,7 +69,8 @@ public final class Pages {
         false);
   }
 
-  private static String sentence(Reason reason) {
+  /** Returns what viewers are told of a failure, without anything of the operator's. */
+  public static String sentence(Reason reason) {
     return switch (reason) {
       case ORIGIN_DNS -> "The origin's name could not be resolved.";
       case ORIGIN_REFUSED -> "The origin could not be connected to.";

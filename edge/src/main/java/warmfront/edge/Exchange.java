@@ -1,0 +1,364 @@
+package warmfront.edge;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.bytes.Flow;
+import warmfront.edge.policy.CacheStatus;
+import warmfront.edge.policy.Dress;
+import warmfront.edge.policy.Gate;
+import warmfront.edge.policy.Pages;
+import warmfront.edge.step.Admission;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.ErrorPage;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.Lookup.Passing;
+import warmfront.edge.step.Match;
+import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Reply;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Response;
+import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.Stamp;
+import warmfront.edge.step.Stored;
+import warmfront.http.Fields;
+import warmfront.http.HttpDate;
+
+/**
+ * One request, from match to record. Read it top to bottom: {@link #onLoop} is all there is to a
+ * hit in memory; whatever may wait goes to {@link #offLoop} once, on a virtual thread, and stays
+ * there.
+ *
+ * <p>First the viewer's loop owns it, then the virtual thread; the reply hands it back to the loop.
+ */
+final class Exchange implements Consumer<Delivery> {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private final Rooms rooms;
+  private final Request request;
+  private final Reply reply;
+
+  private @Nullable Route route;
+  private @Nullable Fill leading;
+  private @Nullable Response response;
+  private @Nullable Reason reason;
+  private long answeredNanos;
+  private long originNanos = -1;
+  private boolean bodyIsTaken;
+
+  Exchange(Rooms rooms, Request request, Reply reply) {
+    this.rooms = rooms;
+    this.request = request;
+    this.reply = reply;
+  }
+
+  /** Steps 2 to 5 of any request, and 8 and 9 of a hit in memory, on the viewer's event loop. */
+  void onLoop() {
+    try {
+      switch (rooms.sites().get().match(request.host(), request.path())) {
+        case Match.Found(Route found) -> admit(found);
+        case Match.Unknown _ ->
+            refuse(
+                new Admission.Refused(403, Reason.UNKNOWN_HOST, "No distribution has this name."));
+      }
+    } catch (RuntimeException | AssertionError e) {
+      fail(e);
+    }
+  }
+
+  private void admit(Route found) {
+    route = found;
+    switch (Gate.admit(found, request)) {
+      case Admission.Allowed(Request allowed) -> look(found, allowed);
+      case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));
+      case Admission.Refused refused -> refuse(refused);
+    }
+  }
+
+  private void look(Route found, Request allowed) {
+    Optional<Passing> passing = rooms.keys().passing(found, allowed);
+    Lookup lookup;
+    if (passing.isPresent()) {
+      lookup = new Lookup.Pass(passing.get());
+    } else {
+      CacheKey key = rooms.keys().key(found, allowed);
+      lookup = rooms.cache().look(key, found);
+    }
+    if (lookup instanceof Lookup.Hit(Stored stored)) {
+      sendHit(found, allowed, stored);
+    } else {
+      hop(found, allowed, lookup);
+    }
+  }
+
+  private void hop(Route found, Request allowed, Lookup lookup) {
+    leading = leader(lookup);
+    try {
+      rooms.offLoop().execute(() -> offLoop(found, allowed, lookup));
+    } catch (RejectedExecutionException e) {
+      if (lookup instanceof Lookup.Stale(Stored stored, _)) {
+        stored.release();
+      }
+      abandon();
+      send(Pages.stopping(request));
+    }
+  }
+
+  /** Steps 5 to 9 of what is not a hit in memory, on a virtual thread. */
+  private void offLoop(Route found, Request allowed, Lookup lookup) {
+    try {
+      answer(found, allowed, lookup);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      abandon();
+      if (response == null) {
+        send(Pages.stopping(request));
+      }
+    } catch (RuntimeException | AssertionError e) {
+      abandon();
+      fail(e);
+    }
+  }
+
+  private void answer(Route found, Request allowed, Lookup lookup) throws InterruptedException {
+    switch (lookup) {
+      case Lookup.Hit(Stored stored) -> sendHit(found, allowed, stored);
+      case Lookup.OnDisk(Lookup.Promotion promotion) -> {
+        Lookup promoted = promotion.await();
+        leading = leader(promoted);
+        answer(found, allowed, promoted);
+      }
+      case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
+      case Lookup.Joined(Fill fill) -> join(found, allowed, fill);
+      case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
+      case Lookup.Pass(Passing why) -> pass(found, allowed, CacheStatus.passed(why));
+    }
+  }
+
+  /** Leads the fetch of what the cache does not have. Goes on although the viewer may be gone. */
+  private void miss(Route found, Request allowed, Fill fill) throws InterruptedException {
+    Fetched fetched = fetch(found, rooms.asks().shared(found, allowed));
+    Fetched settling = fetched instanceof Fetched.Failed failed ? page(failed) : fetched;
+    conclude(found, allowed, settling, settle(found, fill, settling), CacheStatus.STORED);
+  }
+
+  /** Leads the fetch that confirms or replaces a stale object. */
+  private void renew(Route found, Request allowed, Stored stale, Fill fill)
+      throws InterruptedException {
+    OriginRequest ask;
+    try {
+      ask = rooms.asks().confirming(found, allowed, stale);
+      if (fill.mayServeStale()) {
+        send(Dress.stored(found, allowed, stale, hitStamp(stale, CacheStatus.renewing(stale))));
+      }
+    } finally {
+      stale.release();
+    }
+    Fetched fetched = fetch(found, ask);
+    Settled settled = settle(found, fill, fetched);
+    if (response == null) {
+      conclude(found, allowed, fetched, settled, CacheStatus.REPLACED);
+    } else {
+      letGo(fetched, settled);
+    }
+  }
+
+  /** Waits for another request's fetch; what cannot be shared is fetched for this one alone. */
+  private void join(Route found, Request allowed, Fill fill) throws InterruptedException {
+    @Nullable Settled settled = fill.await(rooms.joinMax()).orElse(null);
+    switch (settled) {
+      case Settled.Storing(Stored stored) ->
+          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
+      case Settled.Refreshed(Stored stored) ->
+          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
+      case Settled.Excused(Stored stored) ->
+          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
+      case Settled.NotStored _, Settled.Abandoned _ -> pass(found, allowed, CacheStatus.ALONE);
+      case null -> pass(found, allowed, CacheStatus.ALONE);
+    }
+  }
+
+  /** Asks the origin for this viewer alone. */
+  private void pass(Route found, Request allowed, String cacheStatus) throws InterruptedException {
+    Stamp stamp = missStamp(cacheStatus);
+    bodyIsTaken = true;
+    switch (fetch(found, rooms.asks().passing(found, allowed))) {
+      case Fetched.Answered answered -> send(Dress.passed(found, allowed, answered, stamp));
+      case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
+    }
+  }
+
+  /** Sends what the cache made of an answer. */
+  private void conclude(
+      Route found, Request allowed, Fetched fetched, Settled settled, String storing) {
+    switch (settled) {
+      case Settled.Storing(Stored stored) -> sendStored(found, allowed, stored, missStamp(storing));
+      case Settled.Refreshed(Stored stored) -> {
+        long age = stored.age().toSeconds();
+        sendStored(
+            found, allowed, stored, stamp(ResultType.REFRESH_HIT, age, CacheStatus.CONFIRMED));
+      }
+      case Settled.Excused(Stored stored) -> {
+        reason = null;
+        sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
+      }
+      case Settled.NotStored(Settled.Unstorable why) -> {
+        switch (fetched) {
+          case Fetched.Answered answered ->
+              send(Dress.answered(found, allowed, answered, missStamp(CacheStatus.notStored(why))));
+          case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
+        }
+      }
+      case Settled.Abandoned _ ->
+          throw new IllegalStateException("a fill was abandoned by being settled");
+    }
+  }
+
+  /** Step 6, with the field that a recipient adds (RFC 9110, section 6.6.1). */
+  private Fetched fetch(Route found, OriginRequest ask) throws InterruptedException {
+    return switch (rooms.origin().fetch(ask)) {
+      case Fetched.Answered answered -> {
+        originNanos = answered.took().toNanos();
+        rooms.recorder().fetched(request, originNanos);
+        yield answered.fields().has("Date") ? answered : dated(answered);
+      }
+      case Fetched.Failed failed -> {
+        reason = failed.reason();
+        rooms.recorder().originFailed(request, found, failed.reason());
+        LOG.debug("{}: {} {}", found, failed.reason(), failed.detail());
+        yield failed;
+      }
+    };
+  }
+
+  private Fetched dated(Fetched.Answered answered) {
+    Fields fields =
+        answered.fields().edit().add("Date", HttpDate.format(rooms.clock().now())).build();
+    return new Fetched.Answered(
+        answered.status(), fields, answered.body(), answered.bodyLength(), answered.took());
+  }
+
+  /**
+   * An origin that gives no answer is cached like one that answers 502 or 504 (CloudFront, "How
+   * CloudFront caches errors"), so that those who wait get the page, too. It names the id of the
+   * request that made the fetch.
+   */
+  private Fetched page(Fetched.Failed failed) {
+    if (failed.reason() == Reason.OVERLOADED) {
+      return failed;
+    }
+    byte[] html = ErrorPage.html(failed.status(), Pages.sentence(failed.reason()), request.id());
+    Fields fields =
+        Fields.of(
+            "Content-Type",
+            "text/html; charset=utf-8",
+            "Server",
+            "Warmfront",
+            "Date",
+            HttpDate.format(rooms.clock().now()));
+    return new Fetched.Answered(failed.status(), fields, Flow.of(html), html.length, Duration.ZERO);
+  }
+
+  private Settled settle(Route found, Fill fill, Fetched fetched) {
+    Settled settled = rooms.cache().settle(fill, found, fetched);
+    leading = null;
+    return settled;
+  }
+
+  private static void letGo(Fetched fetched, Settled settled) {
+    switch (settled) {
+      case Settled.Storing(Stored stored) -> stored.release();
+      case Settled.Refreshed(Stored stored) -> stored.release();
+      case Settled.Excused(Stored stored) -> stored.release();
+      case Settled.NotStored _, Settled.Abandoned _ -> {
+        if (fetched instanceof Fetched.Answered answered) {
+          answered.body().cancel();
+        }
+      }
+    }
+  }
+
+  private void sendHit(Route found, Request allowed, Stored stored) {
+    sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.hit(stored)));
+  }
+
+  private void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {
+    Response dressed;
+    try {
+      dressed = Dress.stored(found, allowed, stored, stamp);
+    } finally {
+      stored.release();
+    }
+    send(dressed);
+  }
+
+  private void refuse(Admission.Refused refused) {
+    reason = refused.reason();
+    rooms.recorder().refusing(request, refused.reason());
+    send(Pages.refused(request, refused));
+  }
+
+  private void fail(Throwable bug) {
+    LOG.error("request {} could not be answered", request.id(), bug);
+    if (response == null) {
+      reason = Reason.INTERNAL;
+      send(Pages.internal(request));
+    }
+  }
+
+  /** Step 9. The body of a request that nobody took is not wanted. */
+  private void send(Response whole) {
+    response = whole;
+    answeredNanos = rooms.clock().nanos();
+    if (request.hasBody() && !bodyIsTaken) {
+      request.body().cancel();
+    }
+    reply.send(whole, this);
+  }
+
+  /** Step 10, when the response is sent or broke off, on the viewer's loop. */
+  @Override
+  public void accept(Delivery delivery) {
+    if (response != null) {
+      var facts = new Recorder.Facts(reason, answeredNanos, originNanos);
+      rooms.recorder().finished(request, route, response, facts, delivery);
+    }
+  }
+
+  private void abandon() {
+    if (leading != null) {
+      leading.abandon();
+      leading = null;
+    }
+  }
+
+  private static @Nullable Fill leader(Lookup lookup) {
+    return switch (lookup) {
+      case Lookup.Stale(_, Fill fill) -> fill;
+      case Lookup.Miss(Fill fill) -> fill;
+      case Lookup.Hit _, Lookup.OnDisk _, Lookup.Joined _, Lookup.Pass _ -> null;
+    };
+  }
+
+  private Stamp hitStamp(Stored stored, String cacheStatus) {
+    return stamp(ResultType.HIT, stored.age().toSeconds(), cacheStatus);
+  }
+
+  private Stamp missStamp(String cacheStatus) {
+    return stamp(ResultType.MISS, -1, cacheStatus);
+  }
+
+  private Stamp stamp(ResultType result, long ageSeconds, String cacheStatus) {
+    return new Stamp(request.id(), result, ageSeconds, cacheStatus);
+  }
+}

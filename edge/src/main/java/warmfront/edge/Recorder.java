@@ -1,0 +1,150 @@
+package warmfront.edge;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.log.Counters;
+import warmfront.edge.log.Counters.Span;
+import warmfront.edge.log.Journal;
+import warmfront.edge.log.Tallies;
+import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Place;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Response;
+import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Route;
+import warmfront.http.ByteRange;
+import warmfront.time.Clock;
+
+/** Step 10, record: counts every request and logs those that are to be logged. Thread-safe. */
+final class Recorder {
+  private static final String VIEWER_LEFT = "ClientCommError";
+
+  private final Tallies tallies;
+  private final Journal journal;
+  private final Clock clock;
+
+  Recorder(Tallies tallies, Journal journal, Clock clock) {
+    this.tallies = tallies;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /**
+   * What is known of an exchange beside its request and response.
+   *
+   * @param reason why the response is not the origin's, or null
+   * @param answeredNanos when the response was handed over to be sent, on the steady clock
+   * @param originNanos from asking the origin to its first byte; -1 if it was not asked
+   */
+  record Facts(@Nullable Reason reason, long answeredNanos, long originNanos) {}
+
+  /** Records a request that was answered. */
+  void finished(
+      Request request, @Nullable Route route, Response response, Facts facts, Delivery delivery) {
+    ResultType shown = response.stamp().result();
+    ResultType result = delivery.complete() ? shown : ResultType.ERROR;
+    int status = delivery.bytes() == 0 ? 0 : response.head().status();
+    String location = request.place().location().id();
+    String distribution =
+        route == null ? Counters.NO_DISTRIBUTION : route.site().distribution().id();
+    long received = request.headBytes() + delivery.requestBodyBytes();
+    tallies.finished(location, distribution, result, status, delivery, received);
+    tallies.took(location, Span.ANSWER, result, facts.answeredNanos() - request.startNanos());
+    tallies.took(location, Span.SEND, result, delivery.endNanos() - facts.answeredNanos());
+    if (route == null ? journal.wantsUnmatched() : journal.wants(route)) {
+      journal.take(
+          new AccessRecord(
+              Optional.of(request),
+              request.place(),
+              Optional.ofNullable(route),
+              request.id(),
+              status,
+              result,
+              shown,
+              detailed(facts, result, delivery),
+              response.head().fields().first("Content-Type").orElse(""),
+              response.head().contentLength(),
+              range(response),
+              delivery,
+              clock.now(),
+              delivery.endNanos() - request.startNanos(),
+              facts.originNanos()));
+    }
+  }
+
+  /** Records a request that the viewer room answered. */
+  void refused(Place place, String requestId, int status, Reason reason, Delivery delivery) {
+    String location = place.location().id();
+    tallies.refused(location, reason);
+    tallies.finished(
+        location,
+        Counters.NO_DISTRIBUTION,
+        ResultType.ERROR,
+        status,
+        delivery,
+        delivery.requestBodyBytes());
+    if (journal.wantsUnmatched()) {
+      journal.take(
+          new AccessRecord(
+              Optional.empty(),
+              place,
+              Optional.empty(),
+              requestId,
+              status,
+              ResultType.ERROR,
+              ResultType.ERROR,
+              reason.detailedResult(),
+              "",
+              -1,
+              Optional.empty(),
+              delivery,
+              clock.now(),
+              delivery.endNanos() - delivery.firstByteNanos(),
+              -1));
+    }
+  }
+
+  /** Counts a refusal. */
+  void refusing(Request request, Reason reason) {
+    tallies.refused(request.place().location().id(), reason);
+  }
+
+  /** Counts how long an origin took to answer. */
+  void fetched(Request request, long nanos) {
+    tallies.took(request.place().location().id(), Span.FETCH, ResultType.MISS, nanos);
+  }
+
+  /** Counts a fetch without an answer. */
+  void originFailed(Request request, Route route, Reason reason) {
+    tallies.originFailed(request.place().location().id(), route.site().distribution().id(), reason);
+  }
+
+  private static String detailed(Facts facts, ResultType result, Delivery delivery) {
+    if (!delivery.complete()) {
+      return VIEWER_LEFT;
+    }
+    return facts.reason() == null ? result.logName() : facts.reason().detailedResult();
+  }
+
+  /** The part that was sent, as Content-Range names it. */
+  private static Optional<ByteRange> range(Response response) {
+    @Nullable String value = response.head().fields().value("Content-Range");
+    if (response.head().status() != 206 || value == null || !value.startsWith("bytes ")) {
+      return Optional.empty();
+    }
+    int dash = value.indexOf('-');
+    int slash = value.indexOf('/');
+    try {
+      return dash < 0 || slash < dash
+          ? Optional.empty()
+          : Optional.of(
+              new ByteRange(
+                  Long.parseLong(value.substring(6, dash)),
+                  Long.parseLong(value.substring(dash + 1, slash))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

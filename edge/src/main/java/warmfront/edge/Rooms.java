@@ -1,0 +1,55 @@
+package warmfront.edge;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import warmfront.edge.behavior.Sites;
+import warmfront.edge.policy.Keys;
+import warmfront.edge.policy.OriginRequests;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Settled;
+import warmfront.time.Clock;
+
+/**
+ * The rooms that a request goes through, as {@link Exchange} sees them.
+ *
+ * @param sites the picture that is served now
+ * @param keys step 4
+ * @param cache steps 5 and 7
+ * @param asks what origins are asked
+ * @param origin step 6
+ * @param recorder step 10
+ * @param offLoop runs what may wait, each on a thread of its own
+ * @param joinMax how long a request waits for another's fetch before it makes its own
+ * @param clock the time
+ */
+record Rooms(
+    Supplier<Sites> sites,
+    Keys keys,
+    Store cache,
+    OriginRequests asks,
+    Origin origin,
+    Recorder recorder,
+    Executor offLoop,
+    Duration joinMax,
+    Clock clock) {
+  /** Steps 5 and 7: the cache. */
+  interface Store {
+    /** Looks up without blocking. */
+    Lookup look(CacheKey key, Route route);
+
+    /** Ends a fill with what the origin said. */
+    Settled settle(Fill fill, Route route, Fetched fetched);
+  }
+
+  /** Step 6: the origin. */
+  interface Origin {
+    /** Asks and waits for the head of the answer. */
+    Fetched fetch(OriginRequest request) throws InterruptedException;
+  }
+}

@@ -1,0 +1,499 @@
+package warmfront.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.edge.Pictures.ALL;
+import static warmfront.edge.Pictures.behavior;
+import static warmfront.edge.Pictures.distribution;
+import static warmfront.edge.Pictures.noCaching;
+import static warmfront.edge.Pictures.policy;
+import static warmfront.edge.Pictures.snapshot;
+import static warmfront.edge.Visits.get;
+import static warmfront.edge.Visits.request;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import warmfront.bytes.Flow;
+import warmfront.bytes.Slice;
+import warmfront.distribution.Behavior.ViewerProtocol;
+import warmfront.edge.behavior.Sites;
+import warmfront.edge.log.Counters;
+import warmfront.edge.log.Journal;
+import warmfront.edge.log.Limits;
+import warmfront.edge.log.Tallies;
+import warmfront.edge.policy.HashKey;
+import warmfront.edge.policy.Keys;
+import warmfront.edge.policy.OriginRequests;
+import warmfront.edge.step.Body;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.Protocol;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Reply;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Response;
+import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.Stored;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+import warmfront.time.ManualClock;
+
+final class ExchangeTest {
+  private static final String HOST = "ea.warmfront.localhost";
+
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-03-04T12:00:00Z"));
+  private final Tallies tallies = new Tallies();
+  private final Journal journal =
+      new Journal(Path.of("unused"), Limits.standard(), false, clock, new SplittableRandom(1));
+  private final Cache cache = new Cache();
+  private final Origin origin = new Origin();
+  private final PlainStored object =
+      new PlainStored(200, "hello", "ETag", "\"1\"", "Content-Type", "text/plain");
+
+  @Test
+  void a_hit_never_leaves_the_loop() {
+    cache.look(new Lookup.Hit(object));
+
+    Said said =
+        serve(
+            get(HOST, "/a"),
+            _ -> {
+              throw new AssertionError("left the loop");
+            });
+
+    assertThat(said.text()).isEqualTo("hello");
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.HIT);
+    assertThat(said.response().stamp().ageSeconds()).isEqualTo(7);
+    assertThat(said.response().stamp().cacheStatus()).isEqualTo("hit; ttl=93");
+    assertThat(object.released).hasValue(1);
+    assertThat(requests())
+        .containsExactly(new Counters.Requests("FRA", "EA", ResultType.HIT, 2, 1));
+  }
+
+  @Test
+  void a_miss_is_fetched_stored_and_sent() {
+    var fill = new PlainFill();
+    cache.look(new Lookup.Miss(fill));
+    cache.settle(new Settled.Storing(object));
+    origin.answers(200, "hello");
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(said.text()).isEqualTo("hello");
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.MISS);
+    assertThat(said.response().stamp().ageSeconds()).isEqualTo(-1);
+    assertThat(said.response().stamp().cacheStatus()).isEqualTo("fwd=miss; stored");
+    assertThat(((Fetched.Answered) cache.settled()).fields().value("Date"))
+        .isEqualTo("Wed, 04 Mar 2026 12:00:00 GMT");
+    assertThat(object.released).hasValue(1);
+    assertThat(fill.abandoned).isFalse();
+  }
+
+  @Test
+  void a_head_and_a_range_that_miss_fetch_the_whole_object() {
+    Request head = request(Method.HEAD, HOST, "/a", Visits.HTTP, Protocol.HTTP_1_1, "");
+    for (Request request : List.of(head, get(HOST, "/a", "Range", "bytes=1-2"))) {
+      cache.look(new Lookup.Miss(new PlainFill()));
+      cache.settle(new Settled.Storing(object));
+      origin.answers(200, "hello");
+      serve(request);
+    }
+
+    assertThat(origin.asked).allMatch(asked -> asked.method().equals(Method.GET));
+    assertThat(origin.asked).noneMatch(asked -> asked.fields().has("Range"));
+  }
+
+  @Test
+  void an_object_on_disk_is_promoted_and_sent_as_a_hit() {
+    cache.look(new Lookup.OnDisk(() -> new Lookup.Hit(object)));
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.HIT);
+    assertThat(object.released).hasValue(1);
+  }
+
+  @Test
+  void a_stale_object_is_confirmed_by_the_origin() {
+    cache.look(new Lookup.Stale(object, new PlainFill()));
+    cache.settle(new Settled.Refreshed(object));
+    origin.answers(304, "");
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(origin.asked.getFirst().fields().value("If-None-Match")).isEqualTo("\"1\"");
+    assertThat(said.text()).isEqualTo("hello");
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.REFRESH_HIT);
+    assertThat(object.released).hasValue(2);
+  }
+
+  @Test
+  void a_stale_object_is_served_when_the_origin_fails() {
+    cache.look(new Lookup.Stale(object, new PlainFill()));
+    cache.settle(new Settled.Excused(object));
+    origin.fails(504, Reason.ORIGIN_TIMEOUT);
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(said.response().head().status()).isEqualTo(200);
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.HIT);
+    assertThat(cache.settled()).isInstanceOf(Fetched.Failed.class);
+    assertThat(tallies.snapshot(journal).originErrors())
+        .containsExactly(new Counters.OriginErrors("FRA", "EA", Reason.ORIGIN_TIMEOUT, 1));
+  }
+
+  @Test
+  void a_stale_object_may_be_sent_before_it_is_renewed() {
+    var fill = new PlainFill();
+    fill.mayServeStale = true;
+    cache.look(new Lookup.Stale(object, fill));
+    cache.settle(new Settled.NotStored(Settled.Unstorable.STATUS));
+    origin.answers(200, "new");
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(said.text()).isEqualTo("hello");
+    assertThat(said.response().stamp().cacheStatus())
+        .isEqualTo("hit; ttl=93; detail=stale-while-revalidate");
+    assertThat(origin.cancelled).isTrue();
+  }
+
+  @Test
+  void one_who_joins_gets_the_leaders_object_as_a_hit() {
+    var fill = new PlainFill();
+    fill.outcome = Optional.of(new Settled.Storing(object));
+    cache.look(new Lookup.Joined(fill));
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(said.text()).isEqualTo("hello");
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.HIT);
+    assertThat(said.response().stamp().cacheStatus()).isEqualTo("fwd=miss; collapsed");
+    assertThat(origin.asked).isEmpty();
+  }
+
+  @Test
+  void one_who_joined_in_vain_fetches_alone() {
+    List<Optional<Settled>> vain =
+        List.of(
+            Optional.empty(),
+            Optional.of(new Settled.Abandoned()),
+            Optional.of(new Settled.NotStored(Settled.Unstorable.CACHE_CONTROL)));
+    for (Optional<Settled> outcome : vain) {
+      var fill = new PlainFill();
+      fill.outcome = outcome;
+      cache.look(new Lookup.Joined(fill));
+      origin.answers(200, "own");
+
+      Said said = serve(get(HOST, "/a"));
+
+      assertThat(said.response().body()).isInstanceOf(Body.Flowing.class);
+      assertThat(said.response().stamp().result()).isEqualTo(ResultType.MISS);
+    }
+  }
+
+  @Test
+  void what_may_not_be_stored_flows_through() {
+    cache.look(new Lookup.Miss(new PlainFill()));
+    cache.settle(new Settled.NotStored(Settled.Unstorable.CACHE_CONTROL));
+    origin.answers(200, "private");
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(said.response().body()).isInstanceOf(Body.Flowing.class);
+    assertThat(said.response().stamp().cacheStatus()).isEqualTo("fwd=miss; detail=cache-control");
+  }
+
+  @Test
+  void an_origin_that_fails_is_cached_as_an_error_of_its_status() {
+    cache.look(new Lookup.Miss(new PlainFill()));
+    cache.settle(new Settled.Storing(new PlainStored(504, "page")));
+    origin.fails(504, Reason.ORIGIN_TIMEOUT);
+
+    Said said = serve(get(HOST, "/a"));
+
+    Fetched.Answered settled = (Fetched.Answered) cache.settled();
+    assertThat(settled.status()).isEqualTo(504);
+    assertThat(said.response().head().status()).isEqualTo(504);
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.ERROR);
+  }
+
+  @Test
+  void a_post_passes_the_cache_by_with_its_body() {
+    origin.answers(201, "made");
+
+    Said said = serve(request(Method.POST, HOST, "/f", Visits.HTTP, Protocol.HTTP_1_1, "a=b"));
+
+    assertThat(said.response().head().status()).isEqualTo(201);
+    assertThat(said.response().stamp().cacheStatus()).isEqualTo("fwd=method");
+    assertThat(origin.asked.getFirst().bodyLength()).isEqualTo(3);
+    assertThat(cache.looks).isZero();
+  }
+
+  @Test
+  void a_policy_without_caching_passes_the_cache_by() {
+    origin.answers(200, "now");
+
+    Said said = serve(get("en.warmfront.localhost", "/a", "Range", "bytes=0-1"));
+
+    assertThat(said.response().stamp().cacheStatus())
+        .isEqualTo("fwd=bypass; detail=caching-disabled");
+    assertThat(origin.asked.getFirst().fields().value("Range")).isEqualTo("bytes=0-1");
+  }
+
+  @Test
+  void an_origin_that_fails_on_the_way_through_gets_a_page() {
+    origin.fails(502, Reason.ORIGIN_REFUSED);
+
+    Said said = serve(request(Method.POST, HOST, "/f", Visits.HTTP, Protocol.HTTP_1_1, "a=b"));
+
+    assertThat(said.response().head().status()).isEqualTo(502);
+    assertThat(said.text()).contains("could not be connected to").contains(get(HOST, "/").id());
+  }
+
+  @Test
+  void an_unknown_host_gets_403() {
+    Said said = serve(get("nobody.example.com", "/"));
+
+    assertThat(said.response().head().status()).isEqualTo(403);
+    assertThat(requests())
+        .containsExactly(
+            new Counters.Requests("FRA", Counters.NO_DISTRIBUTION, ResultType.ERROR, 4, 1));
+    assertThat(tallies.snapshot(journal).refused())
+        .containsExactly(new Counters.Refusals("FRA", Reason.UNKNOWN_HOST, 1));
+  }
+
+  @Test
+  void a_bug_is_a_500_and_frees_those_who_wait() {
+    var fill = new PlainFill();
+    cache.look(new Lookup.Miss(fill));
+
+    Said said = serve(get(HOST, "/a"));
+
+    assertThat(said.response().head().status()).isEqualTo(500);
+    assertThat(fill.abandoned).isTrue();
+  }
+
+  @Test
+  void a_stopping_edge_gives_back_what_it_held() {
+    var fill = new PlainFill();
+    cache.look(new Lookup.Stale(object, fill));
+
+    Said said =
+        serve(
+            get(HOST, "/a"),
+            _ -> {
+              throw new RejectedExecutionException();
+            });
+
+    assertThat(said.response().head().status()).isEqualTo(503);
+    assertThat(fill.abandoned).isTrue();
+    assertThat(object.released).hasValue(1);
+  }
+
+  @Test
+  void a_viewer_that_left_is_counted_as_an_error_without_a_status() {
+    cache.look(new Lookup.Hit(object));
+    var reply = new Said();
+    new Exchange(rooms(Runnable::run), get(HOST, "/a"), reply).onLoop();
+
+    reply.end(new Delivery(0, 0, 0, 0, false, 0));
+
+    assertThat(requests())
+        .containsExactly(new Counters.Requests("FRA", "EA", ResultType.ERROR, 0, 1));
+  }
+
+  private List<Counters.Requests> requests() {
+    return tallies.snapshot(journal).requests();
+  }
+
+  private Said serve(Request request) {
+    return serve(request, Runnable::run);
+  }
+
+  private Said serve(Request request, Executor offLoop) {
+    var reply = new Said();
+    new Exchange(rooms(offLoop), request, reply).onLoop();
+    reply.end(new Delivery(100, 5, 1, 2, true, 0));
+    return reply;
+  }
+
+  private Rooms rooms(Executor offLoop) {
+    Sites sites =
+        ((Sites.Compilation.Compiled)
+                Sites.empty()
+                    .next(
+                        snapshot(
+                            policy("P"),
+                            noCaching("N"),
+                            distribution(
+                                "EA", List.of(), behavior("*", "P", ViewerProtocol.ALLOW_ALL, ALL)),
+                            distribution("EN", List.of(), behavior("*", "N"))),
+                        List.of()))
+            .sites();
+    return new Rooms(
+        () -> sites,
+        new Keys(new HashKey(1, 2)),
+        cache,
+        new OriginRequests("e1"),
+        origin,
+        new Recorder(tallies, journal, clock),
+        offLoop,
+        Duration.ofSeconds(1),
+        clock);
+  }
+
+  /** Keeps the response and says when it was sent. */
+  private static final class Said implements Reply {
+    private @Nullable Response response;
+    private @Nullable Consumer<Delivery> whenSent;
+
+    @Override
+    public void send(Response whole, Consumer<Delivery> told) {
+      assertThat(response).isNull();
+      response = whole;
+      whenSent = told;
+    }
+
+    @Override
+    public Executor loop() {
+      return Runnable::run;
+    }
+
+    @Override
+    public boolean gone() {
+      return false;
+    }
+
+    Response response() {
+      return Objects.requireNonNull(response);
+    }
+
+    void end(Delivery delivery) {
+      Objects.requireNonNull(whenSent).accept(delivery);
+    }
+
+    String text() {
+      if (!(response().body() instanceof Body.Pinned(Slice slice, int offset, int length))) {
+        return "";
+      }
+      return StandardCharsets.ISO_8859_1.decode(slice.buffer().slice(offset, length)).toString();
+    }
+  }
+
+  /** Says what it was told to say. */
+  private static final class Cache implements Rooms.Store {
+    private final Deque<Lookup> lookups = new ArrayDeque<>();
+    private final Deque<Settled> outcomes = new ArrayDeque<>();
+    private final Deque<Fetched> settled = new ArrayDeque<>();
+    private int looks;
+
+    void look(Lookup lookup) {
+      lookups.add(lookup);
+    }
+
+    void settle(Settled outcome) {
+      outcomes.add(outcome);
+    }
+
+    Fetched settled() {
+      return settled.getLast();
+    }
+
+    @Override
+    public Lookup look(CacheKey key, Route route) {
+      looks++;
+      return lookups.remove();
+    }
+
+    @Override
+    public Settled settle(Fill fill, Route route, Fetched fetched) {
+      settled.add(fetched);
+      return outcomes.remove();
+    }
+  }
+
+  /** Answers what it was told to answer. */
+  private static final class Origin implements Rooms.Origin {
+    private final Deque<Fetched> answers = new ArrayDeque<>();
+    private final List<OriginRequest> asked = new ArrayList<>();
+    private boolean cancelled;
+
+    void answers(int status, String body) {
+      Flow flow =
+          new Flow() {
+            @Override
+            public void next(Receiver receiver) {
+              receiver.end();
+            }
+
+            @Override
+            public void cancel() {
+              cancelled = true;
+            }
+          };
+      answers.add(new Fetched.Answered(status, Fields.empty(), flow, body.length(), Duration.ZERO));
+    }
+
+    void fails(int status, Reason reason) {
+      answers.add(new Fetched.Failed(status, reason, "for the operator"));
+    }
+
+    @Override
+    public Fetched fetch(OriginRequest request) {
+      asked.add(request);
+      return answers.remove();
+    }
+  }
+
+  /** A fill that ends as it was told to. */
+  private static final class PlainFill implements Fill {
+    private Optional<Settled> outcome = Optional.empty();
+    private boolean abandoned;
+    private boolean mayServeStale;
+
+    @Override
+    public CacheKey key() {
+      return new CacheKey(0, 0, new byte[0], "EA", "/");
+    }
+
+    @Override
+    public Optional<Stored> stale() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean mayServeStale() {
+      return mayServeStale;
+    }
+
+    @Override
+    public Optional<Settled> await(Duration limit) {
+      return outcome;
+    }
+
+    @Override
+    public void abandon() {
+      abandoned = true;
+    }
+  }
+}
