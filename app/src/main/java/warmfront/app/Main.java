@@ -34,6 +34,10 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(new AskCommands.Status());
+    line.addSubcommand(new AskCommands.Route());
+    line.addSubcommand(new AskCommands.Hosts());
+    line.addSubcommand(new AskCommands.Doctor());
     LATER.forEach(name -> line.addSubcommand(name, new NotYet(name)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setExecutionExceptionHandler((failure, command, _) -> {

@@ -49,6 +49,11 @@ public final class OperatorServer implements AutoCloseable {
       return new Answer(200, JSON, Json.write(value) + "\n");
     }
 
+    /** Returns a value as JSON, or outlined for a person if the query says {@code as=text}. */
+    public static Answer shown(Map<String, String> query, Map<String, Object> value) {
+      return "text".equals(query.get("as")) ? text(200, Outline.of(value)) : json(value);
+    }
+
     /** Returns lines for a person. */
     public static Answer text(int status, String lines) {
       return new Answer(status, TEXT, lines.endsWith("\n") ? lines : lines + "\n");
@@ -89,7 +94,7 @@ public final class OperatorServer implements AutoCloseable {
     server.page("/healthz", _ -> Answer.text(200, "ok"));
     server.page("/readyz", _ -> server.readiness());
     server.page("/metrics", _ -> server.metrics());
-    server.page("/status", _ -> Answer.json(server.status()));
+    server.page("/status", query -> Answer.shown(query, server.status()));
     server.page("/", _ -> Answer.text(404, "there is /metrics, /healthz, /readyz, /status"));
     http.start();
     return server;
