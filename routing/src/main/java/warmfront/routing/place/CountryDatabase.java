@@ -2,11 +2,13 @@ package warmfront.routing.place;
 
 import com.maxmind.db.CHMCache;
 import com.maxmind.db.DatabaseRecord;
+import com.maxmind.db.DeserializationException;
 import com.maxmind.db.InvalidDatabaseException;
 import com.maxmind.db.InvalidNetworkException;
 import com.maxmind.db.MaxMindDbConstructor;
 import com.maxmind.db.MaxMindDbParameter;
 import com.maxmind.db.Networks;
+import com.maxmind.db.NetworksIterationException;
 import com.maxmind.db.Reader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,10 +52,18 @@ public final class CountryDatabase {
     return new CountryDatabase(new Reader(in, new CHMCache()));
   }
 
-  /** Returns the code of an address's country; empty if it has none, as private addresses. */
+  /**
+   * Returns the code of an address's country; empty if it has none, as private addresses.
+   *
+   * @throws IOException if the database is broken
+   */
   public Optional<String> country(InetAddress address) throws IOException {
-    @Nullable Entry entry = reader.get(address, Entry.class);
-    return entry == null ? Optional.empty() : entry.code();
+    try {
+      @Nullable Entry entry = reader.get(address, Entry.class);
+      return entry == null ? Optional.empty() : entry.code();
+    } catch (DeserializationException broken) {
+      throw new IOException("not a database of countries", broken);
+    }
   }
 
   /**
@@ -63,13 +73,20 @@ public final class CountryDatabase {
    */
   public void forEach(Visitor visitor) throws IOException {
     Networks<Entry> networks = networks();
-    while (networks.hasNext()) {
-      DatabaseRecord<Entry> one = networks.next();
-      Optional<String> code = one.data().code();
-      if (code.isPresent()) {
-        InetAddress address = one.network().networkAddress();
-        visitor.network(address, length(address, one.network().prefixLength()), code.get());
+    try {
+      while (networks.hasNext()) {
+        show(networks.next(), visitor);
       }
+    } catch (NetworksIterationException | DeserializationException broken) {
+      throw new IOException("a broken database of networks", broken);
+    }
+  }
+
+  private static void show(DatabaseRecord<Entry> one, Visitor visitor) throws IOException {
+    Optional<String> code = one.data().code();
+    if (code.isPresent()) {
+      InetAddress address = one.network().networkAddress();
+      visitor.network(address, length(address, one.network().prefixLength()), code.get());
     }
   }
 
@@ -90,8 +107,8 @@ public final class CountryDatabase {
     return own;
   }
 
-  /** What a record says. */
-  static final class Entry {
+  /** What a record says. Public because the reader makes it by reflection. */
+  public static final class Entry {
     private final @Nullable String code;
 
     /** Takes the two shapes that are in use. */

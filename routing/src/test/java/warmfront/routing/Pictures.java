@@ -1,0 +1,136 @@
+package warmfront.routing;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Location;
+import warmfront.distribution.Origin;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
+import warmfront.distribution.Server;
+import warmfront.http.Fields;
+import warmfront.http.Method;
+import warmfront.routing.dns.ZoneConfig;
+import warmfront.snapshot.Chain;
+import warmfront.snapshot.Snapshot;
+
+/** Makes pictures of small fleets: the five locations of one process, and what tests add. */
+final class Pictures {
+  static final String ZONE = "warmfront.localhost";
+  static final byte[] KEY = new byte[32];
+
+  private final List<Resource> resources = new ArrayList<>();
+
+  static Pictures five() {
+    return new Pictures()
+        .location("CMH", "US", 40.0, -82.9, PriceClass.PRICE_CLASS_100)
+        .location("FRA", "DE", 50.0, 8.6, PriceClass.PRICE_CLASS_100)
+        .location("NRT", "JP", 35.8, 140.4, PriceClass.PRICE_CLASS_200)
+        .location("GRU", "BR", -23.4, -46.5, PriceClass.PRICE_CLASS_ALL)
+        .location("SYD", "AU", -33.9, 151.2, PriceClass.PRICE_CLASS_ALL)
+        .server("cmh-1", "CMH", List.of("127.0.0.1"), List.of("fd00::1"))
+        .server("fra-1", "FRA", List.of("127.0.0.2"), List.of("fd00::2"))
+        .server("nrt-1", "NRT", List.of("127.0.0.3"), List.of("fd00::3"))
+        .server("gru-1", "GRU", List.of("127.0.0.4"), List.of("fd00::4"))
+        .server("syd-1", "SYD", List.of("127.0.0.5"), List.of("fd00::5"));
+  }
+
+  Pictures location(String id, String country, double north, double east, PriceClass priceClass) {
+    resources.add(new Location(id, id, country, north, east, priceClass, 10, Optional.empty()));
+    return this;
+  }
+
+  Pictures server(String id, String location, List<String> ipv4, List<String> ipv6) {
+    return server(id, location, ipv4, ipv6, 100, Server.State.ACTIVE);
+  }
+
+  Pictures server(
+      String id,
+      String location,
+      List<String> ipv4,
+      List<String> ipv6,
+      int weight,
+      Server.State state) {
+    resources.removeIf(one -> one instanceof Server && one.id().equals(id));
+    resources.add(new Server(id, Server.Role.EDGE, location, List.of(), ipv4, ipv6, weight, state));
+    return this;
+  }
+
+  Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
+    resources.add(new Publication(id));
+    return unpublished(id, name, ipv6, priceClass);
+  }
+
+  Pictures unpublished(String id, String name, boolean ipv6, PriceClass priceClass) {
+    Origin origin =
+        new Origin(
+            "o",
+            "origin.example",
+            "",
+            Fields.empty(),
+            new Origin.S3(Optional.empty(), Duration.ofSeconds(30)),
+            3,
+            Duration.ofSeconds(10));
+    Behavior behavior =
+        new Behavior(
+            "*",
+            "o",
+            Behavior.ViewerProtocol.ALLOW_ALL,
+            Set.of(Method.GET),
+            Set.of(Method.GET),
+            Optional.of("policy"),
+            Optional.empty());
+    resources.add(
+        new Distribution(
+            id,
+            name,
+            true,
+            List.of(),
+            "",
+            ipv6,
+            true,
+            priceClass,
+            List.of(origin),
+            List.of(),
+            behavior,
+            Map.of(),
+            Optional.empty()));
+    return this;
+  }
+
+  Pictures key() {
+    resources.add(new HeartbeatKey("1", Base64.getEncoder().encodeToString(KEY)));
+    return this;
+  }
+
+  Snapshot snapshot() {
+    return Snapshot.of(
+        1, 42, Chain.EMPTY, resources.stream().map(one -> new Snapshot.Versioned(one, 7)).toList());
+  }
+
+  static ZoneConfig zone() {
+    return ZoneConfig.of(
+        ZONE,
+        "hostmaster." + ZONE,
+        List.of(
+            new ZoneConfig.NameServer(
+                "ns1.dns." + ZONE,
+                List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"))),
+            new ZoneConfig.NameServer("ns2.elsewhere.example", List.of())),
+        List.of(InetAddress.ofLiteral("127.0.0.9")));
+  }
+
+  static InetSocketAddress free(String address) {
+    return new InetSocketAddress(InetAddress.ofLiteral(address), 0);
+  }
+}

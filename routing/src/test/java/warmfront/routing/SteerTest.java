@@ -1,0 +1,231 @@
+package warmfront.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Location;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.Server;
+import warmfront.routing.dns.AddressFamily;
+import warmfront.routing.dns.Choice;
+import warmfront.routing.dns.Viewer;
+import warmfront.routing.health.HealthLimits;
+import warmfront.routing.health.Judgement;
+import warmfront.routing.latency.LatencyLimits;
+import warmfront.routing.latency.LatencyTable;
+import warmfront.routing.place.Countries;
+import warmfront.routing.place.CountryDatabase;
+import warmfront.routing.place.SmallDatabase;
+import warmfront.snapshot.Snapshot;
+
+final class SteerTest {
+  private static final Viewer GERMAN = viewer(0xc6336400);
+
+  @Test
+  void answers_are_the_same_throughout_a_scope_and_scopes_never_overlap() throws IOException {
+    Steer steer = steer(five(), Map.of());
+    Random random = new Random(11);
+    for (int i = 0; i < 20_000; i++) {
+      boolean six = i % 2 == 1;
+      Viewer one = six ? viewer6(near6(random)) : viewer(near4(random));
+      Choice.Chosen answer = chosen(steer, one);
+      // Another address anywhere within the scope: same addresses, same scope. As every two
+      // overlapping scopes hold an address in common, no two of them differ.
+      long free = answer.scope() == 0 ? -1L : (1L << (64 - answer.scope())) - 1;
+      long bits = (one.bits() & ~free) | (random.nextLong() & free);
+      Choice.Chosen other =
+          chosen(steer, new Viewer(Viewer.Origin.CLIENT_SUBNET, one.family(), bits));
+
+      assertThat(other.scope()).as("round %d", i).isEqualTo(answer.scope());
+      assertThat(other.set().addresses()).as("round %d", i).isEqualTo(answer.set().addresses());
+      assertThat(answer.scope()).isBetween(0, six ? 56 : 24);
+    }
+  }
+
+  @Test
+  void a_silent_location_is_left_out_and_the_next_nearest_takes_over() throws IOException {
+    Map<String, Judgement> judged = Map.of("fra-1", Judgement.SILENT);
+
+    assertThat(first(steer(five(), judged), GERMAN)).isEqualTo("127.0.0.1");
+    assertThat(first(steer(five(), Map.of()), GERMAN)).isEqualTo("127.0.0.2");
+  }
+
+  @Test
+  void if_all_look_dead_health_is_ignored() throws IOException {
+    Map<String, Judgement> judged = new HashMap<>();
+    for (String id : List.of("cmh-1", "fra-1", "nrt-1", "gru-1", "syd-1")) {
+      judged.put(id, Judgement.SILENT);
+    }
+
+    Steer steer = steer(five(), judged);
+
+    assertThat(steer.standing().isHealthIgnored()).isTrue();
+    assertThat(first(steer, GERMAN)).isEqualTo("127.0.0.2");
+  }
+
+  @Test
+  void a_location_outside_the_price_class_serves_rather_than_nobody() throws IOException {
+    Map<String, Judgement> judged =
+        Map.of("cmh-1", Judgement.SILENT, "fra-1", Judgement.NOT_SERVING);
+
+    assertThat(first(steer(five(), judged), 1, GERMAN)).isEqualTo("127.0.0.3");
+  }
+
+  @Test
+  void draining_servers_get_nobody_unless_there_is_nobody_else() throws IOException {
+    Pictures draining =
+        five().server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 100, Server.State.DRAINING);
+    Pictures weightless =
+        five().server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 0, Server.State.ACTIVE);
+    Pictures alone =
+        new Pictures()
+            .location("FRA", "DE", 50, 8.6, PriceClass.PRICE_CLASS_100)
+            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 1, Server.State.DRAINING)
+            .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL);
+
+    assertThat(first(steer(draining, Map.of()), GERMAN)).isEqualTo("127.0.0.1");
+    assertThat(first(steer(weightless, Map.of()), GERMAN)).isEqualTo("127.0.0.1");
+    assertThat(first(steer(alone, Map.of()), GERMAN)).isEqualTo("127.0.0.2");
+    assertThat(steer(alone, Map.of()).choose(0, GERMAN, AddressFamily.IPV6))
+        .isEqualTo(new Choice.NoSuchFamily());
+  }
+
+  @Test
+  void a_fleet_without_a_server_cannot_say() throws IOException {
+    Pictures empty =
+        new Pictures()
+            .location("FRA", "DE", 50, 8.6, PriceClass.PRICE_CLASS_100)
+            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 1, Server.State.REVOKED)
+            .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL);
+
+    assertThat(steer(empty, Map.of()).choose(0, GERMAN, AddressFamily.IPV4))
+        .isEqualTo(new Choice.NoServer());
+  }
+
+  @Test
+  void of_many_servers_four_answer_and_one_that_dies_moves_only_its_share() throws IOException {
+    Pictures many = five();
+    for (int i = 2; i <= 9; i++) {
+      many.server("fra-" + i, "FRA", List.of("127.0.1." + i), List.of());
+    }
+    List<String> all = texts(chosen(steer(many, Map.of()), GERMAN));
+    String dead = all.get(1);
+    String server = dead.equals("127.0.0.2") ? "fra-1" : "fra-" + dead.substring(8);
+
+    List<String> left = texts(chosen(steer(many, Map.of(server, Judgement.SILENT)), GERMAN));
+
+    assertThat(all).hasSize(4).doesNotHaveDuplicates();
+    assertThat(left).hasSize(4).doesNotContain(dead).contains(all.get(0), all.get(2), all.get(3));
+  }
+
+  @Test
+  void rendezvous_shares_are_in_proportion_to_weights() {
+    int heavy = 0;
+    long big = Rendezvous.hash("big");
+    long small = Rendezvous.hash("small");
+    for (int key = 0; key < 40_000; key++) {
+      long hash = Rendezvous.hash("E" + key);
+      heavy += Rendezvous.score(hash, big, 3) > Rendezvous.score(hash, small, 1) ? 1 : 0;
+    }
+
+    assertThat(heavy / 40_000.0).isBetween(0.74, 0.76);
+  }
+
+  private static Pictures five() {
+    return Pictures.five()
+        .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL)
+        .published("E2", "d2.warmfront.localhost", true, PriceClass.PRICE_CLASS_100);
+  }
+
+  private static Steer steer(Pictures pictures, Map<String, Judgement> judged) throws IOException {
+    Snapshot snapshot = pictures.snapshot();
+    List<Location> locations =
+        snapshot.all(Kind.LOCATION, Location.class).stream()
+            .sorted(Comparator.comparing(Location::id))
+            .toList();
+    Fleet fleet = Fleet.of(locations, snapshot.all(Kind.SERVER, Server.class));
+    Geography geography = Geography.of(locations, tables());
+    Standing standing = Standing.of(fleet, judged, HealthLimits.DEFAULT);
+    Sites sites = Sites.of(snapshot, Pictures.zone());
+    return new Steer(geography, standing, sites, new SteeringCounters());
+  }
+
+  private static Geography.Tables tables() throws IOException {
+    String rows =
+        """
+        203.0.0.0/16,NRT=5,FRA=230
+        203.0.113.0/24,FRA=4
+        203.0.112.0/20,SYD=9
+        2a00:1450::/32,CMH=9
+        2a00:1450:4000::/56,GRU=7
+        10.0.0.0/9,FRA=2
+        """;
+    LatencyTable.Read read = LatencyTable.read(new StringReader(rows), LatencyLimits.DEFAULT);
+    byte[] countries =
+        new SmallDatabase()
+            .with("198.51.100.0", 22, "DE")
+            .with("45.0.0.0", 8, "BR")
+            .with("46.0.0.0", 8, "DE")
+            .with("47.0.0.0", 25, "DE")
+            .with("47.0.0.128", 25, "JP")
+            .with("203.0.0.0", 8, "JP")
+            .with("2a00::", 12, "DE")
+            .with("2400::", 12, "JP")
+            .bytes();
+    return new Geography.Tables(
+        ((LatencyTable.Read.Loaded) read).table(),
+        CountryRanges.of(CountryDatabase.read(new ByteArrayInputStream(countries))),
+        Countries.known());
+  }
+
+  private static int near4(Random random) {
+    int[] bases = {0xcb007100, 0xcb000000, 0xcb007000, 0x2d000000, 0x2f000000, 0x0a000000};
+    int spread = 1 << random.nextInt(32);
+    return random.nextInt(8) == 0
+        ? random.nextInt()
+        : bases[random.nextInt(bases.length)] ^ (random.nextInt() & (spread - 1));
+  }
+
+  private static long near6(Random random) {
+    long[] bases = {0x2a001450_40000000L, 0x2a001450_00000000L, 0x24000000_00000000L};
+    long spread = 1L << random.nextInt(64);
+    return bases[random.nextInt(bases.length)] ^ (random.nextLong() & (spread - 1));
+  }
+
+  private static Viewer viewer(int address) {
+    return new Viewer(
+        Viewer.Origin.CLIENT_SUBNET, AddressFamily.IPV4, Integer.toUnsignedLong(address) << 32);
+  }
+
+  private static Viewer viewer6(long bits) {
+    return new Viewer(Viewer.Origin.CLIENT_SUBNET, AddressFamily.IPV6, bits);
+  }
+
+  private static Choice.Chosen chosen(Steer steer, Viewer viewer) {
+    return (Choice.Chosen) steer.choose(0, viewer, AddressFamily.IPV4);
+  }
+
+  private static List<String> texts(Choice.Chosen chosen) {
+    List<String> all = new ArrayList<>();
+    chosen.set().addresses().forEach(address -> all.add(address.getHostAddress()));
+    return all;
+  }
+
+  private static String first(Steer steer, Viewer viewer) {
+    return first(steer, 0, viewer);
+  }
+
+  private static String first(Steer steer, int site, Viewer viewer) {
+    return texts((Choice.Chosen) steer.choose(site, viewer, AddressFamily.IPV4)).getFirst();
+  }
+}
