@@ -23,6 +23,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Clock clock;
   private @Nullable Turn turn;
   private String ending = "the origin closed the connection";
+  private Duration kept = Duration.ZERO;
+  private boolean watched;
   private volatile long idleSinceNanos;
 
   Connection(Pool pool, Channel channel, Clock clock) {
@@ -74,15 +76,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     channel.read(); // to see it end, or say what was not asked for
-    var _ =
-        channel
-            .eventLoop()
-            .schedule(() -> expire(keepAlive), keepAlive.toNanos(), TimeUnit.NANOSECONDS);
+    kept = keepAlive;
+    if (!watched) {
+      watch(keepAlive);
+    }
   }
 
-  // a timer of an earlier idle time may come while this one is young: then its own timer will come
-  private void expire(Duration keepAlive) {
-    if (turn == null && idleFor().compareTo(keepAlive) >= 0 && pool.remove(this)) {
+  /** One timer at most, whatever the number of turns: it looks again if it came too early. */
+  private void watch(Duration wait) {
+    watched = true;
+    var _ = channel.eventLoop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void expire() {
+    watched = false;
+    if (turn != null || !channel.isActive()) {
+      return; // the end of the turn sets the next timer
+    }
+    Duration left = kept.minus(idleFor());
+    if (left.isPositive()) {
+      watch(left);
+    } else if (pool.remove(this)) {
       var _ = channel.close();
     }
   }
@@ -127,8 +141,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent) {
       context.channel().config().setAutoRead(false);
     }
-    if (event instanceof SslCloseCompletionEvent close && turn != null) {
-      turn.inputEnded(close.isSuccess(), ending);
+    if (event instanceof SslCloseCompletionEvent close) {
+      if (turn != null) {
+        turn.inputEnded(close.isSuccess(), ending);
+      } else if (pool.remove(this)) {
+        var _ = context.close();
+      }
     }
   }
 

@@ -72,25 +72,34 @@ final class Connector {
                 new AdaptiveRecvByteBufAllocator(READ_MIN, READ_FIRST, READ_MAX));
   }
 
-  /** Tries one address after the other until {@code limit} has passed. */
+  /**
+   * Tries one address after the other until {@code limit} has passed, as long as nobody is there.
+   *
+   * @return what came of the first that was there, else of the first
+   */
   Connected connect(Pool pool, List<InetAddress> addresses, Duration limit)
       throws InterruptedException {
     long start = clock.nanos();
-    @Nullable Connected last = null;
-    for (InetAddress address : addresses) {
+    Connected first = connect(pool, addresses.getFirst(), limit);
+    if (!isRefusal(first)) {
+      return first;
+    }
+    for (InetAddress address : addresses.subList(1, addresses.size())) {
       Duration left = limit.minusNanos(clock.nanos() - start);
-      if (last != null && (left.isNegative() || left.isZero())) {
+      if (left.isNegative() || left.isZero()) {
         break;
       }
-      last = connect(pool, address, left);
-      if (last instanceof Connected.Open) {
-        return last;
+      Connected next = connect(pool, address, left);
+      if (!isRefusal(next)) {
+        return next;
       }
     }
-    if (last == null) {
-      throw new IllegalArgumentException("no address of " + pool.peer());
-    }
-    return last;
+    return first;
+  }
+
+  private static boolean isRefusal(Connected connected) {
+    return connected instanceof Connected.Closed closed
+        && closed.failed().reason() == Reason.ORIGIN_REFUSED;
   }
 
   private Connected connect(Pool pool, InetAddress address, Duration limit)
