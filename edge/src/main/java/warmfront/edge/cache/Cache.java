@@ -1,0 +1,147 @@
+package warmfront.edge.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Memory;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.TtlRule;
+import warmfront.snapshot.Snapshot;
+import warmfront.time.Clock;
+
+/**
+ * The cache of one edge location: steps 5 (look up) and 7 (settle) of a request. Thread-safe.
+ *
+ * <p>Who gets a {@link warmfront.edge.step.Stored} releases it once; who gets a {@link Fill} to
+ * lead settles or abandons it once.
+ */
+public final class Cache implements AutoCloseable {
+  private static final Lookup NOT_CACHED_METHOD = new Lookup.Pass(Lookup.Passing.METHOD);
+  private static final Lookup NOT_CACHED = new Lookup.Pass(Lookup.Passing.CACHING_DISABLED);
+
+  private final Ground ground;
+  private final DiskTier disks;
+  private final Settlement settlement;
+  private final Lookups lookups;
+
+  private Cache(CacheLimits limits, Clock clock) {
+    Timeline time = new Timeline(clock);
+    Counts counts = new Counts();
+    Index index = new Index();
+    MemoryTier memory = new MemoryTier(new Memory(limits.memoryBytes()), index, time, counts);
+    ground = new Ground(limits, time, counts, index, memory, new Ground.Applied());
+    disks = new DiskTier(ground);
+    settlement = new Settlement(ground, disks);
+    lookups = new Lookups(ground, settlement);
+  }
+
+  /**
+   * Opens a cache and finds again what its disks hold.
+   *
+   * @param limits how much it may take
+   * @param spaces where objects are kept over a restart; none for memory alone
+   * @param clock the time
+   */
+  public static Cache open(CacheLimits limits, List<DiskSpace> spaces, Clock clock) {
+    return open(limits, spaces, space -> new FileStorage(space.path()), clock);
+  }
+
+  /** Opens a cache whose files are those of {@code storages}. */
+  static Cache open(
+      CacheLimits limits,
+      List<DiskSpace> spaces,
+      Function<DiskSpace, Storage> storages,
+      Clock clock) {
+    Cache cache = new Cache(limits, clock);
+    List<Disk> opened = new ArrayList<>(spaces.size());
+    for (DiskSpace space : spaces) {
+      opened.add(Disk.open(storages.apply(space), space, cache.ground));
+    }
+    cache.disks.use(opened);
+    return cache;
+  }
+
+  /**
+   * Looks a key up (RFC 9111, section 4). Called on the viewer's event loop; never blocks.
+   *
+   * @param key the key
+   * @param rule how long responses live under the request's behavior
+   * @param methodCached whether the behavior caches responses to the request's method
+   */
+  public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
+    if (!methodCached) {
+      return NOT_CACHED_METHOD;
+    }
+    return rule.caching() ? lookups.look(key) : NOT_CACHED;
+  }
+
+  /**
+   * Decides what becomes of an answer. Called by the leader, on a virtual thread or wherever it is;
+   * returns at once, also while the body still comes.
+   *
+   * <p>A body that is stored, confirmed or excused is read through the {@code Stored} that is
+   * returned, which the caller releases, beside any that it got from {@link #look}; the answer's
+   * own flow belongs to the cache then. With {@code NotStored} it stays the caller's. A failure of
+   * the origin that the viewer is told of with a page may be settled as that page, an {@code
+   * Answered} with status 502 or 504, so that it is cached as CloudFront caches its own errors.
+   *
+   * @param fill what the leader got from {@link #look}
+   * @param fetched what the origin said
+   * @param rule how long responses live under the request's behavior
+   * @throws IllegalStateException if the fill was settled or abandoned before
+   */
+  public Settled settle(Fill fill, Fetched fetched, TtlRule rule) {
+    if (!(fill instanceof Filling filling)) {
+      throw new IllegalArgumentException("not a fill of this cache: " + fill);
+    }
+    return settlement.settle(filling, fetched, rule);
+  }
+
+  /** Obeys the invalidations of {@code snapshot}: when it returns, what they name is not served. */
+  public void apply(Snapshot snapshot) {
+    ground.invalidations().swap(ground.current().next(snapshot));
+  }
+
+  /** Returns what it has done and what it holds. */
+  public CacheCounters counters() {
+    return ground.counts().read(ground.memory().used());
+  }
+
+  /** Waits until all that waits to be written to disk is: for tests. */
+  boolean drain(long millis) throws InterruptedException {
+    return disks.drain(millis);
+  }
+
+  /** Returns the number of keys of which something is known: for tests. */
+  int keys() {
+    return ground.index().size();
+  }
+
+  /**
+   * Writes to disk what waits for it, as long as {@link CacheLimits#closeMax} allows, and lets go
+   * of files and memory. Bodies that viewers still read stay readable.
+   */
+  @Override
+  public void close() {
+    disks.close();
+    ground
+        .index()
+        .forEach(slot -> {
+          synchronized (slot) {
+            ground.memory().drop(slot);
+            slot.filling = null;
+          }
+        });
+  }
+
+  /** Returns the object in memory under a key, held by nobody: for tests. */
+  @Nullable Resident peek(CacheKey key) {
+    @Nullable Slot slot = ground.index().find(key);
+    return slot == null ? null : slot.resident;
+  }
+}

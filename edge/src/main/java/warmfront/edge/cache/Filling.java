@@ -1,0 +1,129 @@
+package warmfront.edge.cache;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.Stored;
+
+/**
+ * A fetch under way. The leader settles or abandons it, once. It holds the stale object that it
+ * renews until then.
+ */
+final class Filling implements Fill {
+  private static final Settled ABANDONED = new Settled.Abandoned();
+
+  /**
+   * What a fetch begins with.
+   *
+   * @param key what is fetched
+   * @param stale the stale object, held for the fill; null if there is none
+   * @param since the configuration now
+   * @param begun when, on the timeline
+   * @param background whether the stale object may be served meanwhile
+   */
+  record Start(
+      CacheKey key, @Nullable Resident stale, Since since, long begun, boolean background) {}
+
+  private final Start start;
+  private final Settlement settlement;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<Settled> outcome = new CompletableFuture<>();
+
+  /** How many have joined; guarded by the slot's lock. */
+  private int joined;
+
+  Filling(Start start, Settlement settlement) {
+    this.start = start;
+    this.settlement = settlement;
+  }
+
+  @Nullable Resident renewing() {
+    return start.stale();
+  }
+
+  Since since() {
+    return start.since();
+  }
+
+  long begun() {
+    return start.begun();
+  }
+
+  /** Lets one more join, called under the slot's lock; false if there are too many. */
+  boolean join(int max) {
+    if (joined >= max) {
+      return false;
+    }
+    joined++;
+    return true;
+  }
+
+  /** Returns true to the first who settles or abandons it, and to nobody else. */
+  boolean close() {
+    return closed.compareAndSet(false, true);
+  }
+
+  /** Wakes those who joined. */
+  void tell(Settled settled) {
+    outcome.complete(settled);
+  }
+
+  void tellAbandoned() {
+    tell(ABANDONED);
+  }
+
+  @Override
+  public CacheKey key() {
+    return start.key();
+  }
+
+  @Override
+  public Optional<Stored> stale() {
+    return Optional.ofNullable(start.stale());
+  }
+
+  @Override
+  public boolean mayServeStale() {
+    return start.background();
+  }
+
+  @Override
+  public Optional<Settled> await(Duration limit) throws InterruptedException {
+    try {
+      return Optional.of(held(outcome.get(limit.toNanos(), TimeUnit.NANOSECONDS)));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new AssertionError("a fill never fails", e);
+    }
+  }
+
+  /** Holds the object for the one who waited; if it is gone already, all must be asked anew. */
+  private static Settled held(Settled settled) {
+    boolean there =
+        switch (settled) {
+          case Settled.Storing(Stored stored) -> hold(stored);
+          case Settled.Refreshed(Stored stored) -> hold(stored);
+          case Settled.Excused(Stored stored) -> hold(stored);
+          case Settled.NotStored _, Settled.Abandoned _ -> true;
+        };
+    return there ? settled : ABANDONED;
+  }
+
+  private static boolean hold(Stored stored) {
+    return stored instanceof Resident resident && resident.hold();
+  }
+
+  @Override
+  public void abandon() {
+    settlement.abandon(this);
+  }
+}

@@ -1,0 +1,70 @@
+package warmfront.edge.cache;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import warmfront.edge.step.Body;
+import warmfront.edge.step.Head;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Stored;
+import warmfront.http.ByteRange;
+import warmfront.http.Fields;
+
+/**
+ * A stored object as the viewer sees it that it was fetched for: with the fields that are withheld
+ * from everybody else, as {@code no-cache="Set-Cookie"} asks (RFC 9111, section 5.2.2.4).
+ *
+ * @param kept the object
+ * @param fields all fields of the answer
+ */
+record FirstViewing(Resident kept, Fields fields) implements Stored {
+  @Override
+  public int status() {
+    return kept.status();
+  }
+
+  @Override
+  public long length() {
+    return kept.length();
+  }
+
+  @Override
+  public Duration age() {
+    return kept.age();
+  }
+
+  @Override
+  public Duration freshFor() {
+    return kept.freshFor();
+  }
+
+  @Override
+  public Head dressed(Route route, BiFunction<Stored, Route, Head> dress) {
+    return dress.apply(this, route);
+  }
+
+  @Override
+  public Body body() {
+    return kept.body();
+  }
+
+  @Override
+  public Body body(ByteRange range) {
+    return kept.body(range);
+  }
+
+  @Override
+  public Optional<String> etag() {
+    return kept.etag();
+  }
+
+  @Override
+  public Optional<String> lastModified() {
+    return kept.lastModified();
+  }
+
+  @Override
+  public void release() {
+    kept.release();
+  }
+}

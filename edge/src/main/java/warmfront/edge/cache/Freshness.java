@@ -1,0 +1,168 @@
+package warmfront.edge.cache;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Settled.Unstorable;
+import warmfront.edge.step.TtlRule;
+import warmfront.http.CacheControl;
+import warmfront.http.Fields;
+import warmfront.http.HttpDate;
+
+/**
+ * How long an answer lives (CloudFront, "Managing how long content stays in the cache" and "How
+ * CloudFront caches error responses"). There is no heuristic lifetime.
+ *
+ * @param status the answer's status code
+ * @param fields its fields
+ * @param took how long it was on its way
+ * @param now the wall clock's time, for an Expires without a Date
+ */
+record Freshness(int status, Fields fields, Duration took, Instant now) {
+  /** Cached by DefaultTTL; other 2xx and 3xx only if the origin names a lifetime. */
+  private static final Set<Integer> ORDINARY = Set.of(200, 203, 204, 300, 301, 302, 303, 307, 308);
+
+  /** Errors that are always cached; 410 is not in CloudFront's list and goes as 404 does. */
+  private static final Set<Integer> ERRORS_ALWAYS = Set.of(404, 410, 414, 500, 501, 502, 503, 504);
+
+  /** Errors that are cached only with max-age or s-maxage. */
+  private static final Set<Integer> ERRORS_ASKED = Set.of(400, 403, 405, 412, 415);
+
+  /** Errors that no-store, no-cache and private keep out; the others ignore these directives. */
+  private static final Set<Integer> ERRORS_OBEDIENT = Set.of(404, 410, 414, 501);
+
+  /** Says whether the answer may be kept under {@code rule}, and for how long. */
+  Verdict judge(TtlRule rule) {
+    if (!rule.caching()) {
+      return new Verdict.Refuse(Unstorable.CACHE_CONTROL);
+    }
+    if (status == 206) {
+      return new Verdict.Refuse(Unstorable.PARTIAL);
+    }
+    if (status < 200 || status == 304) {
+      return new Verdict.Refuse(Unstorable.STATUS);
+    }
+    CacheControl said = CacheControl.parse(fields);
+    return status >= 400 ? error(said, rule) : success(said, rule);
+  }
+
+  private Verdict success(CacheControl said, TtlRule rule) {
+    boolean temporaryRedirect = status == 307 || status == 308;
+    if (temporaryRedirect && !said.present()) {
+      return new Verdict.Refuse(Unstorable.STATUS);
+    }
+    boolean obeys = rule.min().isZero();
+    if (obeys && variesByAnything()) {
+      return new Verdict.Refuse(Unstorable.VARY_ANY);
+    }
+    if (obeys && (said.noStore() || said.privately())) {
+      return new Verdict.Refuse(Unstorable.CACHE_CONTROL);
+    }
+    Optional<Duration> named = remaining(said);
+    if (named.isEmpty() && !said.forbidsReuse() && !ORDINARY.contains(status)) {
+      return new Verdict.Refuse(Unstorable.STATUS);
+    }
+    Duration fresh = fresh(said, named, rule);
+    Duration excusable = excusable(said, fresh, rule);
+    Duration background = obeys && said.noCache() ? fresh : background(said, fresh, rule);
+    return new Verdict.Keep(age(), fresh, background, excusable, said.withheld());
+  }
+
+  private static Duration fresh(CacheControl said, Optional<Duration> named, TtlRule rule) {
+    if (said.forbidsReuse()) {
+      return rule.min();
+    }
+    return named.isPresent()
+        ? larger(rule.min(), smaller(named.get(), rule.max()))
+        : larger(rule.min(), rule.standard());
+  }
+
+  /** Never past MaxTTL; must-revalidate excuses nothing (RFC 9111, section 5.2.2.2). */
+  private static Duration excusable(CacheControl said, Duration fresh, TtlRule rule) {
+    if (said.mustRevalidate()) {
+      return fresh;
+    }
+    Duration asked = said.staleIfError().map(fresh::plus).orElse(rule.max());
+    return larger(fresh, smaller(asked, rule.max()));
+  }
+
+  private static Duration background(CacheControl said, Duration fresh, TtlRule rule) {
+    if (said.mustRevalidate()) {
+      return fresh;
+    }
+    Duration asked = said.staleWhileRevalidate().map(fresh::plus).orElse(fresh);
+    return larger(fresh, smaller(asked, rule.max()));
+  }
+
+  private Verdict error(CacheControl said, TtlRule rule) {
+    boolean asked = ERRORS_ASKED.contains(status) && said.lifetime().isPresent();
+    if (!asked && !ERRORS_ALWAYS.contains(status)) {
+      return new Verdict.Refuse(Unstorable.STATUS);
+    }
+    if (said.forbidsReuse() && ERRORS_OBEDIENT.contains(status)) {
+      return new Verdict.Refuse(Unstorable.CACHE_CONTROL);
+    }
+    Duration least = rule.error(status);
+    Duration fresh =
+        remaining(said).map(named -> larger(smaller(named, rule.max()), least)).orElse(least);
+    return fresh.isZero()
+        ? new Verdict.Refuse(Unstorable.CACHE_CONTROL)
+        : new Verdict.Keep(age(), fresh, fresh, fresh, said.withheld());
+  }
+
+  /** What is left on arrival of the lifetime that the origin names; may be negative. */
+  private Optional<Duration> remaining(CacheControl said) {
+    if (said.lifetime().isPresent()) {
+      return said.lifetime().map(lifetime -> lifetime.minus(age()));
+    }
+    @Nullable String expires = fields.value("Expires");
+    if (expires == null) {
+      return Optional.empty();
+    }
+    Optional<Instant> until = HttpDate.parse(expires);
+    if (until.isEmpty()) {
+      return Optional.of(Duration.ZERO); // RFC 9111, 5.3: an invalid date is in the past
+    }
+    // RFC 9111, 4.2.1: Expires minus Date, so that our own clock may be wrong.
+    return fields
+        .first("Date")
+        .flatMap(HttpDate::parse)
+        .map(date -> Duration.between(date, until.get()).minus(age()))
+        .or(() -> Optional.of(Duration.between(now, until.get())));
+  }
+
+  /**
+   * corrected_age_value of RFC 9111, section 4.2.3. The apparent age, from Date, is left out as the
+   * section allows: a wall clock that is wrong by hours would make every answer stale.
+   */
+  private Duration age() {
+    @Nullable String value = fields.value("Age");
+    if (value == null || value.isEmpty() || value.length() > 10) {
+      return took;
+    }
+    long seconds = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < '0' || c > '9') {
+        return took;
+      }
+      seconds = seconds * 10 + c - '0';
+    }
+    return took.plusSeconds(seconds);
+  }
+
+  private boolean variesByAnything() {
+    @Nullable String vary = fields.joined("Vary");
+    return vary != null && vary.indexOf('*') >= 0;
+  }
+
+  private static Duration larger(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+
+  private static Duration smaller(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

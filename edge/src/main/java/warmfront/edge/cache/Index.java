@@ -1,0 +1,49 @@
+package warmfront.edge.cache;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.CacheKey;
+
+/** Finds a key's slot; finding allocates nothing. Thread-safe. */
+final class Index {
+  private final ConcurrentHashMap<CacheKey, Slot> slots = new ConcurrentHashMap<>();
+
+  @Nullable Slot find(CacheKey key) {
+    return slots.get(key);
+  }
+
+  private Slot findOrMake(CacheKey key) {
+    return slots.computeIfAbsent(key, Slot::new);
+  }
+
+  /** Runs {@code action} on the key's slot, made if it is not there, under the slot's lock. */
+  <T> T in(CacheKey key, Function<Slot, T> action) {
+    while (true) {
+      Slot slot = findOrMake(key);
+      synchronized (slot) {
+        if (!slot.gone) {
+          return action.apply(slot);
+        }
+      }
+    }
+  }
+
+  /** Takes a slot out if nothing is left in it. Called under the slot's lock. */
+  void tidy(Slot slot, long now) {
+    if (!slot.gone && slot.isEmpty(now)) {
+      slot.gone = true;
+      slots.remove(slot.key(), slot);
+    }
+  }
+
+  void forEach(Consumer<Slot> action) {
+    slots.values().forEach(action);
+  }
+
+  /** Returns the number of keys. */
+  int size() {
+    return slots.size();
+  }
+}

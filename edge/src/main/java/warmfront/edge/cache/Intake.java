@@ -1,0 +1,234 @@
+package warmfront.edge.cache;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
+import warmfront.bytes.Memory;
+import warmfront.bytes.Slice;
+
+/**
+ * Moves a body from the origin into its content, on whatever thread the origin's parts come; no
+ * thread waits. One caller at a time owns the intake: whoever asks for a part hands it to the
+ * call-back that brings the part.
+ */
+final class Intake implements Flow.Receiver {
+  /** The first slice of a body of unknown length; each further one is twice as long. */
+  private static final int FIRST_SLICE = 16 << 10;
+
+  /** Who has the say; see {@link #pump}. */
+  private enum Phase {
+    /** A part is being asked for. */
+    ASKING,
+    /** The part came before the asking returned. */
+    ANSWERED,
+    /** The part will come. */
+    WAITING
+  }
+
+  /** What becomes of the content; called once for each, never under a lock. */
+  interface Outcome {
+    /** The body is too long, or there is no memory for it: it is passed on and not kept. */
+    void notKept();
+
+    /** The body is whole; called once, at the end, unless it broke. */
+    void whole();
+
+    /** The body broke off. */
+    void broken(String reason);
+  }
+
+  private final Flow source;
+  private final Content content;
+  private final long expected;
+  private final MemoryTier memory;
+  private final CacheLimits limits;
+  private final Outcome outcome;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
+  private int nextSlice = FIRST_SLICE;
+  private boolean passing;
+  private volatile boolean ended;
+  private volatile boolean unread;
+
+  /** Set, under this object's lock, while nobody asks because a reader is too far behind. */
+  private boolean paused;
+
+  Intake(Flow source, Content content, MemoryTier memory, CacheLimits limits, Outcome outcome) {
+    this.source = source;
+    this.content = content;
+    this.expected = content.bodyLength();
+    this.memory = memory;
+    this.limits = limits;
+    this.outcome = outcome;
+  }
+
+  void start() {
+    content.fedBy(this);
+    pump();
+  }
+
+  /**
+   * Asks for parts until one is late. If the call-back came within the asking, the loop goes on
+   * here, so that a source with everything at hand makes no deep stack; else the call-back pumps.
+   */
+  private void pump() {
+    while (mayAsk()) {
+      phase.set(Phase.ASKING);
+      source.next(this);
+      if (phase.compareAndSet(Phase.ASKING, Phase.WAITING)) {
+        return;
+      }
+    }
+  }
+
+  private boolean mayAsk() {
+    if (ended) {
+      return false;
+    }
+    if (unread && !worthFinishing()) {
+      source.cancel();
+      breakOff("all viewers left");
+      return false;
+    }
+    if (!passing) {
+      return true;
+    }
+    synchronized (this) {
+      paused = content.behind() >= limits.passWindowBytes();
+      return !paused;
+    }
+  }
+
+  private boolean worthFinishing() {
+    if (!content.isIdle()) {
+      unread = false; // somebody came back
+      return true;
+    }
+    long left = expected < 0 ? content.length() : expected - content.length();
+    return !passing && left <= limits.unreadBytesMax();
+  }
+
+  /** All viewers have left; the owner decides what that means before it asks again. */
+  void nobodyReads() {
+    unread = true;
+    resume();
+  }
+
+  /** A reader went on. */
+  void resume() {
+    synchronized (this) {
+      if (!paused) {
+        return;
+      }
+      paused = false;
+    }
+    pump();
+  }
+
+  @Override
+  public void part(Slice slice) {
+    if (expected >= 0 && content.length() + slice.length() > expected) {
+      slice.release();
+      source.cancel();
+      breakOff("the origin sent more than its Content-Length of " + expected);
+    } else {
+      take(slice);
+    }
+    answered();
+  }
+
+  @Override
+  public void end() {
+    if (expected >= 0 && content.length() != expected) {
+      breakOff("the origin sent %d of %d bytes".formatted(content.length(), expected));
+    } else {
+      ended = true;
+      content.complete(passing ? null : exact());
+      outcome.whole();
+    }
+    answered();
+  }
+
+  @Override
+  public void broken(String reason) {
+    breakOff(reason);
+    answered();
+  }
+
+  private void answered() {
+    if (!phase.compareAndSet(Phase.ASKING, Phase.ANSWERED)) {
+      pump();
+    }
+  }
+
+  private void breakOff(String reason) {
+    ended = true;
+    content.breakOff(reason);
+    outcome.broken(reason);
+  }
+
+  private void take(Slice slice) {
+    ByteBuffer bytes = slice.buffer();
+    int total = bytes.remaining();
+    while (bytes.hasRemaining() && !passing) {
+      int room = content.room();
+      if (room == 0 && !extend()) {
+        passing = true;
+        content.passOn();
+        outcome.notKept();
+      } else if (room > 0) {
+        fill(bytes, Math.min(room, bytes.remaining()));
+      }
+    }
+    if (bytes.hasRemaining()) {
+      content.pass(
+          bytes.remaining() == total
+              ? slice.part(0, total)
+              : slice.part(bytes.position(), bytes.remaining()));
+    }
+    slice.release();
+  }
+
+  private void fill(ByteBuffer from, int count) {
+    int at = content.lastFilled();
+    content.last().memory().put(at, from, from.position(), count);
+    from.position(from.position() + count);
+    content.filled(count);
+  }
+
+  private boolean extend() {
+    long room = limits.keptBytesMax() - content.length();
+    long left = expected < 0 ? room : Math.min(room, expected - content.length());
+    if (left <= 0) {
+      return false;
+    }
+    int wanted = (int) Math.min(expected < 0 ? nextSlice : Memory.SLICE_MAX, left);
+    @Nullable Slice slice = memory.take(wanted);
+    if (slice == null) {
+      return false;
+    }
+    nextSlice = Math.min(2 * nextSlice, Memory.SLICE_MAX);
+    content.extend(slice);
+    return true;
+  }
+
+  /**
+   * Returns the whole body in one slice of its own length, if its length was not known beforehand
+   * and it fits one: it was gathered in slices that are too long or too many. Else null.
+   */
+  private @Nullable Slice exact() {
+    long length = content.length();
+    if (expected >= 0 || length == 0 || length > Memory.SLICE_MAX) {
+      return null;
+    }
+    @Nullable Slice exact = memory.take((int) length);
+    if (exact == null || exact.length() < length) {
+      if (exact != null) {
+        exact.release();
+      }
+      return null;
+    }
+    content.copyTo(exact.memory());
+    return exact;
+  }
+}

@@ -1,0 +1,139 @@
+package warmfront.edge.cache;
+
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Lookup;
+
+/** Step 5: what the cache has of a key. */
+final class Lookups {
+  private static final Lookup MARKED = new Lookup.Pass(Lookup.Passing.HIT_FOR_MISS);
+  private static final Lookup CROWDED = new Lookup.Pass(Lookup.Passing.TOO_MANY_WAITERS);
+
+  private final Ground ground;
+  private final Settlement settlement;
+
+  Lookups(Ground ground, Settlement settlement) {
+    this.ground = ground;
+    this.settlement = settlement;
+  }
+
+  /** Looks a key up; for a fresh object in memory without a lock and without making anything. */
+  Lookup look(CacheKey key) {
+    @Nullable Slot slot = ground.index().find(key);
+    @Nullable Resident resident = slot == null ? null : slot.resident;
+    if (resident != null
+        && resident.isServable(ground.time().millis())
+        && resident.isValid(ground.current())
+        && resident.hold()) {
+      return hit(resident);
+    }
+    return ground.index().in(key, at -> look(at, true));
+  }
+
+  /** Looks a key up after its disk was asked: what is not in memory now is a miss. */
+  Lookup lookPastDisk(CacheKey key) {
+    return ground.index().in(key, at -> look(at, false));
+  }
+
+  private Lookup look(Slot slot, boolean askDisk) {
+    long now = ground.time().millis();
+    clean(slot, now);
+    @Nullable Resident resident = slot.resident;
+    @Nullable DiskPlace place = slot.place();
+    if (resident == null && place != null && slot.filling == null && askDisk) {
+      return onDisk(slot, place);
+    }
+    if (resident != null && resident.isServable(now) && resident.hold()) {
+      return hit(resident);
+    }
+    @Nullable Filling filling = slot.filling;
+    return filling == null ? lead(slot, resident, now) : join(filling, resident, now);
+  }
+
+  /** Takes out what may not be served any more. */
+  private void clean(Slot slot, long now) {
+    @Nullable Resident resident = slot.resident;
+    Invalidations invalidations = ground.current();
+    if (resident != null && !resident.isValid(invalidations)) {
+      ground.counts().invalidated.increment();
+      ground.memory().drop(slot);
+    } else if (resident != null && resident.label().isError() && !resident.isServable(now)) {
+      ground.memory().drop(slot); // an error that is over is no stale object
+      slot.move(null, ground.counts());
+    }
+    @Nullable DiskPlace place = slot.place();
+    if (place != null && invalidations.kills(slot.key(), place.since())) {
+      ground.counts().invalidated.increment();
+      slot.move(null, ground.counts());
+    }
+    @Nullable Filling filling = slot.filling;
+    if (filling != null && invalidations.kills(slot.key(), filling.since())) {
+      slot.filling = null; // it goes on for those who joined before, and is not kept
+    } else if (filling != null && silentTooLong(filling, now)) {
+      slot.filling = null;
+      filling.tellAbandoned();
+    }
+  }
+
+  private boolean silentTooLong(Filling filling, long now) {
+    return now - filling.begun() > ground.limits().leaderMax().toMillis();
+  }
+
+  private Lookup onDisk(Slot slot, DiskPlace place) {
+    @Nullable Promoting reading = slot.promoting;
+    if (reading == null) {
+      reading = new Promoting(slot.key(), place, ground, this);
+      slot.promoting = reading;
+    }
+    return reading.lookup();
+  }
+
+  private Lookup join(Filling filling, @Nullable Resident resident, long now) {
+    if (resident != null && now < resident.label().life().backgroundUntil() && resident.hold()) {
+      return hit(resident); // RFC 5861, section 3: another is asking meanwhile
+    }
+    if (!filling.join(ground.limits().waitersMax())) {
+      return CROWDED;
+    }
+    ground.counts().joins.increment();
+    return new Lookup.Joined(filling);
+  }
+
+  /**
+   * Makes the caller lead. A key that could not be kept, or that must be asked for each time, is
+   * fetched by each request for itself (CloudFront: no collapsing then).
+   */
+  private Lookup lead(Slot slot, @Nullable Resident resident, long now) {
+    boolean marked = slot.isMarked(now);
+    // One hold for the caller, one for the fill.
+    boolean stale = resident != null && resident.hold();
+    if (marked && !stale) {
+      return MARKED;
+    }
+    if (resident == null || !stale) {
+      Filling filling = begin(slot.key(), null, now);
+      slot.filling = filling;
+      return new Lookup.Miss(filling);
+    }
+    boolean held = resident.hold();
+    assert held : "held once already";
+    Filling filling = begin(slot.key(), resident, now);
+    if (!marked && !resident.label().life().askEachTime()) {
+      slot.filling = filling;
+    }
+    return new Lookup.Stale(resident, filling);
+  }
+
+  private Filling begin(CacheKey key, @Nullable Resident stale, long now) {
+    ground.counts().fills.increment();
+    boolean background = stale != null && now < stale.label().life().backgroundUntil();
+    return new Filling(
+        new Filling.Start(key, stale, ground.current().now(), now, background), settlement);
+  }
+
+  private Lookup hit(Resident resident) {
+    resident.use();
+    ground.counts().hits.increment();
+    return resident.hit();
+  }
+}

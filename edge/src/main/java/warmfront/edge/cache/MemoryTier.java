@@ -1,0 +1,128 @@
+package warmfront.edge.cache;
+
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Memory;
+import warmfront.bytes.Slice;
+
+/**
+ * The objects in memory: makes room, lets objects in and out of their slots. An object that
+ * somebody holds is never evicted.
+ */
+final class MemoryTier {
+  /** How many objects one allocation may evict: a few hundred microseconds at most. */
+  private static final int EVICTIONS_MAX = 2048;
+
+  /** Bodies above this may be cut into several slices rather than evict for one run of bytes. */
+  private static final int PIECE_MIN = 64 << 10;
+
+  private final Memory memory;
+  private final Eviction<Resident> eviction;
+  private final Index index;
+  private final Timeline time;
+  private final Counts counts;
+
+  MemoryTier(Memory memory, Index index, Timeline time, Counts counts) {
+    this.memory = memory;
+    this.eviction = new ScanResistant<>(memory.budget());
+    this.index = index;
+    this.time = time;
+    this.counts = counts;
+  }
+
+  long used() {
+    return memory.used();
+  }
+
+  /**
+   * Returns a slice of {@code wanted} bytes or, where free memory is in pieces, of fewer; null if
+   * all memory is held.
+   */
+  @Nullable Slice take(int wanted) {
+    @Nullable Slice slice = memory.allocate(wanted);
+    if (slice == null && memory.budget() - memory.used() > 4L * wanted) {
+      slice = piece(wanted, PIECE_MIN);
+    }
+    for (int i = 0; slice == null && i < EVICTIONS_MAX && evict(); i++) {
+      slice = memory.allocate(wanted);
+    }
+    return slice == null ? piece(wanted, 4096) : slice;
+  }
+
+  private @Nullable Slice piece(int wanted, int least) {
+    for (int length = wanted / 2; length >= least; length /= 2) {
+      @Nullable Slice slice = memory.allocate(length);
+      if (slice != null) {
+        return slice;
+      }
+    }
+    return null;
+  }
+
+  private boolean evict() {
+    @Nullable Item<Resident> victim = eviction.victim(resident -> resident.content().isIdle());
+    if (victim == null) {
+      return false;
+    }
+    Resident resident = victim.owner();
+    @Nullable Slot slot = index.find(resident.key());
+    if (slot != null && takeOut(slot, resident)) {
+      counts.evictions.increment();
+    }
+    return true;
+  }
+
+  private boolean takeOut(Slot slot, Resident resident) {
+    @Nullable Resident lifted;
+    synchronized (slot) {
+      if (slot.resident != resident) {
+        return false;
+      }
+      lifted = lift(slot);
+      index.tidy(slot, time.millis());
+    }
+    if (lifted != null) {
+      lifted.content().letGo();
+    }
+    return lifted != null;
+  }
+
+  /**
+   * Puts a whole object into its slot, in place of what is there. The hold of the caller becomes
+   * the slot's. Called under the slot's lock.
+   */
+  void put(Slot slot, Resident resident) {
+    drop(slot);
+    slot.resident = resident;
+    admit(resident);
+  }
+
+  /** Counts in an object that stands in its slot and has come in whole. Under the slot's lock. */
+  void admit(Resident resident) {
+    counts.memoryObjects.increment();
+    eviction.admit(resident.enter());
+  }
+
+  /** Takes the object out of its slot; one on its way is only let go of by its intake. */
+  void drop(Slot slot) {
+    @Nullable Resident resident = lift(slot);
+    if (resident != null) {
+      resident.content().letGo();
+    }
+  }
+
+  /**
+   * Takes a whole object out of its slot and gives the slot's hold to the caller; null if there is
+   * none or if it is still on its way. Called under the slot's lock.
+   */
+  @Nullable Resident lift(Slot slot) {
+    @Nullable Resident resident = slot.resident;
+    slot.resident = null;
+    @Nullable Item<Resident> item = resident == null ? null : resident.leave();
+    if (item == null) {
+      return null;
+    }
+    eviction.forget(item);
+    counts.memoryObjects.decrement();
+    return resident;
+  }
+}

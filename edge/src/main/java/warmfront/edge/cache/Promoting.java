@@ -1,0 +1,91 @@
+package warmfront.edge.cache;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Lookup;
+
+/** One read from disk, shared by all who ask for the key meanwhile. */
+final class Promoting implements Lookup.Promotion {
+  private final CacheKey key;
+  private final DiskPlace place;
+  private final Ground ground;
+  private final Lookups lookups;
+  private final Lookup lookup = new Lookup.OnDisk(this);
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+  Promoting(CacheKey key, DiskPlace place, Ground ground, Lookups lookups) {
+    this.key = key;
+    this.place = place;
+    this.ground = ground;
+    this.lookups = lookups;
+  }
+
+  Lookup lookup() {
+    return lookup;
+  }
+
+  @Override
+  public Lookup await() throws InterruptedException {
+    if (begun.compareAndSet(false, true) && !place.disk().read(key, place, this::finish)) {
+      giveUp();
+    }
+    try {
+      done.get(ground.limits().diskReadMax().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      ground.counts().diskSkips.increment(); // the object is a miss; the read goes on for later
+    } catch (ExecutionException e) {
+      throw new AssertionError("a read ends with a value", e);
+    }
+    return lookups.lookPastDisk(key);
+  }
+
+  /** The disk has too much to do: a miss for now, a new read next time. */
+  private void giveUp() {
+    ground
+        .index()
+        .in(
+            key,
+            slot -> {
+              clear(slot);
+              return done.complete(false);
+            });
+  }
+
+  /** Takes what was read, held once for the slot; null if it was not what was written. */
+  private void finish(@Nullable Resident read) {
+    boolean kept =
+        ground
+            .index()
+            .in(
+                key,
+                slot -> {
+                  clear(slot);
+                  boolean current = place.equals(slot.place());
+                  if (read == null && current) {
+                    slot.move(null, ground.counts());
+                  }
+                  boolean wanted = read != null && current && slot.resident == null;
+                  if (read != null && wanted) {
+                    ground.memory().put(slot, read);
+                  }
+                  ground.index().tidy(slot, ground.time().millis());
+                  return wanted;
+                });
+    if (read != null && !kept) {
+      read.content().letGo();
+    }
+    done.complete(kept);
+  }
+
+  private void clear(Slot slot) {
+    if (slot.promoting == this) {
+      slot.promoting = null;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package warmfront.edge.cache;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Slice;
+import warmfront.edge.step.Body;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Head;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Stored;
+import warmfront.http.ByteRange;
+import warmfront.http.Fields;
+
+/**
+ * An object in memory, whole or on its way. It is its own handle: each look-up holds it once, so
+ * that a hit makes nothing.
+ */
+final class Resident implements Stored {
+  private static final Body NO_BODY = new Body.None();
+
+  /** What was dressed, and for whom. */
+  private record Dressed(Route route, Head head) {}
+
+  private final CacheKey key;
+  private final Label label;
+  private final Content content;
+  private final Timeline time;
+  private final Lookup.Hit hit = new Lookup.Hit(this);
+
+  /**
+   * Its place in the eviction's queues while it stands whole in its slot; under the slot's lock.
+   */
+  private @Nullable Item<Resident> item;
+
+  private volatile long excusedUntil = Long.MIN_VALUE;
+  private volatile @Nullable InvalidPaths checked;
+  private volatile @Nullable Dressed dressed;
+
+  Resident(CacheKey key, Label label, Content content, Timeline time) {
+    this.key = key;
+    this.label = label;
+    this.content = content;
+    this.time = time;
+  }
+
+  CacheKey key() {
+    return key;
+  }
+
+  Label label() {
+    return label;
+  }
+
+  Content content() {
+    return content;
+  }
+
+  Lookup.Hit hit() {
+    return hit;
+  }
+
+  /** Notes a hit for the eviction; read without a lock, a lost one does no harm. */
+  void use() {
+    @Nullable Item<Resident> counted = item;
+    if (counted != null) {
+      counted.use();
+    }
+  }
+
+  /** Makes its item, now that its length is known. Under the slot's lock. */
+  Item<Resident> enter() {
+    Item<Resident> made = new Item<>(this, key.high() ^ key.low(), Math.max(content.length(), 1));
+    item = made;
+    return made;
+  }
+
+  /** Gives up its item; null if it has none. Under the slot's lock. */
+  @Nullable Item<Resident> leave() {
+    @Nullable Item<Resident> left = item;
+    item = null;
+    return left;
+  }
+
+  /** Holds it for a viewer; false if it is gone. */
+  boolean hold() {
+    return content.hold();
+  }
+
+  /** Returns whether it may be served at {@code now} without asking the origin. */
+  boolean isServable(long now) {
+    return now < label.life().freshUntil() || now < excusedUntil;
+  }
+
+  /** Serves it stale until then, because the origin failed. */
+  void excuse(long until) {
+    excusedUntil = until;
+  }
+
+  /**
+   * Returns whether no invalidation is newer than its fetch. One comparison where the distribution
+   * has none or was looked through before.
+   */
+  boolean isValid(Invalidations invalidations) {
+    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
+    if (paths == null || paths == checked) {
+      return true;
+    }
+    long revision = invalidations.revisionOf(label.since());
+    if (paths.kills(key.invalidationPath(), revision)) {
+      return false;
+    }
+    checked = paths;
+    return true;
+  }
+
+  @Override
+  public int status() {
+    return label.status();
+  }
+
+  @Override
+  public Fields fields() {
+    return label.fields();
+  }
+
+  @Override
+  public long length() {
+    return content.bodyLength();
+  }
+
+  @Override
+  public Duration age() {
+    return Duration.ofMillis(label.life().age(time.millis()));
+  }
+
+  @Override
+  public Duration freshFor() {
+    return Duration.ofMillis(label.life().freshUntil() - time.millis());
+  }
+
+  @Override
+  public Head dressed(Route route, BiFunction<Stored, Route, Head> dress) {
+    @Nullable Dressed kept = dressed;
+    if (kept != null && kept.route() == route) {
+      return kept.head();
+    }
+    Head head = dress.apply(this, route);
+    // A length that is not known yet would stay unknown for good.
+    if (head.contentLength() >= 0) {
+      dressed = new Dressed(route, head);
+    }
+    return head;
+  }
+
+  @Override
+  public Body body() {
+    @Nullable Slice single = content.single();
+    if (single != null) {
+      return pinned(single, 0, single.length());
+    }
+    return content.bodyLength() == 0 ? NO_BODY : new Body.Flowing(content.read(0, -1));
+  }
+
+  @Override
+  public Body body(ByteRange range) {
+    long length = content.bodyLength();
+    if (range.last() >= length) {
+      throw new IllegalArgumentException("%s of %d bytes".formatted(range, length));
+    }
+    @Nullable Slice single = content.single();
+    return single == null
+        ? new Body.Flowing(content.read(range.first(), range.last() + 1))
+        : pinned(single, (int) range.first(), (int) range.length());
+  }
+
+  private static Body pinned(Slice slice, int offset, int length) {
+    boolean pinned = slice.pin();
+    assert pinned : "body after release";
+    return new Body.Pinned(slice, offset, length);
+  }
+
+  @Override
+  public Optional<String> etag() {
+    return label.etag();
+  }
+
+  @Override
+  public Optional<String> lastModified() {
+    return label.lastModified();
+  }
+
+  @Override
+  public void release() {
+    content.letGo();
+  }
+}

@@ -1,0 +1,233 @@
+package warmfront.edge.cache;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.Settled.Unstorable;
+import warmfront.edge.step.TtlRule;
+import warmfront.http.Fields;
+
+/** Step 7: what becomes of an answer. */
+final class Settlement {
+  private final Ground ground;
+  private final Marks marks;
+  private final DiskTier disks;
+
+  Settlement(Ground ground, DiskTier disks) {
+    this.ground = ground;
+    this.disks = disks;
+    this.marks = new Marks(ground.limits().marksMax(), ground.index());
+  }
+
+  Settled settle(Filling filling, Fetched fetched, TtlRule rule) {
+    if (!filling.close()) {
+      throw new IllegalStateException(
+          "settled or abandoned before: " + filling.key().invalidationPath());
+    }
+    Settled settled =
+        switch (fetched) {
+          case Fetched.Answered answer -> answered(filling, answer, rule);
+          case Fetched.Failed failed ->
+              mayExcuse(filling)
+                  ? excuse(filling, failed.status(), rule)
+                  : refuse(filling, Unstorable.ORIGIN_FAILED, false);
+        };
+    return settled;
+  }
+
+  void abandon(Filling filling) {
+    if (!filling.close()) {
+      return;
+    }
+    leave(filling);
+    release(filling);
+    filling.tellAbandoned();
+  }
+
+  private Settled answered(Filling filling, Fetched.Answered answer, TtlRule rule) {
+    @Nullable Resident stale = filling.renewing();
+    if (answer.status() == 304 && stale != null) {
+      answer.body().cancel();
+      return refresh(filling, stale, answer, rule);
+    }
+    if (answer.status() >= 500 && mayExcuse(filling)) {
+      answer.body().cancel();
+      return excuse(filling, answer.status(), rule);
+    }
+    return switch (judge(answer.status(), answer.fields(), answer, rule)) {
+      case Verdict.Refuse(Unstorable reason) ->
+          refuse(filling, reason, answer.status() != 304 && reason != Unstorable.PARTIAL);
+      case Verdict.Keep keep ->
+          answer.bodyLength() > ground.limits().keptBytesMax()
+              ? refuse(filling, Unstorable.TOO_LARGE, true)
+              : store(filling, answer, keep);
+    };
+  }
+
+  private Verdict judge(int status, Fields fields, Fetched.Answered answer, TtlRule rule) {
+    return new Freshness(status, fields, answer.took(), ground.time().clock().now()).judge(rule);
+  }
+
+  // ---- kept
+
+  private Settled store(Filling filling, Fetched.Answered answer, Verdict.Keep keep) {
+    CacheKey key = filling.key();
+    Life life = keep.life(ground.time().millis());
+    Fields fields = Renewal.kept(answer.fields(), keep.withheld());
+    Content content = new Content(answer.bodyLength());
+    Resident arriving =
+        new Resident(
+            key, new Label(answer.status(), fields, life, filling.since()), content, ground.time());
+    boolean held = arriving.hold(); // the leader's
+    assert held : "new content is held";
+    Arrival arrival = new Arrival(arriving, ground, this, disks);
+    arrival.begin(filling);
+    release(filling);
+    // CloudFront: no collapsing where each request has to ask the origin.
+    filling.tell(
+        life.askEachTime()
+            ? new Settled.NotStored(Unstorable.CACHE_CONTROL)
+            : new Settled.Storing(arriving));
+    new Intake(answer.body(), content, ground.memory(), ground.limits(), arrival).start();
+    return new Settled.Storing(
+        keep.withheld().isEmpty()
+            ? arriving
+            : new FirstViewing(arriving, Renewal.kept(answer.fields(), Set.of())));
+  }
+
+  // ---- confirmed
+
+  private Settled refresh(Filling filling, Resident stale, Fetched.Answered answer, TtlRule rule) {
+    ground.counts().refreshes.increment();
+    Fields merged = Renewal.merge(stale.fields(), answer.fields());
+    long now = ground.time().millis();
+    Label label =
+        switch (judge(stale.status(), merged, answer, rule)) {
+          case Verdict.Keep keep ->
+              new Label(
+                  stale.status(),
+                  Renewal.kept(merged, keep.withheld()),
+                  keep.life(now),
+                  filling.since());
+          case Verdict.Refuse _ ->
+              new Label(
+                  stale.status(),
+                  Renewal.kept(merged, Set.of()),
+                  new Life(now, 0, now, now, now),
+                  filling.since());
+        };
+    Resident renewed = new Resident(filling.key(), label, stale.content(), ground.time());
+    if (stale.content().isWhole() && install(filling, renewed)) {
+      disks.renew(renewed);
+    } else {
+      leave(filling);
+    }
+    // The fill's hold is of the same content: it becomes the leader's.
+    Settled settled = new Settled.Refreshed(renewed);
+    filling.tell(
+        label.life().askEachTime() ? new Settled.NotStored(Unstorable.CACHE_CONTROL) : settled);
+    return settled;
+  }
+
+  private boolean install(Filling filling, Resident renewed) {
+    return ground
+        .index()
+        .in(
+            filling.key(),
+            slot -> {
+              clear(slot, filling);
+              if (ground.current().kills(filling.key(), filling.since())) {
+                return false;
+              }
+              boolean held = renewed.hold();
+              assert held : "the fill holds it";
+              ground.memory().put(slot, renewed);
+              return true;
+            });
+  }
+
+  // ---- excused
+
+  private boolean mayExcuse(Filling filling) {
+    @Nullable Resident stale = filling.renewing();
+    return stale != null
+        && ground.time().millis() < stale.label().life().excusableUntil()
+        && stale.isValid(ground.current());
+  }
+
+  /** CloudFront: the stale object is served for ErrorCachingMinTTL, then the origin is retried. */
+  private Settled excuse(Filling filling, int status, TtlRule rule) {
+    @Nullable Resident stale = filling.renewing();
+    if (stale == null) {
+      throw new IllegalStateException("nothing to excuse with");
+    }
+    ground.counts().excuses.increment();
+    long until = ground.time().millis() + rule.error(status).toMillis();
+    stale.excuse(Math.min(until, stale.label().life().excusableUntil()));
+    leave(filling);
+    // The fill's hold becomes the leader's.
+    Settled settled = new Settled.Excused(stale);
+    filling.tell(settled);
+    return settled;
+  }
+
+  // ---- not kept
+
+  private Settled refuse(Filling filling, Unstorable reason, boolean mark) {
+    if (mark) {
+      mark(filling.key(), filling);
+    } else {
+      leave(filling);
+    }
+    release(filling);
+    Settled settled = new Settled.NotStored(reason);
+    filling.tell(settled);
+    return settled;
+  }
+
+  /** Remembers that the key cannot be kept now. */
+  void mark(CacheKey key, @Nullable Filling filling) {
+    long now = ground.time().millis();
+    long until = now + ground.limits().hitForMiss().toMillis();
+    Slot marked =
+        ground
+            .index()
+            .in(
+                key,
+                slot -> {
+                  if (filling != null) {
+                    clear(slot, filling);
+                  }
+                  slot.markedUntil = until;
+                  return slot;
+                });
+    marks.add(marked, now, until);
+  }
+
+  private void leave(Filling filling) {
+    ground
+        .index()
+        .in(
+            filling.key(),
+            slot -> {
+              clear(slot, filling);
+              ground.index().tidy(slot, ground.time().millis());
+              return slot;
+            });
+  }
+
+  private static void release(Filling filling) {
+    @Nullable Resident stale = filling.renewing();
+    if (stale != null) {
+      stale.release();
+    }
+  }
+
+  static void clear(Slot slot, Filling filling) {
+    if (slot.filling == filling) {
+      slot.filling = null;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package warmfront.edge.cache;
+
+import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.CacheKey;
+
+/**
+ * All that the cache has of one key. Written under its own lock; {@link #resident} is read without
+ * it by look-ups. Nothing is waited for and no call-back runs while the lock is held.
+ */
+final class Slot {
+  private final CacheKey key;
+
+  /** The object in memory, whole or on its way. */
+  volatile @Nullable Resident resident;
+
+  /** Where the object is on disk. */
+  private @Nullable DiskPlace place;
+
+  /** The fetch that others join. */
+  @Nullable Filling filling;
+
+  /** The read from disk that others join. */
+  @Nullable Promoting promoting;
+
+  /** Until when the key is known as not storable. */
+  long markedUntil = Long.MIN_VALUE;
+
+  /** Set when it has left the index; whoever finds it so looks there again. */
+  boolean gone;
+
+  Slot(CacheKey key) {
+    this.key = key;
+  }
+
+  CacheKey key() {
+    return key;
+  }
+
+  @Nullable DiskPlace place() {
+    return place;
+  }
+
+  /** Notes where the object is on disk now; null if it is not. */
+  void move(@Nullable DiskPlace to, Counts counts) {
+    counts.diskObjects.add((to == null ? 0 : 1) - (place == null ? 0 : 1));
+    place = to;
+  }
+
+  boolean isMarked(long now) {
+    return now < markedUntil;
+  }
+
+  /** Returns whether nothing is left to remember. */
+  boolean isEmpty(long now) {
+    return resident == null
+        && place == null
+        && filling == null
+        && promoting == null
+        && !isMarked(now);
+  }
+}

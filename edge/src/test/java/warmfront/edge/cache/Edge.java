@@ -1,0 +1,187 @@
+package warmfront.edge.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import warmfront.bytes.Flow;
+import warmfront.distribution.Invalidation;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.Stored;
+import warmfront.edge.step.TtlRule;
+import warmfront.http.Fields;
+import warmfront.snapshot.Chain;
+import warmfront.snapshot.Snapshot;
+import warmfront.time.ManualClock;
+
+/** A cache with a clock and short words for what is done with it. */
+final class Edge implements AutoCloseable {
+  static final int MIB = 1 << 20;
+
+  /** MinTTL 0, DefaultTTL a day, MaxTTL a year: CloudFront's CachingOptimized but for MinTTL. */
+  static final TtlRule RULE =
+      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), true);
+
+  final ManualClock clock;
+  final Cache cache;
+  private final List<Snapshot.Versioned> invalidations = new ArrayList<>();
+  private long revision = 10;
+
+  Edge() {
+    this(limits(16 * MIB), List.of());
+  }
+
+  Edge(CacheLimits limits, List<DiskSpace> disks) {
+    this(limits, disks, new ManualClock(Instant.parse("2026-03-01T00:00:00Z")));
+  }
+
+  Edge(CacheLimits limits, List<DiskSpace> disks, ManualClock clock) {
+    this(limits, disks, space -> new FileStorage(space.path()), clock);
+  }
+
+  Edge(
+      CacheLimits limits,
+      List<DiskSpace> disks,
+      Function<DiskSpace, Storage> storages,
+      ManualClock clock) {
+    this.clock = clock;
+    cache = Cache.open(limits, disks, storages, clock);
+    cache.apply(snapshot());
+  }
+
+  static CacheLimits limits(long memoryBytes) {
+    return limits(memoryBytes, 64 * MIB, 10_000);
+  }
+
+  static CacheLimits limits(long memoryBytes, long segmentBytes, int waitersMax) {
+    CacheLimits standard = CacheLimits.ofMemory(memoryBytes);
+    return new CacheLimits(
+        memoryBytes,
+        standard.objectBytesMax(),
+        256 << 10,
+        MIB,
+        waitersMax,
+        100,
+        standard.hitForMiss(),
+        standard.leaderMax(),
+        segmentBytes,
+        2,
+        16,
+        Duration.ofSeconds(5),
+        memoryBytes,
+        standard.diskRest(),
+        Duration.ofSeconds(20));
+  }
+
+  static CacheKey key(String path) {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    long hash = 1125899906842597L;
+    for (byte b : bytes) {
+      hash = 31 * hash + b;
+    }
+    return new CacheKey(hash * 0x9E3779B97F4A7C15L, hash, bytes, "E1", path);
+  }
+
+  static Fetched.Answered answer(int status, Fields fields, Flow body, long length) {
+    return new Fetched.Answered(status, fields, body, length, Duration.ZERO);
+  }
+
+  static Fetched.Answered ok(byte[] body, String... fields) {
+    return answer(200, Fields.of(fields), Flow.of(body), body.length);
+  }
+
+  static Fetched.Answered status(int status, String... fields) {
+    return answer(status, Fields.of(fields), Flow.empty(), 0);
+  }
+
+  static Fetched down() {
+    return new Fetched.Failed(504, Reason.ORIGIN_TIMEOUT, "silent");
+  }
+
+  Lookup look(String path) {
+    return cache.look(key(path), RULE, true);
+  }
+
+  /** Looks up, reading from disk if the object is there. */
+  Lookup lookThrough(String path) {
+    Lookup lookup = look(path);
+    if (lookup instanceof Lookup.OnDisk(Lookup.Promotion promotion)) {
+      try {
+        return promotion.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return lookup;
+  }
+
+  Fill miss(String path) {
+    Lookup lookup = look(path);
+    assertThat(lookup).isInstanceOf(Lookup.Miss.class);
+    return ((Lookup.Miss) lookup).fill();
+  }
+
+  /** Lets the object be stale: looks it up, releases it and gives the fill to lead. */
+  Fill stale(String path) {
+    Lookup lookup = lookThrough(path);
+    assertThat(lookup).isInstanceOf(Lookup.Stale.class);
+    Lookup.Stale stale = (Lookup.Stale) lookup;
+    stale.stored().release();
+    return stale.fill();
+  }
+
+  Settled settle(Fill fill, Fetched fetched) {
+    return cache.settle(fill, fetched, RULE);
+  }
+
+  /** Stores a body under a path that is not there. */
+  void store(String path, byte[] body, String... fields) {
+    Settled settled = settle(miss(path), ok(body, fields));
+    assertThat(settled).isInstanceOf(Settled.Storing.class);
+    ((Settled.Storing) settled).stored().release();
+  }
+
+  /** Returns the body of a fresh object, and releases it. */
+  byte[] hit(String path) {
+    Lookup lookup = lookThrough(path);
+    assertThat(lookup).isInstanceOf(Lookup.Hit.class);
+    return read(((Lookup.Hit) lookup).stored());
+  }
+
+  static byte[] read(Stored stored) {
+    try {
+      return Bodies.bytes(stored.body());
+    } finally {
+      stored.release();
+    }
+  }
+
+  void invalidate(String... paths) {
+    revision++;
+    invalidations.add(
+        new Snapshot.Versioned(new Invalidation("I" + revision, "E1", List.of(paths)), revision));
+    cache.apply(snapshot());
+  }
+
+  Snapshot snapshot() {
+    return Snapshot.of(1, revision, Chain.EMPTY, invalidations);
+  }
+
+  /** Ends with every pin back: nothing holds memory once the cache lets go of its own. */
+  @Override
+  public void close() {
+    cache.close();
+    assertThat(cache.counters().memoryBytes()).as("bytes still pinned").isZero();
+    assertThat(cache.counters().memoryObjects()).isZero();
+  }
+}
