@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import warmfront.routing.latency.Family;
 import warmfront.routing.latency.Prefix;
 import warmfront.routing.latency.Ranges;
@@ -21,6 +22,25 @@ record CountryRanges(List<String> codes, Ranges ipv4, Ranges ipv6) {
   /** Nothing is known of any address. */
   static final CountryRanges NONE =
       new CountryRanges(List.of(), Ranges.none(Family.IPV4), Ranges.none(Family.IPV6));
+
+  /**
+   * Ranges that are nobody's in particular, whatever a database says: packages made from registry
+   * data are known to put 192.168.0.0/16 into a country (RFC 1918, 6598, 3927, 4193, 4291).
+   */
+  private static final List<Prefix> NOWHERE =
+      Stream.of(
+              "0.0.0.0/8",
+              "10.0.0.0/8",
+              "100.64.0.0/10",
+              "127.0.0.0/8",
+              "169.254.0.0/16",
+              "172.16.0.0/12",
+              "192.168.0.0/16",
+              "::/8",
+              "fc00::/7",
+              "fe80::/10")
+          .map(Prefix::parse)
+          .toList();
 
   CountryRanges {
     codes = List.copyOf(codes);
@@ -48,7 +68,19 @@ record CountryRanges(List<String> codes, Ranges ipv4, Ranges ipv6) {
     } catch (IllegalArgumentException disorder) {
       throw new IOException("not a database of countries", disorder);
     }
-    return new CountryRanges(codes, ipv4.made(), ipv6.made());
+    return new CountryRanges(
+        codes,
+        withoutNowhere(Family.IPV4, ipv4.made(), codes.size()),
+        withoutNowhere(Family.IPV6, ipv6.made(), codes.size()));
+  }
+
+  private static Ranges withoutNowhere(Family family, Ranges ranges, int unused) {
+    List<Ranges.Row> rows =
+        NOWHERE.stream()
+            .filter(prefix -> prefix.family() == family)
+            .map(prefix -> new Ranges.Row(prefix, unused))
+            .toList();
+    return Ranges.of(family, rows).over(ranges).map(code -> code == unused ? Ranges.NONE : code);
   }
 
   boolean isEmpty() {

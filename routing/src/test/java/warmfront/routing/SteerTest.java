@@ -53,6 +53,17 @@ final class SteerTest {
   }
 
   @Test
+  void private_addresses_have_no_country_whatever_the_database_says() throws IOException {
+    Steer steer = steer(five(), Map.of());
+
+    assertThat(chosen(steer, viewer(0xc0a80101)).scope()).isEqualTo(24);
+    assertThat(decided(steer, viewer(0xc0a80101))).isEqualTo(Basis.RENDEZVOUS);
+    assertThat(decided(steer, viewer6(0xfd000000_00000000L))).isEqualTo(Basis.RENDEZVOUS);
+    // A row of the operator's own counts for them as for any other.
+    assertThat(decided(steer, viewer(0x0a010101))).isEqualTo(Basis.LATENCY);
+  }
+
+  @Test
   void a_silent_location_is_left_out_and_the_next_nearest_takes_over() throws IOException {
     Map<String, Judgement> judged = Map.of("fra-1", Judgement.SILENT);
 
@@ -181,6 +192,9 @@ final class SteerTest {
             .with("203.0.0.0", 8, "JP")
             .with("2a00::", 12, "DE")
             .with("2400::", 12, "JP")
+            .with("192.168.0.0", 16, "AU")
+            .with("10.0.0.0", 8, "AU")
+            .with("fc00::", 7, "AU")
             .bytes();
     return new Geography.Tables(
         ((LatencyTable.Read.Loaded) read).table(),
@@ -213,6 +227,11 @@ final class SteerTest {
 
   private static Choice.Chosen chosen(Steer steer, Viewer viewer) {
     return (Choice.Chosen) steer.choose(0, viewer, AddressFamily.IPV4);
+  }
+
+  private static Basis decided(Steer steer, Viewer viewer) {
+    Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL);
+    return steer.decide(any, viewer, AddressFamily.IPV4).basis();
   }
 
   private static List<String> texts(Choice.Chosen chosen) {
