@@ -96,6 +96,14 @@ final class Api {
     return refuse(refused, ids.uuid());
   }
 
+  /** Returns what the annex said as a response. */
+  Answer beside(Annex.Answer said) {
+    return new Answer(
+        said.status(),
+        ids.uuid(),
+        new Codec.Outgoing(Map.of(), said.type(), SdkBytes.fromUtf8String(said.body())));
+  }
+
   /**
    * A request.
    *

@@ -35,6 +35,7 @@ public final class ApiServer {
   private final Options options;
   private final Api api;
   private final Gate gate;
+  private final Annex annex;
   private final WebServer server;
 
   /**
@@ -54,7 +55,7 @@ public final class ApiServer {
   }
 
   /**
-   * Makes a server, which does not listen yet.
+   * Makes a server without an annex, which does not listen yet.
    *
    * @param store what it reads and changes
    * @param secretOf gives the secret of an access key that was issued
@@ -66,7 +67,26 @@ public final class ApiServer {
       Function<String, Optional<String>> secretOf,
       Clock clock,
       RandomGenerator random) {
+    this(options, store, secretOf, clock, random, (_, _, _) -> Optional.empty());
+  }
+
+  /**
+   * Makes a server, which does not listen yet.
+   *
+   * @param store what it reads and changes
+   * @param secretOf gives the secret of an access key that was issued
+   * @param random where ids come from; must be unpredictable outside tests
+   * @param annex what is served beside CloudFront's API
+   */
+  public ApiServer(
+      Options options,
+      Store store,
+      Function<String, Optional<String>> secretOf,
+      Clock clock,
+      RandomGenerator random,
+      Annex annex) {
     this.options = options;
+    this.annex = annex;
     this.api = new Api(store, options.site(), options.quotas(), clock, random);
     this.gate = new Gate(secretOf, clock);
     this.server = build(options.limits());
@@ -151,6 +171,10 @@ public final class ApiServer {
         gate.refusal(new Message(method, path, query, fields, Message.hash(body)));
     if (refusal.isPresent()) {
       return api.refuse(refusal.get());
+    }
+    Optional<Annex.Answer> beside = annex.answer(method, path, query);
+    if (beside.isPresent()) {
+      return api.beside(beside.get());
     }
     return api.answer(
         new Api.Incoming(method, path, query, fields::first, SdkBytes.fromByteArrayUnsafe(body)));
