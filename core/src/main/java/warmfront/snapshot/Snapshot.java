@@ -69,6 +69,19 @@ public final class Snapshot {
         : next.without(entry.kind(), entry.id());
   }
 
+  /**
+   * Returns the picture after an entry that could not be obeyed: the resources as they were.
+   *
+   * @throws IllegalArgumentException if the entry does not follow this revision
+   */
+  public Snapshot past(long skipped, Chain after) {
+    if (skipped != revision + 1) {
+      throw new IllegalArgumentException(
+          "entry %d does not follow revision %d".formatted(skipped, revision));
+    }
+    return new Snapshot(epoch, skipped, after, resources);
+  }
+
   /** Returns the epoch, 1 and up. */
   public long epoch() {
     return epoch;

@@ -1,0 +1,388 @@
+package warmfront.link;
+
+import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.link.wire.Ack;
+import warmfront.link.wire.Alive;
+import warmfront.link.wire.FleetGrpc;
+import warmfront.link.wire.FromControl;
+import warmfront.link.wire.FromServer;
+import warmfront.link.wire.Head;
+import warmfront.link.wire.Hello;
+import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.SnapshotCodec;
+import warmfront.snapshot.Subscriber;
+import warmfront.time.Clock;
+
+/**
+ * Follows the control plane's log: from this server's own disk first, then over a stream that
+ * resumes where the disk ends. What was acknowledged is on the disk and obeyed, but for what is
+ * held.
+ *
+ * <p>All work, the subscriber's included, runs on one thread; {@link #state} may be called by any.
+ */
+public final class Follower implements AutoCloseable {
+  /**
+   * How long things take.
+   *
+   * @param beat between two signs of life
+   * @param retryFirst wait before the second attempt to connect; doubles, with jitter
+   * @param retryMax greatest such wait
+   * @param silenceMax control is taken for gone when it said nothing for so long
+   * @param readyAfter without contact for so long, the disk's state is good enough
+   */
+  public record Timing(
+      Duration beat,
+      Duration retryFirst,
+      Duration retryMax,
+      Duration silenceMax,
+      Duration readyAfter) {
+    /** What servers use: DESIGN's 5 s rule, and a stream found dead within 10 s. */
+    public static final Timing STANDARD =
+        new Timing(
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5));
+  }
+
+  /**
+   * What a follower needs of its surroundings.
+   *
+   * @param control makes a channel to the control plane; the follower shuts it down
+   * @param clock what time it is
+   * @param random for jitter
+   * @param timing how long things take
+   */
+  public record Surroundings(
+      Supplier<ManagedChannel> control, Clock clock, RandomGenerator random, Timing timing) {}
+
+  /** The log behind the picture is folded into it when it is longer than this, in bytes. */
+  private static final long LOG_BYTES_MAX = 4L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+  private final FollowerIdentity identity;
+  private final Surroundings around;
+  private final StateDirectory disk;
+  private final ScheduledExecutorService thread;
+  private final Inbox inbox;
+  private final long startedNanos;
+
+  private @Nullable Stream stream;
+  private int failures;
+  private volatile Seen seen = new Seen(1, 0, OptionalLong.empty(), false, 0, List.of());
+  private volatile @Nullable Instant lastContact;
+  private volatile long lastContactNanos;
+  private volatile boolean ready;
+
+  private record Seen(
+      long epoch,
+      long revision,
+      OptionalLong head,
+      boolean connected,
+      long size,
+      List<Held> held) {}
+
+  private Follower(
+      FollowerIdentity identity, Surroundings around, StateDirectory disk, Subscriber subscriber) {
+    this.identity = identity;
+    this.around = around;
+    this.disk = disk;
+    this.inbox = new Inbox(disk, new Pictures(subscriber, new SnapshotCodec(identity.features())));
+    this.startedNanos = around.clock().nanos();
+    this.lastContactNanos = startedNanos;
+    // What comes in after the end is dropped.
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().daemon().name("follower-" + identity.serverId()).factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+  }
+
+  /**
+   * Gives the disk's picture to the subscriber, then begins to follow.
+   *
+   * @param folder the server's own; made if it is not there
+   * @throws IllegalStateException if a newer version wrote the folder
+   * @throws UncheckedIOException if the folder cannot be used
+   */
+  public static Follower start(
+      FollowerIdentity identity, Path folder, Subscriber subscriber, Surroundings around) {
+    try {
+      StateDirectory disk = StateDirectory.open(folder, new SecureRandom());
+      Follower follower = new Follower(identity, around, disk, subscriber);
+      follower.inbox.load();
+      follower.show(OptionalLong.empty(), false);
+      follower.thread.execute(follower::connect);
+      long beat = around.timing().beat().toNanos();
+      var _ = follower.thread.scheduleAtFixedRate(follower::beat, beat, beat, TimeUnit.NANOSECONDS);
+      return follower;
+    } catch (IOException failed) {
+      throw new UncheckedIOException("the state in " + folder + " cannot be used", failed);
+    }
+  }
+
+  /** Returns how far it is. */
+  public FollowerState state() {
+    Seen now = seen;
+    return new FollowerState(
+        now.epoch(),
+        now.revision(),
+        now.head(),
+        now.connected(),
+        Optional.ofNullable(lastContact),
+        ready(now),
+        now.held());
+  }
+
+  /** Leaves the stream; the disk's state stays. */
+  @Override
+  public void close() {
+    thread.execute(() -> {
+      disconnect();
+      thread.shutdownNow();
+    });
+    try {
+      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("the follower of {} does not end", identity.serverId());
+      }
+      disk.close();
+    } catch (IOException failed) {
+      LOG.warn("the state of {} was not closed: {}", identity.serverId(), failed.getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean ready(Seen now) {
+    if (ready) {
+      return true;
+    }
+    Duration silent = Duration.ofNanos(around.clock().nanos() - lastContactNanos);
+    boolean onDisk = now.revision() > 0 && !now.connected();
+    if (onDisk && silent.compareTo(around.timing().readyAfter()) >= 0) {
+      ready = true;
+    }
+    return ready;
+  }
+
+  private void connect() {
+    if (thread.isShutdown()) {
+      return;
+    }
+    try {
+      Stream opened = new Stream(around.control().get());
+      stream = opened;
+      opened.open();
+    } catch (RuntimeException failed) {
+      LOG.error("{} cannot open a stream to control", identity.serverId(), failed);
+      disconnect();
+      retry("no stream: " + failed);
+    }
+  }
+
+  private void disconnect() {
+    Stream open = stream;
+    stream = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void lost(Stream which, String why) {
+    if (stream != which) {
+      return;
+    }
+    disconnect();
+    show(seen.head(), false);
+    inbox.reset();
+    retry(why);
+  }
+
+  private void retry(String why) {
+    Timing timing = around.timing();
+    long doubled = timing.retryFirst().toMillis() << Math.min(failures, 16);
+    long longest = Math.clamp(doubled, 1, timing.retryMax().toMillis());
+    failures++;
+    long wait = longest / 2 + around.random().nextLong(longest / 2 + 1);
+    LOG.info("{} lost control, asks again in {} ms: {}", identity.serverId(), wait, why);
+    var _ = thread.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
+  }
+
+  private void beat() {
+    Stream open = stream;
+    if (open == null) {
+      return;
+    }
+    Duration silent = Duration.ofNanos(around.clock().nanos() - open.lastWordNanos);
+    if (silent.compareTo(around.timing().silenceMax()) > 0) {
+      lost(open, "nothing heard for " + silent);
+      return;
+    }
+    try {
+      open.say(FromServer.newBuilder().setAlive(Alive.getDefaultInstance()).build());
+    } catch (RuntimeException failed) {
+      // An exception would end the schedule.
+      lost(open, "no word can be said: " + failed);
+    }
+  }
+
+  /** One word of control; on the follower's thread. */
+  private void heard(Stream from, FromControl word) {
+    if (stream != from) {
+      return;
+    }
+    from.lastWordNanos = around.clock().nanos();
+    lastContactNanos = from.lastWordNanos;
+    lastContact = around.clock().now();
+    failures = 0;
+    try {
+      boolean moved =
+          switch (word.getWordCase()) {
+            case HEAD -> head(word.getHead());
+            case ENTRY -> inbox.entry(word.getEntry());
+            case CHUNK -> inbox.chunk(word.getChunk());
+            // A later version's word, which it may not say to a server without its feature.
+            case WORD_NOT_SET -> false;
+          };
+      if (moved) {
+        acknowledge(from);
+      }
+      from.more();
+    } catch (Inbox.NotOurLog refused) {
+      lost(from, String.valueOf(refused.getMessage()));
+    } catch (IOException failed) {
+      LOG.error("the state of {} cannot be written", identity.serverId(), failed);
+      lost(from, "its disk failed: " + failed.getMessage());
+    } catch (RuntimeException bug) {
+      LOG.error("{} could not take a change", identity.serverId(), bug);
+      lost(from, "a change could not be taken: " + bug);
+    }
+  }
+
+  private boolean head(Head head) {
+    show(OptionalLong.of(head.getRevision()), true);
+    return false;
+  }
+
+  private void acknowledge(Stream to) {
+    show(seen.head(), true);
+    Seen now = seen;
+    Ack.Builder ack = Ack.newBuilder().setEpoch(now.epoch()).setRevision(now.revision());
+    now.held().forEach(held -> ack.addHeld(held.toWire()));
+    to.say(FromServer.newBuilder().setAck(ack).build());
+    try {
+      if (disk.logBytes() > LOG_BYTES_MAX) {
+        inbox.compact();
+      }
+    } catch (IOException failed) {
+      LOG.warn("the log of {} was not folded: {}", identity.serverId(), failed.getMessage());
+    }
+  }
+
+  private void show(OptionalLong head, boolean connected) {
+    Snapshot picture = inbox.picture();
+    if (connected && head.isPresent() && picture.revision() >= head.getAsLong()) {
+      ready = true;
+    }
+    seen =
+        new Seen(
+            picture.epoch(), picture.revision(), head, connected, picture.size(), inbox.held());
+  }
+
+  private Hello hello() {
+    Snapshot picture = inbox.picture();
+    Hello.Builder hello =
+        Hello.newBuilder()
+            .setServerId(identity.serverId())
+            .setRole(identity.role().name())
+            .setIncarnation(identity.incarnation())
+            .setEpoch(picture.epoch())
+            .setRevision(picture.revision())
+            .setChain(SnapshotCodec.bytes(picture.chain()))
+            .addAllFeatures(new ArrayList<>(identity.features()));
+    inbox.held().forEach(held -> hello.addHeld(held.toWire()));
+    return hello.build();
+  }
+
+  /** One stream and its channel. Says words on the follower's thread only. */
+  private final class Stream implements ClientResponseObserver<FromServer, FromControl> {
+    /** Words that may be under way; each is asked for again once it was obeyed. */
+    private static final int WINDOW = 64;
+
+    private final ManagedChannel channel;
+    private @Nullable ClientCallStreamObserver<FromServer> out;
+    private long lastWordNanos = around.clock().nanos();
+
+    Stream(ManagedChannel channel) {
+      this.channel = channel;
+    }
+
+    void open() {
+      var observer = FleetGrpc.newStub(channel).follow(this);
+      observer.onNext(FromServer.newBuilder().setHello(hello()).build());
+    }
+
+    void say(FromServer word) {
+      if (out != null) {
+        out.onNext(word);
+      }
+    }
+
+    void more() {
+      if (out != null) {
+        out.request(1);
+      }
+    }
+
+    void close() {
+      if (out != null) {
+        out.cancel("this server leaves the stream", null);
+      }
+      channel.shutdownNow();
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<FromServer> call) {
+      out = call;
+      call.disableAutoRequestWithInitial(WINDOW);
+    }
+
+    @Override
+    public void onNext(FromControl word) {
+      thread.execute(() -> heard(this, word));
+    }
+
+    @Override
+    public void onError(Throwable failed) {
+      thread.execute(() -> lost(this, String.valueOf(failed.getMessage())));
+    }
+
+    @Override
+    public void onCompleted() {
+      thread.execute(() -> lost(this, "control ended the stream"));
+    }
+  }
+}
