@@ -50,4 +50,9 @@ public record Server(
     advertise4 = List.copyOf(advertise4);
     advertise6 = List.copyOf(advertise6);
   }
+
+  /** Returns this server in another state. */
+  public Server withState(State next) {
+    return new Server(id, role, location, listen, advertise4, advertise6, weight, next);
+  }
 }

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +145,23 @@ final class LogTable {
             .select("select id from latest where kind = ?", kind.name())
             .mapTo(String.class)
             .list();
-    java.util.TreeSet<String> all = new java.util.TreeSet<>(ids);
+    TreeSet<String> all = new TreeSet<>(ids);
     pending.stream().filter(draft -> draft.kind() == kind).forEach(draft -> all.add(draft.id()));
     return all.stream().flatMap(id -> latest(kind, id).stream()).toList();
+  }
+
+  OptionalLong latestRevision(Kind kind, String id) {
+    for (SnapshotCodec.Draft draft : pending.reversed()) {
+      if (draft.kind() == kind && draft.id().equals(id)) {
+        return draft.value().isPresent() ? OptionalLong.of(draft.revision()) : OptionalLong.empty();
+      }
+    }
+    return handle
+        .select("select revision from latest where kind = ? and id = ?", kind.name(), id)
+        .mapTo(Long.class)
+        .findOne()
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
   }
 
   long raiseEpoch() {

@@ -192,6 +192,11 @@ final class SqlTransaction implements Transaction {
   }
 
   @Override
+  public OptionalLong latestRevision(Kind kind, String id) {
+    return log.latestRevision(kind, id);
+  }
+
+  @Override
   public long head() {
     return log.revision();
   }

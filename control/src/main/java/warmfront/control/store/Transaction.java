@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
@@ -92,6 +93,9 @@ public interface Transaction {
 
   /** Returns the latest values of all resources of a kind, unsealed, in the order of their ids. */
   List<Resource> latest(Kind kind);
+
+  /** Returns the revision that gave a resource its latest value; empty if it is not there. */
+  OptionalLong latestRevision(Kind kind, String id);
 
   /** Returns the revision of the log's last entry, 0 before the first. */
   long head();

@@ -1,0 +1,5 @@
+/** Who may change what, and who belongs to the fleet: access keys, one-time tokens, servers. */
+@NullMarked
+package warmfront.control.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,175 @@
+package warmfront.control.publish;
+
+import io.grpc.Status;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.control.store.LogHead;
+import warmfront.control.store.Store;
+import warmfront.control.store.StoreUnavailable;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Server;
+import warmfront.snapshot.Decoded;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.SnapshotCodec;
+import warmfront.snapshot.wire.LogEntry;
+import warmfront.time.Clock;
+
+/**
+ * Carries the log to the fleet and moves changes on as it is obeyed. One thread tails the log,
+ * another moves changes on; each stream has a virtual thread of its own.
+ */
+public final class Publisher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+  private final Timing timing;
+  private final Tail tail;
+  private final Members members;
+  private final Rollout rollout;
+  private final Semaphore appended = new Semaphore(0);
+  private final Semaphore obeyed = new Semaphore(0);
+  private final Thread tailing;
+  private final Thread rolling;
+  private volatile boolean closing;
+
+  private Publisher(Store store, Clock clock, Timing timing) {
+    this.timing = timing;
+    this.members = new Members(clock, timing);
+    this.tail = new Tail(store);
+    this.rollout = new Rollout(store, members, clock, timing);
+    this.tailing = Thread.ofPlatform().daemon().name("log-tail").unstarted(this::tail);
+    this.rolling = Thread.ofPlatform().daemon().name("rollout").unstarted(this::roll);
+  }
+
+  /** Begins to publish; servers come by way of {@link FleetServer}. */
+  public static Publisher start(Store store, Clock clock, Timing timing) {
+    Publisher publisher = new Publisher(store, clock, timing);
+    publisher.members.begin(
+        store.read(transaction -> transaction.latest(Kind.SERVER)).stream()
+            .map(Server.class::cast)
+            .toList());
+    store.onAppend(publisher.appended::release);
+    publisher.tailing.start();
+    publisher.rolling.start();
+    return publisher;
+  }
+
+  /** Returns what is known of each server of the fleet, in the order of their ids. */
+  public List<ServerStatus> status() {
+    return members.status(tail.head().revision());
+  }
+
+  /** Returns where the log ends. */
+  public LogHead head() {
+    return tail.head();
+  }
+
+  /** Ends all streams. */
+  @Override
+  public void close() {
+    closing = true;
+    appended.release();
+    obeyed.release();
+    members
+        .sessions()
+        .forEach(session -> session.end(Status.UNAVAILABLE.withDescription("control stops")));
+    try {
+      tailing.join(TimeUnit.SECONDS.toMillis(5));
+      rolling.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  Tail tailOfLog() {
+    return tail;
+  }
+
+  Members members() {
+    return members;
+  }
+
+  Timing timing() {
+    return timing;
+  }
+
+  /** Says that a server obeys more than before, or is gone. */
+  void moved() {
+    obeyed.release();
+  }
+
+  /** Looks at the log at once: by its own thread, or because a server may have been registered. */
+  synchronized void look() {
+    take(tail.move());
+  }
+
+  private void tail() {
+    while (!closing) {
+      try {
+        boolean _ = appended.tryAcquire(timing.poll().toNanos(), TimeUnit.NANOSECONDS);
+        appended.drainPermits();
+        look();
+      } catch (StoreUnavailable unavailable) {
+        LOG.warn("the log cannot be read: {}", unavailable.getMessage());
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException bug) {
+        LOG.error("the log could not be published", bug);
+      }
+    }
+  }
+
+  private void roll() {
+    while (!closing) {
+      try {
+        // Servers also move by falling silent, so a change under way is looked at again.
+        boolean _ = obeyed.tryAcquire(timing.poll().toNanos() / 4, TimeUnit.NANOSECONDS);
+        obeyed.drainPermits();
+        boolean _ = rollout.advance();
+      } catch (StoreUnavailable unavailable) {
+        LOG.warn("changes cannot be moved on: {}", unavailable.getMessage());
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException bug) {
+        LOG.error("changes could not be moved on", bug);
+      }
+    }
+  }
+
+  private void take(List<LogEntry> fresh) {
+    for (LogEntry entry : fresh) {
+      if (entry.getKind().equals(Kind.SERVER.name())) {
+        server(entry).ifPresent(Publisher::endRevoked);
+      }
+    }
+    members.sessions().forEach(Session::signal);
+    if (!fresh.isEmpty()) {
+      moved();
+    }
+  }
+
+  private Optional<Session> server(LogEntry entry) {
+    SnapshotCodec all = new SnapshotCodec(Set.copyOf(entry.getFeaturesList()));
+    return switch (all.decode(entry)) {
+      case Decoded.Understood(Entry understood) ->
+          understood
+              .value()
+              .map(value -> members.registered((Server) value))
+              .orElseGet(() -> members.removed(entry.getId()));
+      case Decoded.NeedsFeature _, Decoded.Malformed _ ->
+          throw new IllegalStateException("a newer version registered " + entry.getId());
+    };
+  }
+
+  private static void endRevoked(Session session) {
+    session.end(
+        Status.PERMISSION_DENIED.withDescription(
+            session.serverId() + " is no longer of the fleet"));
+  }
+}

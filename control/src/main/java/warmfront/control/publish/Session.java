@@ -1,0 +1,201 @@
+package warmfront.control.publish;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.control.store.LogHead;
+import warmfront.control.store.Store;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Server;
+import warmfront.link.wire.FromControl;
+import warmfront.link.wire.Head;
+import warmfront.snapshot.SnapshotCodec;
+import warmfront.snapshot.wire.LogEntry;
+import warmfront.snapshot.wire.SnapshotChunk;
+
+/**
+ * One stream to one server. Everything is said by the session's own virtual thread, which waits
+ * while the server's window is full: a slow server slows nobody else.
+ */
+final class Session {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final int BATCH = 128;
+
+  /** A part of a picture is about this big, in bytes. */
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final Server server;
+  private final Tail tail;
+  private final Timing timing;
+  private final ServerCallStreamObserver<FromControl> out;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition something = lock.newCondition();
+
+  private boolean signalled;
+  private @Nullable Status end;
+  private long epoch;
+  private long sent;
+
+  Session(Server server, Tail tail, Timing timing, ServerCallStreamObserver<FromControl> out) {
+    this.server = server;
+    this.tail = tail;
+    this.timing = timing;
+    this.out = out;
+  }
+
+  String serverId() {
+    return server.id();
+  }
+
+  /** Begins to send what follows this point; with {@code whole}, the whole picture first. */
+  void start(long fromEpoch, long fromRevision, boolean whole) {
+    epoch = whole ? 0 : fromEpoch;
+    sent = whole ? 0 : fromRevision;
+    Thread.ofVirtual().name("session-" + server.id()).start(this::run);
+  }
+
+  /** Says that the log moved, or that the server can take more. */
+  void signal() {
+    lock.lock();
+    try {
+      signalled = true;
+      something.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the stream at once. */
+  void end(Status why) {
+    lock.lock();
+    try {
+      if (end == null) {
+        end = why;
+      }
+      something.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!ended()) {
+        if (out.isReady()) {
+          sayAll();
+        }
+        await();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException failed) {
+      LOG.warn("the stream to {} broke off", server.id(), failed);
+      end(Status.UNAVAILABLE.withDescription("control failed: " + failed.getMessage()));
+    }
+    Status why = endStatus();
+    if (!out.isCancelled()) {
+      out.onError(why.asRuntimeException());
+    }
+  }
+
+  private void sayAll() {
+    sayHead(tail.head());
+    while (!ended() && out.isReady()) {
+      Optional<List<LogEntry>> next = tail.after(epoch, sent, BATCH);
+      if (next.isEmpty()) {
+        sayPicture(tail.picture());
+        continue;
+      }
+      if (next.get().isEmpty()) {
+        return;
+      }
+      for (LogEntry entry : next.get()) {
+        out.onNext(FromControl.newBuilder().setEntry(forServer(entry)).build());
+        sent = entry.getRevision();
+      }
+    }
+  }
+
+  private void sayHead(LogHead head) {
+    Head.Builder word = Head.newBuilder().setEpoch(head.epoch()).setRevision(head.revision());
+    out.onNext(FromControl.newBuilder().setHead(word).build());
+  }
+
+  private void sayPicture(Store.Picture picture) {
+    SnapshotChunk.Builder chunk = chunk(picture.head());
+    int bytes = 0;
+    for (LogEntry entry : picture.entries()) {
+      if (!mayKnow(entry)) {
+        continue;
+      }
+      chunk.addEntries(entry.toBuilder().clearChain().build());
+      bytes += entry.getSerializedSize();
+      if (bytes >= CHUNK_BYTES) {
+        out.onNext(FromControl.newBuilder().setChunk(chunk).build());
+        chunk = chunk(picture.head());
+        bytes = 0;
+      }
+    }
+    out.onNext(FromControl.newBuilder().setChunk(chunk.setLast(true)).build());
+    epoch = picture.head().epoch();
+    sent = picture.head().revision();
+  }
+
+  private static SnapshotChunk.Builder chunk(LogHead head) {
+    return SnapshotChunk.newBuilder()
+        .setEpoch(head.epoch())
+        .setRevision(head.revision())
+        .setChain(SnapshotCodec.bytes(head.chain()));
+  }
+
+  private LogEntry forServer(LogEntry entry) {
+    return mayKnow(entry) ? entry : SnapshotCodec.withheld(entry);
+  }
+
+  /** Secrets go to the servers that serve them and to no other. */
+  private boolean mayKnow(LogEntry entry) {
+    Kind kind = Kind.valueOf(entry.getKind());
+    return !kind.secret()
+        || switch (server.role()) {
+          case EDGE -> true;
+          case ROUTING -> kind == Kind.HEARTBEAT_KEY;
+        };
+  }
+
+  private void await() throws InterruptedException {
+    lock.lock();
+    try {
+      long left = timing.beat().toNanos();
+      while (!signalled && end == null && left > 0) {
+        left = something.awaitNanos(left);
+      }
+      signalled = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean ended() {
+    lock.lock();
+    try {
+      return end != null || out.isCancelled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Status endStatus() {
+    lock.lock();
+    try {
+      return end == null ? Status.CANCELLED : end;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package warmfront.control.publish;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warmfront.control.store.LogHead;
+import warmfront.control.store.Store;
+import warmfront.snapshot.Chain;
+import warmfront.snapshot.SnapshotCodec;
+import warmfront.snapshot.wire.LogEntry;
+
+/**
+ * The end of the log in memory, and the whole picture when someone needs it. Read by all sessions;
+ * moved on by one thread. Thread-safe.
+ */
+final class Tail {
+  /** Entries that are kept for servers which come back. */
+  static final int WINDOW_ENTRIES = 10_000;
+
+  /** Bytes that they may take. */
+  static final long WINDOW_BYTES = 32L << 20;
+
+  private static final int READ_AT_ONCE = 1000;
+
+  private final Store store;
+  private final Deque<LogEntry> window = new ArrayDeque<>();
+  private long windowBytes;
+
+  /** Where the entry before the window ends. */
+  private LogHead before;
+
+  private LogHead head;
+  private Store.@Nullable Picture picture;
+
+  Tail(Store store) {
+    this.store = store;
+    this.head = store.head();
+    long from = Math.max(0, head.revision() - WINDOW_ENTRIES);
+    this.before = new LogHead(head.epoch(), head.revision(), head.chain());
+    refill(from);
+  }
+
+  /** Returns where the log ends as far as this knows. */
+  synchronized LogHead head() {
+    return head;
+  }
+
+  /** Reads on; returns the new entries. */
+  synchronized List<LogEntry> move() {
+    List<LogEntry> fresh = new ArrayList<>();
+    LogHead now = store.head();
+    if (now.epoch() != head.epoch()) {
+      // Every server takes the picture anew: what the window has belongs to the other epoch.
+      window.clear();
+      windowBytes = 0;
+      before = now;
+      head = now;
+      return fresh;
+    }
+    while (head.revision() < now.revision()) {
+      List<LogEntry> read = store.after(head.revision(), READ_AT_ONCE);
+      if (read.isEmpty()) {
+        break;
+      }
+      read.forEach(this::add);
+      fresh.addAll(read);
+    }
+    return fresh;
+  }
+
+  /** Returns whether a server that has the log up to this point can go on with entries alone. */
+  synchronized boolean resumes(long epoch, long revision, Chain chain) {
+    if (epoch != head.epoch() || revision < before.revision() || revision > head.revision()) {
+      return false;
+    }
+    if (revision == before.revision()) {
+      return chain.equals(before.chain());
+    }
+    for (LogEntry entry : window) {
+      if (entry.getRevision() == revision) {
+        return SnapshotCodec.bytes(chain).equals(entry.getChain());
+      }
+    }
+    return false;
+  }
+
+  /** Returns entries after a revision; empty if the window no longer has them. */
+  synchronized Optional<List<LogEntry>> after(long epoch, long revision, int max) {
+    if (epoch != head.epoch() || revision < before.revision()) {
+      return Optional.empty();
+    }
+    if (revision >= head.revision()) {
+      return Optional.of(List.of());
+    }
+    return Optional.of(window.stream().skip(revision - before.revision()).limit(max).toList());
+  }
+
+  /** Returns the whole picture, not older than {@link #head} was when this was called. */
+  synchronized Store.Picture picture() {
+    Store.Picture known = picture;
+    if (known == null || !known.head().equals(head)) {
+      known = store.picture();
+      picture = known;
+    }
+    return known;
+  }
+
+  private void refill(long from) {
+    long revision = from;
+    boolean first = from > 0;
+    if (!first) {
+      before = new LogHead(head.epoch(), 0, Chain.EMPTY);
+    }
+    long end = head.revision();
+    while (revision < end) {
+      List<LogEntry> read = store.after(revision, READ_AT_ONCE);
+      if (read.isEmpty()) {
+        break;
+      }
+      for (LogEntry entry : read) {
+        revision = entry.getRevision();
+        if (first || entry.getEpoch() != head.epoch()) {
+          // Only its chain is needed; entries of another epoch are never sent.
+          first = false;
+          window.clear();
+          windowBytes = 0;
+          before = at(entry);
+          continue;
+        }
+        add(entry);
+      }
+    }
+  }
+
+  private void add(LogEntry entry) {
+    window.addLast(entry);
+    windowBytes += entry.getSerializedSize();
+    head = at(entry);
+    while (window.size() > WINDOW_ENTRIES || windowBytes > WINDOW_BYTES) {
+      LogEntry oldest = window.removeFirst();
+      windowBytes -= oldest.getSerializedSize();
+      before = at(oldest);
+    }
+  }
+
+  private LogHead at(LogEntry entry) {
+    // The epoch of the log, not of the entry: it may have been raised since.
+    return new LogHead(head.epoch(), entry.getRevision(), SnapshotCodec.chain(entry.getChain()));
+  }
+}

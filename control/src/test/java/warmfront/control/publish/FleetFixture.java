@@ -1,0 +1,206 @@
+package warmfront.control.publish;
+
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import warmfront.control.identity.Fleet;
+import warmfront.control.store.Row;
+import warmfront.control.store.Store;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Location;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
+import warmfront.distribution.Server;
+import warmfront.link.Follower;
+import warmfront.link.FollowerIdentity;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.Subscriber;
+import warmfront.time.ManualClock;
+
+/** A control plane on SQLite and its fleet in one process, on a clock that a test moves. */
+final class FleetFixture implements AutoCloseable {
+  static final Follower.Timing QUICK =
+      new Follower.Timing(
+          Duration.ofMillis(50),
+          Duration.ofMillis(5),
+          Duration.ofMillis(50),
+          Duration.ofSeconds(3600),
+          Duration.ofSeconds(5));
+  static final Timing TIMING =
+      new Timing(
+          Duration.ofMillis(50),
+          Duration.ofSeconds(4),
+          Duration.ofSeconds(20),
+          Duration.ofMillis(100));
+
+  final ManualClock clock = new ManualClock(Instant.parse("2026-11-23T12:00:00Z"));
+  final Path folder;
+  final String name = "fleet-" + new Random().nextLong();
+  Store store;
+  Publisher publisher;
+  FleetServer server;
+  private final Deque<AutoCloseable> followers = new ArrayDeque<>();
+
+  /** What a server was shown. */
+  static final class Recorder implements Subscriber {
+    private final List<Snapshot> pictures = new ArrayList<>();
+    private volatile @Nullable String poison;
+
+    /** Refuses every change of the resource of this id from now on. */
+    void refuse(String id) {
+      poison = id;
+    }
+
+    @Override
+    public synchronized Verdict take(Snapshot next, List<Entry> changes) {
+      for (Entry change : changes) {
+        if (change.id().equals(poison)) {
+          return new Verdict.Rejected(change.revision(), "cannot be compiled");
+        }
+      }
+      pictures.add(next);
+      return new Verdict.Applied();
+    }
+
+    synchronized Snapshot last() {
+      return pictures.isEmpty() ? Snapshot.empty() : pictures.getLast();
+    }
+
+    synchronized int count() {
+      return pictures.size();
+    }
+  }
+
+  FleetFixture(Path folder) {
+    this.folder = folder;
+    this.store =
+        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    this.publisher = Publisher.start(store, clock, TIMING);
+    this.server = FleetServer.inProcess(name, publisher, new Closed());
+  }
+
+  /** Nobody enrols here. */
+  private static final class Closed implements Admission {
+    @Override
+    public Answer enrol(String secret, byte[] csr) {
+      return new Answer.Refused("closed");
+    }
+
+    @Override
+    public Answer renew(Peer.Vouched peer, byte[] csr) {
+      return new Answer.Refused("closed");
+    }
+
+    @Override
+    public Optional<String> refusal(Peer.Vouched peer) {
+      return Optional.of("closed");
+    }
+  }
+
+  /** Ends control as kill -9 would, as far as others can tell. */
+  void stopControl() {
+    server.close();
+    publisher.close();
+    store.close();
+  }
+
+  void startControl() {
+    store =
+        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    publisher = Publisher.start(store, clock, TIMING);
+    server = FleetServer.inProcess(name, publisher, new Closed());
+  }
+
+  void register(String id, Server.Role role) {
+    Fleet fleet = new Fleet(store);
+    fleet.register(
+        new Location(
+            "FRA", "Frankfurt", "DE", 50, 8, PriceClass.PRICE_CLASS_100, 10, Optional.empty()));
+    fleet.register(
+        new Server(id, role, "FRA", List.of(), List.of(), List.of(), 1, Server.State.ACTIVE));
+  }
+
+  Follower follow(String id, Server.Role role, Subscriber subscriber) {
+    return follow(id, role, subscriber, Set.of());
+  }
+
+  Follower follow(String id, Server.Role role, Subscriber subscriber, Set<String> features) {
+    Follower follower =
+        Follower.start(
+            new FollowerIdentity(id, role, clock.millis(), features),
+            folder.resolve(id),
+            subscriber,
+            new Follower.Surroundings(this::channel, clock, new Random(1), QUICK));
+    followers.push(follower);
+    return follower;
+  }
+
+  private ManagedChannel channel() {
+    return InProcessChannelBuilder.forName(name).build();
+  }
+
+  long publish(String id) {
+    return append(Kind.PUBLICATION, id, Optional.of(new Publication(id)), Set.of());
+  }
+
+  long append(Kind kind, String id, Optional<Resource> value, Set<String> features) {
+    return store.write(transaction -> transaction.append(kind, id, value, features));
+  }
+
+  /** Makes a row in progress whose entry is a publication of {@code entryId}. */
+  long row(String type, String id, String entryId) {
+    return store.write(transaction -> {
+      long revision =
+          transaction.append(
+              Kind.PUBLICATION, entryId, Optional.of(new Publication(entryId)), Set.of());
+      transaction.insert(
+          new Row(type, id, "", "InProgress", "e", clock.now(), clock.now(), revision, "<x/>"));
+      return revision;
+    });
+  }
+
+  String status(String type, String id) {
+    return store.read(transaction -> transaction.find(type, id).map(Row::status).orElse("gone"));
+  }
+
+  static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    try {
+      while (!condition.getAsBoolean()) {
+        if (System.nanoTime() > end) {
+          throw new AssertionError("it did not come about within 10 s");
+        }
+        boolean _ = new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    followers.forEach(follower -> {
+      if (follower instanceof Follower open) {
+        open.close();
+      }
+    });
+    stopControl();
+  }
+}

@@ -1,0 +1,393 @@
+package warmfront.control.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.control.publish.FleetFixture.eventually;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import warmfront.control.identity.Fleet;
+import warmfront.control.publish.FleetFixture.Recorder;
+import warmfront.control.publish.ServerStatus.Presence;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
+import warmfront.distribution.Server.Role;
+import warmfront.distribution.ZoneCertificate;
+import warmfront.link.Follower;
+
+/** The log from the store to the servers and back, through gRPC. */
+final class PublishTest {
+  @TempDir private Path folder;
+
+  private FleetFixture fleet;
+  private final Recorder shown = new Recorder();
+
+  @BeforeEach
+  void start() {
+    fleet = new FleetFixture(folder);
+    fleet.register("edge-1", Role.EDGE);
+  }
+
+  @AfterEach
+  void stop() {
+    fleet.close();
+  }
+
+  @Test
+  void a_thousand_changes_reach_an_edge_in_their_order() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+
+    IntStream.range(0, 1000).forEach(i -> fleet.publish("E" + i));
+
+    long head = fleet.store.head().revision();
+    eventually(() -> edge.state().revision() == head);
+    assertThat(shown.last().versioned(Kind.PUBLICATION)).hasSize(1000);
+    assertThat(edge.state().ready()).isTrue();
+    eventually(() -> fleet.publisher.status().getFirst().lag() == 0);
+  }
+
+  @Test
+  void an_edge_resumes_where_its_disk_ends() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+    edge.close();
+    fleet.publish("E2");
+    Recorder again = new Recorder();
+
+    Follower back = fleet.follow("edge-1", Role.EDGE, again);
+
+    eventually(() -> back.state().revision() == fleet.store.head().revision());
+    assertThat(again.count()).as("the disk's picture, then one change").isEqualTo(2);
+    assertThat(again.last().versioned(Kind.PUBLICATION)).hasSize(2);
+  }
+
+  @Test
+  void an_edge_that_was_away_for_too_long_takes_the_whole_picture() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+    edge.close();
+    fleet.store.write(transaction -> {
+      IntStream.rangeClosed(0, Tail.WINDOW_ENTRIES)
+          .forEach(i ->
+              transaction.append(
+                  Kind.PUBLICATION,
+                  "E" + i % 10,
+                  i % 10 == 1 ? Optional.empty() : publication("E" + i % 10),
+                  Set.of()));
+      return true;
+    });
+    Recorder again = new Recorder();
+
+    Follower back = fleet.follow("edge-1", Role.EDGE, again);
+
+    eventually(() -> back.state().revision() == fleet.store.head().revision());
+    assertThat(again.count()).isEqualTo(2);
+    assertThat(again.last().find(Kind.PUBLICATION, "E1")).isEmpty();
+    assertThat(again.last().versioned(Kind.PUBLICATION)).hasSize(9);
+  }
+
+  @Test
+  void after_the_epoch_is_raised_everyone_takes_the_whole_picture() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+
+    fleet.store.raiseEpoch();
+    fleet.publish("E2");
+
+    eventually(() ->
+        edge.state().epoch() == 2 && shown.last().revision() == edge.state().head().orElse(0));
+    assertThat(shown.last().epoch()).isEqualTo(2);
+    eventually(() -> shown.last().find(Kind.PUBLICATION, "E2").isPresent());
+  }
+
+  @Test
+  void a_log_that_ends_before_what_an_edge_has_is_not_obeyed() throws IOException {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+    fleet.stopControl();
+    for (String file : new String[] {"store.db", "store.db-wal", "store.db-shm"}) {
+      Files.deleteIfExists(folder.resolve(file));
+    }
+
+    fleet.startControl();
+    fleet.register("edge-1", Role.EDGE);
+
+    eventually(() -> fleet.publisher.head().revision() == 2);
+    assertThat(edge.state().revision()).isEqualTo(3);
+    fleet.store.raiseEpoch();
+    fleet.publish("E9");
+    eventually(() -> shown.last().find(Kind.PUBLICATION, "E9").isPresent());
+    assertThat(shown.last().find(Kind.PUBLICATION, "E1")).isEmpty();
+  }
+
+  @Test
+  void what_an_edge_cannot_compile_is_held_and_the_rest_moves_on() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+    shown.refuse("E1");
+    long before = shown.last().find(Kind.PUBLICATION, "E1").orElseThrow().revision();
+
+    long bad = fleet.row("invalidation", "I1", "E1");
+    long good = fleet.row("invalidation", "I2", "E2");
+
+    eventually(() -> edge.state().revision() == good);
+    assertThat(shown.last().find(Kind.PUBLICATION, "E1").orElseThrow().revision())
+        .isEqualTo(before);
+    assertThat(edge.state().held()).hasSize(1);
+    eventually(() -> fleet.status("invalidation", "I2").equals("Completed"));
+    assertThat(fleet.status("invalidation", "I1")).isEqualTo("InProgress");
+    ServerStatus status = fleet.publisher.status().getFirst();
+    assertThat(status.held().getFirst().revision()).isEqualTo(bad);
+    assertThat(status.held().getFirst().reason()).isEqualTo("cannot be compiled");
+  }
+
+  @Test
+  void an_edge_that_lacks_a_feature_says_so_and_a_newer_one_obeys_from_the_same_disk() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    long revision = fleet.append(Kind.PUBLICATION, "E1", publication("E1"), Set.of("functions"));
+    eventually(() -> edge.state().revision() == revision);
+
+    assertThat(edge.state().held().getFirst().needsFeature()).contains("functions");
+    assertThat(shown.last().find(Kind.PUBLICATION, "E1")).isEmpty();
+    edge.close();
+    Recorder newer = new Recorder();
+    Follower upgraded = fleet.follow("edge-1", Role.EDGE, newer, Set.of("functions"));
+
+    assertThat(newer.last().find(Kind.PUBLICATION, "E1")).isPresent();
+    assertThat(upgraded.state().held()).isEmpty();
+  }
+
+  @Test
+  void an_edge_starts_from_its_disk_while_control_is_dead() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+    edge.close();
+    fleet.server.close();
+    Recorder again = new Recorder();
+
+    Follower back = fleet.follow("edge-1", Role.EDGE, again);
+
+    assertThat(again.last().find(Kind.PUBLICATION, "E1")).isPresent();
+    assertThat(back.state().ready()).isFalse();
+    fleet.clock.advance(Duration.ofSeconds(5));
+    assertThat(back.state().ready()).isTrue();
+    assertThat(back.state().connected()).isFalse();
+  }
+
+  @Test
+  void a_server_without_any_state_is_not_ready_while_control_is_dead() {
+    fleet.server.close();
+
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.clock.advance(Duration.ofSeconds(60));
+
+    assertThat(edge.state().ready()).isFalse();
+  }
+
+  @Test
+  void a_torn_tail_is_dropped_and_fetched_again() throws IOException {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    fleet.publish("E2");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+    edge.close();
+    Path log = folder.resolve("edge-1").resolve("log.bin");
+    byte[] whole = Files.readAllBytes(log);
+    for (int cut = whole.length - 1; cut > whole.length - 60; cut -= 7) {
+      Files.write(log, java.util.Arrays.copyOf(whole, cut), StandardOpenOption.TRUNCATE_EXISTING);
+      Recorder again = new Recorder();
+
+      Follower back = fleet.follow("edge-1", Role.EDGE, again);
+
+      eventually(() -> back.state().revision() == fleet.store.head().revision());
+      assertThat(again.last().versioned(Kind.PUBLICATION)).hasSize(2);
+      back.close();
+    }
+  }
+
+  @Test
+  void a_broken_picture_is_dropped_and_fetched_again() throws IOException {
+    fleet.store.raiseEpoch();
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+    edge.close();
+    Path picture = folder.resolve("edge-1").resolve("picture.bin");
+    byte[] bytes = Files.readAllBytes(picture);
+    bytes[bytes.length / 2] ^= 0x40;
+    Files.write(picture, bytes);
+    Recorder again = new Recorder();
+
+    Follower back = fleet.follow("edge-1", Role.EDGE, again);
+
+    eventually(() -> back.state().revision() == fleet.store.head().revision());
+    assertThat(again.last().find(Kind.PUBLICATION, "E1")).isPresent();
+  }
+
+  @Test
+  void secrets_go_to_the_servers_that_serve_them_alone() throws IOException {
+    fleet.register("dns-1", Role.ROUTING);
+    byte[] key = new byte[32];
+    HeartbeatKey heartbeat = new HeartbeatKey("1", Base64.getEncoder().encodeToString(key));
+    ZoneCertificate certificate = new ZoneCertificate("*.zone", "chain", "PRIVATE-KEY-OF-ZONE");
+    fleet.append(Kind.HEARTBEAT_KEY, "1", Optional.of(heartbeat), Set.of());
+    fleet.append(Kind.ZONE_CERTIFICATE, "*.zone", Optional.of(certificate), Set.of());
+    Recorder dnsShown = new Recorder();
+
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    Follower dns = fleet.follow("dns-1", Role.ROUTING, dnsShown);
+    long head = fleet.store.head().revision();
+    eventually(() -> edge.state().revision() == head && dns.state().revision() == head);
+
+    assertThat(shown.last().find(Kind.ZONE_CERTIFICATE, "*.zone")).isPresent();
+    assertThat(shown.last().find(Kind.HEARTBEAT_KEY, "1")).isPresent();
+    assertThat(dnsShown.last().find(Kind.ZONE_CERTIFICATE, "*.zone")).isEmpty();
+    assertThat(dnsShown.last().find(Kind.HEARTBEAT_KEY, "1")).isPresent();
+    assertThat(dnsShown.last().chain()).isEqualTo(shown.last().chain());
+    for (String file : new String[] {"log.bin", "picture.bin"}) {
+      Path kept = folder.resolve("edge-1").resolve(file);
+      String text =
+          Files.exists(kept)
+              ? Files.readString(kept, java.nio.charset.StandardCharsets.ISO_8859_1)
+              : "";
+      assertThat(text).as("sealed at rest").doesNotContain("PRIVATE-KEY-OF-ZONE");
+    }
+  }
+
+  @Test
+  void a_distribution_is_deployed_once_edges_then_dns_obey() {
+    fleet.register("dns-1", Role.ROUTING);
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    eventually(() -> edge.state().connected());
+    long revision = fleet.row("distribution", "E7", "other");
+
+    eventually(() -> published("E7"));
+    assertThat(fleet.status("distribution", "E7")).isEqualTo("InProgress");
+    Recorder dnsShown = new Recorder();
+    Follower dns = fleet.follow("dns-1", Role.ROUTING, dnsShown);
+
+    eventually(() -> fleet.status("distribution", "E7").equals("Deployed"));
+    assertThat(dns.state().revision()).isGreaterThan(revision);
+    assertThat(dnsShown.last().find(Kind.PUBLICATION, "E7")).isPresent();
+  }
+
+  @Test
+  void with_no_live_edge_a_change_stays_in_progress() {
+    fleet.row("invalidation", "I1", "x");
+    fleet.clock.advance(Duration.ofDays(1));
+    fleet.publisher.moved();
+
+    fleet.follow("edge-1", Role.EDGE, shown);
+
+    eventually(() -> fleet.status("invalidation", "I1").equals("Completed"));
+    assertThat(shown.last().find(Kind.PUBLICATION, "x")).isPresent();
+  }
+
+  @Test
+  void a_silent_edge_counts_until_dns_left_it_and_a_ttl_passed() {
+    fleet.register("edge-2", Role.EDGE);
+    Follower first = fleet.follow("edge-1", Role.EDGE, shown);
+    Follower second = fleet.follow("edge-2", Role.EDGE, new Recorder());
+    eventually(() -> first.state().connected() && second.state().connected());
+    eventually(() -> fleet.publisher.status().stream().allMatch(s -> s.lag() == 0));
+    second.close();
+    eventually(() -> presence("edge-2") == Presence.FADING);
+
+    fleet.row("invalidation", "I1", "x");
+    eventually(() -> fleet.publisher.status().getFirst().lag() == 0);
+    fleet.clock.advance(Duration.ofSeconds(23));
+    eventually(() -> presence("edge-1") == Presence.LIVE);
+    assertThat(fleet.status("invalidation", "I1")).isEqualTo("InProgress");
+    fleet.clock.advance(Duration.ofSeconds(2));
+
+    eventually(() -> fleet.status("invalidation", "I1").equals("Completed"));
+    assertThat(presence("edge-2")).isEqualTo(Presence.ABSENT);
+  }
+
+  @Test
+  void a_deleted_distribution_leaves_dns_then_the_edges_also_over_a_restart_of_control() {
+    fleet.register("dns-1", Role.ROUTING);
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    Recorder dnsShown = new Recorder();
+    fleet.follow("dns-1", Role.ROUTING, dnsShown);
+    fleet.row("distribution", "E7", "other");
+    eventually(() -> fleet.status("distribution", "E7").equals("Deployed"));
+
+    fleet.store.write(transaction -> {
+      transaction.delete("distribution", "E7");
+      return Withdrawal.begin(transaction, "E7", fleet.clock.now());
+    });
+    eventually(() -> dnsShown.last().find(Kind.PUBLICATION, "E7").isEmpty());
+    eventually(() -> fleet.status(Withdrawal.TYPE, "E7").equals(Withdrawal.FADING));
+    fleet.stopControl();
+    fleet.startControl();
+    assertThat(fleet.status(Withdrawal.TYPE, "E7")).isEqualTo(Withdrawal.FADING);
+    fleet.clock.advance(Duration.ofSeconds(21));
+
+    eventually(() -> fleet.status(Withdrawal.TYPE, "E7").equals("gone"));
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+  }
+
+  @Test
+  void a_revoked_server_loses_its_stream_at_once_and_does_not_come_back() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    eventually(() -> edge.state().connected());
+    int seen = shown.count();
+
+    new Fleet(fleet.store).revoke("edge-1");
+
+    eventually(() -> !edge.state().connected());
+    fleet.publish("E1");
+    assertThat(fleet.publisher.status()).isEmpty();
+    assertThat(shown.last().find(Kind.PUBLICATION, "E1")).isEmpty();
+    assertThat(shown.count()).isLessThanOrEqualTo(seen + 1);
+  }
+
+  @Test
+  void control_may_restart_and_the_edge_goes_on() {
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.publish("E1");
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+
+    fleet.stopControl();
+    eventually(() -> !edge.state().connected());
+    fleet.startControl();
+    fleet.publish("E2");
+
+    eventually(() -> shown.last().find(Kind.PUBLICATION, "E2").isPresent());
+  }
+
+  private boolean published(String id) {
+    return fleet.store.<Optional<Resource>>read(t -> t.latest(Kind.PUBLICATION, id)).isPresent();
+  }
+
+  private Presence presence(String id) {
+    return fleet.publisher.status().stream()
+        .filter(status -> status.serverId().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .presence();
+  }
+
+  private static Optional<Resource> publication(String id) {
+    return Optional.of(new Publication(id));
+  }
+}
