@@ -38,6 +38,7 @@ public final class Main {
     line.addSubcommand(new AskCommands.Route());
     line.addSubcommand(new AskCommands.Hosts());
     line.addSubcommand(new AskCommands.Doctor());
+    FleetCommands.addTo(line);
     LATER.forEach(name -> line.addSubcommand(name, new NotYet(name)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setExecutionExceptionHandler((failure, command, _) -> {

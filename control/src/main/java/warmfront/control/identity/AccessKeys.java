@@ -16,6 +16,7 @@ import warmfront.link.KeyFile;
  * (mode 0600) and staying what it is.
  */
 public final class AccessKeys {
+  private static final String FILE = "root-key.json";
   private static final String ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final Pattern FIELD = Pattern.compile("\"([a-z_]+)\"\\s*:\\s*\"([^\"\\\\]*)\"");
 
@@ -31,11 +32,22 @@ public final class AccessKeys {
    * @throws IllegalStateException if {@code root-key.json} is not what we write
    */
   public static AccessKeys loadOrMake(Path folder, SecureRandom random) throws IOException {
-    Path file = folder.resolve("root-key.json");
+    Path file = folder.resolve(FILE);
     if (Files.notExists(file)) {
       KeyFile.write(file, json(fresh(random)).getBytes(StandardCharsets.US_ASCII));
     }
-    return new AccessKeys(parse(file, Files.readString(file, StandardCharsets.US_ASCII)));
+    return new AccessKeys(read(folder));
+  }
+
+  /**
+   * Returns the root key of a data directory, for a client on the same machine.
+   *
+   * @throws IOException if there is none to be read
+   * @throws IllegalStateException if {@code root-key.json} is not what we write
+   */
+  public static AccessKey read(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    return parse(file, Files.readString(file, StandardCharsets.US_ASCII));
   }
 
   /** Returns the root key. */

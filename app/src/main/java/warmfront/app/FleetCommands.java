@@ -1,0 +1,265 @@
+package warmfront.app;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import warmfront.app.call.SignedHttp;
+import warmfront.http.Fields;
+import warmfront.time.Clock;
+
+/** The commands that change the fleet, each one signed call of the API. */
+final class FleetCommands {
+  private FleetCommands() {}
+
+  /** Adds both commands to the program. */
+  static void addTo(CommandLine line) {
+    CommandLine servers = new CommandLine(new Servers());
+    servers.addSubcommand("drain", new ServerAct("drain"));
+    servers.addSubcommand("activate", new ServerAct("activate"));
+    servers.addSubcommand("revoke", new ServerAct("revoke"));
+    line.addSubcommand(new Locations());
+    line.addSubcommand(servers);
+  }
+
+  /** The edge locations. */
+  @Command(
+      name = "location",
+      description = "Add, list or remove edge locations.",
+      subcommands = {LocationAdd.class, LocationList.class, LocationRemove.class},
+      mixinStandardHelpOptions = true)
+  static final class Locations {}
+
+  /** The servers. */
+  @Command(
+      name = "server",
+      description = "Add, list, drain, activate, revoke or remove servers.",
+      subcommands = {ServerAdd.class, ServerList.class, ServerRemove.class},
+      mixinStandardHelpOptions = true)
+  static final class Servers {}
+
+  /** Where the API is and who asks. */
+  static final class Caller {
+    @Option(
+        names = "--api",
+        paramLabel = "URL",
+        defaultValue = "http://127.0.0.1:7400",
+        description = "The API (default: ${DEFAULT-VALUE}).")
+    private URI api = URI.create("http://127.0.0.1:7400");
+
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        description = "The data directory whose root-key.json signs, unless AWS_* variables do.")
+    private @Nullable String data;
+
+    /** Calls the API and prints its answer; returns the exit status. */
+    int call(String method, String path, Map<String, @Nullable String> query)
+        throws InterruptedException, StartException {
+      String target = path + query(query);
+      try (SignedHttp http = SignedHttp.api(api, CallerKey.find(data), Clock.system())) {
+        HttpResponse<byte[]> answer = http.send(method, target, Fields.empty(), new byte[0]);
+        String text = new String(answer.body(), StandardCharsets.UTF_8);
+        if (answer.statusCode() / 100 != 2) {
+          System.err.println("warmfront: " + message(text));
+          return 1;
+        }
+        System.out.print(text);
+        return 0;
+      } catch (IOException e) {
+        throw new StartException(
+            "the API at %s does not answer: %s".formatted(api, e.getMessage()));
+      }
+    }
+
+    private static String query(Map<String, @Nullable String> query) {
+      String all =
+          query.entrySet().stream()
+              .filter(entry -> entry.getValue() != null)
+              .map(entry -> entry.getKey() + "=" + encoded(String.valueOf(entry.getValue())))
+              .collect(Collectors.joining("&"));
+      return all.isEmpty() ? "" : "?" + all;
+    }
+
+    private static String encoded(String value) {
+      return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Errors have CloudFront's XML; a person reads the sentence in it. */
+    private static String message(String xml) {
+      int begin = xml.indexOf("<Message>");
+      int end = xml.indexOf("</Message>");
+      return begin < 0 || end < begin ? xml : xml.substring(begin + "<Message>".length(), end);
+    }
+  }
+
+  @Command(name = "add", description = "Add a location, or change the one of this code.")
+  static final class LocationAdd implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(paramLabel = "CODE", description = "Three capital letters, as FRA.")
+    private String code = "";
+
+    @Option(names = "--city", required = true)
+    private String city = "";
+
+    @Option(names = "--country", required = true, description = "Two capital letters, as DE.")
+    private String country = "";
+
+    @Option(names = "--latitude", required = true, description = "Degrees north.")
+    private double latitude;
+
+    @Option(names = "--longitude", required = true, description = "Degrees east.")
+    private double longitude;
+
+    @Option(
+        names = "--price-class",
+        description = "PriceClass_100, PriceClass_200, PriceClass_All.")
+    private @Nullable String priceClass;
+
+    @Option(names = "--capacity", paramLabel = "GBPS", description = "Gigabits per second.")
+    private @Nullable Double capacity;
+
+    @Option(names = "--parent", paramLabel = "CODE", description = "Whose cache it asks first.")
+    private @Nullable String parent;
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      Map<String, @Nullable String> query = new LinkedHashMap<>();
+      query.put("city", city);
+      query.put("country", country);
+      query.put("latitude", Double.toString(latitude));
+      query.put("longitude", Double.toString(longitude));
+      query.put("priceClass", priceClass);
+      query.put("capacityGbps", capacity == null ? null : capacity.toString());
+      query.put("parent", parent);
+      return caller.call("PUT", "/fleet/locations/" + code, query);
+    }
+  }
+
+  @Command(name = "list", description = "List the locations.")
+  static final class LocationList implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return caller.call("GET", "/fleet/locations", Map.of());
+    }
+  }
+
+  @Command(name = "remove", description = "Remove a location that has no servers.")
+  static final class LocationRemove implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(paramLabel = "CODE")
+    private String code = "";
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return caller.call("DELETE", "/fleet/locations/" + code, Map.of());
+    }
+  }
+
+  @Command(
+      name = "add",
+      description = "Register a server and print the one-time token by which it joins (15 min).")
+  static final class ServerAdd implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(paramLabel = "ID", description = "Lower-case letters, digits and dashes.")
+    private String id = "";
+
+    @Option(names = "--role", required = true, description = "edge or routing.")
+    private String role = "";
+
+    @Option(names = "--location", required = true, paramLabel = "CODE")
+    private String location = "";
+
+    @Option(
+        names = "--listen",
+        required = true,
+        description = "Comma-separated: http://ADDRESS:PORT, https://...; dns://, heartbeat://.")
+    private String listen = "";
+
+    @Option(names = "--advertise", description = "Comma-separated IPv4 addresses for DNS answers.")
+    private @Nullable String advertise4;
+
+    @Option(names = "--advertise6", description = "Comma-separated IPv6 addresses for DNS answers.")
+    private @Nullable String advertise6;
+
+    @Option(names = "--weight", description = "0 to 255 (default 100).")
+    private @Nullable Integer weight;
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      Map<String, @Nullable String> query = new LinkedHashMap<>();
+      query.put("role", role);
+      query.put("location", location);
+      query.put("listen", listen);
+      query.put("advertise4", advertise4);
+      query.put("advertise6", advertise6);
+      query.put("weight", weight == null ? null : weight.toString());
+      int status = caller.call("PUT", "/fleet/servers/" + id, query);
+      return status != 0 ? status : act(caller, id, "invite");
+    }
+  }
+
+  @Command(name = "list", description = "List the servers.")
+  static final class ServerList implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return caller.call("GET", "/fleet/servers", Map.of());
+    }
+  }
+
+  /** Does one thing to a registered server; which, its name says. */
+  @Command(mixinStandardHelpOptions = true)
+  static final class ServerAct implements Callable<Integer> {
+    private final String action;
+
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(paramLabel = "ID")
+    private String id = "";
+
+    ServerAct(String action) {
+      this.action = action;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return act(caller, id, action);
+    }
+  }
+
+  @Command(name = "remove", description = "Forget a server.")
+  static final class ServerRemove implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(paramLabel = "ID")
+    private String id = "";
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return caller.call("DELETE", "/fleet/servers/" + id, Map.of());
+    }
+  }
+
+  private static int act(Caller caller, String id, String action)
+      throws InterruptedException, StartException {
+    return caller.call("POST", "/fleet/servers/" + id, Map.of("action", action));
+  }
+}
