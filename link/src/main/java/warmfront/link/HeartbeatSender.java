@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -97,6 +98,9 @@ public final class HeartbeatSender implements AutoCloseable {
 
   private void send(byte[] datagram, InetSocketAddress receiver) {
     try {
+      if (receiver.isUnresolved()) {
+        throw new UnknownHostException(receiver.getHostString() + " has no address");
+      }
       socket.send(new DatagramPacket(datagram, datagram.length, receiver));
       failing = false;
     } catch (IOException unreachable) {

@@ -125,12 +125,15 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void roll() {
+    boolean underWay = true;
     while (!closing) {
       try {
-        // Servers also move by falling silent, so a change under way is looked at again.
-        boolean _ = obeyed.tryAcquire(timing.poll().toNanos() / 4, TimeUnit.NANOSECONDS);
+        boolean woken = obeyed.tryAcquire(timing.poll().toNanos() / 4, TimeUnit.NANOSECONDS);
         obeyed.drainPermits();
-        boolean _ = rollout.advance();
+        // Servers also move by falling silent, so a change under way is looked at again.
+        if (woken || underWay) {
+          underWay = rollout.advance();
+        }
       } catch (StoreUnavailable unavailable) {
         LOG.warn("changes cannot be moved on: {}", unavailable.getMessage());
       } catch (InterruptedException interrupted) {

@@ -2,10 +2,13 @@ package warmfront.control.publish;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,13 @@ final class Session {
 
   /** A part of a picture is about this big, in bytes. */
   private static final int CHUNK_BYTES = 1 << 20;
+
+  /** Kinds without secrets; one that a later version added may be a secret. */
+  private static final Set<String> OPEN =
+      Arrays.stream(Kind.values())
+          .filter(kind -> !kind.secret())
+          .map(Kind::name)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Server server;
   private final Tail tail;
@@ -160,12 +170,11 @@ final class Session {
 
   /** Secrets go to the servers that serve them and to no other. */
   private boolean mayKnow(LogEntry entry) {
-    Kind kind = Kind.valueOf(entry.getKind());
-    return !kind.secret()
-        || switch (server.role()) {
-          case EDGE -> true;
-          case ROUTING -> kind == Kind.HEARTBEAT_KEY;
-        };
+    return switch (server.role()) {
+      case EDGE -> true;
+      case ROUTING ->
+          entry.getKind().equals(Kind.HEARTBEAT_KEY.name()) || OPEN.contains(entry.getKind());
+    };
   }
 
   private void await() throws InterruptedException {
