@@ -36,6 +36,9 @@ record Ask(
   record Patience(int attempts, Duration connect, Duration read, Duration keepAlive) {}
 
   Ask {
+    if (!Fields.isToken(method)) {
+      throw new IllegalArgumentException("not a method: " + method);
+    }
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
       if (c <= ' ' || c == 0x7F || c > 0xFF) {

@@ -347,7 +347,7 @@ final class OriginsTest {
         assertThat(failed.status()).isEqualTo(502);
         assertThat(body.pins()).isZero();
       }
-      assertThat(origin.connections()).isEqualTo(3);
+      assertThat(bench.origins().counts().opened()).isEqualTo(3);
     }
   }
 
