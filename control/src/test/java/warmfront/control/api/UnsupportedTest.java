@@ -1,0 +1,259 @@
+package warmfront.control.api;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
+import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponses;
+import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
+import software.amazon.awssdk.services.cloudfront.model.Origin;
+import warmfront.control.api.Unsupported.Setting;
+import warmfront.control.api.wire.Facts;
+import warmfront.control.api.wire.Operation;
+
+/** Settings that edges do not honour are refused by name, and documented. */
+@SuppressWarnings({"deprecation", "unchecked"}) // legacy fields the API still takes; SDK varargs
+final class UnsupportedTest {
+  private static final Path DOCUMENT = Path.of("..", "docs", "compatibility.md");
+  private static final String ARN = "arn:aws:x:us-east-1:123456789012:y/z";
+
+  /** For each setting of the table, a configuration that uses it. */
+  private static final Map<String, UnaryOperator<DistributionConfig>> USES =
+      Map.ofEntries(
+          distribution(
+              "OriginGroups.Quantity",
+              c ->
+                  c.originGroups(g ->
+                      g.quantity(1)
+                          .items(i ->
+                              i.id("g")
+                                  .failoverCriteria(
+                                      f -> f.statusCodes(s -> s.quantity(1).items(500)))
+                                  .members(m ->
+                                      m.quantity(2)
+                                          .items(x -> x.originId("o"), x -> x.originId("p")))))),
+          distribution("WebACLId", c -> c.webACLId(ARN)),
+          distribution("HttpVersion", c -> c.httpVersion("http2and3")),
+          distribution("ContinuousDeploymentPolicyId", c -> c.continuousDeploymentPolicyId("x")),
+          distribution("Staging", c -> c.staging(true)),
+          distribution("AnycastIpListId", c -> c.anycastIpListId("x")),
+          distribution(
+              "TenantConfig",
+              c ->
+                  c.tenantConfig(t ->
+                      t.parameterDefinitions(p ->
+                          p.name("x").definition(d -> d.stringSchema(s -> s.required(true)))))),
+          distribution("ConnectionMode", c -> c.connectionMode("tenant-only")),
+          distribution("PriceClass", c -> c.priceClass("None")),
+          distribution(
+              "ViewerMtlsConfig",
+              c ->
+                  c.viewerMtlsConfig(
+                      v -> v.mode("required").trustStoreConfig(t -> t.trustStoreId("x")))),
+          distribution(
+              "ConnectionFunctionAssociation",
+              c -> c.connectionFunctionAssociation(f -> f.id("x"))),
+          distribution("CacheTagConfig", c -> c.cacheTagConfig(t -> t.headerName("x"))),
+          distribution(
+              "ViewerCertificate.ACMCertificateArn",
+              c -> c.viewerCertificate(v -> v.acmCertificateArn(ARN))),
+          distribution(
+              "ViewerCertificate.IAMCertificateId",
+              c -> c.viewerCertificate(v -> v.iamCertificateId("ASCA"))),
+          distribution(
+              "ViewerCertificate.Certificate",
+              c -> c.viewerCertificate(v -> v.certificate("ASCA"))),
+          distribution(
+              "Restrictions.GeoRestriction.RestrictionType",
+              c ->
+                  c.restrictions(r ->
+                      r.geoRestriction(
+                          g -> g.restrictionType("whitelist").quantity(1).items("DE")))),
+          origin(
+              "OriginShield.Enabled",
+              o -> o.originShield(s -> s.enabled(true).originShieldRegion("us-east-1"))),
+          origin(
+              "VpcOriginConfig",
+              o ->
+                  o.customOriginConfig(
+                          (software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig)
+                              null)
+                      .vpcOriginConfig(v -> v.vpcOriginId("x"))),
+          origin("ResponseCompletionTimeout", o -> o.responseCompletionTimeout(60)),
+          origin(
+              "S3OriginConfig.OriginAccessIdentity",
+              o ->
+                  o.domainName("b-x.s3.amazonaws.com")
+                      .customOriginConfig(
+                          (software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig)
+                              null)
+                      .s3OriginConfig(
+                          s -> s.originAccessIdentity("origin-access-identity/cloudfront/E1"))),
+          origin(
+              "CustomOriginConfig.OriginMtlsConfig",
+              o ->
+                  o.customOriginConfig(
+                      Configs.server().customOriginConfig().toBuilder()
+                          .originMtlsConfig(m -> m.clientCertificateArn(ARN))
+                          .build())),
+          origin(
+              "CustomOriginConfig.IpAddressType",
+              o ->
+                  o.customOriginConfig(
+                      Configs.server().customOriginConfig().toBuilder()
+                          .ipAddressType("ipv6")
+                          .build())),
+          behavior(
+              "TrustedSigners.Enabled",
+              b -> b.trustedSigners(t -> t.enabled(true).quantity(1).items("self"))),
+          behavior(
+              "TrustedKeyGroups.Enabled",
+              b -> b.trustedKeyGroups(t -> t.enabled(true).quantity(1).items("x"))),
+          behavior("SmoothStreaming", b -> b.smoothStreaming(true)),
+          behavior("Compress", b -> b.compress(true)),
+          behavior(
+              "LambdaFunctionAssociations.Quantity",
+              b ->
+                  b.lambdaFunctionAssociations(l ->
+                      l.quantity(1)
+                          .items(i -> i.eventType("viewer-request").lambdaFunctionARN(ARN)))),
+          behavior(
+              "FunctionAssociations.Quantity",
+              b ->
+                  b.functionAssociations(f ->
+                      f.quantity(1)
+                          .items(i ->
+                              i.eventType("viewer-request")
+                                  .functionARN("arn:aws:cloudfront::123456789012:function/f")))),
+          behavior("FieldLevelEncryptionId", b -> b.fieldLevelEncryptionId("x")),
+          behavior("RealtimeLogConfigArn", b -> b.realtimeLogConfigArn(ARN)),
+          behavior("OriginRequestPolicyId", b -> b.originRequestPolicyId("x")),
+          behavior("ResponseHeadersPolicyId", b -> b.responseHeadersPolicyId("x")),
+          behavior("GrpcConfig.Enabled", b -> b.grpcConfig(g -> g.enabled(true))),
+          behavior(
+              "ForwardedValues.QueryStringCacheKeys.Quantity",
+              b ->
+                  b.cachePolicyId(null)
+                      .forwardedValues(f ->
+                          f.queryString(true)
+                              .cookies(c -> c.forward("none"))
+                              .queryStringCacheKeys(q -> q.quantity(1).items("a")))),
+          errorResponse("ResponsePagePath", e -> e.responsePagePath("/sorry.html")),
+          errorResponse("ResponseCode", e -> e.responseCode("200")));
+
+  @TempDir private static Path folder;
+  private static Running running;
+  private static CloudFrontClient client;
+
+  @BeforeAll
+  static void start() {
+    running = new Running(folder);
+    client = running.client();
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    running.close();
+  }
+
+  private static Map.Entry<String, UnaryOperator<DistributionConfig>> distribution(
+      String path, Consumer<DistributionConfig.Builder> change) {
+    return entry("DistributionConfig." + path, config -> config.copy(change));
+  }
+
+  private static Map.Entry<String, UnaryOperator<DistributionConfig>> origin(
+      String path, Consumer<Origin.Builder> change) {
+    return entry(
+        "Origin." + path,
+        config ->
+            config.copy(c -> c.origins(o -> o.quantity(1).items(Configs.server().copy(change)))));
+  }
+
+  private static Map.Entry<String, UnaryOperator<DistributionConfig>> behavior(
+      String path, Consumer<DefaultCacheBehavior.Builder> change) {
+    return entry(
+        "CacheBehavior." + path,
+        config ->
+            config.copy(c -> c.defaultCacheBehavior(config.defaultCacheBehavior().copy(change))));
+  }
+
+  private static Map.Entry<String, UnaryOperator<DistributionConfig>> errorResponse(
+      String path, Consumer<CustomErrorResponse.Builder> change) {
+    CustomErrorResponse response =
+        CustomErrorResponse.builder().errorCode(404).build().copy(change);
+    return entry(
+        "CustomErrorResponse." + path,
+        config ->
+            config.copy(c ->
+                c.customErrorResponses(
+                    CustomErrorResponses.builder().quantity(1).items(response).build())));
+  }
+
+  static Stream<Setting> settings() {
+    return Unsupported.settings().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void a_setting_that_edges_do_not_honour_is_refused_by_name(Setting setting) {
+    DistributionConfig config =
+        Objects.requireNonNull(USES.get(setting.name()))
+            .apply(Configs.minimal("unsupported " + setting.name()));
+
+    assertThatThrownBy(() -> client.createDistribution(r -> r.distributionConfig(config)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(setting.path())
+        .hasMessageContaining("not supported by this version");
+  }
+
+  @Test
+  void the_document_has_the_table_of_settings() throws IOException {
+    Set<String> documented =
+        rows(
+            Files.readAllLines(DOCUMENT),
+            Pattern.compile("\\| `([A-Za-z]+\\.[A-Za-z0-9.]+)` \\|.*"));
+
+    assertThat(documented).isEqualTo(settings().map(Setting::name).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void the_document_has_the_operations_that_are_there() throws IOException {
+    Set<String> documented =
+        rows(Files.readAllLines(DOCUMENT), Pattern.compile("\\| `([A-Z][A-Za-z]+)` \\| yes \\|.*"));
+
+    assertThat(documented).isEqualTo(running.server.operations());
+    assertThat(Facts.load().operations().stream().map(Operation::name)).containsAll(documented);
+  }
+
+  private static Set<String> rows(List<String> lines, Pattern row) {
+    return lines.stream()
+        .map(row::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .collect(Collectors.toSet());
+  }
+}
