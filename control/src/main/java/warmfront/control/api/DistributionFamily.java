@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
@@ -17,6 +16,7 @@ import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.OriginAccessControl;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Refused;
+import warmfront.control.publish.Withdrawal;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
@@ -220,7 +220,6 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
               .formatted(row.status()));
     }
     Invalidations.forget(tx, row.id());
-    tx.append(Kind.PUBLICATION, row.id(), Optional.empty(), Set.of());
-    tx.append(Kind.DISTRIBUTION, row.id(), Optional.empty(), Set.of());
+    Withdrawal.begin(tx, row.id(), now);
   }
 }
