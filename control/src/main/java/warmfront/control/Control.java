@@ -1,0 +1,260 @@
+package warmfront.control;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.control.api.ApiServer;
+import warmfront.control.api.Site;
+import warmfront.control.certificate.Authority;
+import warmfront.control.certificate.ZoneCertificates;
+import warmfront.control.identity.AccessKey;
+import warmfront.control.identity.AccessKeys;
+import warmfront.control.identity.EnrolmentTokens;
+import warmfront.control.identity.Fleet;
+import warmfront.control.publish.FleetServer;
+import warmfront.control.publish.Publisher;
+import warmfront.control.publish.ServerStatus;
+import warmfront.control.store.LogHead;
+import warmfront.control.store.Store;
+import warmfront.control.store.Transaction;
+import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
+import warmfront.distribution.S3Endpoint;
+import warmfront.link.KeyFile;
+import warmfront.time.Clock;
+
+/**
+ * The control plane: its rooms, made, started and stopped together. What a fleet needs before its
+ * first request (managed policies, the zone's certificate, the heartbeats' key, where buckets are)
+ * is in the log when {@link #start} returns.
+ */
+public final class Control implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+
+  /** The account in every ARN: there is one, and it is nobody's at Amazon. */
+  private static final String ACCOUNT = "000000000000";
+
+  private static final long CERTIFICATES_SECONDS = 3600;
+  private static final int HEARTBEAT_KEY_BYTES = 32;
+
+  private final AccessKey rootKey;
+  private final Store store;
+  private final Publisher publisher;
+  private final FleetServer within;
+  private final @Nullable FleetServer gate;
+  private final ApiServer api;
+  private final ScheduledExecutorService hourly;
+
+  private Control(
+      AccessKey rootKey,
+      Store store,
+      Publisher publisher,
+      FleetServer within,
+      @Nullable FleetServer gate,
+      ApiServer api,
+      ScheduledExecutorService hourly) {
+    this.rootKey = rootKey;
+    this.store = store;
+    this.publisher = publisher;
+    this.within = within;
+    this.gate = gate;
+    this.api = api;
+    this.hourly = hourly;
+  }
+
+  /**
+   * Opens the store and serves API and fleet.
+   *
+   * @param name for servers in this process, which connect by gRPC's in-process transport
+   * @throws IOException if a file cannot be read or written
+   * @throws IllegalStateException if the store is newer, or a port is taken; says which
+   */
+  public static Control start(ControlConfig config, String name, Clock clock, SecureRandom random)
+      throws IOException {
+    Path data = config.data();
+    SecretKey sealing =
+        KeyFile.loadOrMake(config.sealingKey().orElse(data.resolve("secret.key")), random);
+    AccessKeys keys = AccessKeys.loadOrMake(data, random);
+    Authority authority = Authority.loadOrMake(data, sealing, clock, random);
+    Store store = Store.open(config.store().orElse(data.resolve("control.db").toString()), sealing);
+    try {
+      return serve(config, name, new Opened(keys, authority, store), clock, random);
+    } catch (RuntimeException failed) {
+      store.close();
+      throw failed;
+    }
+  }
+
+  private record Opened(AccessKeys keys, Authority authority, Store store) {}
+
+  private static Control serve(
+      ControlConfig config, String name, Opened opened, Clock clock, SecureRandom random) {
+    Store store = opened.store();
+    ZoneCertificates certificates = new ZoneCertificates(store, opened.authority(), clock);
+    certificates.ensure(config.zone());
+    Fleet fleet = new Fleet(store);
+    Gatehouse gatehouse =
+        new Gatehouse(store, opened.authority(), new EnrolmentTokens(clock, random), clock);
+    Publisher publisher = Publisher.start(store, clock, config.timing());
+    FleetServer within = FleetServer.inProcess(name, publisher, gatehouse);
+    @Nullable FleetServer gate =
+        config
+            .gate()
+            .map(at -> listen(at.listen(), opened.authority(), publisher, gatehouse, clock))
+            .orElse(null);
+    ApiServer api =
+        new ApiServer(
+            ApiServer.Options.of(
+                config.api().getAddress().getHostAddress(),
+                config.api().getPort(),
+                new Site(config.zone(), ACCOUNT)),
+            store,
+            id -> opened.keys().find(id).map(AccessKey::secretAccessKey),
+            clock,
+            random,
+            new FleetApi(fleet, gatehouse, publisher::status, entrance(config, gate)));
+    store.write(transaction -> prepare(transaction, config.buckets(), api, random));
+    try {
+      api.start();
+    } catch (UncheckedIOException | IllegalStateException taken) {
+      publisher.close();
+      within.close();
+      if (gate != null) {
+        gate.close();
+      }
+      throw new IllegalStateException(
+          "the API cannot listen at %s:%d; is the port taken?"
+              .formatted(config.api().getHostString(), config.api().getPort()),
+          taken);
+    }
+    ScheduledExecutorService hourly = hourly(() -> certificates.ensure(config.zone()));
+    return new Control(opened.keys().root(), store, publisher, within, gate, api, hourly);
+  }
+
+  private static FleetServer listen(
+      InetSocketAddress address,
+      Authority authority,
+      Publisher publisher,
+      Gatehouse gatehouse,
+      Clock clock) {
+    Authority.Issued own = authority.control();
+    return FleetServer.listen(
+        address,
+        new FleetServer.Tls(own.key(), own.chain(), authority.certificate()),
+        publisher,
+        gatehouse,
+        clock);
+  }
+
+  private static Optional<FleetApi.Entrance> entrance(
+      ControlConfig config, @Nullable FleetServer gate) {
+    return gate == null
+        ? Optional.empty()
+        : config
+            .gate()
+            .map(at -> new FleetApi.Entrance(at.host(), at.port() == 0 ? gate.port() : at.port()));
+  }
+
+  private static boolean prepare(
+      Transaction transaction, List<S3Endpoint> buckets, ApiServer api, SecureRandom random) {
+    api.seed(transaction);
+    if (transaction.latest(Kind.HEARTBEAT_KEY).isEmpty()) {
+      byte[] key = new byte[HEARTBEAT_KEY_BYTES];
+      random.nextBytes(key);
+      put(transaction, new HeartbeatKey("1", Base64.getEncoder().encodeToString(key)));
+    }
+    Set<String> wanted = buckets.stream().map(S3Endpoint::id).collect(Collectors.toSet());
+    for (Resource known : transaction.latest(Kind.S3_ENDPOINT)) {
+      if (!wanted.contains(known.id())) {
+        transaction.append(Kind.S3_ENDPOINT, known.id(), Optional.empty(), Set.of());
+      }
+    }
+    buckets.forEach(bucket -> put(transaction, bucket));
+    return true;
+  }
+
+  private static void put(Transaction transaction, Resource value) {
+    Optional<Resource> known = transaction.latest(value.kind(), value.id());
+    if (!known.equals(Optional.of(value))) {
+      transaction.append(value.kind(), value.id(), Optional.of(value), Set.of());
+    }
+  }
+
+  private static ScheduledExecutorService hourly(Runnable work) {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("certificates").factory());
+    ScheduledFuture<?> _ =
+        thread.scheduleWithFixedDelay(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException failed) {
+                LOG.error("the zone's certificate could not be renewed", failed);
+              }
+            },
+            CERTIFICATES_SECONDS,
+            CERTIFICATES_SECONDS,
+            TimeUnit.SECONDS);
+    return thread;
+  }
+
+  /** Returns the key that may do everything. */
+  public AccessKey rootKey() {
+    return rootKey;
+  }
+
+  /** Returns the port of the API. */
+  public int apiPort() {
+    return api.port();
+  }
+
+  /** Returns the port where servers in other processes come in; empty if there is none. */
+  public Optional<Integer> gatePort() {
+    return Optional.ofNullable(gate).map(FleetServer::port);
+  }
+
+  /** Returns the register of locations and servers. */
+  public Fleet fleet() {
+    return new Fleet(store);
+  }
+
+  /** Returns what is known of each server of the fleet. */
+  public List<ServerStatus> servers() {
+    return publisher.status();
+  }
+
+  /** Returns where the log ends. */
+  public LogHead head() {
+    return publisher.head();
+  }
+
+  /** Ends the API, then the streams, then the store. */
+  @Override
+  public void close() {
+    hourly.shutdownNow();
+    api.stop();
+    publisher.close();
+    if (gate != null) {
+      gate.close();
+    }
+    within.close();
+    store.close();
+  }
+}

@@ -1,0 +1,43 @@
+package warmfront.control;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import warmfront.control.publish.Timing;
+import warmfront.distribution.S3Endpoint;
+
+/**
+ * What a control plane is told by its operator.
+ *
+ * @param data its folder: root key, CA, sealing key and, with SQLite, the database
+ * @param store a {@code postgresql://} URL; empty for SQLite in {@code data}
+ * @param sealingKey the file of the key that seals secrets; in {@code data} if empty
+ * @param zone the DNS zone of the fleet, without a dot at its end
+ * @param api where the API listens; port 0 takes a free one
+ * @param gate where servers in other processes come in; empty if there are none
+ * @param buckets where edges ask buckets, all of them
+ * @param timing how long things take between control and the fleet
+ */
+public record ControlConfig(
+    Path data,
+    Optional<String> store,
+    Optional<Path> sealingKey,
+    String zone,
+    InetSocketAddress api,
+    Optional<Listening> gate,
+    List<S3Endpoint> buckets,
+    Timing timing) {
+  /**
+   * Where servers in other processes come in.
+   *
+   * @param listen what is bound; port 0 takes a free one
+   * @param host what tokens tell servers to connect to
+   * @param port the same; 0 for the one that is bound
+   */
+  public record Listening(InetSocketAddress listen, String host, int port) {}
+
+  public ControlConfig {
+    buckets = List.copyOf(buckets);
+  }
+}

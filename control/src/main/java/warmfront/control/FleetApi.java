@@ -1,0 +1,279 @@
+package warmfront.control;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import warmfront.control.api.Annex;
+import warmfront.control.identity.Fleet;
+import warmfront.control.publish.ServerStatus;
+import warmfront.distribution.Location;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.Server;
+import warmfront.link.JoinToken;
+
+/**
+ * The fleet's operations, beside CloudFront's API and behind the same signatures, for which Amazon
+ * has no API that one could follow: {@code /fleet/locations} and {@code /fleet/servers} are listed
+ * with GET, {@code /fleet/locations/CODE} and {@code /fleet/servers/ID} are made with PUT, changed
+ * with POST and removed with DELETE. Settings are parameters of the query, answers are lines of
+ * text.
+ */
+final class FleetApi implements Annex {
+  private static final String ROOT = "/fleet/";
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  /** What servers in other processes are told to connect to. */
+  record Entrance(String host, int port) {}
+
+  private final Fleet fleet;
+  private final Gatehouse gatehouse;
+  private final Supplier<List<ServerStatus>> statuses;
+  private final Optional<Entrance> entrance;
+
+  FleetApi(
+      Fleet fleet,
+      Gatehouse gatehouse,
+      Supplier<List<ServerStatus>> statuses,
+      Optional<Entrance> entrance) {
+    this.fleet = fleet;
+    this.gatehouse = gatehouse;
+    this.statuses = statuses;
+    this.entrance = entrance;
+  }
+
+  @Override
+  public Optional<Answer> answer(String method, String path, String query) {
+    if (!path.startsWith(ROOT)) {
+      return Optional.empty();
+    }
+    try {
+      List<String> parts = List.of(path.substring(ROOT.length()).split("/", -1));
+      return Optional.of(
+          switch (parts.getFirst()) {
+            case "locations" -> locations(method, parts, Settings.of(query));
+            case "servers" -> servers(method, parts, Settings.of(query));
+            default -> text(404, "there is /fleet/locations and /fleet/servers");
+          });
+    } catch (IllegalArgumentException wrong) {
+      return Optional.of(text(400, String.valueOf(wrong.getMessage())));
+    }
+  }
+
+  private Answer locations(String method, List<String> parts, Settings settings) {
+    return switch (method + parts.size()) {
+      case "GET1" -> text(200, listedLocations());
+      case "PUT2" -> {
+        Location location = location(parts.get(1), settings);
+        settings.refuseUnknown();
+        yield said(fleet.register(location));
+      }
+      case "DELETE2" -> said(fleet.removeLocation(parts.get(1)));
+      default -> text(405, "locations are listed with GET, added with PUT, removed with DELETE");
+    };
+  }
+
+  private Answer servers(String method, List<String> parts, Settings settings) {
+    return switch (method + parts.size()) {
+      case "GET1" -> text(200, listedServers());
+      case "PUT2" -> add(server(parts.get(1), settings), settings);
+      case "POST2" -> change(parts.get(1), settings);
+      case "DELETE2" -> said(fleet.removeServer(parts.get(1)));
+      default ->
+          text(
+              405,
+              "servers are listed with GET, added with PUT, changed with POST, removed"
+                  + " with DELETE");
+    };
+  }
+
+  private Answer add(Server server, Settings settings) {
+    settings.refuseUnknown();
+    return switch (fleet.register(server)) {
+      case Fleet.Outcome.Refused(String reason) -> text(409, reason);
+      case Fleet.Outcome.Changed _ -> token(server.id());
+    };
+  }
+
+  private Answer change(String id, Settings settings) {
+    String state = settings.text("state", "");
+    settings.refuseUnknown();
+    return switch (state) {
+      case "active" -> said(fleet.activate(id));
+      case "draining" -> said(fleet.drain(id));
+      case "revoked" -> said(fleet.revoke(id));
+      case "invited" -> token(id);
+      default ->
+          throw new IllegalArgumentException(
+              "state is one of active, draining, revoked, invited, not " + state);
+    };
+  }
+
+  private Answer token(String id) {
+    if (entrance.isEmpty()) {
+      return text(409, "this control plane takes no servers of other processes");
+    }
+    Optional<JoinToken> token = gatehouse.invite(id, entrance.get().host(), entrance.get().port());
+    return token
+        .map(made -> text(200, made.text()))
+        .orElseGet(() -> text(404, "there is no server " + id + " that may join"));
+  }
+
+  private static Location location(String code, Settings settings) {
+    return new Location(
+        code,
+        settings.text("city", ""),
+        settings.required("country"),
+        settings.number("latitude", 0),
+        settings.number("longitude", 0),
+        priceClass(settings.text("price-class", "100")),
+        settings.number("capacity-gbps", 10),
+        Optional.of(settings.text("parent", "")).filter(parent -> !parent.isEmpty()));
+  }
+
+  private static PriceClass priceClass(String word) {
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "100" -> PriceClass.PRICE_CLASS_100;
+      case "200" -> PriceClass.PRICE_CLASS_200;
+      case "all" -> PriceClass.PRICE_CLASS_ALL;
+      default -> throw new IllegalArgumentException("price-class is 100, 200 or all, not " + word);
+    };
+  }
+
+  private static Server server(String id, Settings settings) {
+    List<String> advertised = settings.list("advertise");
+    return new Server(
+        id,
+        switch (settings.text("role", "edge")) {
+          case "edge" -> Server.Role.EDGE;
+          case "routing" -> Server.Role.ROUTING;
+          default -> throw new IllegalArgumentException("role is edge or routing");
+        },
+        settings.required("location"),
+        settings.list("listen"),
+        advertised.stream().filter(address -> address.indexOf(':') < 0).toList(),
+        advertised.stream().filter(address -> address.indexOf(':') >= 0).toList(),
+        (int) settings.number("weight", 100),
+        Server.State.ACTIVE);
+  }
+
+  private String listedLocations() {
+    List<String> lines = new ArrayList<>();
+    for (Location location : fleet.locations()) {
+      lines.add(
+          "%s  %s  %s  %.3f,%.3f  %s  %s Gbit/s"
+              .formatted(
+                  location.id(),
+                  location.city().isEmpty() ? "-" : location.city(),
+                  location.country(),
+                  location.latitude(),
+                  location.longitude(),
+                  location.priceClass(),
+                  location.capacityGbps()));
+    }
+    return String.join("\n", lines);
+  }
+
+  private String listedServers() {
+    Map<String, ServerStatus> known = new HashMap<>();
+    statuses.get().forEach(status -> known.put(status.serverId(), status));
+    List<String> lines = new ArrayList<>();
+    for (Server server : fleet.servers()) {
+      Optional<ServerStatus> status = Optional.ofNullable(known.get(server.id()));
+      lines.add(
+          "%s  %s  %s  %s  %s  revision %d  %s"
+              .formatted(
+                  server.id(),
+                  word(server.role()),
+                  server.location(),
+                  word(server.state()),
+                  status.map(s -> word(s.presence())).orElse("expected"),
+                  status.map(ServerStatus::revision).orElse(0L),
+                  String.join(" ", server.listen())));
+    }
+    return String.join("\n", lines);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Answer said(Fleet.Outcome outcome) {
+    return switch (outcome) {
+      case Fleet.Outcome.Changed(long revision) -> text(200, "revision " + revision);
+      case Fleet.Outcome.Refused(String reason) -> text(409, reason);
+    };
+  }
+
+  private static Answer text(int status, String lines) {
+    return new Answer(status, TEXT, lines.isEmpty() ? "" : lines + "\n");
+  }
+
+  /** The parameters of a query; one that nobody asked for is refused. */
+  private static final class Settings {
+    private final Map<String, List<String>> values = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+
+    static Settings of(String query) {
+      Settings settings = new Settings();
+      if (!query.isEmpty()) {
+        for (String pair : query.split("&", -1)) {
+          int equals = pair.indexOf('=');
+          String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+          String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+          settings.values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+        }
+      }
+      return settings;
+    }
+
+    List<String> list(String name) {
+      asked.add(name);
+      return values.getOrDefault(name, List.of());
+    }
+
+    String text(String name, String otherwise) {
+      List<String> given = list(name);
+      if (given.size() > 1) {
+        throw new IllegalArgumentException(name + " is given more than once");
+      }
+      return given.isEmpty() ? otherwise : given.getFirst();
+    }
+
+    String required(String name) {
+      String text = text(name, "");
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException(name + " is missing");
+      }
+      return text;
+    }
+
+    double number(String name, double otherwise) {
+      String text = text(name, "");
+      try {
+        return text.isEmpty() ? otherwise : Double.parseDouble(text);
+      } catch (NumberFormatException _) {
+        throw new IllegalArgumentException(name + " is a number, not " + text);
+      }
+    }
+
+    void refuseUnknown() {
+      for (String name : values.keySet()) {
+        if (!asked.contains(name)) {
+          throw new IllegalArgumentException("there is no setting " + name);
+        }
+      }
+    }
+
+    private static String decoded(String text) {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+  }
+}
