@@ -11,6 +11,7 @@ import warmfront.bytes.Flow;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.Gate;
+import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.CacheKey;
@@ -92,7 +93,7 @@ final class Exchange implements Consumer<Delivery> {
       lookup = new Lookup.Pass(passing.get());
     } else {
       CacheKey key = rooms.keys().key(found, allowed);
-      lookup = rooms.cache().look(key, found);
+      lookup = rooms.cache().look(key, Keys.rule(found), true);
     }
     if (lookup instanceof Lookup.Hit(Stored stored)) {
       sendHit(found, allowed, stored);
@@ -110,7 +111,8 @@ final class Exchange implements Consumer<Delivery> {
         stored.release();
       }
       abandon();
-      send(Pages.stopping(request));
+      reason = Reason.OVERLOADED;
+      send(Pages.overloaded(request));
     }
   }
 
@@ -122,7 +124,8 @@ final class Exchange implements Consumer<Delivery> {
       Thread.currentThread().interrupt();
       abandon();
       if (response == null) {
-        send(Pages.stopping(request));
+        reason = Reason.OVERLOADED;
+        send(Pages.overloaded(request));
       }
     } catch (RuntimeException | AssertionError e) {
       abandon();
@@ -139,7 +142,8 @@ final class Exchange implements Consumer<Delivery> {
         answer(found, allowed, promoted);
       }
       case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
-      case Lookup.Joined(Fill fill) -> join(found, allowed, fill);
+      case Lookup.Joined(Fill fill) when Keys.mayShareFetch(found) -> join(found, allowed, fill);
+      case Lookup.Joined _ -> pass(found, allowed, CacheStatus.ALONE);
       case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
       case Lookup.Pass(Passing why) -> pass(found, allowed, CacheStatus.passed(why));
     }
@@ -270,7 +274,7 @@ final class Exchange implements Consumer<Delivery> {
   }
 
   private Settled settle(Route found, Fill fill, Fetched fetched) {
-    Settled settled = rooms.cache().settle(fill, found, fetched);
+    Settled settled = rooms.cache().settle(fill, fetched, Keys.rule(found));
     leading = null;
     return settled;
   }

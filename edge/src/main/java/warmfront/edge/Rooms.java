@@ -11,8 +11,8 @@ import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.OriginRequest;
-import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
+import warmfront.edge.step.TtlRule;
 import warmfront.time.Clock;
 
 /**
@@ -38,16 +38,16 @@ record Rooms(
     Executor offLoop,
     Duration joinMax,
     Clock clock) {
-  /** Steps 5 and 7: the cache. */
+  /** Steps 5 and 7, as {@link warmfront.edge.cache.Cache} has them. */
   interface Store {
     /** Looks up without blocking. */
-    Lookup look(CacheKey key, Route route);
+    Lookup look(CacheKey key, TtlRule rule, boolean methodCached);
 
     /** Ends a fill with what the origin said. */
-    Settled settle(Fill fill, Route route, Fetched fetched);
+    Settled settle(Fill fill, Fetched fetched, TtlRule rule);
   }
 
-  /** Step 6: the origin. */
+  /** Step 6, as {@link warmfront.edge.origin.Origins} has it. */
   interface Origin {
     /** Asks and waits for the head of the answer. */
     Fetched fetch(OriginRequest request) throws InterruptedException;

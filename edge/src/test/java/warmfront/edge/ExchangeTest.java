@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
 import warmfront.distribution.Behavior.ViewerProtocol;
+import warmfront.distribution.NameSet;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.log.Counters;
 import warmfront.edge.log.Journal;
@@ -50,9 +51,9 @@ import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
-import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stored;
+import warmfront.edge.step.TtlRule;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.time.ManualClock;
@@ -212,6 +213,17 @@ final class ExchangeTest {
   }
 
   @Test
+  void nobody_waits_for_a_fetch_that_cookies_make_ones_own() {
+    cache.look(new Lookup.Joined(new PlainFill()));
+    origin.answers(200, "own");
+
+    Said said = serve(get("ec.warmfront.localhost", "/a", "Cookie", "a=1"));
+
+    assertThat(origin.asked.getFirst().fields().value("Cookie")).isEqualTo("a=1");
+    assertThat(said.response().stamp().cacheStatus()).isEqualTo("fwd=miss; detail=not-collapsed");
+  }
+
+  @Test
   void what_may_not_be_stored_flows_through() {
     cache.look(new Lookup.Miss(new PlainFill()));
     cache.settle(new Settled.NotStored(Settled.Unstorable.CACHE_CONTROL));
@@ -345,6 +357,8 @@ final class ExchangeTest {
                         snapshot(
                             policy("P"),
                             noCaching("N"),
+                            policy("C", NameSet.NONE, NameSet.ALL, NameSet.NONE),
+                            distribution("EC", List.of(), behavior("*", "C")),
                             distribution(
                                 "EA", List.of(), behavior("*", "P", ViewerProtocol.ALLOW_ALL, ALL)),
                             distribution("EN", List.of(), behavior("*", "N"))),
@@ -420,13 +434,13 @@ final class ExchangeTest {
     }
 
     @Override
-    public Lookup look(CacheKey key, Route route) {
+    public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
       looks++;
       return lookups.remove();
     }
 
     @Override
-    public Settled settle(Fill fill, Route route, Fetched fetched) {
+    public Settled settle(Fill fill, Fetched fetched, TtlRule rule) {
       settled.add(fetched);
       return outcomes.remove();
     }

@@ -36,9 +36,14 @@ public final class Pages {
     return error(request, 500, "The edge could not answer because of an error of its own.", true);
   }
 
-  /** Returns the page for a request that cannot be served while the edge is stopping. */
-  public static Response stopping(Request request) {
-    return error(request, 503, "This edge is being stopped; please ask again.", true);
+  /** Returns the page for a request that the edge has no room for, or no time because it stops. */
+  public static Response overloaded(Request request) {
+    Response page = error(request, 503, "This edge cannot take the request; ask again.", false);
+    return new Response(
+        page.head(),
+        new Stamp(request.id(), ResultType.CAPACITY_EXCEEDED, -1, null),
+        page.body(),
+        true);
   }
 
   /** Returns a page for any status of an error. */

@@ -1,0 +1,320 @@
+package warmfront.edge;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.distribution.Kind;
+import warmfront.distribution.ZoneCertificate;
+import warmfront.edge.behavior.Sites;
+import warmfront.edge.cache.Cache;
+import warmfront.edge.cache.CacheCounters;
+import warmfront.edge.cache.CacheLimits;
+import warmfront.edge.cache.DiskSpace;
+import warmfront.edge.log.Journal;
+import warmfront.edge.log.Tallies;
+import warmfront.edge.origin.Origins;
+import warmfront.edge.policy.Keys;
+import warmfront.edge.policy.OriginRequests;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Handler;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.Place;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Reply;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.TtlRule;
+import warmfront.edge.viewer.Certificates;
+import warmfront.edge.viewer.Viewers;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.Subscriber;
+
+/**
+ * An edge: its rooms, from the viewers' sockets to the access log, and the picture they serve. One
+ * edge may be several locations; then each has a cache of its own, and event loops, origins'
+ * connections and logs are shared.
+ *
+ * <p>It serves from {@link #start} on; until a first picture is taken every host is unknown. Of the
+ * picture, {@link #take} swaps one reference: a request sees the old or the new one as a whole.
+ * {@link #take} is called by one thread at a time; everything else by any.
+ */
+public final class Edge implements Subscriber, AutoCloseable {
+  /** The features of log entries that this edge knows. */
+  public static final Set<String> FEATURES = Set.of();
+
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+  private static final int VIA_BYTES = 16;
+
+  private final EdgeConfig config;
+  private final Map<String, Cache> caches;
+  private final Map<String, Rooms> rooms = new HashMap<>();
+  private final Tallies tallies = new Tallies();
+  private final Journal journal;
+  private final Recorder recorder;
+  private final Viewers viewers;
+  private final Certificates certificates;
+  private final Origins origins;
+  private final OffLoop offLoop;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Sites sites = Sites.empty();
+  private volatile long revision;
+  private volatile Map<String, Instant> certificatesEnd = Map.of();
+
+  private Edge(EdgeConfig config, Keys keys, Map<String, Cache> caches) {
+    this.config = config;
+    this.caches = caches;
+    EdgeConfig.Limits limits = config.limits();
+    journal =
+        new Journal(
+            config.data().resolve("logs"),
+            limits.logs(),
+            config.logsAll(),
+            config.clock(),
+            config.random());
+    recorder = new Recorder(tallies, journal, config.clock());
+    offLoop = new OffLoop(limits.exchangesMax());
+    viewers = new Viewers(limits.viewers(), config.clock(), config.random(), config.loops());
+    certificates = new Certificates(config.clock(), config.random());
+    EdgeConfig.Outside outside = config.outside();
+    origins =
+        new Origins(
+            new Origins.Surroundings(
+                viewers.eventLoops(), outside.names(), config.clock(), outside.authorities()),
+            outside.rules(),
+            limits.origins());
+    var asks = new OriginRequests(viaName(config));
+    caches.forEach((location, cache) ->
+        rooms.put(
+            location,
+            new Rooms(
+                () -> sites,
+                keys,
+                new Location(cache),
+                asks,
+                origins::fetch,
+                recorder,
+                offLoop,
+                limits.joinMax(),
+                config.clock())));
+  }
+
+  /**
+   * Builds the rooms and finds again what the disks hold. Nothing is listened on yet.
+   *
+   * @throws IOException if the data folder cannot be used
+   */
+  public static Edge open(EdgeConfig config) throws IOException {
+    Path folder = config.data().resolve("cache");
+    Files.createDirectories(folder);
+    Keys keys = new Keys(KeyFile.open(folder.resolve("key"), config.random()));
+    List<String> locations =
+        config.listeners().stream().map(l -> l.place().location().id()).distinct().toList();
+    CacheLimits share = config.storage().memory().share(locations.size());
+    Map<String, Cache> caches = new TreeMap<>();
+    for (String location : locations) {
+      List<DiskSpace> spaces = spaces(config.storage(), folder, location, locations.size());
+      caches.put(location, Cache.open(share, spaces, config.clock()));
+    }
+    return new Edge(config, keys, caches);
+  }
+
+  private static List<DiskSpace> spaces(
+      EdgeConfig.Storage storage, Path folder, String location, int locations) {
+    if (storage.diskBytes() == 0) {
+      return List.of();
+    }
+    List<Path> disks = storage.disks().isEmpty() ? List.of(folder) : storage.disks();
+    long bytes = storage.diskBytes() / locations;
+    return disks.stream()
+        .map(disk -> new DiskSpace(disk.resolve(location), bytes, storage.diskReserveBytes()))
+        .toList();
+  }
+
+  /** As CloudFront's own: 32 hexadecimal digits below cloudfront.net. */
+  private static String viaName(EdgeConfig config) {
+    byte[] id = new byte[VIA_BYTES];
+    config.random().nextBytes(id);
+    return HexFormat.of().formatHex(id) + ".cloudfront.net";
+  }
+
+  /**
+   * Begins to serve.
+   *
+   * @return the addresses listened on, in the order of the configuration's listeners
+   * @throws IOException if one cannot be listened on, naming it
+   */
+  public List<InetSocketAddress> start() throws IOException {
+    journal.start();
+    return viewers.start(config.listeners(), new Reception(), certificates);
+  }
+
+  @Override
+  public Verdict take(Snapshot next, List<Entry> changes) {
+    @Nullable Verdict unknown = unknownFeature(changes);
+    if (unknown != null) {
+      return unknown;
+    }
+    return switch (sites.next(next, changes)) {
+      case Sites.Compilation.Rejected(long at, String why) -> new Verdict.Rejected(at, why);
+      case Sites.Compilation.Compiled(Sites compiled) -> {
+        @Nullable Verdict refused = takeCertificates(next, changes);
+        if (refused == null) {
+          caches.values().forEach(cache -> cache.apply(next));
+          origins.apply(next);
+          sites = compiled;
+          revision = next.revision();
+        }
+        yield refused == null ? new Verdict.Applied() : refused;
+      }
+    };
+  }
+
+  private static @Nullable Verdict unknownFeature(List<Entry> changes) {
+    for (Entry entry : changes) {
+      for (String feature : entry.features()) {
+        if (!FEATURES.contains(feature)) {
+          return new Verdict.NeedsFeature(entry.revision(), feature);
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Verdict takeCertificates(Snapshot next, List<Entry> changes) {
+    boolean touched =
+        changes.isEmpty() || changes.stream().anyMatch(e -> e.kind() == Kind.ZONE_CERTIFICATE);
+    if (!touched) {
+      return null;
+    }
+    Collection<ZoneCertificate> all = next.all(Kind.ZONE_CERTIFICATE, ZoneCertificate.class);
+    try {
+      Map<String, Instant> ends = new HashMap<>();
+      for (ZoneCertificate certificate : all) {
+        ends.put(certificate.id(), end(certificate));
+      }
+      certificates.use(all);
+      certificatesEnd = Map.copyOf(ends);
+      return null;
+    } catch (IllegalArgumentException e) {
+      long at =
+          next.versioned(Kind.ZONE_CERTIFICATE).stream()
+              .mapToLong(Snapshot.Versioned::revision)
+              .max()
+              .orElse(next.revision());
+      return new Verdict.Rejected(at, "certificate: " + e.getMessage());
+    }
+  }
+
+  private static Instant end(ZoneCertificate certificate) {
+    try {
+      var pem =
+          new ByteArrayInputStream(certificate.chainPem().getBytes(StandardCharsets.US_ASCII));
+      var first =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+      return first.getNotAfter().toInstant();
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(certificate.id() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the revision that is served; 0 before the first picture. */
+  public long revision() {
+    return revision;
+  }
+
+  /** Returns what it has done and what it holds. */
+  public EdgeCounters counters() {
+    Map<String, CacheCounters> byLocation = new HashMap<>();
+    caches.forEach((location, cache) -> byLocation.put(location, cache.counters()));
+    return new EdgeCounters(
+        revision,
+        sites.size(),
+        offLoop.running(),
+        tallies.snapshot(journal),
+        viewers.counters(),
+        origins.counts(),
+        byLocation,
+        certificatesEnd);
+  }
+
+  /**
+   * Accepts no more viewers and lets requests under way end.
+   *
+   * @param limit how long to wait
+   * @return whether all ended in time
+   */
+  public boolean drain(Duration limit) throws InterruptedException {
+    return viewers.drain(limit);
+  }
+
+  /**
+   * Ends at once what {@link #drain} has not ended; objects and logs are written to the disk.
+   * Idempotent.
+   */
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    offLoop.close();
+    origins.close();
+    viewers.close();
+    caches.values().forEach(Cache::close);
+    journal.close();
+  }
+
+  /** A location's cache as an exchange sees it. */
+  private record Location(Cache cache) implements Rooms.Store {
+    @Override
+    public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
+      return cache.look(key, rule, methodCached);
+    }
+
+    @Override
+    public Settled settle(Fill fill, Fetched fetched, TtlRule rule) {
+      return cache.settle(fill, fetched, rule);
+    }
+  }
+
+  /** Where requests come in from the viewer room. */
+  private final class Reception implements Handler {
+    @Override
+    public void handle(Request request, Reply reply) {
+      @Nullable Rooms here = rooms.get(request.place().location().id());
+      if (here == null) {
+        throw new IllegalStateException("no cache for " + request.place().location().id());
+      }
+      new Exchange(here, request, reply).onLoop();
+    }
+
+    @Override
+    public void refused(
+        Place place, String requestId, int status, Reason reason, Delivery delivery) {
+      LOG.debug("{} {} {}", requestId, status, reason);
+      recorder.refused(place, requestId, status, reason, delivery);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package warmfront.edge;
+
+import java.time.Instant;
+import java.util.Map;
+import warmfront.edge.cache.CacheCounters;
+import warmfront.edge.log.Counters;
+import warmfront.edge.origin.OriginCounts;
+
+/**
+ * What an edge has done since its start, and what it holds now.
+ *
+ * @param revision of the snapshot that is served; 0 before the first
+ * @param distributions how many are known, disabled ones included
+ * @param exchanges how many wait for origin, disk or one another now
+ * @param requests finished requests
+ * @param viewers connections of viewers
+ * @param origins connections to origins
+ * @param caches of each location, by its code
+ * @param certificatesEnd when each certificate ends, by the name that it covers
+ */
+public record EdgeCounters(
+    long revision,
+    int distributions,
+    int exchanges,
+    Counters requests,
+    warmfront.edge.viewer.Counters viewers,
+    OriginCounts origins,
+    Map<String, CacheCounters> caches,
+    Map<String, Instant> certificatesEnd) {
+  public EdgeCounters {
+    caches = Map.copyOf(caches);
+    certificatesEnd = Map.copyOf(certificatesEnd);
+  }
+}
