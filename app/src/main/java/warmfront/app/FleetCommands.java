@@ -5,10 +5,9 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,9 +25,9 @@ final class FleetCommands {
   /** Adds both commands to the program. */
   static void addTo(CommandLine line) {
     CommandLine servers = new CommandLine(new Servers());
-    servers.addSubcommand("drain", new ServerAct("drain"));
-    servers.addSubcommand("activate", new ServerAct("activate"));
-    servers.addSubcommand("revoke", new ServerAct("revoke"));
+    servers.addSubcommand("drain", new ServerAct("draining"));
+    servers.addSubcommand("activate", new ServerAct("active"));
+    servers.addSubcommand("revoke", new ServerAct("revoked"));
     line.addSubcommand(new Locations());
     line.addSubcommand(servers);
   }
@@ -65,14 +64,13 @@ final class FleetCommands {
     private @Nullable String data;
 
     /** Calls the API and prints its answer; returns the exit status. */
-    int call(String method, String path, Map<String, @Nullable String> query)
-        throws InterruptedException, StartException {
-      String target = path + query(query);
+    int call(String method, String path, Query query) throws InterruptedException, StartException {
+      String target = path + query.text();
       try (SignedHttp http = SignedHttp.api(api, CallerKey.find(data), Clock.system())) {
         HttpResponse<byte[]> answer = http.send(method, target, Fields.empty(), new byte[0]);
         String text = new String(answer.body(), StandardCharsets.UTF_8);
         if (answer.statusCode() / 100 != 2) {
-          System.err.println("warmfront: " + message(text));
+          System.err.println("warmfront: " + text.strip());
           return 1;
         }
         System.out.print(text);
@@ -82,25 +80,22 @@ final class FleetCommands {
             "the API at %s does not answer: %s".formatted(api, e.getMessage()));
       }
     }
+  }
 
-    private static String query(Map<String, @Nullable String> query) {
-      String all =
-          query.entrySet().stream()
-              .filter(entry -> entry.getValue() != null)
-              .map(entry -> entry.getKey() + "=" + encoded(String.valueOf(entry.getValue())))
-              .collect(Collectors.joining("&"));
-      return all.isEmpty() ? "" : "?" + all;
+  /** The settings of a call; one without a value is left out. */
+  static final class Query {
+    private final StringJoiner pairs = new StringJoiner("&", "?", "").setEmptyValue("");
+
+    Query put(String name, @Nullable Object value) {
+      if (value != null) {
+        String text = URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
+        pairs.add(name + "=" + text.replace("+", "%20"));
+      }
+      return this;
     }
 
-    private static String encoded(String value) {
-      return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    /** Errors have CloudFront's XML; a person reads the sentence in it. */
-    private static String message(String xml) {
-      int begin = xml.indexOf("<Message>");
-      int end = xml.indexOf("</Message>");
-      return begin < 0 || end < begin ? xml : xml.substring(begin + "<Message>".length(), end);
+    String text() {
+      return pairs.toString();
     }
   }
 
@@ -123,9 +118,7 @@ final class FleetCommands {
     @Option(names = "--longitude", required = true, description = "Degrees east.")
     private double longitude;
 
-    @Option(
-        names = "--price-class",
-        description = "PriceClass_100, PriceClass_200, PriceClass_All.")
+    @Option(names = "--price-class", description = "100, 200 or all.")
     private @Nullable String priceClass;
 
     @Option(names = "--capacity", paramLabel = "GBPS", description = "Gigabits per second.")
@@ -136,13 +129,13 @@ final class FleetCommands {
 
     @Override
     public Integer call() throws InterruptedException, StartException {
-      Map<String, @Nullable String> query = new LinkedHashMap<>();
+      Query query = new Query();
       query.put("city", city);
       query.put("country", country);
-      query.put("latitude", Double.toString(latitude));
-      query.put("longitude", Double.toString(longitude));
-      query.put("priceClass", priceClass);
-      query.put("capacityGbps", capacity == null ? null : capacity.toString());
+      query.put("latitude", latitude);
+      query.put("longitude", longitude);
+      query.put("price-class", priceClass);
+      query.put("capacity-gbps", capacity);
       query.put("parent", parent);
       return caller.call("PUT", "/fleet/locations/" + code, query);
     }
@@ -154,7 +147,7 @@ final class FleetCommands {
 
     @Override
     public Integer call() throws InterruptedException, StartException {
-      return caller.call("GET", "/fleet/locations", Map.of());
+      return caller.call("GET", "/fleet/locations", new Query());
     }
   }
 
@@ -167,7 +160,7 @@ final class FleetCommands {
 
     @Override
     public Integer call() throws InterruptedException, StartException {
-      return caller.call("DELETE", "/fleet/locations/" + code, Map.of());
+      return caller.call("DELETE", "/fleet/locations/" + code, new Query());
     }
   }
 
@@ -189,29 +182,25 @@ final class FleetCommands {
     @Option(
         names = "--listen",
         required = true,
-        description = "Comma-separated: http://ADDRESS:PORT, https://...; dns://, heartbeat://.")
-    private String listen = "";
+        split = ",",
+        description = "http://ADDRESS:PORT, https://...; dns://, heartbeat:// for DNS servers.")
+    private List<String> listen = List.of();
 
-    @Option(names = "--advertise", description = "Comma-separated IPv4 addresses for DNS answers.")
-    private @Nullable String advertise4;
-
-    @Option(names = "--advertise6", description = "Comma-separated IPv6 addresses for DNS answers.")
-    private @Nullable String advertise6;
+    @Option(names = "--advertise", split = ",", description = "Addresses for DNS answers.")
+    private List<String> advertise = List.of();
 
     @Option(names = "--weight", description = "0 to 255 (default 100).")
     private @Nullable Integer weight;
 
     @Override
     public Integer call() throws InterruptedException, StartException {
-      Map<String, @Nullable String> query = new LinkedHashMap<>();
+      Query query = new Query();
       query.put("role", role);
       query.put("location", location);
-      query.put("listen", listen);
-      query.put("advertise4", advertise4);
-      query.put("advertise6", advertise6);
-      query.put("weight", weight == null ? null : weight.toString());
-      int status = caller.call("PUT", "/fleet/servers/" + id, query);
-      return status != 0 ? status : act(caller, id, "invite");
+      listen.forEach(address -> query.put("listen", address));
+      advertise.forEach(address -> query.put("advertise", address));
+      query.put("weight", weight);
+      return caller.call("PUT", "/fleet/servers/" + id, query);
     }
   }
 
@@ -221,27 +210,27 @@ final class FleetCommands {
 
     @Override
     public Integer call() throws InterruptedException, StartException {
-      return caller.call("GET", "/fleet/servers", Map.of());
+      return caller.call("GET", "/fleet/servers", new Query());
     }
   }
 
-  /** Does one thing to a registered server; which, its name says. */
+  /** Puts a registered server into another state. */
   @Command(mixinStandardHelpOptions = true)
   static final class ServerAct implements Callable<Integer> {
-    private final String action;
+    private final String state;
 
     @Mixin private Caller caller = new Caller();
 
     @Parameters(paramLabel = "ID")
     private String id = "";
 
-    ServerAct(String action) {
-      this.action = action;
+    ServerAct(String state) {
+      this.state = state;
     }
 
     @Override
     public Integer call() throws InterruptedException, StartException {
-      return act(caller, id, action);
+      return caller.call("POST", "/fleet/servers/" + id, new Query().put("state", state));
     }
   }
 
@@ -254,12 +243,7 @@ final class FleetCommands {
 
     @Override
     public Integer call() throws InterruptedException, StartException {
-      return caller.call("DELETE", "/fleet/servers/" + id, Map.of());
+      return caller.call("DELETE", "/fleet/servers/" + id, new Query());
     }
-  }
-
-  private static int act(Caller caller, String id, String action)
-      throws InterruptedException, StartException {
-    return caller.call("POST", "/fleet/servers/" + id, Map.of("action", action));
   }
 }
