@@ -57,7 +57,7 @@ public final class Dress {
    * @param stamp its result is made Error for a status of 400 and above
    */
   public static Response stored(Route route, Request request, Stored stored, Stamp stamp) {
-    Head head = measured(stored.dressed(route, Dress::head), stored);
+    Head head = stored.dressed(route, Dress::head);
     if (head.status() == 200 && Conditions.arePresent(request.fields())) {
       @Nullable Response conditional = conditional(request, head, stamp);
       if (conditional != null) {
@@ -68,13 +68,6 @@ public final class Dress {
       }
     }
     return whole(request, stored, head, stamp);
-  }
-
-  /** A head that was dressed while the body still came may know less of its length than we do. */
-  private static Head measured(Head head, Stored stored) {
-    return head.contentLength() >= 0 || stored.length() < 0
-        ? head
-        : new Head(head.status(), head.fields(), stored.length());
   }
 
   /**

@@ -31,7 +31,7 @@ public interface Stored {
 
   /**
    * Returns the head dressed for a route, made by {@code dress} if it is not there or was made for
-   * another.
+   * another, or before the length was known.
    */
   Head dressed(Route route, BiFunction<Stored, Route, Head> dress);
 
