@@ -173,6 +173,13 @@ final class Edge implements AutoCloseable {
     cache.apply(snapshot());
   }
 
+  /** Goes on with the configuration of an edge that was closed. */
+  void resume(Edge before) {
+    revision = before.revision;
+    invalidations.addAll(before.invalidations);
+    cache.apply(snapshot());
+  }
+
   Snapshot snapshot() {
     return Snapshot.of(1, revision, Chain.EMPTY, invalidations);
   }
