@@ -166,6 +166,12 @@ final class Content {
     lastFilled = 0;
   }
 
+  /** Puts a slice with the same bytes, and no room, in the last one's place; takes over its pin. */
+  synchronized void replaceLast(Slice slice) {
+    slices.removeLast().release();
+    slices.add(slice);
+  }
+
   /** Says that so many bytes more of the last slice are filled, and tells those who wait. */
   void filled(int bytes) {
     synchronized (this) {

@@ -199,7 +199,14 @@ final class Disk {
    */
   boolean read(CacheKey key, DiskPlace place, Consumer<@Nullable Resident> done) {
     try {
-      readers.execute(() -> done.accept(readNow(key, place)));
+      readers.execute(() -> {
+        @Nullable Resident read = null;
+        try {
+          read = readNow(key, place);
+        } finally {
+          done.accept(read); // whatever happened: others wait for it
+        }
+      });
       return true;
     } catch (RejectedExecutionException e) {
       ground.counts().diskSkips.increment();

@@ -218,17 +218,32 @@ final class Intake implements Flow.Receiver {
    */
   private @Nullable Slice exact() {
     long length = content.length();
-    if (expected >= 0 || length == 0 || length > Memory.SLICE_MAX) {
-      return null;
+    boolean fits = expected < 0 && length > 0 && length <= Memory.SLICE_MAX;
+    @Nullable Slice exact = fits ? takeExactly((int) length) : null;
+    if (exact != null) {
+      content.copyTo(exact.memory());
+    } else if (content.room() >= FIRST_SLICE && content.lastFilled() > 0) {
+      tighten();
     }
-    @Nullable Slice exact = memory.take((int) length);
-    if (exact == null || exact.length() < length) {
-      if (exact != null) {
-        exact.release();
-      }
-      return null;
-    }
-    content.copyTo(exact.memory());
     return exact;
+  }
+
+  /** Moves the end of a long body out of a slice that is much too long for it. */
+  private void tighten() {
+    int filled = content.lastFilled();
+    @Nullable Slice end = takeExactly(filled);
+    if (end != null) {
+      end.memory().put(0, content.last().memory(), 0, filled);
+      content.replaceLast(end);
+    }
+  }
+
+  private @Nullable Slice takeExactly(int length) {
+    @Nullable Slice slice = memory.take(length);
+    if (slice != null && slice.length() < length) {
+      slice.release();
+      return null;
+    }
+    return slice;
   }
 }

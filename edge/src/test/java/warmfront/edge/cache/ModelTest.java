@@ -214,7 +214,7 @@ final class ModelTest {
   }
 
   private static void hammer(Edge edge, Random random) {
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < 1500; i++) {
       String path = "/" + random.nextInt(30);
       if (random.nextInt(200) == 0) {
         synchronized (edge) {
