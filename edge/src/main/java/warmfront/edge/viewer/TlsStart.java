@@ -24,6 +24,7 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
   private final Loop loop;
   private final Door door;
   private final Certificates certificates;
+  private boolean refused;
 
   TlsStart(Loop loop, Door door, Certificates certificates) {
     super(HELLO_BYTES_MAX, loop.limits().times().handshake().toMillis());
@@ -46,6 +47,10 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
   protected void onLookupComplete(
       ChannelHandlerContext context, @Nullable String name, Future<SslContext> future) {
     if (!future.isSuccess()) {
+      if (refused) {
+        return; // asked again, because the hello is still in the buffer
+      }
+      refused = true;
       LOG.warn("TLS handshake refused: {}", future.cause().getMessage());
       loop.tally().handshakeFailed();
       ByteBuf alert = Unpooled.wrappedBuffer(ALERT);

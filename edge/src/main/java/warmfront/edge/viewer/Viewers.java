@@ -50,6 +50,7 @@ public final class Viewers implements AutoCloseable {
   private static final int WATER_LOW = 65_536;
   private static final int WATER_HIGH = 262_144;
   private static final long POLL_MILLIS = 10;
+  private static final long QUIET_MILLIS = 20;
 
   private final Limits limits;
   private final Clock clock;
@@ -225,7 +226,8 @@ public final class Viewers implements AutoCloseable {
   @Override
   public synchronized void close() {
     stopListening();
-    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    // without a quiet period a loop may end before it has closed what is registered with it
+    group.shutdownGracefully(QUIET_MILLIS, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
   }
 
   /** Lets connections in. Used on the loop of each. */

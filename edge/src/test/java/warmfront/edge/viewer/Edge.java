@@ -1,0 +1,77 @@
+package warmfront.edge.viewer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import warmfront.distribution.Location;
+import warmfront.distribution.PriceClass;
+import warmfront.edge.step.Place;
+import warmfront.time.ManualClock;
+
+/** Viewers' sockets on loopback, one plain and one with TLS, before a {@link Site}. */
+final class Edge implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Location FRANKFURT =
+      new Location(
+          "FRA", "Frankfurt", "DE", 50.1, 8.7, PriceClass.PRICE_CLASS_100, 1, Optional.empty());
+
+  final Site site = new Site();
+  final ManualClock clock = new ManualClock(Instant.parse("2026-05-04T03:02:01Z"));
+  final Certificates certificates = new Certificates(clock, new SplittableRandom(1));
+  final Viewers viewers;
+  final InetSocketAddress plain;
+  final InetSocketAddress secure;
+
+  Edge() throws IOException {
+    this(Limits.standard(), true);
+  }
+
+  Edge(Limits limits, boolean epoll) throws IOException {
+    viewers = new Viewers(limits, clock, new SplittableRandom(2), 2, epoll);
+    List<InetSocketAddress> addresses =
+        viewers.start(List.of(listener(false), listener(true)), site, certificates);
+    plain = addresses.get(0);
+    secure = addresses.get(1);
+  }
+
+  static Listener listener(boolean secure) {
+    return new Listener(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        new Place(FRANKFURT, secure, 8443));
+  }
+
+  Wire wire() throws IOException {
+    return new Wire(plain);
+  }
+
+  /** Waits until something that happens on a loop has happened. */
+  static void await(BooleanSupplier condition) throws TimeoutException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new TimeoutException("waited for " + PATIENCE);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Ends, and checks that nothing is held any more. */
+  @Override
+  public void close() {
+    viewers.close();
+    assertThat(site.tracked.live()).as("slices still pinned").isZero();
+    assertThat(viewers.counters().open())
+        .as("connections still open: %s", viewers.counters())
+        .isZero();
+  }
+}

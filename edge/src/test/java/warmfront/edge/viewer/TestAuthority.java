@@ -1,0 +1,43 @@
+package warmfront.edge.viewer;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.security.SecureRandom;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import warmfront.distribution.ZoneCertificate;
+
+/** A certificate authority for tests, and viewers who trust it. */
+final class TestAuthority {
+  private final X509Bundle root;
+
+  TestAuthority() throws Exception {
+    root =
+        new CertificateBuilder()
+            .ecp256()
+            .subject("CN=Test Authority")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+  }
+
+  /**
+   * Returns a certificate to be shown for a name or wildcard, which is its common name; it is valid
+   * for the name of this machine, because the library's builder knows no wildcards.
+   */
+  ZoneCertificate certificate(String name) throws Exception {
+    X509Bundle leaf =
+        new CertificateBuilder()
+            .ecp256()
+            .subject("CN=" + name)
+            .addSanDnsName("localhost")
+            .buildIssuedBy(root);
+    return new ZoneCertificate(name, leaf.getCertificatePathPEM(), leaf.getPrivateKeyPEM());
+  }
+
+  /** Returns the viewers' side. */
+  SSLContext trusting() throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {root.toTrustManager()}, new SecureRandom());
+    return context;
+  }
+}

@@ -1,0 +1,148 @@
+package warmfront.edge.viewer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import warmfront.distribution.ZoneCertificate;
+import warmfront.edge.step.Tls;
+
+final class TlsTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: d1.zone.example\r\n\r\n";
+
+  private final TestAuthority authority;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  private Edge edge;
+
+  TlsTest() throws Exception {
+    authority = new TestAuthority();
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    edge = new Edge();
+  }
+
+  @AfterEach
+  void stop() {
+    edge.close();
+  }
+
+  @Test
+  void a_viewer_sees_the_certificate_of_the_name_it_asks_for() throws Exception {
+    edge.certificates.use(
+        List.of(
+            authority.certificate("*.zone.example"), authority.certificate("www.other.example")));
+
+    assertThat(subject("d1.zone.example")).isEqualTo("CN=*.zone.example");
+    assertThat(subject("D1.ZONE.example")).isEqualTo("CN=*.zone.example");
+    assertThat(subject("www.other.example")).isEqualTo("CN=www.other.example");
+    assertThat(subject("a.b.zone.example")).isEqualTo("CN=*.zone.example"); // the first, for want
+  }
+
+  @Test
+  void certificates_are_exchanged_while_it_runs() throws Exception {
+    edge.certificates.use(List.of(authority.certificate("one.example")));
+    try (SSLSocket old = connect("one.example", "TLSv1.3")) {
+      edge.certificates.use(List.of(authority.certificate("two.example")));
+
+      assertThat(subject("two.example")).isEqualTo("CN=two.example");
+      assertThat(new Wire(old).send(GET).answer().status()).isEqualTo(200);
+    }
+    assertThatThrownBy(
+            () -> edge.certificates.use(List.of(new ZoneCertificate("bad.example", "no", "pem"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("bad.example");
+    assertThat(subject("two.example")).isEqualTo("CN=two.example");
+  }
+
+  @Test
+  void without_a_certificate_the_handshake_is_refused() throws Exception {
+    assertThatThrownBy(() -> connect("d1.zone.example", "TLSv1.3"))
+        .hasMessageContaining("internal_error");
+    assertThat(edge.viewers.counters().handshakesFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void the_session_is_told_in_the_logs_words() throws Exception {
+    edge.certificates.use(List.of(authority.certificate("d1.zone.example")));
+    for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+      try (SSLSocket socket = connect("d1.zone.example", protocol)) {
+        new Wire(socket).send(GET).answer();
+      }
+    }
+
+    Tls old = edge.site.requests.get(0).tls().orElseThrow();
+    Tls now = edge.site.requests.get(1).tls().orElseThrow();
+    assertThat(old.protocol()).isEqualTo("TLSv1.2");
+    assertThat(old.cipher()).startsWith("ECDHE-ECDSA-");
+    assertThat(now.protocol()).isEqualTo("TLSv1.3");
+    assertThat(now.cipher()).startsWith("TLS_");
+    assertThat(now.serverName()).isEqualTo("d1.zone.example");
+    assertThat(edge.site.requests.get(1).place().secure()).isTrue();
+  }
+
+  @Test
+  void bodies_of_all_sizes_pass_through_tls() throws Exception {
+    edge.certificates.use(List.of(authority.certificate("d1.zone.example")));
+    String host = " HTTP/1.1\r\nHost: d1.zone.example\r\n";
+    try (SSLSocket socket = connect("d1.zone.example", "TLSv1.3")) {
+      Wire wire = new Wire(socket);
+      assertThat(wire.send(GET + GET).answer().status()).isEqualTo(200);
+      assertThat(wire.answer().status()).isEqualTo(200);
+      assertThat(wire.send("GET /large" + host + "\r\n").answer().text()).hasSize(1 << 20);
+      assertThat(wire.send("GET /open?3000000" + host + "\r\n").answer().text()).hasSize(3_000_000);
+      String body = "x".repeat(1 << 20);
+      wire.send("POST /echo" + host + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+      assertThat(wire.answer().text()).isEqualTo(body);
+      assertThat(wire.send("BAD\r\n\r\n").answer().status()).isEqualTo(400);
+      assertThat(wire.closed()).isTrue();
+    }
+  }
+
+  @Test
+  void what_is_not_tls_is_closed() throws Exception {
+    edge.certificates.use(List.of(authority.certificate("d1.zone.example")));
+    try (Wire wire = new Wire(edge.secure)) {
+      wire.send(GET + GET);
+      while (wire.read() >= 0) {} // perhaps an alert
+    }
+    Edge.await(() -> edge.viewers.counters().open() == 0);
+  }
+
+  private String subject(String name) throws Exception {
+    try (SSLSocket socket = connect(name, "TLSv1.3")) {
+      X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      return shown.getSubjectX500Principal().getName();
+    }
+  }
+
+  private SSLSocket connect(String name, String protocol) throws Exception {
+    SSLSocket socket =
+        (SSLSocket)
+            authority
+                .trusting()
+                .getSocketFactory()
+                .createSocket(edge.secure.getAddress(), edge.secure.getPort());
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(name)));
+    parameters.setProtocols(new String[] {protocol});
+    socket.setSSLParameters(parameters);
+    try {
+      socket.startHandshake();
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    return socket;
+  }
+}
