@@ -163,6 +163,9 @@ public final class ApiServer {
 
   private Api.Answer answer(ServerRequest request) {
     String path = request.prologue().uriPath().rawPath();
+    if (!path.startsWith("/")) {
+      throw new Refused("MalformedInput", "The request's target is not a path: " + path);
+    }
     String query = request.prologue().query().rawValue();
     Fields fields = fields(request);
     byte[] body = body(request);
@@ -217,7 +220,7 @@ public final class ApiServer {
   /** What the HTTP layer refuses by itself is answered in the API's form, too. */
   private DirectHandlers directHandlers() {
     DirectHandler handler =
-        (request, event, status, headers, message) -> direct(event, status, headers, message);
+        (request, event, status, headers, message) -> direct(event, status, headers);
     DirectHandlers.Builder handlers = DirectHandlers.builder();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
       handlers.addHandler(type, handler);
@@ -226,14 +229,8 @@ public final class ApiServer {
   }
 
   private DirectHandler.TransportResponse direct(
-      DirectHandler.EventType event, Status status, ServerResponseHeaders headers, String message) {
-    String code =
-        switch (status.code()) {
-          case 413 -> "RequestEntityTooLarge";
-          case 503 -> "ServiceUnavailable";
-          default -> status.code() >= 500 ? "InternalError" : "MalformedInput";
-        };
-    Api.Answer answer = api.refuse(new Refused(code, "The request cannot be served: " + message));
+      DirectHandler.EventType event, Status status, ServerResponseHeaders headers) {
+    Api.Answer answer = api.refuse(refusal(status.code(), options.limits()));
     headers.set(HeaderNames.create("x-amzn-RequestId"), answer.requestId());
     headers.set(HeaderNames.CONTENT_TYPE, answer.content().type());
     return DirectHandler.TransportResponse.builder()
@@ -242,5 +239,25 @@ public final class ApiServer {
         .keepAlive(event.keepAlive())
         .entity(answer.content().body().asByteArrayUnsafe())
         .build();
+  }
+
+  private static Refused refusal(int status, Limits limits) {
+    return switch (status) {
+      case 413 ->
+          new Refused(
+              "RequestEntityTooLarge",
+              "The body has more than %d bytes.".formatted(limits.bodyBytes()));
+      case 414 ->
+          new Refused(
+              "MalformedInput", "The URL has more than %d bytes.".formatted(limits.urlBytes()));
+      case 503 -> new Refused("ServiceUnavailable", "Too many requests at once; try again.");
+      default ->
+          status >= 500
+              ? new Refused("InternalError", "The request failed; the log has the reason.")
+              : new Refused(
+                  "MalformedInput",
+                  "Not a request of HTTP/1.1 that can be served (RFC 9112), or headers of more than"
+                      + " %d bytes.".formatted(limits.headerBytes()));
+    };
   }
 }

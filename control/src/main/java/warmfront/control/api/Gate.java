@@ -51,9 +51,8 @@ final class Gate {
 
   private static String sentence(Verdict.Kind kind, String reason) {
     return switch (kind) {
-      case MISSING -> "The request has no signature: " + reason + ".";
       case SKEW -> "Signature expired or not yet current: " + reason + ".";
-      case MALFORMED, UNKNOWN_KEY, EXPIRED, SCOPE, SIGNATURE ->
+      case MISSING, MALFORMED, UNKNOWN_KEY, EXPIRED, SCOPE, SIGNATURE ->
           Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + ".";
     };
   }

@@ -3,9 +3,14 @@ package warmfront.control.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import warmfront.time.Clock;
+import warmfront.time.ManualClock;
 
 /** What goes wrong is answered with CloudFront's codes, and says what was wrong. */
 final class ErrorTest {
@@ -28,7 +35,7 @@ final class ErrorTest {
 
   @BeforeAll
   static void start() {
-    running = new Running(folder, Quotas.DEFAULT, SMALL);
+    running = new Running(folder, Quotas.DEFAULT, SMALL, Clock.system());
   }
 
   @AfterAll
@@ -276,7 +283,7 @@ final class ErrorTest {
   void a_request_without_a_signature_is_403() throws Exception {
     HttpResponse<String> response =
         running.http.send(
-            java.net.http.HttpRequest.newBuilder(running.url(V + "/distribution")).build(),
+            HttpRequest.newBuilder(running.url(V + "/distribution")).build(),
             HttpResponse.BodyHandlers.ofString());
 
     assertThat(response.statusCode()).isEqualTo(403);
@@ -307,7 +314,7 @@ final class ErrorTest {
             V + "/distribution",
             "signed",
             Map.of(),
-            request -> request.POST(java.net.http.HttpRequest.BodyPublishers.ofString("other")));
+            request -> request.POST(HttpRequest.BodyPublishers.ofString("other")));
 
     assertThat(changed.statusCode()).isEqualTo(403);
     assertThat(changed.body()).contains("<Code>SignatureDoesNotMatch</Code>");
@@ -336,6 +343,57 @@ final class ErrorTest {
 
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(response.body()).contains("<Code>InvalidClientTokenId</Code>");
+  }
+
+  @Test
+  void a_presigned_url_passes() throws Exception {
+    HttpResponse<String> response =
+        running.http.send(
+            HttpRequest.newBuilder(running.presigned(V + "/distribution?MaxItems=1")).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  }
+
+  @Test
+  void a_caller_whose_clock_is_six_minutes_off_is_403(@TempDir Path other) throws Exception {
+    ManualClock clock = new ManualClock(Instant.now().plus(Duration.ofMinutes(6)));
+    try (Running late = new Running(other, Quotas.DEFAULT, SMALL, clock)) {
+      HttpResponse<String> refused = late.send("GET", V + "/distribution", "", Map.of());
+      clock.jump(Duration.ofMinutes(-2));
+      HttpResponse<String> passed = late.send("GET", V + "/distribution", "", Map.of());
+
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.body()).contains("SignatureDoesNotMatch", "expired or not yet current");
+      assertThat(passed.statusCode()).isEqualTo(200);
+    }
+  }
+
+  static Stream<Arguments> lines() {
+    return Stream.of(
+        arguments("NONSENSE", 400, "MalformedInput"),
+        arguments("GET http://x/2020-05-31/distribution HTTP/1.1", 400, "MalformedInput"),
+        arguments("OPTIONS * HTTP/1.1", 400, "MalformedInput"),
+        arguments("GET /%zz HTTP/1.1", 400, "MalformedInput"),
+        arguments("GET /" + "a".repeat(3_000) + " HTTP/1.1", 414, "MalformedInput"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lines")
+  void what_is_no_request_is_answered_in_the_apis_form(String line, int status, String code)
+      throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), running.server.port())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write(
+              (line + "\r\nHost: x\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 " + status).contains("<Code>" + code + "</Code>");
+    }
   }
 
   static Stream<Arguments> batches() {

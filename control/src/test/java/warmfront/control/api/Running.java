@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -36,10 +38,10 @@ final class Running implements AutoCloseable {
   final HttpClient http = HttpClient.newHttpClient();
 
   Running(Path folder) {
-    this(folder, Quotas.DEFAULT, Limits.DEFAULT);
+    this(folder, Quotas.DEFAULT, Limits.DEFAULT, Clock.system());
   }
 
-  Running(Path folder, Quotas quotas, Limits limits) {
+  Running(Path folder, Quotas quotas, Limits limits, Clock clock) {
     store =
         Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
     server =
@@ -47,7 +49,7 @@ final class Running implements AutoCloseable {
             new ApiServer.Options("127.0.0.1", 0, new Site(ZONE, ACCOUNT), quotas, limits),
             store,
             id -> id.equals(KEY) ? Optional.of(SECRET) : Optional.empty(),
-            Clock.system(),
+            clock,
             new Random(7));
     store.write(tx -> {
       server.seed(tx);
@@ -107,6 +109,22 @@ final class Running implements AutoCloseable {
           }
         });
     return http.send(change.apply(request).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Returns a URL that carries its signature and is good for a minute. */
+  URI presigned(String path) {
+    return AwsV4HttpSigner.create()
+        .sign(request ->
+            request
+                .identity(AwsBasicCredentials.create(KEY, SECRET))
+                .request(SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(url(path)).build())
+                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "cloudfront")
+                .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
+                .putProperty(
+                    AwsV4HttpSigner.AUTH_LOCATION, AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
+                .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(1)))
+        .request()
+        .getUri();
   }
 
   private SdkHttpRequest sign(String method, String path, String body) {

@@ -1,0 +1,201 @@
+package warmfront.control.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.cloudfront.model.CachePolicyAlreadyExistsException;
+import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
+import software.amazon.awssdk.services.cloudfront.model.InvalidOriginAccessControlException;
+import software.amazon.awssdk.services.cloudfront.model.InvalidTaggingException;
+import software.amazon.awssdk.services.cloudfront.model.ItemSelection;
+import software.amazon.awssdk.services.cloudfront.model.TooManyCachePoliciesException;
+import software.amazon.awssdk.services.cloudfront.model.TooManyDistributionsException;
+import software.amazon.awssdk.services.cloudfront.model.TooManyInvalidationsInProgressException;
+import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Kind;
+import warmfront.distribution.NameSet;
+import warmfront.distribution.Origin;
+import warmfront.distribution.Resource;
+import warmfront.time.Clock;
+
+/** Rules between resources, quotas, and what edges are given. */
+@SuppressWarnings("deprecation") // legacy fields, which the API still takes
+final class RulesTest {
+  private static final Quotas FEW = new Quotas(6, 2, 2, 2, 2, 1, 10, 1, 30, 3, 1, 100);
+
+  @TempDir private static Path folder;
+  private static Running running;
+  private static CloudFrontClient client;
+
+  @BeforeAll
+  static void start() {
+    running = new Running(folder, FEW, Limits.DEFAULT, Clock.system());
+    client = running.client();
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    running.close();
+  }
+
+  private static Distribution compiled(DistributionConfig config) {
+    String id = client.createDistribution(r -> r.distributionConfig(config)).distribution().id();
+    Optional<Resource> value = running.store.read(tx -> tx.latest(Kind.DISTRIBUTION, id));
+    return (Distribution) value.orElseThrow();
+  }
+
+  private static DistributionConfig with(DefaultCacheBehavior behavior) {
+    return Configs.minimal("with " + behavior.hashCode()).toBuilder()
+        .defaultCacheBehavior(behavior)
+        .build();
+  }
+
+  @Test
+  void legacy_settings_become_a_cache_policy_of_the_behaviors_own() {
+    DefaultCacheBehavior behavior =
+        DefaultCacheBehavior.builder()
+            .targetOriginId("o")
+            .viewerProtocolPolicy("redirect-to-https")
+            .minTTL(3L)
+            .maxTTL(100_000L)
+            .forwardedValues(f ->
+                f.queryString(true)
+                    .cookies(c ->
+                        c.forward(ItemSelection.WHITELIST)
+                            .whitelistedNames(n -> n.quantity(1).items("session")))
+                    .headers(h -> h.quantity(1).items("Accept-Language")))
+            .build();
+
+    CachePolicy legacy = compiled(with(behavior)).defaultBehavior().legacy().orElseThrow();
+
+    assertThat(legacy.minTtl()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(legacy.defaultTtl()).isEqualTo(Duration.ofDays(1));
+    assertThat(legacy.maxTtl()).isEqualTo(Duration.ofSeconds(100_000));
+    assertThat(legacy.headers()).isEqualTo(NameSet.only("Accept-Language"));
+    assertThat(legacy.cookies()).isEqualTo(NameSet.only("session"));
+    assertThat(legacy.queryStrings()).isEqualTo(NameSet.ALL);
+  }
+
+  @Test
+  void a_bucket_is_compiled_to_an_s3_origin_and_only_a_bucket() {
+    assertThat(compiled(Configs.of("bucket", Configs.bucket())).origins())
+        .singleElement()
+        .satisfies(origin -> assertThat(origin.type()).isInstanceOf(Origin.S3.class));
+    DistributionConfig other =
+        Configs.of("no bucket", Configs.bucket().toBuilder().domainName("www.example.com").build());
+    assertThatThrownBy(() -> client.createDistribution(r -> r.distributionConfig(other)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("valid S3 bucket");
+  }
+
+  @Test
+  void an_origin_access_control_of_another_type_cannot_be_attached() {
+    String id =
+        client
+            .createOriginAccessControl(r ->
+                r.originAccessControlConfig(c ->
+                    c.name("lambda")
+                        .signingProtocol("sigv4")
+                        .signingBehavior("always")
+                        .originAccessControlOriginType("lambda")))
+            .originAccessControl()
+            .id();
+    DistributionConfig config =
+        Configs.of("lambda", Configs.bucket().toBuilder().originAccessControlId(id).build());
+
+    assertThatThrownBy(() -> client.createDistribution(r -> r.distributionConfig(config)))
+        .isInstanceOf(InvalidOriginAccessControlException.class)
+        .hasMessageContaining("not supported by this version");
+  }
+
+  @Test
+  void cache_policies_have_unique_names_ordered_ttls_and_a_quota() {
+    client.createCachePolicy(r -> r.cachePolicyConfig(c -> c.name("one").minTTL(0L)));
+
+    assertThatThrownBy(
+            () -> client.createCachePolicy(r -> r.cachePolicyConfig(c -> c.name("one").minTTL(0L))))
+        .isInstanceOf(CachePolicyAlreadyExistsException.class);
+    assertThatThrownBy(
+            () -> client.createCachePolicy(r -> r.cachePolicyConfig(c -> c.name("two").minTTL(0L))))
+        .isInstanceOf(TooManyCachePoliciesException.class);
+    assertThatThrownBy(() ->
+            client.createCachePolicy(
+                r -> r.cachePolicyConfig(c -> c.name("two").minTTL(5L).maxTTL(4L).defaultTTL(5L))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("5, 5, 4");
+    assertThatThrownBy(() ->
+            client.createCachePolicy(r ->
+                r.cachePolicyConfig(c ->
+                    c.name("two")
+                        .minTTL(0L)
+                        .parametersInCacheKeyAndForwardedToOrigin(p ->
+                            p.enableAcceptEncodingGzip(false)
+                                .headersConfig(h -> h.headerBehavior("whitelist"))
+                                .cookiesConfig(k -> k.cookieBehavior("none"))
+                                .queryStringsConfig(q -> q.queryStringBehavior("none"))))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("HeadersConfig");
+  }
+
+  @Test
+  void invalidations_and_tags_have_quotas() {
+    var made = client.createDistribution(r -> r.distributionConfig(Configs.minimal("quotas")));
+    String id = made.distribution().id();
+    client.createInvalidation(r ->
+        r.distributionId(id)
+            .invalidationBatch(
+                b -> b.callerReference("1").paths(p -> p.quantity(2).items("/a", "/b*"))));
+
+    for (List<String> paths : List.of(List.of("/c", "/d"), List.of("/c*"))) {
+      assertThatThrownBy(() ->
+              client.createInvalidation(r ->
+                  r.distributionId(id)
+                      .invalidationBatch(b ->
+                          b.callerReference("2")
+                              .paths(p -> p.quantity(paths.size()).items(paths)))))
+          .isInstanceOf(TooManyInvalidationsInProgressException.class);
+    }
+    assertThatThrownBy(() ->
+            client.tagResource(r ->
+                r.resource(made.distribution().arn())
+                    .tags(t ->
+                        t.items(
+                            IntStream.range(0, 3)
+                                .mapToObj(i ->
+                                    software.amazon.awssdk.services.cloudfront.model.Tag.builder()
+                                        .key("k" + i)
+                                        .value("v")
+                                        .build())
+                                .toList()))))
+        .isInstanceOf(InvalidTaggingException.class);
+  }
+
+  @Test
+  void the_quota_of_distributions_holds(@TempDir Path other) {
+    try (Running small = new Running(other, FEW, Limits.DEFAULT, Clock.system());
+        CloudFrontClient caller = small.client()) {
+      for (int i = 0; i < FEW.distributions(); i++) {
+        DistributionConfig config = Configs.minimal("many " + i);
+        caller.createDistribution(r -> r.distributionConfig(config));
+      }
+
+      DistributionConfig config = Configs.minimal("one more");
+      assertThatThrownBy(() -> caller.createDistribution(r -> r.distributionConfig(config)))
+          .isInstanceOf(TooManyDistributionsException.class);
+    }
+  }
+}
