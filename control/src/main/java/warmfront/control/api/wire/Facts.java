@@ -53,14 +53,6 @@ public final class Facts {
     return Collections.unmodifiableList(operations);
   }
 
-  /** Returns the operation of this name. */
-  public Operation operation(String name) {
-    return operations.stream()
-        .filter(operation -> operation.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no operation is named " + name));
-  }
-
   /** Returns the HTTP status that goes with an error code. */
   public int status(String code) {
     Integer status = statuses.get(code);
