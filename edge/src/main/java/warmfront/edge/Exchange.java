@@ -151,9 +151,8 @@ final class Exchange implements Consumer<Delivery> {
 
   /** Leads the fetch of what the cache does not have. Goes on although the viewer may be gone. */
   private void miss(Route found, Request allowed, Fill fill) throws InterruptedException {
-    Fetched fetched = fetch(found, rooms.asks().shared(found, allowed));
-    Fetched settling = fetched instanceof Fetched.Failed failed ? page(failed) : fetched;
-    conclude(found, allowed, settling, settle(found, fill, settling), CacheStatus.STORED);
+    Fetched fetched = shared(fetch(found, rooms.asks().shared(found, allowed)));
+    conclude(found, allowed, fetched, settle(found, fill, fetched), CacheStatus.STORED);
   }
 
   /** Leads the fetch that confirms or replaces a stale object. */
@@ -168,7 +167,7 @@ final class Exchange implements Consumer<Delivery> {
     } finally {
       stale.release();
     }
-    Fetched fetched = fetch(found, ask);
+    Fetched fetched = shared(fetch(found, ask));
     Settled settled = settle(found, fill, fetched);
     if (response == null) {
       conclude(found, allowed, fetched, settled, CacheStatus.REPLACED);
@@ -257,10 +256,13 @@ final class Exchange implements Consumer<Delivery> {
    * CloudFront caches errors"), so that those who wait get the page, too. It names the id of the
    * request that made the fetch.
    */
+  private Fetched shared(Fetched fetched) {
+    return fetched instanceof Fetched.Failed failed && failed.reason() != Reason.OVERLOADED
+        ? page(failed)
+        : fetched;
+  }
+
   private Fetched page(Fetched.Failed failed) {
-    if (failed.reason() == Reason.OVERLOADED) {
-      return failed;
-    }
     byte[] html = ErrorPage.html(failed.status(), Pages.sentence(failed.reason()), request.id());
     Fields fields =
         Fields.of(

@@ -157,7 +157,9 @@ final class ExchangeTest {
 
     assertThat(said.response().head().status()).isEqualTo(200);
     assertThat(said.response().stamp().result()).isEqualTo(ResultType.HIT);
-    assertThat(cache.settled()).isInstanceOf(Fetched.Failed.class);
+    assertThat(cache.settled())
+        .isInstanceOfSatisfying(
+            Fetched.Answered.class, page -> assertThat(page.status()).isEqualTo(504));
     assertThat(tallies.snapshot(journal).originErrors())
         .containsExactly(new Counters.OriginErrors("FRA", "EA", Reason.ORIGIN_TIMEOUT, 1));
   }
