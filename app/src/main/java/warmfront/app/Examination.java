@@ -102,7 +102,7 @@ final class Examination {
     for (Endpoint listen : config.dns().listen()) {
       DnsQuestion question =
           new DnsQuestion(
-              config.zone().nameServers().getFirst(),
+              config.zone().nameServers().getFirst().name(),
               DnsQuestion.A,
               InetAddress.getLoopbackAddress());
       try {

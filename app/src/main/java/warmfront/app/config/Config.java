@@ -28,7 +28,7 @@ import warmfront.distribution.Location;
  * @param zone what the DNS servers are authoritative for
  * @param api where the API listens
  * @param s3 the embedded S3
- * @param link where edges and DNS servers reach the control plane
+ * @param link the way between the control plane and servers in other processes
  * @param operator where metrics, health and status are served
  * @param dns the DNS servers' sockets
  * @param locations the edge locations of an all-in-one process
@@ -46,7 +46,7 @@ public record Config(
     Zone zone,
     Endpoint api,
     S3 s3,
-    Endpoint link,
+    Link link,
     Endpoint operator,
     Dns dns,
     List<Place> locations,
@@ -84,11 +84,31 @@ public record Config(
    * The DNS zone of the fleet.
    *
    * @param name without a dot at its end, lower case
-   * @param nameServers the names of its DNS servers, for NS records
-   * @param glue addresses of those of them that lie in the zone
+   * @param nameServers its DNS servers
    * @param ttl of addresses in answers
    */
-  public record Zone(String name, List<String> nameServers, List<String> glue, Duration ttl) {}
+  public record Zone(String name, List<NameServer> nameServers, Duration ttl) {}
+
+  /**
+   * A DNS server of the zone.
+   *
+   * @param name for NS records
+   * @param addresses needed if the name lies in the zone
+   */
+  public record NameServer(String name, List<String> addresses) {
+    public NameServer {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /**
+   * The way between the control plane and servers in other processes.
+   *
+   * @param listen where the control plane listens
+   * @param advertise what tokens tell servers to connect to; {@code listen} if empty
+   * @param control where this server reaches the control plane; what its token said if empty
+   */
+  public record Link(Endpoint listen, Optional<Endpoint> advertise, Optional<Endpoint> control) {}
 
   /**
    * The embedded S3 of an all-in-one process.

@@ -29,7 +29,7 @@ final class Reading {
         zone(root.section("zone")),
         root.section("api").endpoint("listen", "127.0.0.1:7400"),
         s3(root.section("s3")),
-        root.section("link").endpoint("listen", "127.0.0.1:7402"),
+        link(root.section("link")),
         root.section("operator").endpoint("listen", "127.0.0.1:7409"),
         dns(root.section("dns")),
         root.sections("locations", FIVE, Reading::place),
@@ -57,9 +57,8 @@ final class Reading {
   private static Config.Zone zone(Section zone) throws ConfigException {
     return new Config.Zone(
         name(zone.text("name", "warmfront.localhost")),
-        zone.list("nameServers", "ns1.warmfront.localhost", Reading::name),
-        zone.list("glue", "127.0.0.1", Reading::address),
-        zone.duration("ttl", "60 s"));
+        zone.list("nameServers", "ns1.warmfront.localhost 127.0.0.1", Reading::nameServer),
+        zone.duration("ttl", "20 s"));
   }
 
   private static Config.S3 s3(Section s3) throws ConfigException {
@@ -67,6 +66,19 @@ final class Reading {
         s3.flag("enabled", true),
         s3.endpoint("listen", "127.0.0.1:7401"),
         s3.flag("anonymousReads", true));
+  }
+
+  private static Config.Link link(Section link) throws ConfigException {
+    return new Config.Link(
+        link.endpoint("listen", "127.0.0.1:7402"),
+        link.optionalEndpoint("advertise"),
+        link.optionalEndpoint("control"));
+  }
+
+  private static Config.NameServer nameServer(String text) {
+    List<String> words = List.of(text.split(" +", -1));
+    return new Config.NameServer(
+        name(words.getFirst()), words.stream().skip(1).map(Reading::address).toList());
   }
 
   private static Config.Dns dns(Section dns) throws ConfigException {

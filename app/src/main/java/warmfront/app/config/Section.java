@@ -74,6 +74,11 @@ final class Section {
     return value(key, otherwise, Endpoint::parse);
   }
 
+  Optional<Endpoint> optionalEndpoint(String key) throws ConfigException {
+    return value(
+        key, "", text -> text.isEmpty() ? Optional.empty() : Optional.of(Endpoint.parse(text)));
+  }
+
   boolean flag(String key, boolean otherwise) throws ConfigException {
     return value(
         key,

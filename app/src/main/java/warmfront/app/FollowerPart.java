@@ -1,0 +1,80 @@
+package warmfront.app;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import warmfront.app.operator.Figures;
+import warmfront.app.operator.Part;
+import warmfront.link.Follower;
+import warmfront.link.FollowerState;
+import warmfront.link.Held;
+
+/** What a server's follower tells the operator: how far it is, whether control is there. */
+final class FollowerPart implements Part {
+  private final String serverId;
+  private final Follower follower;
+
+  FollowerPart(String serverId, Follower follower) {
+    this.serverId = serverId;
+    this.follower = follower;
+  }
+
+  @Override
+  public String name() {
+    return "log of " + serverId;
+  }
+
+  @Override
+  public List<String> unready() {
+    FollowerState now = follower.state();
+    return now.ready()
+        ? List.of()
+        : List.of("has revision %d and waits for the log's head".formatted(now.revision()));
+  }
+
+  @Override
+  public List<String> notes() {
+    FollowerState now = follower.state();
+    List<String> notes = new ArrayList<>();
+    if (!now.connected()) {
+      notes.add(
+          "control is not there; serves revision %d from its disk".formatted(now.revision()));
+    }
+    for (Held held : now.held()) {
+      notes.add(
+          "does not obey revision %d (%s %s): %s"
+              .formatted(held.revision(), held.kind(), held.id(), held.reason()));
+    }
+    return notes;
+  }
+
+  @Override
+  public void figures(Figures out) {
+    FollowerState now = follower.state();
+    out.gauge(
+        "warmfront_log_revision", "Applied revision.", now.revision(), "server", serverId);
+    out.gauge("warmfront_log_lag", "Revisions behind.", now.lag(), "server", serverId);
+    out.gauge(
+        "warmfront_log_connected",
+        "1 if the control plane is there.",
+        now.connected() ? 1 : 0,
+        "server",
+        serverId);
+    out.gauge("warmfront_log_held", "Changes not obeyed.", now.held().size(), "server", serverId);
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    FollowerState now = follower.state();
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("epoch", now.epoch());
+    status.put("revision", now.revision());
+    status.put("lag", now.lag());
+    status.put("connected", now.connected());
+    if (!now.held().isEmpty()) {
+      status.put("held", now.held().stream().map(Held::reason).toList());
+    }
+    return status;
+  }
+}

@@ -1,0 +1,161 @@
+package warmfront.app;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import warmfront.app.operator.Figures;
+import warmfront.app.operator.OperatorServer.Answer;
+import warmfront.app.operator.Part;
+import warmfront.routing.Explanation;
+import warmfront.routing.Routing;
+import warmfront.routing.RoutingCounts;
+import warmfront.routing.RoutingStatus;
+
+/** What a DNS server tells the operator: answers, choices, who is thought to live, and why. */
+final class RoutingPart implements Part {
+  private final Routing routing;
+
+  RoutingPart(Routing routing) {
+    this.routing = routing;
+  }
+
+  @Override
+  public String name() {
+    return "routing";
+  }
+
+  @Override
+  public List<String> unready() {
+    return routing.status().revision() == 0 ? List.of("no picture of the log yet") : List.of();
+  }
+
+  @Override
+  public List<String> notes() {
+    RoutingStatus now = routing.status();
+    List<String> notes = new ArrayList<>();
+    if (now.healthIgnored()) {
+      notes.add("so many locations look dead that health is ignored");
+    }
+    new TreeMap<>(now.locations())
+        .forEach(
+            (location, state) -> {
+              if (!state.equals("serving")) {
+                notes.add("location " + location + ": " + state);
+              }
+            });
+    return notes;
+  }
+
+  @Override
+  public void figures(Figures out) {
+    RoutingCounts now = routing.counts();
+    now.dns()
+        .responses()
+        .forEach(
+            (code, count) ->
+                out.counter("warmfront_dns_answers", "Answers.", count, "code", word(code)));
+    now.dns()
+        .questions()
+        .forEach(
+            (type, count) ->
+                out.counter("warmfront_dns_questions", "Questions.", count, "type", word(type)));
+    now.bases()
+        .forEach(
+            (basis, count) ->
+                out.counter(
+                    "warmfront_dns_choices",
+                    "Chosen locations, by what the choice rests on.",
+                    count,
+                    "basis",
+                    word(basis)));
+    now.locations()
+        .forEach(
+            (location, count) ->
+                out.counter(
+                    "warmfront_dns_locations", "Chosen locations.", count, "location", location));
+    out.counter("warmfront_dns_silent", "Questions without an answer.", now.dns().silent());
+    out.counter("warmfront_heartbeats_taken", "Heartbeats.", now.heartbeatsTaken());
+    out.counter("warmfront_heartbeats_refused", "Forged ones.", now.heartbeatsRefused());
+    RoutingStatus status = routing.status();
+    out.gauge("warmfront_dns_revision", "Revision that is answered.", status.revision());
+    status
+        .locations()
+        .forEach(
+            (location, state) ->
+                out.gauge(
+                    "warmfront_dns_location_serving",
+                    "1 if viewers are sent there.",
+                    state.equals("serving") ? 1 : 0,
+                    "location",
+                    location));
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    RoutingStatus now = routing.status();
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("revision", now.revision());
+    status.put("names", now.names());
+    status.put("locations", new TreeMap<>(now.locations()));
+    status.put("healthIgnored", now.healthIgnored());
+    status.put("ranges4", now.ranges4());
+    status.put("ranges6", now.ranges6());
+    return status;
+  }
+
+  /** Answers {@code /route?ip=ADDRESS&distribution=ID}. */
+  Answer route(Map<String, String> query) {
+    String ip = query.getOrDefault("ip", "");
+    Optional<String> distribution = Optional.ofNullable(query.get("distribution"));
+    InetAddress viewer;
+    try {
+      viewer = InetAddress.ofLiteral(ip);
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException("ip is an IP address, not " + ip);
+    }
+    return switch (routing.route(viewer, distribution)) {
+      case Explanation.NotPublished(String id) ->
+          Answer.text(404, "no distribution " + id + " is published");
+      case Explanation.Routed routed -> Answer.shown(query, shown(routed));
+    };
+  }
+
+  private static Map<String, Object> shown(Explanation.Routed routed) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("viewer", routed.viewer().getHostAddress());
+    shown.put("location", routed.location().orElse("none has an address"));
+    shown.put("because", routed.detail());
+    shown.put("basis", word(routed.basis()));
+    shown.put("range", routed.range());
+    shown.put("ipv4", routed.ipv4().stream().map(InetAddress::getHostAddress).toList());
+    shown.put("ipv6", routed.ipv6().stream().map(InetAddress::getHostAddress).toList());
+    List<Object> order = new ArrayList<>();
+    for (Explanation.Candidate candidate : routed.candidates()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("location", candidate.location());
+      candidate
+          .millis()
+          .ifPresent(
+              millis ->
+                  one.put(
+                      candidate.measured() ? "measuredMillis" : "guessedMillis",
+                      Math.round(millis * 10) / 10.0));
+      candidate.excluded().ifPresent(why -> one.put("passedOver", why));
+      order.add(one);
+    }
+    shown.put("order", order);
+    if (routed.healthIgnored()) {
+      shown.put("healthIgnored", true);
+    }
+    return shown;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}
