@@ -54,23 +54,21 @@ final class EdgePart implements Part {
     out.counter("warmfront_origin_retries", "Requests sent again.", now.origins().retried());
     now.origins()
         .failed()
-        .forEach(
-            (reason, count) ->
-                out.counter(
-                    "warmfront_origin_failures",
-                    "Fetches without an answer.",
-                    count,
-                    "reason",
-                    word(reason)));
+        .forEach((reason, count) ->
+            out.counter(
+                "warmfront_origin_failures",
+                "Fetches without an answer.",
+                count,
+                "reason",
+                word(reason)));
     now.certificatesEnd()
-        .forEach(
-            (name, end) ->
-                out.gauge(
-                    "warmfront_certificate_days_left",
-                    "Days until the certificate ends.",
-                    daysUntil(end),
-                    "name",
-                    name));
+        .forEach((name, end) ->
+            out.gauge(
+                "warmfront_certificate_days_left",
+                "Days until the certificate ends.",
+                daysUntil(end),
+                "name",
+                name));
   }
 
   private static void requests(Figures out, Counters now) {
@@ -84,7 +82,7 @@ final class EdgePart implements Part {
           "distribution",
           some.distribution(),
           "result",
-          some.result().word(),
+          some.result().logName(),
           "status",
           some.statusClass() + "xx");
     }
@@ -105,7 +103,7 @@ final class EdgePart implements Part {
           "step",
           word(some.span()),
           "result",
-          some.result().word());
+          some.result().logName());
     }
     for (Counters.Refusals some : now.refused()) {
       out.counter(
@@ -170,8 +168,7 @@ final class EdgePart implements Part {
     return status;
   }
 
-  private static Map<String, Object> location(
-      String code, CacheCounters cache, Counters requests) {
+  private static Map<String, Object> location(String code, CacheCounters cache, Counters requests) {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("location", code);
     shown.put(

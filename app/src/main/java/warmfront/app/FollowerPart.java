@@ -38,8 +38,7 @@ final class FollowerPart implements Part {
     FollowerState now = follower.state();
     List<String> notes = new ArrayList<>();
     if (!now.connected()) {
-      notes.add(
-          "control is not there; serves revision %d from its disk".formatted(now.revision()));
+      notes.add("control is not there; serves revision %d from its disk".formatted(now.revision()));
     }
     for (Held held : now.held()) {
       notes.add(
@@ -52,8 +51,7 @@ final class FollowerPart implements Part {
   @Override
   public void figures(Figures out) {
     FollowerState now = follower.state();
-    out.gauge(
-        "warmfront_log_revision", "Applied revision.", now.revision(), "server", serverId);
+    out.gauge("warmfront_log_revision", "Applied revision.", now.revision(), "server", serverId);
     out.gauge("warmfront_log_lag", "Revisions behind.", now.lag(), "server", serverId);
     out.gauge(
         "warmfront_log_connected",

@@ -34,6 +34,8 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(new ServeCommands.Up());
+    line.addSubcommand(new ServeCommands.ControlPlane());
     line.addSubcommand(new AskCommands.Status());
     line.addSubcommand(new AskCommands.Route());
     line.addSubcommand(new AskCommands.Hosts());

@@ -42,12 +42,11 @@ final class RoutingPart implements Part {
       notes.add("so many locations look dead that health is ignored");
     }
     new TreeMap<>(now.locations())
-        .forEach(
-            (location, state) -> {
-              if (!state.equals("serving")) {
-                notes.add("location " + location + ": " + state);
-              }
-            });
+        .forEach((location, state) -> {
+          if (!state.equals("serving")) {
+            notes.add("location " + location + ": " + state);
+          }
+        });
     return notes;
   }
 
@@ -56,28 +55,24 @@ final class RoutingPart implements Part {
     RoutingCounts now = routing.counts();
     now.dns()
         .responses()
-        .forEach(
-            (code, count) ->
-                out.counter("warmfront_dns_answers", "Answers.", count, "code", word(code)));
+        .forEach((code, count) ->
+            out.counter("warmfront_dns_answers", "Answers.", count, "code", word(code)));
     now.dns()
         .questions()
-        .forEach(
-            (type, count) ->
-                out.counter("warmfront_dns_questions", "Questions.", count, "type", word(type)));
+        .forEach((type, count) ->
+            out.counter("warmfront_dns_questions", "Questions.", count, "type", word(type)));
     now.bases()
-        .forEach(
-            (basis, count) ->
-                out.counter(
-                    "warmfront_dns_choices",
-                    "Chosen locations, by what the choice rests on.",
-                    count,
-                    "basis",
-                    word(basis)));
+        .forEach((basis, count) ->
+            out.counter(
+                "warmfront_dns_choices",
+                "Chosen locations, by what the choice rests on.",
+                count,
+                "basis",
+                word(basis)));
     now.locations()
-        .forEach(
-            (location, count) ->
-                out.counter(
-                    "warmfront_dns_locations", "Chosen locations.", count, "location", location));
+        .forEach((location, count) ->
+            out.counter(
+                "warmfront_dns_locations", "Chosen locations.", count, "location", location));
     out.counter("warmfront_dns_silent", "Questions without an answer.", now.dns().silent());
     out.counter("warmfront_heartbeats_taken", "Heartbeats.", now.heartbeatsTaken());
     out.counter("warmfront_heartbeats_refused", "Forged ones.", now.heartbeatsRefused());
@@ -85,14 +80,13 @@ final class RoutingPart implements Part {
     out.gauge("warmfront_dns_revision", "Revision that is answered.", status.revision());
     status
         .locations()
-        .forEach(
-            (location, state) ->
-                out.gauge(
-                    "warmfront_dns_location_serving",
-                    "1 if viewers are sent there.",
-                    state.equals("serving") ? 1 : 0,
-                    "location",
-                    location));
+        .forEach((location, state) ->
+            out.gauge(
+                "warmfront_dns_location_serving",
+                "1 if viewers are sent there.",
+                state.equals("serving") ? 1 : 0,
+                "location",
+                location));
   }
 
   @Override
@@ -140,11 +134,10 @@ final class RoutingPart implements Part {
       one.put("location", candidate.location());
       candidate
           .millis()
-          .ifPresent(
-              millis ->
-                  one.put(
-                      candidate.measured() ? "measuredMillis" : "guessedMillis",
-                      Math.round(millis * 10) / 10.0));
+          .ifPresent(millis ->
+              one.put(
+                  candidate.measured() ? "measuredMillis" : "guessedMillis",
+                  Math.round(millis * 10) / 10.0));
       candidate.excluded().ifPresent(why -> one.put("passedOver", why));
       order.add(one);
     }

@@ -4,8 +4,6 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import warmfront.app.config.Config;
 import warmfront.app.json.Json;
 
@@ -14,12 +12,13 @@ import warmfront.app.json.Json;
  * drain for a stated time, then it exits with 0.
  */
 final class Serving {
-  private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
-
   /** Starts a role; everything that fails on the way is closed by it. */
   interface Start {
     Role start(Config config, DataDirectory data) throws StartException, InterruptedException;
   }
+
+  /** A part of the time to drain is kept for closing what is left. */
+  private static final int RESERVE_SHARE = 5;
 
   private Serving() {}
 
@@ -56,11 +55,11 @@ final class Serving {
             Thread.ofPlatform()
                 .name("drain")
                 .unstarted(() -> {
-                  LOG.info("draining for at most {} s", config.drain().toSeconds());
+                  say("draining for at most " + config.drain().toSeconds() + " s");
                   Thread watch = Thread.ofPlatform().daemon().start(() -> haltAfter(config));
                   try {
-                    role.drain(config.drain());
-                    LOG.info("ended");
+                    role.drain(config.drain().minus(config.drain().dividedBy(RESERVE_SHARE)));
+                    say("ended");
                   } finally {
                     watch.interrupt();
                     Runtime.getRuntime().halt(0);
@@ -68,11 +67,16 @@ final class Serving {
                 }));
   }
 
+  /** Straight to stderr: the JDK's logging ends as soon as the process begins to. */
+  private static void say(String what) {
+    System.err.println("warmfront: " + what);
+  }
+
   /** A drain that overstays is cut off: the promise is about the process, not about its parts. */
   private static void haltAfter(Config config) {
     try {
       Thread.sleep(config.drain());
-      LOG.warn("the drain took too long and is cut off");
+      say("the drain took too long and is cut off");
       Runtime.getRuntime().halt(0);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt(); // drained in time

@@ -23,23 +23,23 @@ public final class Figures {
   private final Map<String, HistogramSnapshot.Builder> histograms = new LinkedHashMap<>();
 
   /** Adds what only ever grows while the process lives. */
-  public void counter(String name, String help, double value, String... labels) {
+  public void counter(String name, String help, Number value, String... labels) {
     counters
         .computeIfAbsent(name, _ -> CounterSnapshot.builder().name(name).help(help))
         .dataPoint(
             CounterSnapshot.CounterDataPointSnapshot.builder()
-                .value(value)
+                .value(value.doubleValue())
                 .labels(Labels.of(labels))
                 .build());
   }
 
   /** Adds what goes up and down. */
-  public void gauge(String name, String help, double value, String... labels) {
+  public void gauge(String name, String help, Number value, String... labels) {
     gauges
         .computeIfAbsent(name, _ -> GaugeSnapshot.builder().name(name).help(help))
         .dataPoint(
             GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .value(value)
+                .value(value.doubleValue())
                 .labels(Labels.of(labels))
                 .build());
   }

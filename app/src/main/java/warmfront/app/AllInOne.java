@@ -1,0 +1,433 @@
+package warmfront.app;
+
+import io.grpc.inprocess.InProcessChannelBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import warmfront.app.config.Config;
+import warmfront.app.operator.OperatorServer;
+import warmfront.app.operator.Running;
+import warmfront.app.s3.FolderStorage;
+import warmfront.app.s3.ObjectStorage;
+import warmfront.control.Control;
+import warmfront.control.ControlConfig;
+import warmfront.control.identity.AccessKey;
+import warmfront.control.identity.AccessKeys;
+import warmfront.control.identity.Fleet;
+import warmfront.control.publish.ServerStatus;
+import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.Server;
+import warmfront.edge.Edge;
+import warmfront.edge.step.Place;
+import warmfront.edge.viewer.Listener;
+import warmfront.link.Follower;
+import warmfront.link.FollowerIdentity;
+import warmfront.routing.Routing;
+import warmfront.signing.Credentials;
+import warmfront.snapshot.Subscriber;
+import warmfront.time.Clock;
+
+/**
+ * Everything in one process: the control plane, a DNS server, the embedded S3, and one edge that is
+ * all locations. They meet as they do in a fleet, over gRPC's in-process transport; locations and
+ * servers are log resources that the process registers for itself.
+ */
+final class AllInOne implements Role {
+  private static final String DNS_SERVER = "dns";
+  private static final String EDGE_PREFIX = "edge-";
+  private static final String S3_REGION = "us-east-1";
+
+  /** How long all parts together may take to find one another. */
+  private static final Duration START_MAX = Duration.ofSeconds(30);
+
+  private static final Duration SHARED_MAX = Duration.ofSeconds(2);
+
+  private final Config config;
+  private final DataDirectory data;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+  private final String name = "warmfront-" + UUID.randomUUID();
+  private final Closing closing = new Closing();
+
+  private @Nullable Parts parts;
+
+  /** What is there once it serves. */
+  private record Parts(
+      AccessKey rootKey,
+      Optional<ObjectStorage> storage,
+      Control control,
+      Routing routing,
+      Edge edge,
+      Reports reports) {}
+
+  private AllInOne(Config config, DataDirectory data, Clock clock) {
+    this.config = config;
+    this.data = data;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts everything and waits until it serves.
+   *
+   * @throws StartException if it cannot; nothing is left open
+   */
+  static AllInOne start(Config config, DataDirectory data, Clock clock)
+      throws StartException, InterruptedException {
+    AllInOne all = new AllInOne(config, data, clock);
+    try {
+      all.open();
+      return all;
+    } catch (IOException | IllegalStateException failed) {
+      all.closing.close();
+      throw new StartException(String.valueOf(failed.getMessage()), failed);
+    } catch (StartException | InterruptedException failed) {
+      all.closing.close();
+      throw failed;
+    }
+  }
+
+  private void open() throws IOException, StartException, InterruptedException {
+    closing.add("the data directory", data);
+    OperatorServer operator = OperatorServer.open(config.operator().socket());
+    closing.add("the operator port", operator);
+    operator.add(new Running(Main.VERSION, "all-in-one", clock));
+    AccessKey rootKey = AccessKeys.loadOrMake(data.path(), random).root();
+    AccessKey edgesKey = AccessKeys.loadOrMake(data.folder("s3-key-of-edges"), random).root();
+    try (ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor()) {
+      // The slow ones side by side: Jetty, the country table, the disks' index.
+      Future<Optional<ObjectStorage>> storage =
+          starting.submit(() -> storage(List.of(rootKey, edgesKey)));
+      Future<Routing> loading = starting.submit(() -> Routing.load(Rooms.routing(config), clock));
+      Future<Edge> opening = starting.submit(this::openEdge);
+      Optional<ObjectStorage> s3 = result(storage);
+      s3.ifPresent(opened -> closing.add("the embedded S3", opened));
+      Control control = Control.start(control(s3, edgesKey), name, clock, random);
+      closing.add("the control plane", control);
+      operator.add(new ControlPart(control));
+      Edge edge = result(opening);
+      closing.add("the edge", edge);
+      edge.start();
+      operator.add(new EdgePart(edge::counters, clock));
+      Routing routing = result(loading);
+      startDns(routing);
+      register(control.fleet(), routing);
+      Latest log = follow(operator, edge, routing);
+      Hosts hosts = new Hosts(log, routing);
+      RoutingPart routingPart = new RoutingPart(routing);
+      operator.add(routingPart);
+      operator.page("/route", routingPart::route);
+      operator.page("/hosts", _ -> OperatorServer.Answer.text(200, hosts.lines()));
+      Reports reports = report(edge, routing);
+      parts = new Parts(rootKey, s3, control, routing, edge, reports);
+      awaitReady(operator, control, routing);
+    }
+  }
+
+  private Optional<ObjectStorage> storage(List<AccessKey> keys) throws IOException {
+    if (!config.s3().enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        FolderStorage.open(
+            URI.create(config.s3().listen().url()),
+            data.folder("s3"),
+            keys.stream()
+                .map(key -> new Credentials(key.accessKeyId(), key.secretAccessKey()))
+                .toList(),
+            config.s3().anonymousReads()));
+  }
+
+  private ControlConfig control(Optional<ObjectStorage> s3, AccessKey edgesKey) {
+    return new ControlConfig(
+        data.path(),
+        Optional.of(config.store()).filter(store -> !store.equals("sqlite")),
+        config.secretKeyFile(),
+        config.zone().name(),
+        config.api().socket(),
+        Optional.of(ControlRole.gate(config)),
+        ControlRole.buckets(config, s3.map(storage -> ofEmbedded(storage, edgesKey))),
+        ControlRole.timing(config));
+  }
+
+  private static List<S3Endpoint> ofEmbedded(ObjectStorage storage, AccessKey key) {
+    return Stream.of("s3.amazonaws.com", "s3.*.amazonaws.com")
+        .map(suffix ->
+            new S3Endpoint(
+                suffix, storage.endpoint(), S3_REGION, key.accessKeyId(), key.secretAccessKey()))
+        .toList();
+  }
+
+  private Edge openEdge() throws IOException {
+    List<Listener> listeners = new ArrayList<>();
+    for (Config.Place place : config.locations()) {
+      for (String address : addresses(place)) {
+        listeners.add(listener(place, address, config.viewers().http(), false));
+        listeners.add(listener(place, address, config.viewers().https(), true));
+      }
+    }
+    return Edge.open(Rooms.edge(config, data.folder("edge"), listeners, true, clock));
+  }
+
+  private Listener listener(Config.Place place, String address, int port, boolean secure) {
+    return new Listener(
+        new InetSocketAddress(address, port),
+        new Place(place.location(), secure, config.viewers().https()));
+  }
+
+  private static List<String> addresses(Config.Place place) {
+    List<String> addresses = new ArrayList<>(List.of(place.address()));
+    place.address6().ifPresent(addresses::add);
+    return addresses;
+  }
+
+  private void startDns(Routing routing) throws IOException {
+    routing.start();
+    closing.add("the DNS server", () -> routing.drain(Duration.ZERO));
+  }
+
+  /** Registers this process's locations and servers; what it had and has no more is removed. */
+  private void register(Fleet fleet, Routing routing) throws StartException {
+    for (Config.Place place : config.locations()) {
+      require(fleet.register(place.location()));
+    }
+    for (Config.Place place : config.locations()) {
+      require(fleet.register(server(place)));
+    }
+    List<String> listen = new ArrayList<>();
+    routing.dnsAddresses().forEach(address -> listen.add(Rooms.url("dns", address)));
+    routing.heartbeatAddress().ifPresent(address -> listen.add(Rooms.url("heartbeat", address)));
+    String first = config.locations().getFirst().location().id();
+    require(
+        fleet.register(
+            new Server(
+                DNS_SERVER,
+                Server.Role.ROUTING,
+                first,
+                listen,
+                List.of(),
+                List.of(),
+                0,
+                Server.State.ACTIVE)));
+    forgetOthers(fleet);
+  }
+
+  private void forgetOthers(Fleet fleet) throws StartException {
+    Set<String> own =
+        config.locations().stream().map(AllInOne::serverId).collect(Collectors.toSet());
+    for (Server server : fleet.servers()) {
+      String code = server.location();
+      if (server.id().equals(EDGE_PREFIX + code.toLowerCase(Locale.ROOT))
+          && !own.contains(server.id())) {
+        require(fleet.removeServer(server.id()));
+        // Refused while servers of other processes stand there, which is right.
+        fleet.removeLocation(code);
+      }
+    }
+  }
+
+  private static void require(Fleet.Outcome outcome) throws StartException {
+    if (outcome instanceof Fleet.Outcome.Refused(String reason)) {
+      throw new StartException("the fleet's register refuses this process: " + reason);
+    }
+  }
+
+  private Server server(Config.Place place) {
+    List<String> listen = new ArrayList<>();
+    for (String address : addresses(place)) {
+      listen.add(Rooms.url("http", new InetSocketAddress(address, config.viewers().http())));
+      listen.add(Rooms.url("https", new InetSocketAddress(address, config.viewers().https())));
+    }
+    return new Server(
+        serverId(place),
+        Server.Role.EDGE,
+        place.location().id(),
+        listen,
+        List.of(place.address()),
+        place.address6().stream().toList(),
+        100,
+        Server.State.ACTIVE);
+  }
+
+  private static String serverId(Config.Place place) {
+    return EDGE_PREFIX + place.location().id().toLowerCase(Locale.ROOT);
+  }
+
+  private Latest follow(OperatorServer operator, Edge edge, Routing routing) {
+    Shared shared = new Shared(edge, SHARED_MAX);
+    boolean isFirst = true;
+    for (Config.Place place : config.locations()) {
+      Subscriber subscriber = isFirst ? shared.first() : shared.further();
+      isFirst = false;
+      follow(operator, serverId(place), Server.Role.EDGE, Edge.FEATURES, subscriber);
+    }
+    Latest log = new Latest(routing);
+    follow(operator, DNS_SERVER, Server.Role.ROUTING, Set.of(), log);
+    return log;
+  }
+
+  private void follow(
+      OperatorServer operator,
+      String id,
+      Server.Role role,
+      Set<String> features,
+      Subscriber subscriber) {
+    Follower follower =
+        Follower.start(
+            new FollowerIdentity(id, role, clock.millis(), features),
+            data.folder("servers").resolve(id),
+            subscriber,
+            new Follower.Surroundings(
+                () -> InProcessChannelBuilder.forName(name).build(),
+                clock,
+                random,
+                Follower.Timing.STANDARD));
+    closing.add("the follower of " + id, follower);
+    operator.add(new FollowerPart(id, follower));
+  }
+
+  private Reports report(Edge edge, Routing routing) {
+    List<Reports.Reported> all =
+        config.locations().stream()
+            .map(place -> new Reports.Reported(serverId(place), place.location().id()))
+            .toList();
+    Reports reports = Reports.start(all, clock.millis(), edge::revision, routing::heard);
+    closing.add("the reports", reports);
+    return reports;
+  }
+
+  private void awaitReady(OperatorServer operator, Control control, Routing routing)
+      throws StartException, InterruptedException {
+    long end = clock.nanos() + START_MAX.toNanos();
+    List<String> reasons = reasons(operator, control, routing);
+    while (!reasons.isEmpty()) {
+      if (clock.nanos() > end) {
+        throw new StartException("not ready in time: " + String.join("; ", reasons));
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+      reasons = reasons(operator, control, routing);
+    }
+  }
+
+  private static List<String> reasons(OperatorServer operator, Control control, Routing routing) {
+    List<String> reasons = new ArrayList<>(operator.unready());
+    long head = control.head().revision();
+    for (ServerStatus server : control.servers()) {
+      if (server.presence() != ServerStatus.Presence.LIVE && isOwn(server)) {
+        reasons.add("server " + server.serverId() + " is not live");
+      } else if (isOwn(server) && server.revision() < head) {
+        reasons.add("server " + server.serverId() + " is behind");
+      }
+    }
+    routing
+        .status()
+        .locations()
+        .forEach((location, state) -> {
+          if (!state.equals("serving")) {
+            reasons.add("location " + location + ": " + state);
+          }
+        });
+    return reasons;
+  }
+
+  /** Servers of other processes may have joined too; this one does not wait for them. */
+  private static boolean isOwn(ServerStatus server) {
+    return server.serverId().equals(DNS_SERVER)
+        || server.serverId().equals(EDGE_PREFIX + server.location().toLowerCase(Locale.ROOT));
+  }
+
+  private static <T> T result(Future<T> future)
+      throws IOException, StartException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case IOException known -> throw known;
+        case RuntimeException bug -> throw bug;
+        case null, default -> throw new StartException("a part did not start", failed);
+      }
+    }
+  }
+
+  /** Returns where the API is, for whoever is in this process. */
+  URI api() {
+    return URI.create(config.api().withPort(serving().control().apiPort()).url());
+  }
+
+  /** Returns the key that may do everything. */
+  Credentials key() {
+    AccessKey key = serving().rootKey();
+    return new Credentials(key.accessKeyId(), key.secretAccessKey());
+  }
+
+  /** Returns where the embedded S3 is. */
+  Optional<URI> s3() {
+    return serving().storage().map(ObjectStorage::endpoint);
+  }
+
+  /** Returns where DNS is answered. */
+  InetSocketAddress dns() {
+    return serving().routing().dnsAddresses().getFirst();
+  }
+
+  Config config() {
+    return config;
+  }
+
+  @Override
+  public Map<String, Object> ready() {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("api", api().toString());
+    line.put("dns", Rooms.hostAndPort(dns()));
+    s3().ifPresent(endpoint -> line.put("s3", endpoint.toString()));
+    List<Object> locations = new ArrayList<>();
+    for (Config.Place place : config.locations()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", place.location().id());
+      one.put("address", place.address());
+      locations.add(one);
+    }
+    line.put("locations", locations);
+    line.put("access_key_id", serving().rootKey().accessKeyId());
+    line.put("secret_access_key", serving().rootKey().secretAccessKey());
+    return line;
+  }
+
+  @Override
+  public void drain(Duration atMost) {
+    Parts all = serving();
+    all.reports().drain();
+    try {
+      all.edge().drain(atMost);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closing.close();
+    }
+  }
+
+  private Parts serving() {
+    Parts all = parts;
+    if (all == null) {
+      throw new IllegalStateException("not started");
+    }
+    return all;
+  }
+}

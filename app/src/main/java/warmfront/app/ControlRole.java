@@ -1,0 +1,112 @@
+package warmfront.app;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import warmfront.app.config.Config;
+import warmfront.app.config.Endpoint;
+import warmfront.app.operator.OperatorServer;
+import warmfront.app.operator.Running;
+import warmfront.control.Control;
+import warmfront.control.ControlConfig;
+import warmfront.control.publish.Timing;
+import warmfront.distribution.S3Endpoint;
+import warmfront.time.Clock;
+
+/** The control plane as a process of its own. */
+final class ControlRole implements Role {
+  private final Config config;
+  private final Control control;
+  private final Closing closing;
+
+  private ControlRole(Config config, Control control, Closing closing) {
+    this.config = config;
+    this.control = control;
+    this.closing = closing;
+  }
+
+  /** Starts it; {@code data} is closed with it. */
+  static ControlRole start(Config config, DataDirectory data, Clock clock) throws StartException {
+    Closing closing = new Closing();
+    closing.add("the data directory", data);
+    try {
+      OperatorServer operator = OperatorServer.open(config.operator().socket());
+      closing.add("the operator port", operator);
+      operator.add(new Running(Main.VERSION, "control", clock));
+      ControlConfig told =
+          new ControlConfig(
+              data.path(),
+              Optional.of(config.store()).filter(store -> !store.equals("sqlite")),
+              config.secretKeyFile(),
+              config.zone().name(),
+              config.api().socket(),
+              Optional.of(gate(config)),
+              buckets(config, Optional.empty()),
+              timing(config));
+      Control control =
+          Control.start(told, "warmfront-" + UUID.randomUUID(), clock, new SecureRandom());
+      closing.add("the control plane", control);
+      operator.add(new ControlPart(control));
+      return new ControlRole(config, control, closing);
+    } catch (IOException | IllegalStateException failed) {
+      closing.close();
+      throw new StartException(String.valueOf(failed.getMessage()), failed);
+    }
+  }
+
+  /** Returns where servers in other processes come in. */
+  static ControlConfig.Listening gate(Config config) {
+    Endpoint advertised = config.link().advertise().orElse(config.link().listen());
+    return new ControlConfig.Listening(
+        config.link().listen().socket(), advertised.host(), advertised.port());
+  }
+
+  /** Returns the operator's buckets; {@code embedded} is where all others are asked. */
+  static List<S3Endpoint> buckets(Config config, Optional<List<S3Endpoint>> embedded) {
+    List<S3Endpoint> all = new ArrayList<>();
+    for (Config.Bucket bucket : config.origins().s3()) {
+      all.add(
+          new S3Endpoint(
+              bucket.suffix(),
+              bucket.endpoint(),
+              bucket.region(),
+              bucket.accessKeyId(),
+              bucket.secretAccessKey()));
+    }
+    embedded.ifPresent(more ->
+        more.stream()
+            .filter(one -> all.stream().noneMatch(own -> own.id().equals(one.id())))
+            .forEach(all::add));
+    return all;
+  }
+
+  /** Returns the fleet's times: resolvers keep answers for as long as the zone says. */
+  static Timing timing(Config config) {
+    Timing usual = Timing.STANDARD;
+    return new Timing(usual.beat(), usual.silenceMax(), config.zone().ttl(), usual.poll());
+  }
+
+  @Override
+  public Map<String, Object> ready() {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("role", "control");
+    line.put("api", config.api().withPort(control.apiPort()).url());
+    control
+        .gatePort()
+        .ifPresent(port -> line.put("link", config.link().listen().withPort(port).toString()));
+    line.put("access_key_id", control.rootKey().accessKeyId());
+    line.put("secret_access_key", control.rootKey().secretAccessKey());
+    return line;
+  }
+
+  @Override
+  public void drain(Duration atMost) {
+    closing.close();
+  }
+}

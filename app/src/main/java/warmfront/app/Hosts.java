@@ -1,0 +1,48 @@
+package warmfront.app;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Kind;
+import warmfront.routing.Explanation;
+import warmfront.routing.Routing;
+import warmfront.snapshot.Snapshot;
+
+/** Lines for a hosts file: each published name at the location that this machine is sent to. */
+final class Hosts {
+  private final Latest log;
+  private final Routing routing;
+
+  Hosts(Latest log, Routing routing) {
+    this.log = log;
+    this.routing = routing;
+  }
+
+  String lines() {
+    Snapshot picture = log.picture();
+    List<String> lines = new ArrayList<>();
+    lines.add("# Warmfront: add these lines to /etc/hosts");
+    picture.all(Kind.DISTRIBUTION, Distribution.class).stream()
+        .filter(Distribution::enabled)
+        .sorted(Comparator.comparing(Distribution::domainName))
+        .forEach(distribution ->
+            address(distribution.id())
+                .ifPresent(address -> {
+                  lines.add(address.getHostAddress() + " " + distribution.domainName());
+                  distribution.aliases().stream()
+                      .filter(alias -> !alias.startsWith("*"))
+                      .forEach(alias -> lines.add(address.getHostAddress() + " " + alias));
+                }));
+    return String.join("\n", lines);
+  }
+
+  private Optional<InetAddress> address(String distribution) {
+    return switch (routing.route(InetAddress.getLoopbackAddress(), Optional.of(distribution))) {
+      case Explanation.NotPublished _ -> Optional.empty();
+      case Explanation.Routed routed -> routed.ipv4().stream().findFirst();
+    };
+  }
+}

@@ -1,0 +1,99 @@
+package warmfront.app;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import warmfront.app.config.Config;
+import warmfront.app.config.Endpoint;
+import warmfront.edge.EdgeConfig;
+import warmfront.edge.cache.CacheLimits;
+import warmfront.edge.origin.Cidr;
+import warmfront.edge.origin.NameService;
+import warmfront.edge.origin.OriginRules;
+import warmfront.edge.viewer.Listener;
+import warmfront.routing.RoutingConfig;
+import warmfront.routing.dns.ZoneConfig;
+import warmfront.time.Clock;
+
+/** Says the operator's configuration in the words of the rooms. */
+final class Rooms {
+  /** What is left free on the cache's disk, as a share of what the cache may take. */
+  private static final int RESERVE_SHARE = 10;
+
+  private Rooms() {}
+
+  /**
+   * Returns what an edge is made of.
+   *
+   * @param data the edge's own folder
+   * @param loopback whether loopback origins are allowed
+   */
+  static EdgeConfig edge(
+      Config config, Path data, List<Listener> listeners, boolean loopback, Clock clock) {
+    Config.Edge own = config.edge();
+    return new EdgeConfig(
+        data,
+        listeners,
+        own.loops() == 0 ? Runtime.getRuntime().availableProcessors() : own.loops(),
+        new EdgeConfig.Storage(
+            CacheLimits.ofMemory(own.memoryBytes()),
+            List.of(),
+            own.diskBytes(),
+            own.diskBytes() / RESERVE_SHARE),
+        new EdgeConfig.Outside(
+            new OriginRules(
+                loopback, config.origins().privateAllowed().stream().map(Cidr::parse).toList()),
+            NameService.system(),
+            Optional.empty()),
+        own.accessLog(),
+        EdgeConfig.Limits.standard(),
+        clock,
+        new SecureRandom());
+  }
+
+  /** Returns what a DNS server is told. */
+  static RoutingConfig routing(Config config) {
+    return new RoutingConfig(
+        zone(config.zone()),
+        config.dns().listen().stream().map(Endpoint::socket).toList(),
+        Optional.of(config.dns().heartbeat().socket()),
+        config.geography().latencies(),
+        CountryTable.find(config),
+        RoutingConfig.Limits.DEFAULT);
+  }
+
+  private static ZoneConfig zone(Config.Zone zone) {
+    ZoneConfig usual =
+        ZoneConfig.of(
+            zone.name(),
+            "hostmaster." + zone.name(),
+            zone.nameServers().stream()
+                .map(server ->
+                    new ZoneConfig.NameServer(
+                        server.name(),
+                        server.addresses().stream().map(InetAddress::ofLiteral).toList()))
+                .toList(),
+            List.of());
+    return new ZoneConfig(
+        usual.name(),
+        usual.mailbox(),
+        usual.nameServers(),
+        usual.apex(),
+        zone.ttl(),
+        usual.delegationTtl(),
+        usual.negativeTtl());
+  }
+
+  /** Returns {@code SCHEME://ADDRESS:PORT}, as servers are registered. */
+  static String url(String scheme, InetSocketAddress address) {
+    return scheme + "://" + hostAndPort(address);
+  }
+
+  /** Returns {@code ADDRESS:PORT}. */
+  static String hostAndPort(InetSocketAddress address) {
+    return new Endpoint(address.getAddress().getHostAddress(), address.getPort()).toString();
+  }
+}
