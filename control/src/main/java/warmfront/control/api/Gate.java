@@ -10,18 +10,17 @@ import warmfront.signing.SigV4Verifier;
 import warmfront.signing.Verdict;
 import warmfront.time.Clock;
 
-/** Lets requests pass that an issued key signed (SigV4, service cloudfront, us-east-1). */
+/**
+ * Lets requests pass that an issued key signed (SigV4, service cloudfront). Any region will do:
+ * CloudFront's own endpoint makes clients sign for us-east-1, but with an endpoint of their own
+ * they sign for the region they are set to.
+ */
 final class Gate {
   private static final String SERVICE = "cloudfront";
-  private static final String REGION = "us-east-1";
 
   private final SigV4Verifier verifier =
       new SigV4Verifier(
-          Flavour.ORDINARY,
-          SERVICE,
-          Set.of(REGION),
-          SigV4Verifier.SKEW,
-          SigV4Verifier.Limits.DEFAULT);
+          Flavour.ORDINARY, SERVICE, Set.of(), SigV4Verifier.SKEW, SigV4Verifier.Limits.DEFAULT);
   private final Function<String, Optional<String>> secretOf;
   private final Clock clock;
 

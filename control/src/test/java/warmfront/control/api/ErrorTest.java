@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import warmfront.time.Clock;
 import warmfront.time.ManualClock;
 
@@ -345,11 +346,13 @@ final class ErrorTest {
     assertThat(response.body()).contains("<Code>InvalidClientTokenId</Code>");
   }
 
-  @Test
-  void a_presigned_url_passes() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"us-east-1", "eu-central-1"})
+  void a_presigned_url_passes_whatever_its_region(String region) throws Exception {
     HttpResponse<String> response =
         running.http.send(
-            HttpRequest.newBuilder(running.presigned(V + "/distribution?MaxItems=1")).build(),
+            HttpRequest.newBuilder(running.presigned(V + "/distribution?MaxItems=1", region))
+                .build(),
             HttpResponse.BodyHandlers.ofString());
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);

@@ -111,15 +111,15 @@ final class Running implements AutoCloseable {
     return http.send(change.apply(request).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Returns a URL that carries its signature and is good for a minute. */
-  URI presigned(String path) {
+  /** Returns a URL that carries its signature for a region and is good for a minute. */
+  URI presigned(String path, String region) {
     return AwsV4HttpSigner.create()
         .sign(request ->
             request
                 .identity(AwsBasicCredentials.create(KEY, SECRET))
                 .request(SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(url(path)).build())
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "cloudfront")
-                .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
+                .putProperty(AwsV4HttpSigner.REGION_NAME, region)
                 .putProperty(
                     AwsV4HttpSigner.AUTH_LOCATION, AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
                 .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(1)))
