@@ -6,9 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,7 +31,6 @@ import warmfront.edge.viewer.Received.Refusal;
 final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
   private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
-  private static final int EMPTY_LINES_MAX = 4; // RFC 9112, 2.2 asks for one at least
 
   /** What the bytes that come next are. */
   private enum Phase {
@@ -55,21 +51,19 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private final Door door;
   private final Optional<Tls> tls;
   private final InetSocketAddress viewer;
-  private final HeadScanner scanner;
+  private final HeadReader heads;
+  private final Farewell farewell;
   private final Stall stall;
   private Phase phase = Phase.HEAD;
   private @Nullable ByteBuf input;
   private @Nullable Http1Exchange exchange;
   private @Nullable Http1Sender sender;
   private @Nullable BodyDecoder decoder;
-  private boolean headBegun;
   private boolean continued;
-  private boolean lingering;
   private boolean closeAfter;
   private boolean reading;
   private boolean advancing;
   private boolean flushDue;
-  private int emptyLines;
   private long drained;
   private long since;
   private volatile boolean gone;
@@ -80,7 +74,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     this.door = door;
     this.tls = tls;
     viewer = (InetSocketAddress) channel.remoteAddress();
-    scanner = new HeadScanner(loop.limits().message());
+    heads = new HeadReader(loop);
+    farewell = new Farewell(channel);
     stall = new Stall(channel);
     since = loop.nanos();
   }
@@ -224,68 +219,19 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   }
 
   private boolean head(ByteBuf bytes) {
-    if (!channel.isWritable() || !begun(bytes)) {
+    if (!channel.isWritable() || !bytes.isReadable()) {
       return false;
     }
-    int start = bytes.readerIndex();
-    int seen = scanner.seen();
-    byte[] head = loop.scratch();
-    int to = Math.min(bytes.readableBytes(), head.length);
-    bytes.getBytes(start + seen, head, seen, to - seen);
-    int length = scanner.scan(head, to);
-    if (length <= 0) {
-      return length != HeadScanner.MORE && refuse(unscannable(length));
-    }
-    if (seen > 0) { // others used the room since
-      bytes.getBytes(start, head, 0, length);
-    }
-    bytes.skipBytes(length);
-    scanner.reset();
-    headBegun = false;
-    emptyLines = 0;
-    return switch (loop.parser().parse(head, length)) {
-      case Accepted accepted -> accept(accepted);
-      case Refusal refusal -> refuse(refusal);
-    };
-  }
-
-  /** Skips empty lines before a request; true if a byte of it is there. */
-  private boolean begun(ByteBuf bytes) {
-    while (scanner.seen() == 0 && bytes.isReadable() && emptyLines < EMPTY_LINES_MAX) {
-      int at = bytes.readerIndex();
-      if (bytes.getByte(at) != Ascii.CR) {
-        break;
-      }
-      if (bytes.readableBytes() == 1) {
-        headBegins();
-        return false;
-      }
-      if (bytes.getByte(at + 1) != Ascii.LF) {
-        break;
-      }
-      bytes.skipBytes(2);
-      emptyLines++;
-    }
-    if (bytes.isReadable()) {
-      headBegins();
-    }
-    return bytes.isReadable();
-  }
-
-  private void headBegins() {
-    if (!headBegun) {
-      headBegun = true;
+    if (!heads.begun()) {
       since = loop.nanos();
     }
-  }
-
-  private static Refusal unscannable(int why) {
-    return switch (why) {
-      case HeadScanner.TARGET_TOO_LONG ->
-          new Refusal(414, Reason.TARGET_TOO_LONG, "The URL is too long.");
-      case HeadScanner.HEAD_TOO_LARGE ->
-          new Refusal(494, Reason.HEADER_TOO_LARGE, "The request's header is too large.");
-      default -> Received.malformed("The request has a control character or a bare line end.");
+    @Nullable Received received = heads.read(bytes);
+    if (received == null) {
+      return false;
+    }
+    return switch (received) {
+      case Accepted accepted -> accept(accepted);
+      case Refusal refusal -> refuse(refusal);
     };
   }
 
@@ -379,7 +325,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private boolean spoiled(Refusal refusal) {
     Http1Exchange reads = exchange;
     decoder = null;
-    lingering = true;
+    farewell.linger();
     closeAfter = true;
     phase = Phase.CLOSING;
     if (reads == null) {
@@ -397,7 +343,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   private boolean abandon() {
     decoder = null;
-    lingering = true;
+    farewell.linger();
     phase = Phase.CLOSING;
     var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shut());
     return true;
@@ -405,7 +351,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   private boolean refuse(Refusal refusal) {
     phase = Phase.CLOSING;
-    lingering = true;
+    farewell.linger();
     since = loop.nanos();
     loop.tally().refused(refusal.reason());
     String id = loop.nextId();
@@ -425,7 +371,9 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   void send(Http1Exchange answered, Response response, Consumer<Delivery> whenSent) {
     boolean drainable = phase != Phase.BODY || isDrainable(answered);
     boolean keep = answered.asked().keepAlive() && !closeAfter && !loop.draining() && drainable;
-    lingering |= !drainable;
+    if (!drainable) {
+      farewell.linger();
+    }
     sender = new Http1Sender(this, answered, whenSent);
     sender.send(response, keep);
   }
@@ -446,13 +394,17 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     if (ended != null && phase == Phase.BODY) {
       phase = Phase.DRAIN;
       drained = 0;
-      lingering |= closeAfter;
+      if (closeAfter) {
+        farewell.linger();
+      }
       ended.body().cancel();
     } else if (phase == Phase.EARLY) {
       phase = Phase.HEAD;
     }
     if (closeAfter) {
-      lingering |= input != null && input.isReadable();
+      if (input != null && input.isReadable()) {
+        farewell.linger();
+      }
       phase = Phase.CLOSING;
     }
     since = loop.nanos();
@@ -469,27 +421,13 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   /** Makes the end of the connection a reset. */
   void reset() {
-    lingering = false;
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    farewell.reset();
   }
 
   private void shut() {
-    if (!lingering || !channel.isActive()) {
-      var _ = channel.close();
-      return;
-    }
     since = loop.nanos();
     pace();
-    @Nullable SslHandler secure = channel.pipeline().get(SslHandler.class);
-    if (secure == null) {
-      shutOutput();
-    } else {
-      secure.closeOutbound().addListener(_ -> shutOutput());
-    }
-  }
-
-  private void shutOutput() {
-    ((DuplexChannel) channel).shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    farewell.say();
   }
 
   /** The reader of a body waits for it. */
@@ -537,7 +475,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   }
 
   private void sweepHead(long now, Limits.Times times) {
-    if (headBegun) {
+    if (heads.begun()) {
       if (over(times.head(), now)) {
         refuse(new Refusal(408, Reason.REQUEST_TIMEOUT, "The request's header did not come."));
       }
@@ -552,7 +490,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   @Override
   public void drain() {
-    if (phase == Phase.HEAD && !headBegun) {
+    if (phase == Phase.HEAD && !heads.begun()) {
       phase = Phase.CLOSING;
       var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
