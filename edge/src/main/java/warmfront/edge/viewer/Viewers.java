@@ -210,8 +210,8 @@ public final class Viewers implements AutoCloseable {
     for (Loop loop : loops) {
       loop.executor().execute(loop::drain);
     }
-    long end = System.nanoTime() + limit.toNanos();
-    while (tally.open() > 0 && System.nanoTime() < end) {
+    long polls = limit.toMillis() / POLL_MILLIS;
+    for (long i = 0; i < polls && tally.open() > 0; i++) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     return tally.open() == 0;
