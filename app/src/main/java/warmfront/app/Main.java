@@ -36,6 +36,8 @@ public final class Main {
     CommandLine line = new CommandLine(new Main());
     line.addSubcommand(new ServeCommands.Up());
     line.addSubcommand(new ServeCommands.ControlPlane());
+    line.addSubcommand(new ServeCommands.EdgeServer());
+    line.addSubcommand(new ServeCommands.RoutingServer());
     line.addSubcommand(new AskCommands.Status());
     line.addSubcommand(new AskCommands.Route());
     line.addSubcommand(new AskCommands.Hosts());

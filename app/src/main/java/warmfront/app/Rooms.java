@@ -54,12 +54,21 @@ final class Rooms {
         new SecureRandom());
   }
 
-  /** Returns what a DNS server is told. */
+  /** Returns what the DNS server of an all-in-one process is told. */
   static RoutingConfig routing(Config config) {
+    return routing(
+        config,
+        config.dns().listen().stream().map(Endpoint::socket).toList(),
+        Optional.of(config.dns().heartbeat().socket()));
+  }
+
+  /** Returns what a DNS server is told that listens elsewhere than the configuration says. */
+  static RoutingConfig routing(
+      Config config, List<InetSocketAddress> listen, Optional<InetSocketAddress> heartbeats) {
     return new RoutingConfig(
         zone(config.zone()),
-        config.dns().listen().stream().map(Endpoint::socket).toList(),
-        Optional.of(config.dns().heartbeat().socket()),
+        listen,
+        heartbeats,
         config.geography().latencies(),
         CountryTable.find(config),
         RoutingConfig.Limits.DEFAULT);

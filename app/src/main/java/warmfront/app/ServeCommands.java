@@ -66,4 +66,51 @@ final class ServeCommands {
       return 0;
     }
   }
+
+  /** What a server of a fleet is told. */
+  static final class Fleet {
+    @CommandLine.Mixin private final Told told = new Told();
+
+    @CommandLine.Option(
+        names = "--join",
+        paramLabel = "TOKEN@HOST:PORT",
+        description = "what `server add` printed; needed for the first start only")
+    private @Nullable String join;
+
+    Optional<String> join() {
+      return Optional.ofNullable(join);
+    }
+  }
+
+  @CommandLine.Command(name = "edge", description = "An edge of a fleet alone.")
+  static final class EdgeServer implements Callable<Integer> {
+    @CommandLine.Mixin private final Fleet fleet = new Fleet();
+
+    @Override
+    public Integer call() throws StartException, InterruptedException {
+      PrintStream out = readyLine();
+      Clock clock = Clock.system();
+      Serving.serve(
+          fleet.told.config(),
+          (config, data) -> EdgeRole.start(config, data, fleet.join(), clock),
+          out);
+      return 0;
+    }
+  }
+
+  @CommandLine.Command(name = "routing", description = "A DNS server of a fleet alone.")
+  static final class RoutingServer implements Callable<Integer> {
+    @CommandLine.Mixin private final Fleet fleet = new Fleet();
+
+    @Override
+    public Integer call() throws StartException, InterruptedException {
+      PrintStream out = readyLine();
+      Clock clock = Clock.system();
+      Serving.serve(
+          fleet.told.config(),
+          (config, data) -> RoutingRole.start(config, data, fleet.join(), clock),
+          out);
+      return 0;
+    }
+  }
 }

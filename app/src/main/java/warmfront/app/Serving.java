@@ -1,6 +1,7 @@
 package warmfront.app;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +32,14 @@ final class Serving {
       throws StartException, InterruptedException {
     DataDirectory data = DataDirectory.hold(config.data());
     Role role = start.start(config, data);
-    endWith(config, role);
+    Thread ending = endWith(config, role);
+    try {
+      role.awaitReady();
+    } catch (StartException failed) {
+      Runtime.getRuntime().removeShutdownHook(ending);
+      role.drain(Duration.ZERO);
+      throw failed;
+    }
     announce(role, out);
     new CountDownLatch(1).await();
   }
@@ -48,23 +56,26 @@ final class Serving {
   /**
    * Drains the role when the process is told to end. A JVM that a signal ends exits with 128 and
    * the signal's number; an ordered end is none of a failure, so the hook itself ends it with 0.
+   *
+   * @return the hook
    */
-  static void endWith(Config config, Role role) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("drain")
-                .unstarted(() -> {
-                  say("draining for at most " + config.drain().toSeconds() + " s");
-                  Thread watch = Thread.ofPlatform().daemon().start(() -> haltAfter(config));
-                  try {
-                    role.drain(config.drain().minus(config.drain().dividedBy(RESERVE_SHARE)));
-                    say("ended");
-                  } finally {
-                    watch.interrupt();
-                    Runtime.getRuntime().halt(0);
-                  }
-                }));
+  static Thread endWith(Config config, Role role) {
+    Thread ending =
+        Thread.ofPlatform()
+            .name("drain")
+            .unstarted(() -> {
+              say("draining for at most " + config.drain().toSeconds() + " s");
+              Thread watch = Thread.ofPlatform().daemon().start(() -> haltAfter(config));
+              try {
+                role.drain(config.drain().minus(config.drain().dividedBy(RESERVE_SHARE)));
+                say("ended");
+              } finally {
+                watch.interrupt();
+                Runtime.getRuntime().halt(0);
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(ending);
+    return ending;
   }
 
   /** Straight to stderr: the JDK's logging ends as soon as the process begins to. */

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import warmfront.control.api.Annex;
 import warmfront.control.identity.Fleet;
 import warmfront.control.publish.ServerStatus;
+import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Server;
@@ -149,19 +150,40 @@ final class FleetApi implements Annex {
 
   private static Server server(String id, Settings settings) {
     List<String> advertised = settings.list("advertise");
-    return new Server(
-        id,
+    Server.Role role =
         switch (settings.text("role", "edge")) {
           case "edge" -> Server.Role.EDGE;
           case "routing" -> Server.Role.ROUTING;
           default -> throw new IllegalArgumentException("role is edge or routing");
-        },
+        };
+    return new Server(
+        id,
+        role,
         settings.required("location"),
-        settings.list("listen"),
+        listen(role, settings.list("listen")),
         advertised.stream().filter(address -> address.indexOf(':') < 0).toList(),
         advertised.stream().filter(address -> address.indexOf(':') >= 0).toList(),
         (int) settings.number("weight", 100),
         Server.State.ACTIVE);
+  }
+
+  /** A server learns from this where it listens: what it cannot obey is refused here. */
+  private static List<String> listen(Server.Role role, List<String> addresses) {
+    boolean serves = false;
+    for (String text : addresses) {
+      ListenAddress.Scheme scheme = ListenAddress.parse(text).scheme();
+      if (scheme.role() != role) {
+        throw new IllegalArgumentException(
+            "a server with role %s does not listen at %s".formatted(word(role), text));
+      }
+      serves |= scheme != ListenAddress.Scheme.HEARTBEAT;
+    }
+    if (!serves) {
+      throw new IllegalArgumentException(
+          "listen is missing: where viewers reach an edge (http://, https://), or resolvers a DNS"
+              + " server (dns://)");
+    }
+    return addresses;
   }
 
   private String listedLocations() {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -72,9 +73,19 @@ public final class HeartbeatSender implements AutoCloseable {
     }
   }
 
-  /** Sends one heartbeat now, as when the edge begins to drain. */
-  public void sendNow() {
-    thread.execute(this::send);
+  /**
+   * Sends one heartbeat now, as when the edge begins to drain; returns when it is sent, or after a
+   * period at most.
+   */
+  public void sendNow() throws InterruptedException {
+    CountDownLatch sent = new CountDownLatch(1);
+    thread.execute(() -> {
+      send();
+      sent.countDown();
+    });
+    if (!sent.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("a heartbeat takes longer than {} ms to be sent", PERIOD.toMillis());
+    }
   }
 
   /** Stops sending. */

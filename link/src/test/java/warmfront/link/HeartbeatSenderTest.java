@@ -2,7 +2,6 @@ package warmfront.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -18,7 +17,7 @@ final class HeartbeatSenderTest {
   private final AtomicLong sequence = new AtomicLong();
 
   @Test
-  void every_dns_server_hears_it_also_if_another_cannot_be_reached() throws IOException {
+  void every_dns_server_hears_it_also_if_another_cannot_be_reached() throws Exception {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (DatagramSocket first = new DatagramSocket(0, loopback);
         DatagramSocket second = new DatagramSocket(0, loopback)) {
@@ -44,7 +43,7 @@ final class HeartbeatSenderTest {
     return new Heartbeat("edge-1", "FRA", 1, sequence.incrementAndGet(), 7, true, false);
   }
 
-  private Heartbeat hear(DatagramSocket socket) throws IOException {
+  private Heartbeat hear(DatagramSocket socket) throws Exception {
     byte[] buffer = new byte[HeartbeatCodec.DATAGRAM_MAX];
     DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
     socket.setSoTimeout(5000);

@@ -1,0 +1,131 @@
+package warmfront.app;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warmfront.app.config.Config;
+import warmfront.distribution.Kind;
+import warmfront.distribution.ListenAddress;
+import warmfront.distribution.Location;
+import warmfront.distribution.Server;
+import warmfront.edge.Edge;
+import warmfront.edge.step.Place;
+import warmfront.edge.viewer.Listener;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.Snapshot;
+import warmfront.time.Clock;
+
+/**
+ * An edge as a process of its own. Where it listens is in its registration; it serves from its own
+ * disk when control is away, and is in DNS for as long as it tells the DNS servers that it lives.
+ */
+final class EdgeRole implements Role {
+  /** Where viewers are redirected to if the edge itself has no listener with TLS. */
+  private static final int HTTPS_PORT = 443;
+
+  private final ServerProcess process;
+  private final Registered registered;
+  private final Latest log;
+  private volatile @Nullable Edge edge;
+  private volatile @Nullable Heartbeats heartbeats;
+
+  private EdgeRole(ServerProcess process) {
+    this.process = process;
+    this.registered = new Registered(process.serverId(), Server.Role.EDGE, this::open);
+    this.log = new Latest(registered);
+  }
+
+  /** Joins and begins to follow the log; {@code data} is closed with the role. */
+  static EdgeRole start(Config config, DataDirectory data, Optional<String> join, Clock clock)
+      throws StartException, InterruptedException {
+    EdgeRole role = new EdgeRole(ServerProcess.open(Server.Role.EDGE, config, data, join, clock));
+    role.process.follow(role.registered, role.log, Edge.FEATURES);
+    return role;
+  }
+
+  private Registered.Served open(Server own, Snapshot picture) throws IOException {
+    Location location =
+        picture
+            .find(Kind.LOCATION, own.location())
+            .map(found -> (Location) found.resource())
+            .orElseThrow(() -> new IOException("there is no location " + own.location()));
+    Edge opened =
+        Edge.open(
+            Rooms.edge(
+                process.config(),
+                process.data().folder("edge"),
+                listeners(own, location),
+                false,
+                process.clock()));
+    process.closeLater("the edge", opened);
+    process.operator().add(new EdgePart(opened::counters, process.clock()));
+    edge = opened;
+    return new Opened(opened);
+  }
+
+  private static List<Listener> listeners(Server own, Location location) {
+    List<InetSocketAddress> secure = ServerProcess.listen(own, ListenAddress.Scheme.HTTPS).toList();
+    int httpsPort = secure.stream().findFirst().map(InetSocketAddress::getPort).orElse(HTTPS_PORT);
+    List<Listener> listeners = new ArrayList<>();
+    ServerProcess.listen(own, ListenAddress.Scheme.HTTP)
+        .forEach(
+            address -> listeners.add(new Listener(address, new Place(location, false, httpsPort))));
+    secure.forEach(address ->
+        listeners.add(new Listener(address, new Place(location, true, address.getPort()))));
+    return listeners;
+  }
+
+  @Override
+  public void awaitReady() throws StartException, InterruptedException {
+    process.awaitReady(registered);
+    Edge serving = edge;
+    Server own = registered.own().orElse(null);
+    if (serving == null || own == null) {
+      throw new IllegalStateException("ready without a registration");
+    }
+    Heartbeats telling = Heartbeats.start(log, own, process.incarnation(), serving::revision);
+    process.closeLater("the heartbeats", telling);
+    heartbeats = telling;
+  }
+
+  @Override
+  public Map<String, Object> ready() {
+    return process.ready(registered);
+  }
+
+  @Override
+  public void drain(Duration atMost) {
+    try {
+      Heartbeats telling = heartbeats;
+      if (telling != null) {
+        telling.drain();
+      }
+      Edge serving = edge;
+      if (serving != null) {
+        serving.drain(atMost);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.close();
+    }
+  }
+
+  /** The edge as it is opened: it has a picture before it listens. */
+  private record Opened(Edge edge) implements Registered.Served {
+    @Override
+    public Verdict take(Snapshot next, List<Entry> changes) {
+      return edge.take(next, changes);
+    }
+
+    @Override
+    public void start() throws IOException {
+      List<InetSocketAddress> _ = edge.start();
+    }
+  }
+}
