@@ -71,6 +71,7 @@ final class Rooms {
         heartbeats,
         config.geography().latencies(),
         CountryTable.find(config),
+        Optional.of(config.data()),
         RoutingConfig.Limits.DEFAULT);
   }
 

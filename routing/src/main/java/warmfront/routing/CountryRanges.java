@@ -1,5 +1,7 @@
 package warmfront.routing;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,6 +83,30 @@ record CountryRanges(List<String> codes, Ranges ipv4, Ranges ipv6) {
             .map(prefix -> new Ranges.Row(prefix, unused))
             .toList();
     return Ranges.of(family, rows).over(ranges).map(code -> code == unused ? Ranges.NONE : code);
+  }
+
+  /** Writes all of it, as {@link #read} takes it. */
+  void write(DataOutput out) throws IOException {
+    out.writeShort(codes.size());
+    for (String code : codes) {
+      out.writeUTF(code);
+    }
+    ipv4.write(out);
+    ipv6.write(out);
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IOException if it is not that
+   */
+  static CountryRanges read(DataInput in) throws IOException {
+    int count = in.readUnsignedShort();
+    List<String> codes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      codes.add(in.readUTF());
+    }
+    return new CountryRanges(codes, Ranges.read(Family.IPV4, in), Ranges.read(Family.IPV6, in));
   }
 
   boolean isEmpty() {

@@ -18,6 +18,8 @@ import warmfront.routing.latency.LatencyLimits;
  * @param latencyTable a table of measured times ({@link warmfront.routing.latency.LatencyTable})
  * @param countryDatabase which addresses belong to which country ({@link
  *     warmfront.routing.place.CountryDatabase})
+ * @param kept the folder where it keeps what it made of the country database for its next start;
+ *     empty to make it anew each time
  * @param limits what it bears
  */
 public record RoutingConfig(
@@ -26,6 +28,7 @@ public record RoutingConfig(
     Optional<InetSocketAddress> heartbeats,
     Optional<Path> latencyTable,
     Optional<Path> countryDatabase,
+    Optional<Path> kept,
     Limits limits) {
   /**
    * All limits of routing.

@@ -1,13 +1,11 @@
 package warmfront.routing;
 
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.routing.latency.LatencyLimits;
@@ -32,7 +30,7 @@ final class TableFiles {
         config.latencyTable().isPresent()
             ? latency(config.latencyTable().get(), config.limits().latency())
             : LatencyTable.EMPTY;
-    CountryRanges countries = countries(config.countryDatabase());
+    CountryRanges countries = countries(config);
     Geography.Tables tables = new Geography.Tables(latency, countries, Countries.known());
     if (tables.isEmpty()) {
       LOG.warn(
@@ -52,14 +50,18 @@ final class TableFiles {
     }
   }
 
-  private static CountryRanges countries(Optional<Path> file) {
-    if (file.isEmpty()) {
+  private static CountryRanges countries(RoutingConfig config) {
+    if (config.countryDatabase().isEmpty()) {
       return CountryRanges.NONE;
     }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file.get()))) {
-      return CountryRanges.of(CountryDatabase.read(in));
+    Path file = config.countryDatabase().get();
+    try {
+      byte[] database = Files.readAllBytes(file);
+      return config.kept().isPresent()
+          ? new CountryFile(config.kept().get()).ranges(database)
+          : CountryRanges.of(CountryDatabase.read(new ByteArrayInputStream(database)));
     } catch (IOException unreadable) {
-      LOG.warn("THE COUNTRY DATABASE {} CANNOT BE READ", file.get(), unreadable);
+      LOG.warn("THE COUNTRY DATABASE {} CANNOT BE READ", file, unreadable);
       return CountryRanges.NONE;
     }
   }

@@ -60,6 +60,7 @@ final class RoutingOverTimeTest {
                 Optional.of(Pictures.free("127.0.0.1")),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new RoutingConfig.Limits(dns, HealthLimits.DEFAULT, LatencyLimits.DEFAULT)),
             clock);
     Pictures pictures =

@@ -76,6 +76,7 @@ final class RoutingTest {
                 Optional.empty(),
                 Optional.of(latency),
                 Optional.of(database),
+                Optional.empty(),
                 RoutingConfig.Limits.DEFAULT),
             Clock.system());
     assertThat(routing.take(pictures().snapshot(), List.of())).isEqualTo(new Verdict.Applied());
@@ -418,6 +419,7 @@ final class RoutingTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 RoutingConfig.Limits.DEFAULT),
             Clock.system());
 
@@ -433,6 +435,7 @@ final class RoutingTest {
             new RoutingConfig(
                 Pictures.zone(),
                 List.of(Pictures.free("127.0.0.1")),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -1,5 +1,8 @@
 package warmfront.routing.latency;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -22,6 +25,9 @@ public final class Ranges {
    * @param value 0 and up
    */
   public record Row(Prefix prefix, int value) {}
+
+  /** More than there are prefixes in the whole routing table of the Internet. */
+  private static final int STEPS_MAX = 1 << 24;
 
   private final Family family;
   private final long[] starts;
@@ -123,6 +129,38 @@ public final class Ranges {
       }
     }
     return maker.made();
+  }
+
+  /** Writes the steps, as {@link #read} takes them. */
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(starts.length);
+    for (int i = 0; i < starts.length; i++) {
+      out.writeLong(starts[i]);
+      out.writeInt(values[i]);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IOException if it is not that
+   */
+  public static Ranges read(Family family, DataInput in) throws IOException {
+    int steps = in.readInt();
+    if (steps < 1 || steps > STEPS_MAX) {
+      throw new IOException("not ranges: " + steps + " steps");
+    }
+    long[] starts = new long[steps];
+    int[] values = new int[steps];
+    for (int i = 0; i < steps; i++) {
+      starts[i] = in.readLong();
+      values[i] = in.readInt();
+      boolean ascends = i == 0 ? starts[0] == 0 : starts[i] > starts[i - 1];
+      if (!ascends || starts[i] >= family.units() || values[i] < NONE) {
+        throw new IOException("not ranges: step " + i);
+      }
+    }
+    return new Ranges(family, starts, values);
   }
 
   private long end(int step) {
