@@ -119,7 +119,11 @@ final class Session {
     while (!ended() && out.isReady()) {
       Optional<List<LogEntry>> next = tail.after(epoch, sent, BATCH);
       if (next.isEmpty()) {
-        sayPicture(tail.picture());
+        Store.Picture picture = tail.picture();
+        if (picture.head().epoch() == epoch && picture.head().revision() == sent) {
+          return; // the store is ahead of the tail, in a new epoch: go on when the tail is there
+        }
+        sayPicture(picture);
         continue;
       }
       if (next.get().isEmpty()) {
