@@ -43,6 +43,7 @@ public final class Main {
     line.addSubcommand(new AskCommands.Hosts());
     line.addSubcommand(new AskCommands.Doctor());
     FleetCommands.addTo(line);
+    line.addSubcommand(new DemoCommand());
     LATER.forEach(name -> line.addSubcommand(name, new NotYet(name)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setExecutionExceptionHandler((failure, command, _) -> {
