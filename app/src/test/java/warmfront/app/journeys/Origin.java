@@ -1,0 +1,89 @@
+package warmfront.app.journeys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** An origin that says what it was told to say, and counts. Thread-safe. */
+final class Origin implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+  private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+  private final Map<String, String> bodies = new ConcurrentHashMap<>();
+
+  /** What is said; the body of a POST is repeated behind {@code body}. */
+  private record Reply(int status, String cacheControl, String body) {}
+
+  private Origin(HttpServer server) {
+    this.server = server;
+  }
+
+  /** Opens one at a port that the system chooses. */
+  static Origin open() throws IOException {
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    Origin origin = new Origin(HttpServer.create(new InetSocketAddress(loopback, 0), 0));
+    origin.server.setExecutor(origin.threads);
+    origin.server.createContext("/", origin::answer);
+    origin.server.start();
+    return origin;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** From now on {@code path} is answered so. */
+  Origin says(String path, int status, String cacheControl, String body) {
+    replies.put(path, new Reply(status, cacheControl, body));
+    return this;
+  }
+
+  /** Returns how often {@code path} was asked for. */
+  int count(String path) {
+    return counts.getOrDefault(path, 0);
+  }
+
+  /** Returns the body that came last with a request for {@code path}. */
+  String received(String path) {
+    return bodies.getOrDefault(path, "");
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getRawPath();
+      counts.merge(path, 1, Integer::sum);
+      bodies.put(path, new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+      Reply reply = replies.getOrDefault(path, new Reply(404, "", "not here"));
+      if (!reply.cacheControl().isEmpty()) {
+        exchange.getResponseHeaders().set("Cache-Control", reply.cacheControl());
+      }
+      exchange.getResponseHeaders().set("Content-Type", "text/plain");
+      byte[] body = reply.body().getBytes(UTF_8);
+      boolean isHead = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(reply.status(), isHead ? -1 : body.length);
+      if (!isHead) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+  }
+
+  /** From now on nobody listens at the port. */
+  void stop() {
+    server.stop(0);
+    threads.close();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
