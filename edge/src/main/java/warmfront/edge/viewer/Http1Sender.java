@@ -32,6 +32,7 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
   private final Consumer<Delivery> whenSent;
   private final long firstByteNanos;
   private @Nullable Pump pump;
+  private long whole = -1;
   private @Nullable Slice pinned;
   private long bytes;
   private long bodyBytes;
@@ -116,7 +117,8 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
   }
 
   private void flowing(Response response, Body.Flowing body) {
-    left = response.head().contentLength();
+    whole = response.head().contentLength();
+    left = whole;
     chunked = left < 0 && !old;
     closing |= left < 0 && old;
     ByteBuf head = head(response, chunked ? Http1Head.CHUNKED : Http1Head.UNSAID, 0);
@@ -229,11 +231,11 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
     }
   }
 
-  /** The viewer is gone. */
+  /** The viewer is gone, which is no loss if it has all that was announced. */
   void gone() {
     if (!finished) {
       finished = true;
-      broken = true;
+      broken = whole < 0 || bodyBytes < whole;
       stop();
       deliver();
     }

@@ -3,17 +3,23 @@ package warmfront.edge.viewer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import warmfront.bytes.Flow;
+import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
+import warmfront.edge.step.Response;
+import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Stamp;
 import warmfront.http.Fields;
 
 final class Http1Test {
@@ -257,6 +263,41 @@ final class Http1Test {
     assertThat(edge.site.deliveries.getLast())
         .returns(false, Delivery::complete)
         .returns(0L, Delivery::bytes);
+  }
+
+  @Test
+  void a_viewer_who_leaves_with_all_that_was_announced_has_got_it() throws Exception {
+    Flow withoutEnd =
+        new Flow() {
+          private boolean said;
+
+          @Override
+          public void next(Receiver receiver) {
+            if (!said) {
+              said = true;
+              receiver.part(Slice.of("hello".getBytes(StandardCharsets.US_ASCII)));
+            }
+          }
+
+          @Override
+          public void cancel() {}
+        };
+    Response response =
+        new Response(
+            new Head(200, Fields.empty(), 5),
+            new Stamp("id", ResultType.MISS, -1, null),
+            new Body.Flowing(withoutEnd),
+            false);
+
+    try (Wire wire = edge.wire()) {
+      wire.send("GET /keep" + HOST + "\r\n");
+      Edge.await(() -> !edge.site.kept.isEmpty());
+      edge.site.kept.remove().reply().send(response, edge.site.deliveries::add);
+      assertThat(wire.answer().text()).isEqualTo("hello");
+    }
+
+    Edge.await(() -> edge.site.deliveries.size() == 1);
+    assertThat(edge.site.deliveries.getFirst().complete()).isTrue();
   }
 
   @Test
