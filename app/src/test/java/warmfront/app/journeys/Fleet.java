@@ -1,0 +1,280 @@
+package warmfront.app.journeys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import warmfront.app.call.SignedHttp;
+import warmfront.http.Fields;
+import warmfront.signing.Credentials;
+import warmfront.time.Clock;
+
+/**
+ * A control plane, edges and DNS servers, each a process with a folder of its own, known to one
+ * another by addresses and tokens only. Every port is a free one. Not thread-safe but for what
+ * asks.
+ */
+final class Fleet implements AutoCloseable {
+  private static final String CONTROL = "control";
+
+  private final Path folder;
+  private final Ports ports = new Ports();
+  private final int httpPort;
+  private final Map<String, Settings> settings = new HashMap<>();
+  private final Map<String, String> roles = new HashMap<>();
+  private final Map<String, String> tokens = new HashMap<>();
+  private final Map<String, InetSocketAddress> dns = new HashMap<>();
+  private final Map<String, Program> programs = new LinkedHashMap<>();
+  private Map<String, Object> controlReady = Map.of();
+
+  private Fleet(Path folder) throws IOException {
+    this.folder = folder;
+    this.httpPort = ports.free(List.of("127.0.0.2", "127.0.0.3", "127.0.0.4"));
+  }
+
+  /** Starts a control plane alone. */
+  static Fleet begin(Path folder) throws Exception {
+    Fleet fleet = new Fleet(folder);
+    RolesApartJourney.latencies(folder.resolve("latencies.csv"));
+    try {
+      fleet.settings.put(
+          CONTROL,
+          new Settings(
+              Map.of(
+                  "api.listen",
+                  fleet.own(),
+                  "link.listen",
+                  fleet.own(),
+                  "operator.listen",
+                  fleet.own(),
+                  "zone.ttl",
+                  "1 s")));
+      fleet.roles.put(CONTROL, CONTROL);
+      fleet.startControl();
+      return fleet;
+    } catch (Exception | AssertionError failed) {
+      fleet.close();
+      throw failed;
+    }
+  }
+
+  private String own() throws IOException {
+    return "127.0.0.1:" + ports.free();
+  }
+
+  void startControl() throws Exception {
+    Program control = launch(CONTROL, CONTROL);
+    programs.put(CONTROL, control);
+    controlReady = control.ready();
+  }
+
+  /**
+   * Adds locations, the first as an operator does, the others with the same calls without a JVM for
+   * each. Where they lie does not matter: the table of round-trip times decides.
+   */
+  void locations(String first, String... further) throws Exception {
+    run(
+        "location",
+        "add",
+        first,
+        "--city",
+        first,
+        "--country",
+        "DE",
+        "--latitude",
+        "50",
+        "--longitude",
+        "8");
+    for (String code : further) {
+      put("/fleet/locations/" + code + "?country=DE&latitude=50&longitude=8");
+    }
+  }
+
+  /** Registers an edge as an operator does. */
+  void addEdge(String id, String location, String address) throws Exception {
+    roles.put(id, "edge");
+    String token =
+        run(
+            "server",
+            "add",
+            id,
+            "--role",
+            "edge",
+            "--location",
+            location,
+            "--listen",
+            "http://" + address + ":" + httpPort,
+            "--advertise",
+            address);
+    tokens.put(id, token.strip());
+  }
+
+  /** Registers an edge with the same call. */
+  void registerEdge(String id, String location, String address) throws Exception {
+    roles.put(id, "edge");
+    register(
+        id,
+        "role=edge&location=%s&listen=http://%s:%d&advertise=%s"
+            .formatted(location, address, httpPort, address));
+  }
+
+  void registerDns(String id, String location) throws Exception {
+    roles.put(id, "routing");
+    int port = ports.free();
+    dns.put(id, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    register(
+        id,
+        "role=routing&location=%s&listen=dns://127.0.0.1:%d&listen=heartbeat://%s"
+            .formatted(location, port, own()));
+  }
+
+  private void register(String id, String query) throws Exception {
+    String escaped = query.replace(":", "%3A").replace("/", "%2F");
+    tokens.put(id, put("/fleet/servers/" + id + "?" + escaped).strip());
+  }
+
+  /** Returns what {@code server add} printed. */
+  String token(String id) {
+    return tokens.getOrDefault(id, "");
+  }
+
+  /** Starts servers side by side and waits until each is ready. */
+  void startAll(boolean join, String... ids) throws Exception {
+    for (String id : ids) {
+      String role = roles.getOrDefault(id, "");
+      programs.put(id, join ? launch(role, id, "--join", token(id)) : launch(role, id));
+    }
+    for (String id : ids) {
+      assertThat(program(id).ready()).containsEntry("server", id);
+    }
+  }
+
+  /** Starts a process of a role in the folder of that name; the caller sees to its end. */
+  Program launch(String role, String name, String... more) throws IOException {
+    Settings own = settings.get(name);
+    if (own == null) {
+      own =
+          new Settings(
+              Map.of(
+                  "operator.listen",
+                  own(),
+                  "edge.memory",
+                  "16 MiB",
+                  "edge.disk",
+                  "64 MiB",
+                  "edge.loops",
+                  "1",
+                  "origins.privateAllowed",
+                  "127.0.0.0/8",
+                  "geography.latencies",
+                  folder.resolve("latencies.csv").toString()));
+      settings.put(name, own);
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                role,
+                "--config",
+                own.write(folder.resolve(name + ".yaml")).toString(),
+                "--data",
+                folder.resolve(name).toString()));
+    command.addAll(List.of(more));
+    return Program.start(folder, command.toArray(String[]::new));
+  }
+
+  /** Kills a process as kill -9 does. */
+  void kill(String name) throws InterruptedException {
+    program(name).kill();
+  }
+
+  Program program(String name) {
+    Program program = programs.get(name);
+    if (program == null) {
+      throw new IllegalArgumentException("not started: " + name);
+    }
+    return program;
+  }
+
+  /** Runs a command against this fleet's API to its end and returns what it printed. */
+  String run(String... args) throws Exception {
+    List<String> command = new ArrayList<>(List.of(args));
+    command.addAll(List.of("--api", text("api"), "--data", folder.resolve(CONTROL).toString()));
+    try (Program program = Program.start(folder, command.toArray(String[]::new))) {
+      String out = program.stdout();
+      assertThat(program.exit()).as(program.stderr()).isZero();
+      return out;
+    }
+  }
+
+  /** Returns the lines of {@code server list}. */
+  String list() throws Exception {
+    return call("GET", "/fleet/servers");
+  }
+
+  private String put(String target) throws Exception {
+    return call("PUT", target);
+  }
+
+  private String call(String method, String target) throws Exception {
+    try (SignedHttp http = signed()) {
+      HttpResponse<byte[]> answer = http.send(method, target, Fields.empty(), new byte[0]);
+      String text = new String(answer.body(), UTF_8);
+      assertThat(answer.statusCode()).as(text).isEqualTo(200);
+      return text;
+    }
+  }
+
+  Api api() {
+    return new Api(signed());
+  }
+
+  private SignedHttp signed() {
+    return SignedHttp.api(
+        URI.create(text("api")),
+        new Credentials(text("access_key_id"), text("secret_access_key")),
+        Clock.system());
+  }
+
+  private String text(String field) {
+    return String.valueOf(controlReady.get(field));
+  }
+
+  InetSocketAddress dns(String id) {
+    InetSocketAddress address = dns.get(id);
+    if (address == null) {
+      throw new IllegalArgumentException("no DNS server " + id);
+    }
+    return address;
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  /** Gets a page of a server's operator port. */
+  HttpResponse<String> page(String name, String target) throws Exception {
+    Settings own = settings.getOrDefault(name, new Settings(Map.of()));
+    URI operator = URI.create("http://" + own.value("operator.listen"));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(operator.resolve(target)).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+    }
+  }
+
+  @Override
+  public void close() {
+    programs.values().forEach(Program::close);
+  }
+}
