@@ -66,8 +66,15 @@ final class DemoCommand implements Callable<Integer> {
             new Config.Geography(config.geography().countries(), Optional.of(latencies)));
     System.err.println("warmfront: starting everything in one process");
     long begin = clock.nanos();
-    AllInOne all = AllInOne.start(told, held, clock);
-    Thread ending = Serving.endWith(told, new Cleaned(all, clean));
+    Ending ending = Ending.install(told.drain());
+    AllInOne all;
+    try {
+      all = AllInOne.start(told, held, clock);
+    } catch (StartException failed) {
+      ending.now();
+      throw failed;
+    }
+    ending.drains(new Cleaned(all, clean));
     try (DynamicOrigin origin = DynamicOrigin.open(clock)) {
       out.printf(
           "Warmfront %s: your own content delivery network, up after %.1f s%n",
@@ -78,9 +85,7 @@ final class DemoCommand implements Callable<Integer> {
         invite(out, all, demo);
         new CountDownLatch(1).await();
       }
-      Runtime.getRuntime().removeShutdownHook(ending);
-      all.drain(told.drain());
-      clean.run();
+      ending.now();
       out.println(
           failures.isEmpty() ? "ok: every step is right" : failures.size() + " steps are wrong");
       return failures.isEmpty() ? 0 : 1;

@@ -1,7 +1,6 @@
 package warmfront.app;
 
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -18,9 +17,6 @@ final class Serving {
     Role start(Config config, DataDirectory data) throws StartException, InterruptedException;
   }
 
-  /** A part of the time to drain is kept for closing what is left. */
-  private static final int RESERVE_SHARE = 5;
-
   private Serving() {}
 
   /**
@@ -30,17 +26,20 @@ final class Serving {
    */
   static void serve(Config config, Start start, PrintStream out)
       throws StartException, InterruptedException {
-    DataDirectory data = DataDirectory.hold(config.data());
-    Role role = start.start(config, data);
-    Thread ending = endWith(config, role);
+    Ending ending = Ending.install(config.drain());
+    boolean isServing = false;
     try {
+      DataDirectory data = DataDirectory.hold(config.data());
+      Role role = start.start(config, data);
+      ending.drains(role);
       role.awaitReady();
-    } catch (StartException failed) {
-      Runtime.getRuntime().removeShutdownHook(ending);
-      role.drain(Duration.ZERO);
-      throw failed;
+      announce(role, out);
+      isServing = true;
+    } finally {
+      if (!isServing) {
+        ending.now();
+      }
     }
-    announce(role, out);
     new CountDownLatch(1).await();
   }
 
@@ -51,46 +50,5 @@ final class Serving {
     line.putAll(role.ready());
     out.println(Json.write(line));
     out.flush();
-  }
-
-  /**
-   * Drains the role when the process is told to end. A JVM that a signal ends exits with 128 and
-   * the signal's number; an ordered end is none of a failure, so the hook itself ends it with 0.
-   *
-   * @return the hook
-   */
-  static Thread endWith(Config config, Role role) {
-    Thread ending =
-        Thread.ofPlatform()
-            .name("drain")
-            .unstarted(() -> {
-              say("draining for at most " + config.drain().toSeconds() + " s");
-              Thread watch = Thread.ofPlatform().daemon().start(() -> haltAfter(config));
-              try {
-                role.drain(config.drain().minus(config.drain().dividedBy(RESERVE_SHARE)));
-                say("ended");
-              } finally {
-                watch.interrupt();
-                Runtime.getRuntime().halt(0);
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(ending);
-    return ending;
-  }
-
-  /** Straight to stderr: the JDK's logging ends as soon as the process begins to. */
-  private static void say(String what) {
-    System.err.println("warmfront: " + what);
-  }
-
-  /** A drain that overstays is cut off: the promise is about the process, not about its parts. */
-  private static void haltAfter(Config config) {
-    try {
-      Thread.sleep(config.drain());
-      say("the drain took too long and is cut off");
-      Runtime.getRuntime().halt(0);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt(); // drained in time
-    }
   }
 }
