@@ -213,7 +213,7 @@ final class HouseTest {
     Path here = Path.of("").toAbsolutePath();
     Path home = Files.exists(here.resolve("warmfront")) ? here : here.resolve("..").normalize();
     List<Path> found = new ArrayList<>();
-    for (String module : List.of("core", "link", "edge", "routing", "control", "app")) {
+    for (String module : List.of("core", "link", "edge", "routing", "control", "app", "bench")) {
       try (Stream<Path> files = Files.walk(home.resolve(module).resolve("src/main/java"))) {
         files
             .filter(file -> file.toString().endsWith(".java"))
