@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param defaultBehavior for paths that no other matches
  * @param errorTtl least lifetime of an error by status code; 10 s for those not named
  * @param logging where access logs go
+ * @param strict whether an edge that may not know the latest changes asks the origin for every hit
  */
 public record Distribution(
     String id,
@@ -35,7 +36,8 @@ public record Distribution(
     List<Behavior> behaviors,
     Behavior defaultBehavior,
     Map<Integer, Duration> errorTtl,
-    Optional<Logging> logging)
+    Optional<Logging> logging,
+    boolean strict)
     implements Resource {
   /**
    * Where access logs go.
@@ -62,6 +64,25 @@ public record Distribution(
       throw new IllegalArgumentException(
           "distribution %s has no origin named %s".formatted(id, behavior.originId()));
     }
+  }
+
+  /** Returns this distribution, strict or not. */
+  public Distribution withStrict(boolean asked) {
+    return new Distribution(
+        id,
+        domainName,
+        enabled,
+        aliases,
+        defaultRootObject,
+        ipv6,
+        http2,
+        priceClass,
+        origins,
+        behaviors,
+        defaultBehavior,
+        errorTtl,
+        logging,
+        asked);
   }
 
   /** Returns the origin of this id, which a behavior names. */

@@ -11,7 +11,8 @@ public enum Kind {
   INVALIDATION(false),
   S3_ENDPOINT(true),
   ZONE_CERTIFICATE(true),
-  HEARTBEAT_KEY(true);
+  HEARTBEAT_KEY(true),
+  LAPSE(false);
 
   private final boolean secret;
 

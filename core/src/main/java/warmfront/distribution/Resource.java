@@ -11,7 +11,8 @@ public sealed interface Resource
         Invalidation,
         S3Endpoint,
         ZoneCertificate,
-        HeartbeatKey {
+        HeartbeatKey,
+        Lapse {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -28,6 +29,7 @@ public sealed interface Resource
       case S3Endpoint _ -> Kind.S3_ENDPOINT;
       case ZoneCertificate _ -> Kind.ZONE_CERTIFICATE;
       case HeartbeatKey _ -> Kind.HEARTBEAT_KEY;
+      case Lapse _ -> Kind.LAPSE;
     };
   }
 }

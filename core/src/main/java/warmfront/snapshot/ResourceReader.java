@@ -21,6 +21,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
@@ -63,6 +64,7 @@ final class ResourceReader {
           certificate(known(warmfront.snapshot.wire.ZoneCertificate.parseFrom(bytes)));
       case HEARTBEAT_KEY ->
           heartbeatKey(known(warmfront.snapshot.wire.HeartbeatKey.parseFrom(bytes)));
+      case LAPSE -> new Lapse(known(warmfront.snapshot.wire.Lapse.parseFrom(bytes)).getId());
     };
   }
 
@@ -151,7 +153,8 @@ final class ResourceReader {
         from.getBehaviorsList().stream().map(ResourceReader::behavior).toList(),
         behavior(from.getDefaultBehavior()),
         errorTtl,
-        from.hasLogging() ? Optional.of(logging(from.getLogging())) : Optional.empty());
+        from.hasLogging() ? Optional.of(logging(from.getLogging())) : Optional.empty(),
+        from.getStrict());
   }
 
   private static Distribution.Logging logging(warmfront.snapshot.wire.Distribution.Logging from) {

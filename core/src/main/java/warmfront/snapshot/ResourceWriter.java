@@ -10,6 +10,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
+import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
@@ -44,6 +45,7 @@ final class ResourceWriter {
           case S3Endpoint endpoint -> endpoint(endpoint);
           case ZoneCertificate certificate -> certificate(certificate);
           case HeartbeatKey key -> heartbeatKey(key);
+          case Lapse(String id) -> warmfront.snapshot.wire.Lapse.newBuilder().setId(id).build();
         };
     return message.toByteString();
   }
@@ -110,6 +112,7 @@ final class ResourceWriter {
             .setIpv6(from.ipv6())
             .setHttp2(from.http2())
             .setPriceClass(priceClass(from.priceClass()))
+            .setStrict(from.strict())
             .setDefaultBehavior(behavior(from.defaultBehavior()));
     from.origins().forEach(origin -> to.addOrigins(origin(origin)));
     from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));

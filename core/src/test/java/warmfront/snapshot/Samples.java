@@ -16,6 +16,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
@@ -74,6 +75,7 @@ final class Samples {
         random.nextBytes(key);
         yield new HeartbeatKey(text(), Base64.getEncoder().encodeToString(key));
       }
+      case LAPSE -> new Lapse(text());
     };
   }
 
@@ -96,7 +98,8 @@ final class Samples {
         errorTtl,
         random.nextBoolean()
             ? Optional.of(new Distribution.Logging(text(), text(), random.nextBoolean()))
-            : Optional.empty());
+            : Optional.empty(),
+        random.nextBoolean());
   }
 
   private Origin origin(String id) {

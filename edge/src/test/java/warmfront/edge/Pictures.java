@@ -127,7 +127,8 @@ public final class Pictures {
         List.of(behaviors),
         otherwise,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** Returns the route of a distribution's default behavior. */

@@ -104,7 +104,8 @@ final class Pictures {
             List.of(),
             behavior,
             Map.of(),
-            Optional.empty()));
+            Optional.empty(),
+            false));
     return this;
   }
 

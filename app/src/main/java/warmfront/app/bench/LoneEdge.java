@@ -123,7 +123,8 @@ public final class LoneEdge {
             List.of(),
             behavior,
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            false);
     ZoneCertificate certificate =
         new ZoneCertificate(
             "bench.test",

@@ -48,7 +48,8 @@ final class DistributionCompiler {
         config.cacheBehaviors().items().stream().map(behavior -> behavior(id, behavior)).toList(),
         behavior(id, preset),
         errorTtls(config.customErrorResponses().items()),
-        logging(config.logging()));
+        logging(config.logging()),
+        false);
   }
 
   private static PriceClass priceClass(String name) {

@@ -95,7 +95,8 @@ final class CompiledSite {
           INVALIDATION,
           S3_ENDPOINT,
           ZONE_CERTIFICATE,
-          HEARTBEAT_KEY ->
+          HEARTBEAT_KEY,
+          LAPSE ->
           false;
     };
   }

@@ -126,7 +126,8 @@ public final class Sites {
             INVALIDATION,
             S3_ENDPOINT,
             ZONE_CERTIFICATE,
-            HEARTBEAT_KEY -> {}
+            HEARTBEAT_KEY,
+            LAPSE -> {}
       }
     }
     return touched;

@@ -244,7 +244,8 @@ final class JournalTest {
         plain.behaviors(),
         plain.defaultBehavior(),
         plain.errorTtl(),
-        Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)));
+        Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)),
+        plain.strict());
   }
 
   private static AccessRecord record(Request request, Route route, Instant finished) {

@@ -134,7 +134,8 @@ final class GateTest {
         from.behaviors(),
         from.defaultBehavior(),
         from.errorTtl(),
-        from.logging());
+        from.logging(),
+        from.strict());
   }
 
   private static Route guarded(ViewerProtocol protocol, Set<Method> allowed) {
