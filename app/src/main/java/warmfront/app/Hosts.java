@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Publication;
 import warmfront.routing.Explanation;
 import warmfront.routing.Routing;
 import warmfront.snapshot.Snapshot;
@@ -25,14 +25,14 @@ final class Hosts {
     Snapshot picture = log.picture();
     List<String> lines = new ArrayList<>();
     lines.add("# Warmfront: add these lines to /etc/hosts");
-    picture.all(Kind.DISTRIBUTION, Distribution.class).stream()
-        .filter(Distribution::enabled)
-        .sorted(Comparator.comparing(Distribution::domainName))
-        .forEach(distribution ->
-            address(distribution.id())
+    picture.all(Kind.PUBLICATION, Publication.class).stream()
+        .filter(Publication::enabled)
+        .sorted(Comparator.comparing(Publication::domainName))
+        .forEach(publication ->
+            address(publication.id())
                 .ifPresent(address -> {
-                  lines.add(address.getHostAddress() + " " + distribution.domainName());
-                  distribution.aliases().stream()
+                  lines.add(address.getHostAddress() + " " + publication.domainName());
+                  publication.aliases().stream()
                       .filter(alias -> !alias.startsWith("*"))
                       .forEach(alias -> lines.add(address.getHostAddress() + " " + alias));
                 }));

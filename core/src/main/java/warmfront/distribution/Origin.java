@@ -11,7 +11,7 @@ import warmfront.http.Fields;
  * @param id unique in its distribution
  * @param domainName a DNS name, without a port
  * @param path prefix of every request path; empty, or begins with / and does not end with it
- * @param headers added to every request, in the place of same-named ones of the viewer
+ * @param headers added to every request, in the place of same-named ones of the viewer; secret
  * @param type S3 or custom
  * @param attempts connection attempts, 1 to 3
  * @param connectTimeout per attempt, 1 to 10 s
@@ -75,5 +75,11 @@ public record Origin(
     if (!path.isEmpty() && (!path.startsWith("/") || path.endsWith("/"))) {
       throw new IllegalArgumentException("OriginPath begins with / and does not end so: " + path);
     }
+  }
+
+  /** Leaves the headers out, whose values are secret. */
+  @Override
+  public String toString() {
+    return "Origin[%s at %s%s]".formatted(id, domainName, path);
   }
 }

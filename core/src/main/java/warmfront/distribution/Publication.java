@@ -1,8 +1,38 @@
 package warmfront.distribution;
 
+import java.util.List;
+
 /**
- * The word to DNS servers that a distribution's names may be given out: the edges have it.
+ * The word to DNS servers that a distribution's names may be given out: the edges have it. DNS
+ * servers know no more of a distribution than this.
  *
  * @param id the distribution's id
+ * @param domainName its own name in the zone, lower case
+ * @param enabled false: edges answer its names with 403
+ * @param aliases further names, lower case; may begin with {@code *.}
+ * @param ipv6 whether DNS gives its IPv6 addresses
+ * @param priceClass which locations answer
  */
-public record Publication(String id) implements Resource {}
+public record Publication(
+    String id,
+    String domainName,
+    boolean enabled,
+    List<String> aliases,
+    boolean ipv6,
+    PriceClass priceClass)
+    implements Resource {
+  public Publication {
+    aliases = List.copyOf(aliases);
+  }
+
+  /** Returns what DNS servers are to know of a distribution. */
+  public static Publication of(Distribution distribution) {
+    return new Publication(
+        distribution.id(),
+        distribution.domainName(),
+        distribution.enabled(),
+        distribution.aliases(),
+        distribution.ipv6(),
+        distribution.priceClass());
+  }
+}

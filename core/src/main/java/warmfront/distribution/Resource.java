@@ -9,6 +9,7 @@ public sealed interface Resource
         Distribution,
         Publication,
         Invalidation,
+        InvalidationFloor,
         S3Endpoint,
         ZoneCertificate,
         HeartbeatKey,
@@ -26,6 +27,7 @@ public sealed interface Resource
       case Distribution _ -> Kind.DISTRIBUTION;
       case Publication _ -> Kind.PUBLICATION;
       case Invalidation _ -> Kind.INVALIDATION;
+      case InvalidationFloor _ -> Kind.INVALIDATION_FLOOR;
       case S3Endpoint _ -> Kind.S3_ENDPOINT;
       case ZoneCertificate _ -> Kind.ZONE_CERTIFICATE;
       case HeartbeatKey _ -> Kind.HEARTBEAT_KEY;

@@ -20,6 +20,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
+import warmfront.distribution.InvalidationFloor;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
@@ -55,10 +56,11 @@ final class ResourceReader {
           accessControl(known(warmfront.snapshot.wire.OriginAccessControl.parseFrom(bytes)));
       case DISTRIBUTION ->
           distribution(known(warmfront.snapshot.wire.Distribution.parseFrom(bytes)));
-      case PUBLICATION ->
-          new Publication(known(warmfront.snapshot.wire.Publication.parseFrom(bytes)).getId());
+      case PUBLICATION -> publication(known(warmfront.snapshot.wire.Publication.parseFrom(bytes)));
       case INVALIDATION ->
           invalidation(known(warmfront.snapshot.wire.Invalidation.parseFrom(bytes)));
+      case INVALIDATION_FLOOR ->
+          floor(known(warmfront.snapshot.wire.InvalidationFloor.parseFrom(bytes)));
       case S3_ENDPOINT -> endpoint(known(warmfront.snapshot.wire.S3Endpoint.parseFrom(bytes)));
       case ZONE_CERTIFICATE ->
           certificate(known(warmfront.snapshot.wire.ZoneCertificate.parseFrom(bytes)));
@@ -213,6 +215,20 @@ final class ResourceReader {
 
   private static Invalidation invalidation(warmfront.snapshot.wire.Invalidation from) {
     return new Invalidation(from.getId(), from.getDistributionId(), from.getPathsList());
+  }
+
+  private static InvalidationFloor floor(warmfront.snapshot.wire.InvalidationFloor from) {
+    return new InvalidationFloor(from.getId(), from.getRevision());
+  }
+
+  private static Publication publication(warmfront.snapshot.wire.Publication from) {
+    return new Publication(
+        from.getId(),
+        from.getDomainName(),
+        from.getEnabled(),
+        from.getAliasesList(),
+        from.getIpv6(),
+        named(PriceClass.class, from.getPriceClass()));
   }
 
   private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {

@@ -10,6 +10,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
+import warmfront.distribution.InvalidationFloor;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
@@ -39,9 +40,9 @@ final class ResourceWriter {
           case CachePolicy policy -> cachePolicy(policy);
           case OriginAccessControl control -> accessControl(control);
           case Distribution distribution -> distribution(distribution);
-          case Publication(String id) ->
-              warmfront.snapshot.wire.Publication.newBuilder().setId(id).build();
+          case Publication publication -> publication(publication);
           case Invalidation invalidation -> invalidation(invalidation);
+          case InvalidationFloor floor -> floor(floor);
           case S3Endpoint endpoint -> endpoint(endpoint);
           case ZoneCertificate certificate -> certificate(certificate);
           case HeartbeatKey key -> heartbeatKey(key);
@@ -193,6 +194,24 @@ final class ResourceWriter {
         .setId(from.id())
         .setDistributionId(from.distributionId())
         .addAllPaths(from.paths())
+        .build();
+  }
+
+  private static Message floor(InvalidationFloor from) {
+    return warmfront.snapshot.wire.InvalidationFloor.newBuilder()
+        .setId(from.id())
+        .setRevision(from.revision())
+        .build();
+  }
+
+  private static Message publication(Publication from) {
+    return warmfront.snapshot.wire.Publication.newBuilder()
+        .setId(from.id())
+        .setDomainName(from.domainName())
+        .setEnabled(from.enabled())
+        .addAllAliases(from.aliases())
+        .setIpv6(from.ipv6())
+        .setPriceClass(priceClass(from.priceClass()))
         .build();
   }
 

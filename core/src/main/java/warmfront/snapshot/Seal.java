@@ -17,6 +17,7 @@ import javax.crypto.spec.GCMParameterSpec;
 public final class Seal {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
+  private static final int SALT_BYTES = 16;
 
   private final SecretKey key;
   private final SecureRandom random;
@@ -60,6 +61,13 @@ public final class Seal {
     } catch (GeneralSecurityException refused) {
       return Optional.empty();
     }
+  }
+
+  /** Returns fresh random bytes for the digest of a secret. */
+  public byte[] salt() {
+    byte[] salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    return salt;
   }
 
   private Cipher cipher(int mode, byte[] nonce, String context) throws GeneralSecurityException {

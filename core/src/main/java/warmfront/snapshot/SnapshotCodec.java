@@ -56,8 +56,16 @@ public final class SnapshotCodec {
     }
   }
 
-  /** Returns the entry that says {@code draft} and follows the entry whose chain is given. */
-  public static LogEntry encode(Draft draft, Chain before) {
+  /**
+   * Returns the entry that says {@code draft} and follows the entry whose chain is given.
+   *
+   * @param salt random bytes if the kind is secret, so that a server from which the value is
+   *     withheld cannot try guesses on its digest; empty for all other kinds
+   */
+  public static LogEntry encode(Draft draft, ByteString salt, Chain before) {
+    if (draft.kind().secret() == salt.isEmpty()) {
+      throw new IllegalArgumentException("secrets alone have a salt: " + draft.kind());
+    }
     LogEntry.Builder entry =
         LogEntry.newBuilder()
             .setEpoch(draft.epoch())
@@ -71,7 +79,10 @@ public final class SnapshotCodec {
         .value()
         .ifPresent(value -> {
           ByteString bytes = encode(value);
-          entry.setValue(bytes).setDigest(digest(bytes));
+          entry.setValue(bytes).setDigest(digest(salt, bytes));
+          if (!salt.isEmpty()) {
+            entry.setSalt(salt);
+          }
         });
     return entry.setChain(bytes(chain(before, entry.build()))).build();
   }
@@ -83,7 +94,26 @@ public final class SnapshotCodec {
 
   /** Returns the entry without its value, for a server that need not know the secret. */
   public static LogEntry withheld(LogEntry entry) {
-    return entry.toBuilder().clearValue().build();
+    return entry.toBuilder().clearValue().clearSalt().build();
+  }
+
+  /** Returns what {@link #withheld} leaves out, to be sealed beside it. */
+  public static byte[] secret(LogEntry entry) {
+    return LogEntry.newBuilder()
+        .setValue(entry.getValue())
+        .setSalt(entry.getSalt())
+        .build()
+        .toByteArray();
+  }
+
+  /**
+   * Returns the entry that was taken apart by {@link #withheld} and {@link #secret}.
+   *
+   * @throws InvalidProtocolBufferException if {@code secret} is none
+   */
+  public static LogEntry whole(LogEntry withheld, byte[] secret)
+      throws InvalidProtocolBufferException {
+    return withheld.toBuilder().mergeFrom(secret).build();
   }
 
   /** Returns the chain after {@code entry}, whatever chain it carries itself. */
@@ -154,7 +184,7 @@ public final class SnapshotCodec {
     }
     Optional<Resource> value = Optional.empty();
     if (entry.hasValue()) {
-      if (!digest(entry.getValue()).equals(entry.getDigest())) {
+      if (!digest(entry.getSalt(), entry.getValue()).equals(entry.getDigest())) {
         throw new IllegalArgumentException("its value is not the one of its digest");
       }
       value = Optional.of(ResourceReader.read(kind, entry.getValue()));
@@ -179,8 +209,9 @@ public final class SnapshotCodec {
     return Optional.empty();
   }
 
-  private static ByteString digest(ByteString value) {
+  private static ByteString digest(ByteString salt, ByteString value) {
     MessageDigest sha = sha256();
+    sha.update(salt.asReadOnlyByteBuffer());
     sha.update(value.asReadOnlyByteBuffer());
     return ByteString.copyFrom(sha.digest());
   }

@@ -2,6 +2,7 @@ package warmfront.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,7 @@ final class GoldenBytesTest {
           SnapshotCodec.encode(
               new SnapshotCodec.Draft(
                   1, revision, kind, value.id(), Set.of(), Optional.of(value), true),
+              kind.secret() ? ByteString.copyFromUtf8("salt of " + kind) : ByteString.EMPTY,
               chain);
       chain = SnapshotCodec.chain(wire.getChain());
       lines.add(kind + " " + HexFormat.of().formatHex(wire.toByteArray()));

@@ -15,6 +15,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
+import warmfront.distribution.InvalidationFloor;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
@@ -64,9 +65,17 @@ final class Samples {
       case ORIGIN_ACCESS_CONTROL ->
           new OriginAccessControl(text(), text(), any(OriginAccessControl.Signing.values()));
       case DISTRIBUTION -> distribution();
-      case PUBLICATION -> new Publication(text());
+      case PUBLICATION ->
+          new Publication(
+              text(),
+              text(),
+              random.nextBoolean(),
+              texts(),
+              random.nextBoolean(),
+              any(PriceClass.values()));
       case INVALIDATION ->
           new Invalidation(text(), text(), texts().stream().map(path -> "/" + path).toList());
+      case INVALIDATION_FLOOR -> new InvalidationFloor(text(), 1 + random.nextInt(1_000_000));
       case S3_ENDPOINT ->
           new S3Endpoint(text(), URI.create("http://127.0.0.1:7401"), text(), text(), text());
       case ZONE_CERTIFICATE -> new ZoneCertificate(text(), text(), text());

@@ -1,8 +1,10 @@
 package warmfront.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -12,12 +14,16 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Kind;
+import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.snapshot.wire.LogEntry;
 import warmfront.snapshot.wire.OriginAccessControl;
 
 final class SnapshotCodecTest {
+  private static final ByteString NO_SALT = ByteString.EMPTY;
+  private static final ByteString SALT = ByteString.copyFromUtf8("sixteen bytes   ");
+
   private final SnapshotCodec codec = new SnapshotCodec(Set.of());
 
   @Test
@@ -27,7 +33,8 @@ final class SnapshotCodecTest {
       for (Kind kind : Kind.values()) {
         Resource value = samples.of(kind);
 
-        LogEntry wire = SnapshotCodec.encode(draft(1 + i, kind, Optional.of(value)), Chain.EMPTY);
+        LogEntry wire =
+            SnapshotCodec.encode(draft(1 + i, kind, Optional.of(value)), salt(kind), Chain.EMPTY);
 
         Entry entry = understood(wire);
         assertThat(entry.value()).contains(value);
@@ -40,7 +47,8 @@ final class SnapshotCodecTest {
 
   @Test
   void a_deletion_comes_back_as_it_was() {
-    LogEntry wire = SnapshotCodec.encode(draft(4, Kind.PUBLICATION, Optional.empty()), Chain.EMPTY);
+    LogEntry wire =
+        SnapshotCodec.encode(draft(4, Kind.PUBLICATION, Optional.empty()), NO_SALT, Chain.EMPTY);
 
     assertThat(understood(wire).value()).isEmpty();
     assertThat(wire.getDeleted()).isTrue();
@@ -50,11 +58,12 @@ final class SnapshotCodecTest {
   void who_is_not_told_a_secret_has_the_same_chain() {
     Resource key = new Samples(3).of(Kind.HEARTBEAT_KEY);
     LogEntry told =
-        SnapshotCodec.encode(draft(1, Kind.HEARTBEAT_KEY, Optional.of(key)), Chain.EMPTY);
+        SnapshotCodec.encode(draft(1, Kind.HEARTBEAT_KEY, Optional.of(key)), SALT, Chain.EMPTY);
 
     LogEntry untold = SnapshotCodec.withheld(told);
 
     assertThat(untold.hasValue()).isFalse();
+    assertThat(untold.hasSalt()).isFalse();
     assertThat(SnapshotCodec.chain(Chain.EMPTY, untold))
         .isEqualTo(SnapshotCodec.chain(Chain.EMPTY, told))
         .isEqualTo(SnapshotCodec.chain(told.getChain()));
@@ -62,10 +71,35 @@ final class SnapshotCodecTest {
   }
 
   @Test
+  void the_digest_of_a_secret_is_of_no_use_for_guessing_it() {
+    Resource key = new Samples(3).of(Kind.HEARTBEAT_KEY);
+    SnapshotCodec.Draft draft = draft(1, Kind.HEARTBEAT_KEY, Optional.of(key));
+
+    LogEntry one = SnapshotCodec.encode(draft, SALT, Chain.EMPTY);
+    LogEntry other = SnapshotCodec.encode(draft, ByteString.copyFromUtf8("other"), Chain.EMPTY);
+
+    assertThat(one.getValue()).isEqualTo(other.getValue());
+    assertThat(one.getDigest()).isNotEqualTo(other.getDigest());
+    assertThatThrownBy(() -> SnapshotCodec.encode(draft, NO_SALT, Chain.EMPTY))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void an_entry_is_whole_again_with_its_secret() throws InvalidProtocolBufferException {
+    Resource key = new Samples(3).of(Kind.HEARTBEAT_KEY);
+    LogEntry told =
+        SnapshotCodec.encode(draft(1, Kind.HEARTBEAT_KEY, Optional.of(key)), SALT, Chain.EMPTY);
+
+    LogEntry whole = SnapshotCodec.whole(SnapshotCodec.withheld(told), SnapshotCodec.secret(told));
+
+    assertThat(whole).isEqualTo(told);
+  }
+
+  @Test
   void every_part_of_an_entry_is_in_its_chain() {
     LogEntry entry =
         SnapshotCodec.encode(
-            draft(1, Kind.PUBLICATION, Optional.of(new Publication("E1"))), Chain.EMPTY);
+            draft(1, Kind.PUBLICATION, Optional.of(publication("E1"))), NO_SALT, Chain.EMPTY);
     List<LogEntry> others =
         List.of(
             entry.toBuilder().setEpoch(2).build(),
@@ -89,7 +123,7 @@ final class SnapshotCodecTest {
   void an_unknown_feature_kind_field_or_name_is_needed_and_not_dropped() {
     LogEntry entry =
         SnapshotCodec.encode(
-            draft(7, Kind.PUBLICATION, Optional.of(new Publication("E1"))), Chain.EMPTY);
+            draft(7, Kind.PUBLICATION, Optional.of(publication("E1"))), NO_SALT, Chain.EMPTY);
     UnknownFieldSet later =
         UnknownFieldSet.newBuilder()
             .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
@@ -125,10 +159,9 @@ final class SnapshotCodecTest {
   void a_value_that_is_not_the_digest_s_is_malformed() {
     LogEntry entry =
         SnapshotCodec.encode(
-            draft(7, Kind.PUBLICATION, Optional.of(new Publication("E1"))), Chain.EMPTY);
+            draft(7, Kind.PUBLICATION, Optional.of(publication("E1"))), NO_SALT, Chain.EMPTY);
 
-    LogEntry changed =
-        entry.toBuilder().setValue(SnapshotCodec.encode(new Publication("E2"))).build();
+    LogEntry changed = entry.toBuilder().setValue(SnapshotCodec.encode(publication("E2"))).build();
 
     assertThat(codec.decode(changed)).isInstanceOf(Decoded.Malformed.class);
     assertThat(codec.decode(SnapshotCodec.withheld(entry))).isInstanceOf(Decoded.Malformed.class);
@@ -176,5 +209,13 @@ final class SnapshotCodecTest {
   private static SnapshotCodec.Draft draft(long revision, Kind kind, Optional<Resource> value) {
     String id = value.map(Resource::id).orElse("gone");
     return new SnapshotCodec.Draft(1, revision, kind, id, Set.of(), value, true);
+  }
+
+  private static ByteString salt(Kind kind) {
+    return kind.secret() ? SALT : NO_SALT;
+  }
+
+  private static Publication publication(String id) {
+    return new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL);
   }
 }

@@ -261,7 +261,7 @@ final class StateDirectory implements AutoCloseable {
   private Kept kept(LogEntry entry, boolean held) {
     Kept.Builder kept = Kept.newBuilder().setHeld(held);
     if (!isOpen(entry.getKind()) && entry.hasValue()) {
-      byte[] sealed = seal.seal(entry.getValue().toByteArray(), context(entry));
+      byte[] sealed = seal.seal(SnapshotCodec.secret(entry), context(entry));
       kept.setEntry(SnapshotCodec.withheld(entry)).setSealed(ByteString.copyFrom(sealed));
     } else {
       kept.setEntry(entry);
@@ -269,15 +269,17 @@ final class StateDirectory implements AutoCloseable {
     return kept.build();
   }
 
-  private Optional<Kept> opened(Kept kept) {
+  private Optional<Kept> opened(Kept kept) throws IOException {
     if (!kept.hasSealed()) {
       return Optional.of(kept);
     }
     LogEntry entry = kept.getEntry();
-    return seal.open(kept.getSealed().toByteArray(), context(entry))
-        .map(value ->
+    Optional<byte[]> secret = seal.open(kept.getSealed().toByteArray(), context(entry));
+    return secret.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
             kept.toBuilder()
-                .setEntry(entry.toBuilder().setValue(ByteString.copyFrom(value)))
+                .setEntry(SnapshotCodec.whole(entry, secret.get()))
                 .clearSealed()
                 .build());
   }

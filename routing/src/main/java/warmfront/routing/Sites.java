@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Publication;
 import warmfront.routing.dns.Names;
 import warmfront.routing.dns.WireName;
 import warmfront.routing.dns.ZoneConfig;
@@ -45,8 +45,8 @@ final class Sites {
     Names own = Names.of(zone, Map.of());
     Set<WireName> taken = new HashSet<>();
     for (Snapshot.Versioned one : published(snapshot)) {
-      Distribution distribution = (Distribution) one.resource();
-      Optional<WireName> name = WireName.parse(distribution.domainName());
+      Publication publication = (Publication) one.resource();
+      Optional<WireName> name = WireName.parse(publication.domainName());
       if (name.isEmpty()
           || !name.get().isIn(zoneName)
           || own.has(name.get())
@@ -55,7 +55,7 @@ final class Sites {
             new Verdict.Rejected(
                 one.revision(),
                 "the name of distribution %s is not free in the zone %s: %s"
-                    .formatted(distribution.id(), zone.name(), distribution.domainName())));
+                    .formatted(publication.id(), zone.name(), publication.domainName())));
       }
     }
     return Optional.empty();
@@ -66,26 +66,25 @@ final class Sites {
     Map<WireName, Integer> numbers = new HashMap<>();
     List<Site> sites = new ArrayList<>();
     for (Snapshot.Versioned one : published(snapshot)) {
-      Distribution distribution = (Distribution) one.resource();
-      numbers.put(WireName.of(distribution.domainName()), sites.size());
-      sites.add(site(distribution));
+      Publication publication = (Publication) one.resource();
+      numbers.put(WireName.of(publication.domainName()), sites.size());
+      sites.add(site(publication));
     }
     return new Sites(List.copyOf(sites), Names.of(zone, numbers));
   }
 
   private static List<Snapshot.Versioned> published(Snapshot snapshot) {
-    return snapshot.versioned(Kind.DISTRIBUTION).stream()
-        .filter(one -> snapshot.find(Kind.PUBLICATION, one.resource().id()).isPresent())
+    return snapshot.versioned(Kind.PUBLICATION).stream()
         .sorted(Comparator.comparing(one -> one.resource().id()))
         .toList();
   }
 
-  private static Site site(Distribution distribution) {
+  private static Site site(Publication publication) {
     return new Site(
-        distribution.id(),
-        Rendezvous.hash(distribution.id()),
-        distribution.ipv6(),
-        distribution.priceClass());
+        publication.id(),
+        Rendezvous.hash(publication.id()),
+        publication.ipv6(),
+        publication.priceClass());
   }
 
   Site site(int number) {

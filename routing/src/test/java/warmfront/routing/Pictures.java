@@ -2,24 +2,16 @@ package warmfront.routing;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import warmfront.distribution.Behavior;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Location;
-import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
-import warmfront.http.Fields;
-import warmfront.http.Method;
 import warmfront.routing.dns.ZoneConfig;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.Snapshot;
@@ -67,45 +59,7 @@ final class Pictures {
   }
 
   Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
-    resources.add(new Publication(id));
-    return unpublished(id, name, ipv6, priceClass);
-  }
-
-  Pictures unpublished(String id, String name, boolean ipv6, PriceClass priceClass) {
-    Origin origin =
-        new Origin(
-            "o",
-            "origin.example",
-            "",
-            Fields.empty(),
-            new Origin.S3(Optional.empty(), Duration.ofSeconds(30)),
-            3,
-            Duration.ofSeconds(10));
-    Behavior behavior =
-        new Behavior(
-            "*",
-            "o",
-            Behavior.ViewerProtocol.ALLOW_ALL,
-            Set.of(Method.GET),
-            Set.of(Method.GET),
-            Optional.of("policy"),
-            Optional.empty());
-    resources.add(
-        new Distribution(
-            id,
-            name,
-            true,
-            List.of(),
-            "",
-            ipv6,
-            true,
-            priceClass,
-            List.of(origin),
-            List.of(),
-            behavior,
-            Map.of(),
-            Optional.empty(),
-            false));
+    resources.add(new Publication(id, name, true, List.of(), ipv6, priceClass));
     return this;
   }
 

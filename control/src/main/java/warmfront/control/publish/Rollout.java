@@ -9,8 +9,10 @@ import java.util.Set;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Resource;
 import warmfront.distribution.Server.Role;
 import warmfront.time.Clock;
 
@@ -33,7 +35,30 @@ final class Rollout {
     this.timing = timing;
   }
 
-  private record Pending(Row row, OptionalLong publication) {}
+  /**
+   * A change under way.
+   *
+   * @param row what is under way
+   * @param wanted what DNS servers are to know of it
+   * @param said what they were told last
+   * @param saidAt the revision that told them
+   */
+  private record Pending(
+      Row row, Optional<Resource> wanted, Optional<Resource> said, OptionalLong saidAt) {
+    static Pending of(Row row) {
+      return new Pending(row, Optional.empty(), Optional.empty(), OptionalLong.empty());
+    }
+
+    static Pending distribution(Transaction transaction, Row row) {
+      return new Pending(
+          row,
+          transaction
+              .latest(Kind.DISTRIBUTION, row.id())
+              .map(value -> Publication.of((Distribution) value)),
+          transaction.latest(Kind.PUBLICATION, row.id()),
+          transaction.latestRevision(Kind.PUBLICATION, row.id()));
+    }
+  }
 
   /** Moves on what can be moved; returns whether something is still under way. */
   boolean advance() {
@@ -48,14 +73,14 @@ final class Rollout {
   private static List<Pending> pending(Transaction transaction) {
     List<Pending> all = new ArrayList<>();
     for (Row row : transaction.withStatus("invalidation", IN_PROGRESS)) {
-      all.add(new Pending(row, OptionalLong.empty()));
+      all.add(Pending.of(row));
     }
     for (Row row : transaction.withStatus("distribution", IN_PROGRESS)) {
-      all.add(new Pending(row, transaction.latestRevision(Kind.PUBLICATION, row.id())));
+      all.add(Pending.distribution(transaction, row));
     }
     for (String status : List.of(Withdrawal.LEAVING, Withdrawal.FADING)) {
       for (Row row : transaction.withStatus(Withdrawal.TYPE, status)) {
-        all.add(new Pending(row, OptionalLong.empty()));
+        all.add(Pending.of(row));
       }
     }
     return all;
@@ -69,27 +94,25 @@ final class Rollout {
           settle(row, "Completed");
         }
       }
-      case "distribution" -> advanceDistribution(row, pending.publication(), epoch);
+      case "distribution" -> advanceDistribution(pending, epoch);
       case Withdrawal.TYPE -> advanceWithdrawal(row, epoch);
       default -> throw new IllegalStateException("no change of this type: " + row.type());
     }
   }
 
-  private void advanceDistribution(Row row, OptionalLong publication, long epoch) {
-    if (!members.obey(Role.EDGE, epoch, row.revision())) {
+  private void advanceDistribution(Pending pending, long epoch) {
+    Row row = pending.row();
+    if (pending.wanted().isEmpty() || !members.obey(Role.EDGE, epoch, row.revision())) {
       return;
     }
-    if (publication.isEmpty()) {
+    if (!pending.said().equals(pending.wanted())) {
       store.write(transaction -> {
         if (isCurrent(transaction, row)) {
-          transaction.append(
-              Kind.PUBLICATION, row.id(), Optional.of(new Publication(row.id())), Set.of());
+          transaction.append(Kind.PUBLICATION, row.id(), pending.wanted(), Set.of());
         }
         return true;
       });
-      return;
-    }
-    if (dnsObeys(epoch, row.revision()) && dnsObeys(epoch, publication.getAsLong())) {
+    } else if (dnsObeys(epoch, pending.saidAt().orElseThrow())) {
       settle(row, "Deployed");
     }
   }
@@ -99,14 +122,18 @@ final class Rollout {
     if (row.status().equals(Withdrawal.LEAVING)) {
       if (dnsObeys(epoch, row.revision())) {
         store.write(transaction -> {
-          transaction.update(faded(row, now));
+          if (isCurrent(transaction, row)) {
+            transaction.update(faded(row, now));
+          }
           return true;
         });
       }
     } else if (!now.isBefore(row.modified().plus(timing.ttl()))) {
       store.write(transaction -> {
-        transaction.append(Kind.DISTRIBUTION, row.id(), Optional.empty(), Set.of());
-        transaction.delete(Withdrawal.TYPE, row.id());
+        if (isCurrent(transaction, row)) {
+          transaction.append(Kind.DISTRIBUTION, row.id(), Optional.empty(), Set.of());
+          transaction.delete(Withdrawal.TYPE, row.id());
+        }
         return true;
       });
     }
@@ -125,6 +152,7 @@ final class Rollout {
         row.body());
   }
 
+  /** DNS servers know of a distribution only what publications say. */
   private boolean dnsObeys(long epoch, long revision) {
     return !members.hasAny(Role.ROUTING) || members.obey(Role.ROUTING, epoch, revision);
   }

@@ -86,9 +86,11 @@ final class LogTable {
     LogHead head = head();
     Chain chain = head.chain();
     for (int i = 0; i < pending.size(); i++) {
-      LogEntry entry = SnapshotCodec.encode(pending.get(i).asLast(i == pending.size() - 1), chain);
+      SnapshotCodec.Draft draft = pending.get(i).asLast(i == pending.size() - 1);
+      ByteString salt = draft.kind().secret() ? ByteString.copyFrom(seal.salt()) : ByteString.EMPTY;
+      LogEntry entry = SnapshotCodec.encode(draft, salt, chain);
       chain = SnapshotCodec.chain(entry.getChain());
-      store(entry, pending.get(i).kind());
+      store(entry, draft.kind());
     }
     handle.execute("update head set revision = ?, chain = ?", revision(), chain.hex());
     pending.clear();
@@ -175,7 +177,7 @@ final class LogTable {
     boolean sealed = kind.secret() && entry.hasValue();
     LogEntry kept = sealed ? SnapshotCodec.withheld(entry) : entry;
     byte @Nullable [] secret =
-        sealed ? seal.seal(entry.getValue().toByteArray(), context(entry)) : null;
+        sealed ? seal.seal(SnapshotCodec.secret(entry), context(entry)) : null;
     handle
         .createUpdate(
             "insert into log_entry (revision, epoch, kind, id, sealed, entry, secret)"
@@ -204,13 +206,13 @@ final class LogTable {
       if (row.getInt("sealed") == 0) {
         return entry;
       }
-      byte[] value =
+      byte[] secret =
           seal.open(row.getBytes("secret"), context(entry))
               .orElseThrow(() ->
                   new IllegalStateException(
                       "the key of this store does not open %s %s"
                           .formatted(entry.getKind(), entry.getId())));
-      return entry.toBuilder().setValue(ByteString.copyFrom(value)).build();
+      return SnapshotCodec.whole(entry, secret);
     } catch (InvalidProtocolBufferException broken) {
       throw new IllegalStateException("the log is broken at " + row.getString("id"), broken);
     }

@@ -59,7 +59,8 @@ final class SqlStore implements Store {
   public <T> T read(Function<Transaction, T> work) {
     return await(
         readers,
-        () -> inReading(handle -> work.apply(new SqlTransaction(handle, log(handle), false))));
+        () ->
+            inReading(handle -> work.apply(new SqlTransaction(handle, log(handle), seal, false))));
   }
 
   @Override
@@ -104,7 +105,7 @@ final class SqlStore implements Store {
     return writing.inTransaction(handle -> {
       LogTable log = log(handle);
       log.lock();
-      T result = work.apply(new SqlTransaction(handle, log, true));
+      T result = work.apply(new SqlTransaction(handle, log, seal, true));
       boolean appended = log.flush();
       if (appended && database.isPostgres()) {
         handle.execute("notify " + Notifications.CHANNEL);

@@ -1,5 +1,6 @@
 package warmfront.control.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,16 +17,19 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
+import warmfront.snapshot.Seal;
 
 /** A transaction over one connection. Confined to the transaction's thread. */
 final class SqlTransaction implements Transaction {
   private final Handle handle;
   private final LogTable log;
+  private final Seal seal;
   private final boolean writes;
 
-  SqlTransaction(Handle handle, LogTable log, boolean writes) {
+  SqlTransaction(Handle handle, LogTable log, Seal seal, boolean writes) {
     this.handle = handle;
     this.log = log;
+    this.seal = seal;
     this.writes = writes;
   }
 
@@ -33,7 +37,7 @@ final class SqlTransaction implements Transaction {
   public Optional<Row> find(String type, String id) {
     return handle
         .select("select * from resource where type = ? and id = ?", type, id)
-        .map(SqlTransaction::row)
+        .map(this::row)
         .findOne();
   }
 
@@ -58,7 +62,7 @@ final class SqlTransaction implements Transaction {
             parent,
             before,
             max)
-        .map(SqlTransaction::row)
+        .map(this::row)
         .list();
   }
 
@@ -74,7 +78,7 @@ final class SqlTransaction implements Transaction {
   public List<Row> withStatus(String type, String status) {
     return handle
         .select("select * from resource where type = ? and status = ? order by place", type, status)
-        .map(SqlTransaction::row)
+        .map(this::row)
         .list();
   }
 
@@ -228,7 +232,7 @@ final class SqlTransaction implements Transaction {
     }
   }
 
-  private static Update bind(Update update, Row row) {
+  private Update bind(Update update, Row row) {
     return update
         .bind("type", row.type())
         .bind("id", row.id())
@@ -238,19 +242,32 @@ final class SqlTransaction implements Transaction {
         .bind("created", row.created().toEpochMilli())
         .bind("modified", row.modified().toEpochMilli())
         .bind("revision", row.revision())
-        .bind("body", row.body());
+        .bind(
+            "body",
+            seal.seal(row.body().getBytes(StandardCharsets.UTF_8), context(row.type(), row.id())));
   }
 
-  private static Row row(ResultSet from, StatementContext context) throws SQLException {
+  private Row row(ResultSet from, StatementContext context) throws SQLException {
+    String type = from.getString("type");
+    String id = from.getString("id");
+    byte[] body =
+        seal.open(from.getBytes("body"), context(type, id))
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "the key of this store does not open the %s %s".formatted(type, id)));
     return new Row(
-        from.getString("type"),
-        from.getString("id"),
+        type,
+        id,
         from.getString("parent"),
         from.getString("status"),
         from.getString("etag"),
         Instant.ofEpochMilli(from.getLong("created")),
         Instant.ofEpochMilli(from.getLong("modified")),
         from.getLong("revision"),
-        from.getString("body"));
+        new String(body, StandardCharsets.UTF_8));
+  }
+
+  private static String context(String type, String id) {
+    return "resource/" + type + "/" + id;
   }
 }

@@ -10,7 +10,8 @@ create table resource (
   created bigint not null,
   modified bigint not null,
   revision bigint not null,
-  body text not null,
+  -- What callers wrote, sealed: it may hold secrets.
+  body bytea not null,
   -- The order of pages: counts up with each insert.
   place bigint not null,
   primary key (type, id)

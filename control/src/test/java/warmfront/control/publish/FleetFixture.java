@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -20,12 +21,17 @@ import org.jspecify.annotations.Nullable;
 import warmfront.control.identity.Fleet;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
+import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
+import warmfront.http.Fields;
+import warmfront.http.Method;
 import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
 import warmfront.snapshot.Entry;
@@ -141,10 +147,20 @@ final class FleetFixture implements AutoCloseable {
   }
 
   Follower follow(String id, Server.Role role, Subscriber subscriber, Set<String> features) {
+    return follow(id, role, subscriber, features, folder.resolve(id));
+  }
+
+  /** Follows from a folder of its own, as a machine that lost its disk. */
+  Follower follow(String id, Server.Role role, Subscriber subscriber, Path disk) {
+    return follow(id, role, subscriber, Set.of(), disk);
+  }
+
+  private Follower follow(
+      String id, Server.Role role, Subscriber subscriber, Set<String> features, Path disk) {
     Follower follower =
         Follower.start(
             new FollowerIdentity(id, role, clock.millis(), features),
-            folder.resolve(id),
+            disk,
             subscriber,
             new Follower.Surroundings(this::channel, clock, new Random(1), QUICK));
     followers.push(follower);
@@ -156,11 +172,80 @@ final class FleetFixture implements AutoCloseable {
   }
 
   long publish(String id) {
-    return append(Kind.PUBLICATION, id, Optional.of(new Publication(id)), Set.of());
+    return append(
+        Kind.PUBLICATION,
+        id,
+        Optional.of(
+            new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
+        Set.of());
   }
 
   long append(Kind kind, String id, Optional<Resource> value, Set<String> features) {
     return store.write(transaction -> transaction.append(kind, id, value, features));
+  }
+
+  /** Makes a distribution's row in progress, and its entry. */
+  long distribution(String id, String header) {
+    return store.write(transaction -> {
+      long revision =
+          transaction.append(
+              Kind.DISTRIBUTION,
+              id,
+              Optional.of(distributionOf(id, header, PriceClass.PRICE_CLASS_ALL)),
+              Set.of());
+      transaction.insert(
+          new Row(
+              "distribution", id, "", "InProgress", "e", clock.now(), clock.now(), revision, ""));
+      return revision;
+    });
+  }
+
+  /** Changes which locations answer for a distribution. */
+  long change(String id, PriceClass priceClass) {
+    return store.write(transaction -> {
+      long revision =
+          transaction.append(
+              Kind.DISTRIBUTION, id, Optional.of(distributionOf(id, "", priceClass)), Set.of());
+      Row row = transaction.find("distribution", id).orElseThrow();
+      transaction.update(row.withRevision(revision).withStatus("InProgress"));
+      return revision;
+    });
+  }
+
+  private static Distribution distributionOf(String id, String header, PriceClass priceClass) {
+    Origin origin =
+        new Origin(
+            "o",
+            "origin.example",
+            "",
+            Fields.of("X-Origin-Key", header),
+            new Origin.S3(Optional.empty(), Duration.ofSeconds(30)),
+            3,
+            Duration.ofSeconds(10));
+    Behavior behavior =
+        new Behavior(
+            "*",
+            "o",
+            Behavior.ViewerProtocol.ALLOW_ALL,
+            Set.of(Method.GET),
+            Set.of(Method.GET),
+            Optional.of("policy"),
+            Optional.empty());
+    return new Distribution(
+        id,
+        "d1.example",
+        true,
+        List.of(),
+        "",
+        true,
+        true,
+        priceClass,
+        List.of(origin),
+        List.of(),
+        behavior,
+        Map.of(),
+        Optional.empty(),
+        false);
   }
 
   /** Makes a row in progress whose entry is a publication of {@code entryId}. */
@@ -168,7 +253,12 @@ final class FleetFixture implements AutoCloseable {
     return store.write(transaction -> {
       long revision =
           transaction.append(
-              Kind.PUBLICATION, entryId, Optional.of(new Publication(entryId)), Set.of());
+              Kind.PUBLICATION,
+              entryId,
+              Optional.of(
+                  new Publication(
+                      entryId, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
+              Set.of());
       transaction.insert(
           new Row(type, id, "", "InProgress", "e", clock.now(), clock.now(), revision, "<x/>"));
       return revision;

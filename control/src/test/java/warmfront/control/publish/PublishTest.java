@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static warmfront.control.publish.FleetFixture.eventually;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,8 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.control.identity.Fleet;
 import warmfront.control.publish.FleetFixture.Recorder;
 import warmfront.control.publish.ServerStatus.Presence;
+import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
+import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server.Role;
@@ -242,7 +248,7 @@ final class PublishTest {
   }
 
   @Test
-  void secrets_go_to_the_servers_that_serve_them_alone() throws IOException {
+  void secrets_go_to_the_servers_that_serve_them_alone() {
     fleet.register("dns-1", Role.ROUTING);
     byte[] key = new byte[32];
     HeartbeatKey heartbeat = new HeartbeatKey("1", Base64.getEncoder().encodeToString(key));
@@ -261,14 +267,75 @@ final class PublishTest {
     assertThat(dnsShown.last().find(Kind.ZONE_CERTIFICATE, "*.zone")).isEmpty();
     assertThat(dnsShown.last().find(Kind.HEARTBEAT_KEY, "1")).isPresent();
     assertThat(dnsShown.last().chain()).isEqualTo(shown.last().chain());
-    for (String file : new String[] {"log.bin", "picture.bin"}) {
-      Path kept = folder.resolve("edge-1").resolve(file);
-      String text =
-          Files.exists(kept)
-              ? Files.readString(kept, java.nio.charset.StandardCharsets.ISO_8859_1)
-              : "";
-      assertThat(text).as("sealed at rest").doesNotContain("PRIVATE-KEY-OF-ZONE");
+    assertThat(folder).satisfies(holdsNowhere("PRIVATE-KEY-OF-ZONE"));
+  }
+
+  @Test
+  void what_is_added_to_requests_to_an_origin_is_known_to_edges_alone() {
+    fleet.register("dns-1", Role.ROUTING);
+    Recorder dnsShown = new Recorder();
+    Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
+    Follower dns = fleet.follow("dns-1", Role.ROUTING, dnsShown);
+
+    fleet.distribution("E7", "VALUE-OF-X-ORIGIN-KEY");
+    eventually(() -> fleet.status("distribution", "E7").equals("Deployed"));
+    dns.close();
+    Recorder whole = new Recorder();
+    Follower fresh = fleet.follow("dns-1", Role.ROUTING, whole, folder.resolve("dns-anew"));
+    eventually(() -> fresh.state().revision() == fleet.store.head().revision());
+
+    assertThat(edge.state().held()).isEmpty();
+    assertThat(shown.last().find(Kind.DISTRIBUTION, "E7").map(one -> headers(one.resource())))
+        .contains("X-Origin-Key: VALUE-OF-X-ORIGIN-KEY\n");
+    for (Recorder told : List.of(dnsShown, whole)) {
+      assertThat(told.last().versioned(Kind.DISTRIBUTION)).isEmpty();
+      assertThat(told.last().find(Kind.PUBLICATION, "E7")).isPresent();
     }
+    assertThat(folder).satisfies(holdsNowhere("VALUE-OF-X-ORIGIN-KEY"));
+    assertThat(folder).as("DNS servers need no origins").satisfies(holdsNowhere("origin.example"));
+  }
+
+  @Test
+  void what_dns_says_of_a_distribution_changes_after_the_edges_have() {
+    fleet.register("dns-1", Role.ROUTING);
+    Recorder dnsShown = new Recorder();
+    fleet.follow("edge-1", Role.EDGE, shown);
+    fleet.follow("dns-1", Role.ROUTING, dnsShown);
+    fleet.distribution("E7", "");
+    eventually(() -> fleet.status("distribution", "E7").equals("Deployed"));
+    shown.refuse("E7");
+
+    long revision = fleet.change("E7", PriceClass.PRICE_CLASS_100);
+
+    eventually(() -> fleet.publisher.status().getLast().revision() == revision);
+    assertThat(priceClass(dnsShown)).isEqualTo(PriceClass.PRICE_CLASS_ALL);
+    shown.refuse("nothing");
+    fleet.change("E7", PriceClass.PRICE_CLASS_200);
+    eventually(() -> fleet.status("distribution", "E7").equals("Deployed"));
+    assertThat(priceClass(dnsShown)).isEqualTo(PriceClass.PRICE_CLASS_200);
+  }
+
+  private static PriceClass priceClass(Recorder told) {
+    Publication said =
+        (Publication) told.last().find(Kind.PUBLICATION, "E7").orElseThrow().resource();
+    return said.priceClass();
+  }
+
+  private static String headers(Resource distribution) {
+    return ((Distribution) distribution).origins().getFirst().headers().toString();
+  }
+
+  /** No file of the control plane or of a server has these bytes. */
+  private static ThrowingConsumer<Path> holdsNowhere(String secret) {
+    return tree -> {
+      try (Stream<Path> files = Files.walk(tree)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+              .as(file.toString())
+              .doesNotContain(secret);
+        }
+      }
+    };
   }
 
   @Test
@@ -276,7 +343,7 @@ final class PublishTest {
     fleet.register("dns-1", Role.ROUTING);
     Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
     eventually(() -> edge.state().connected());
-    long revision = fleet.row("distribution", "E7", "other");
+    long revision = fleet.distribution("E7", "");
 
     eventually(() -> published("E7"));
     assertThat(fleet.status("distribution", "E7")).isEqualTo("InProgress");
@@ -327,7 +394,7 @@ final class PublishTest {
     Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
     Recorder dnsShown = new Recorder();
     fleet.follow("dns-1", Role.ROUTING, dnsShown);
-    fleet.row("distribution", "E7", "other");
+    fleet.distribution("E7", "");
     eventually(() -> fleet.status("distribution", "E7").equals("Deployed"));
 
     fleet.store.write(transaction -> {
@@ -387,6 +454,7 @@ final class PublishTest {
   }
 
   private static Optional<Resource> publication(String id) {
-    return Optional.of(new Publication(id));
+    return Optional.of(
+        new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL));
   }
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
+import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.SnapshotCodec;
@@ -83,7 +84,12 @@ final class StoreTest {
         transaction.insert(row);
         transaction.tag("arn:1", Map.of("b", "2", "a", "1", "é", ""));
         return transaction.append(
-            Kind.PUBLICATION, "E1", Optional.of(new Publication("E1")), Set.of());
+            Kind.PUBLICATION,
+            "E1",
+            Optional.of(
+                new Publication(
+                    "E1", "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
+            Set.of());
       });
     }
 
@@ -240,7 +246,10 @@ final class StoreTest {
       assertThat(picture.head().revision()).isEqualTo(4);
       assertThat(picture.entries()).extracting(LogEntry::getRevision).containsExactly(3L);
       assertThat(store.<List<?>>read(t -> t.latest(Kind.PUBLICATION)))
-          .isEqualTo(List.of(new Publication("E1")));
+          .isEqualTo(
+              List.of(
+                  new Publication(
+                      "E1", "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
       assertThat(store.after(2, 1)).extracting(LogEntry::getRevision).containsExactly(3L);
     }
   }
@@ -267,6 +276,26 @@ final class StoreTest {
     }
     try (Store store = Store.open(url, new SecretKeySpec(new byte[16], "AES"))) {
       assertThatThrownBy(() -> store.after(0, 1)).hasMessageContaining("does not open");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_callers_wrote_is_sealed_at_rest(Kept kept) throws Exception {
+    String url = url(kept);
+    Row row = row("E1", "");
+    try (Store store = Store.open(url, KEY)) {
+      store.write(inserting(row));
+    }
+    try (Connection connection = jdbc(kept, url);
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("select body from resource")) {
+      rows.next();
+      assertThat(new String(rows.getBytes(1), StandardCharsets.UTF_8)).doesNotContain("é");
+    }
+    try (Store store = Store.open(url, new SecretKeySpec(new byte[16], "AES"))) {
+      assertThatThrownBy(() -> store.read(t -> t.find("distribution", "E1")))
+          .hasMessageContaining("does not open");
     }
   }
 
@@ -351,12 +380,17 @@ final class StoreTest {
         transaction.append(
             Kind.PUBLICATION,
             id,
-            there ? Optional.of(new Publication(id)) : Optional.empty(),
+            there
+                ? Optional.of(
+                    new Publication(
+                        id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL))
+                : Optional.empty(),
             Set.of());
   }
 
   private static Optional<warmfront.distribution.Resource> publication(String id) {
-    return Optional.of(new Publication(id));
+    return Optional.of(
+        new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL));
   }
 
   private static List<String> ids(Store store, Optional<String> after, int max) {

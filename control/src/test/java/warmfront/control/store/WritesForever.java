@@ -1,9 +1,11 @@
 package warmfront.control.store;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 import warmfront.distribution.Kind;
+import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 
 /** A process that writes until it is killed and says which revision is acknowledged. */
@@ -18,7 +20,12 @@ final class WritesForever {
               String id = "E" + transaction.head();
               transaction.claim("reference", id, id);
               return transaction.append(
-                  Kind.PUBLICATION, id, Optional.of(new Publication(id)), Set.of());
+                  Kind.PUBLICATION,
+                  id,
+                  Optional.of(
+                      new Publication(
+                          id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
+                  Set.of());
             });
         System.out.println(revision);
         System.out.flush();

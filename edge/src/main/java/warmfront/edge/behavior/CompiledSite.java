@@ -93,6 +93,7 @@ final class CompiledSite {
           DISTRIBUTION,
           PUBLICATION,
           INVALIDATION,
+          INVALIDATION_FLOOR,
           S3_ENDPOINT,
           ZONE_CERTIFICATE,
           HEARTBEAT_KEY,

@@ -124,6 +124,7 @@ public final class Sites {
             SERVER,
             PUBLICATION,
             INVALIDATION,
+            INVALIDATION_FLOOR,
             S3_ENDPOINT,
             ZONE_CERTIFICATE,
             HEARTBEAT_KEY,
