@@ -9,28 +9,45 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it stands for
  */
 final class Item<T> {
+  /** When an object expires that never does. */
+  static final long NEVER = Long.MAX_VALUE;
+
   private static final int USES_MAX = 3;
 
   private final T owner;
   private final long id;
   private final long bytes;
+  private final long expires;
 
   private byte uses;
+
+  /** What it is worth in its {@link SizeClasses}; wraps around. */
+  long credit;
+
   @Nullable Item<T> older;
   @Nullable Item<T> newer;
   @Nullable Queue<T> queue;
+
+  @Nullable Item<T> sooner;
+  @Nullable Item<T> later;
+
+  /** Which of the {@link Lifetimes} it stands in; -1 for none. */
+  byte lifetime = -1;
 
   /**
    * Makes an item.
    *
    * @param owner what it stands for
    * @param id a hash of its key
-   * @param bytes what it takes in memory
+   * @param bytes what it takes in memory, at least 1
+   * @param expires when it is of no use any more without asking the origin; {@link #NEVER} if that
+   *     does not come
    */
-  Item(T owner, long id, long bytes) {
+  Item(T owner, long id, long bytes, long expires) {
     this.owner = owner;
     this.id = id;
     this.bytes = bytes;
+    this.expires = expires;
   }
 
   T owner() {
@@ -43,6 +60,10 @@ final class Item<T> {
 
   long bytes() {
     return bytes;
+  }
+
+  long expires() {
+    return expires;
   }
 
   int uses() {
@@ -68,15 +89,6 @@ final class Item<T> {
   static final class Queue<T> {
     private @Nullable Item<T> oldest;
     private @Nullable Item<T> newest;
-    private long bytes;
-
-    long bytes() {
-      return bytes;
-    }
-
-    boolean isEmpty() {
-      return oldest == null;
-    }
 
     void add(Item<T> item) {
       @Nullable Item<T> last = newest;
@@ -89,7 +101,6 @@ final class Item<T> {
         last.newer = item;
       }
       newest = item;
-      bytes += item.bytes;
     }
 
     void remove(Item<T> item) {
@@ -108,7 +119,6 @@ final class Item<T> {
       item.older = null;
       item.newer = null;
       item.queue = null;
-      bytes -= item.bytes;
     }
 
     @Nullable Item<T> oldest() {

@@ -59,7 +59,8 @@ final class MemoryTier {
   }
 
   private boolean evict() {
-    @Nullable Item<Resident> victim = eviction.victim(resident -> resident.content().isIdle());
+    @Nullable Item<Resident> victim =
+        eviction.victim(time.millis(), resident -> resident.content().isIdle());
     if (victim == null) {
       return false;
     }
@@ -99,7 +100,7 @@ final class MemoryTier {
   /** Counts in an object that stands in its slot and has come in whole. Under the slot's lock. */
   void admit(Resident resident) {
     counts.memoryObjects.increment();
-    eviction.admit(resident.enter());
+    eviction.admit(resident.enter(), time.millis());
   }
 
   /** Takes the object out of its slot; one on its way is only let go of by its intake. */

@@ -70,9 +70,16 @@ final class Resident implements Stored {
     }
   }
 
-  /** Makes its item, now that its length is known. Under the slot's lock. */
+  /**
+   * Makes its item, now that its length is known. Where each request has to ask the origin anyway,
+   * it never expires for the eviction: what counts then is that it can be confirmed. Under the
+   * slot's lock.
+   */
   Item<Resident> enter() {
-    Item<Resident> made = new Item<>(this, key.high() ^ key.low(), Math.max(content.length(), 1));
+    Life life = label.life();
+    long expires = life.askEachTime() ? Item.NEVER : life.backgroundUntil();
+    Item<Resident> made =
+        new Item<>(this, key.high() ^ key.low(), Math.max(content.length(), 1), expires);
     item = made;
     return made;
   }

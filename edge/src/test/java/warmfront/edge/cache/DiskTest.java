@@ -104,16 +104,17 @@ final class DiskTest {
   @Test
   void an_object_that_left_memory_is_read_again_by_all_at_once() {
     try (Edge edge = edge()) {
-      edge.store("/a", Bodies.random(1000, 1));
+      edge.store("/a", Bodies.random(Edge.MIB, 1));
       for (int i = 0; i < 80; i++) {
         edge.store("/" + i, new byte[Edge.MIB]);
         drain(edge);
       }
       assertThat(edge.cache.counters().evictions()).isPositive();
 
+      assertThat(edge.cache.peek(Edge.key("/a"))).isNull();
       Lookup one = edge.look("/a");
       assertThat(edge.look("/a")).isSameAs(one);
-      assertThat(edge.hit("/a")).isEqualTo(Bodies.random(1000, 1));
+      assertThat(edge.hit("/a")).isEqualTo(Bodies.random(Edge.MIB, 1));
     }
   }
 
