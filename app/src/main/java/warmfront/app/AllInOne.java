@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -276,29 +277,35 @@ final class AllInOne implements Role {
     for (Config.Place place : config.locations()) {
       Subscriber subscriber = isFirst ? shared.first() : shared.further();
       isFirst = false;
-      follow(operator, serverId(place), Server.Role.EDGE, Edge.FEATURES, subscriber);
+      FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Edge.FEATURES);
+      follow(operator, own, subscriber, Set::of);
     }
     Latest log = new Latest(routing);
-    follow(operator, DNS_SERVER, Server.Role.ROUTING, Set.of(), log);
+    follow(operator, identity(DNS_SERVER, Server.Role.ROUTING, Set.of()), log, routing::kept);
     return log;
+  }
+
+  private FollowerIdentity identity(String id, Server.Role role, Set<String> features) {
+    return new FollowerIdentity(id, role, clock.millis(), features);
   }
 
   private void follow(
       OperatorServer operator,
-      String id,
-      Server.Role role,
-      Set<String> features,
-      Subscriber subscriber) {
+      FollowerIdentity identity,
+      Subscriber subscriber,
+      Supplier<Set<String>> kept) {
+    String id = identity.serverId();
     Follower follower =
         Follower.start(
-            new FollowerIdentity(id, role, clock.millis(), features),
+            identity,
             data.folder("servers").resolve(id),
             subscriber,
             new Follower.Surroundings(
                 () -> InProcessChannelBuilder.forName(name).build(),
                 clock,
                 random,
-                Follower.Timing.STANDARD));
+                Follower.Timing.STANDARD,
+                kept));
     closing.add("the follower of " + id, follower);
     operator.add(new FollowerPart(id, follower));
   }

@@ -32,6 +32,11 @@ final class ControlPart implements Part {
           "1 if the server is live.",
           server.presence() == ServerStatus.Presence.LIVE ? 1 : 0,
           labels);
+      out.gauge(
+          "warmfront_fleet_lapsed",
+          "1 if the server's lease lapsed.",
+          server.lapsed() ? 1 : 0,
+          labels);
       out.gauge("warmfront_fleet_lag", "Revisions behind the head.", server.lag(), labels);
       out.gauge("warmfront_fleet_held", "Changes not obeyed.", server.held().size(), labels);
     }
@@ -53,6 +58,9 @@ final class ControlPart implements Part {
     shown.put("location", server.location());
     shown.put("role", server.role().name().toLowerCase(Locale.ROOT));
     shown.put("is", server.presence().name().toLowerCase(Locale.ROOT));
+    if (server.lapsed()) {
+      shown.put("lease", "lapsed");
+    }
     shown.put("revision", server.revision());
     shown.put("lag", server.lag());
     server.held().stream().findFirst().ifPresent(held -> shown.put("held", held.reason()));

@@ -88,8 +88,7 @@ final class ControlRole implements Role {
 
   /** Returns the fleet's times: resolvers keep answers for as long as the zone says. */
   static Timing timing(Config config) {
-    Timing usual = Timing.STANDARD;
-    return new Timing(usual.beat(), usual.silenceMax(), config.zone().ttl(), usual.poll());
+    return Timing.of(config.link().lease(), config.zone().ttl());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.app.config.Config;
 import warmfront.distribution.Kind;
@@ -44,7 +45,7 @@ final class EdgeRole implements Role {
   static EdgeRole start(Config config, DataDirectory data, Optional<String> join, Clock clock)
       throws StartException, InterruptedException {
     EdgeRole role = new EdgeRole(ServerProcess.open(Server.Role.EDGE, config, data, join, clock));
-    role.process.follow(role.registered, role.log, Edge.FEATURES);
+    role.process.follow(role.registered, role.log, Edge.FEATURES, Set::of);
     return role;
   }
 

@@ -40,6 +40,9 @@ final class FollowerPart implements Part {
     if (!now.connected()) {
       notes.add("control is not there; serves revision %d from its disk".formatted(now.revision()));
     }
+    if (!now.leased()) {
+      notes.add("may not know the latest changes: stale until control is heard again");
+    }
     for (Held held : now.held()) {
       notes.add(
           "does not obey revision %d (%s %s): %s"
@@ -59,6 +62,12 @@ final class FollowerPart implements Part {
         now.connected() ? 1 : 0,
         "server",
         serverId);
+    out.gauge(
+        "warmfront_log_leased",
+        "1 if it is sure to know the latest changes.",
+        now.leased() ? 1 : 0,
+        "server",
+        serverId);
     out.gauge("warmfront_log_held", "Changes not obeyed.", now.held().size(), "server", serverId);
   }
 
@@ -70,6 +79,7 @@ final class FollowerPart implements Part {
     status.put("revision", now.revision());
     status.put("lag", now.lag());
     status.put("connected", now.connected());
+    status.put("leased", now.leased());
     if (!now.held().isEmpty()) {
       status.put("held", now.held().stream().map(Held::reason).toList());
     }

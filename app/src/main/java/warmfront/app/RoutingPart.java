@@ -41,6 +41,9 @@ final class RoutingPart implements Part {
     if (now.healthIgnored()) {
       notes.add("so many locations look dead that health is ignored");
     }
+    if (now.freshnessIgnored()) {
+      notes.add("so few locations are known to have the latest changes that all serve");
+    }
     new TreeMap<>(now.locations())
         .forEach((location, state) -> {
           if (!state.equals("serving")) {
@@ -77,6 +80,15 @@ final class RoutingPart implements Part {
     out.counter("warmfront_heartbeats_taken", "Heartbeats.", now.heartbeatsTaken());
     out.counter("warmfront_heartbeats_refused", "Forged ones.", now.heartbeatsRefused());
     RoutingStatus status = routing.status();
+    out.gauge("warmfront_dns_lapsed", "Edges without a lease.", status.lapsed().size());
+    out.gauge(
+        "warmfront_dns_freshness_ignored",
+        "1 if edges without a lease are given out.",
+        status.freshnessIgnored() ? 1 : 0);
+    out.gauge(
+        "warmfront_dns_health_ignored",
+        "1 if so many locations look dead that it is not believed.",
+        status.healthIgnored() ? 1 : 0);
     out.gauge("warmfront_dns_revision", "Revision that is answered.", status.revision());
     status
         .locations()
@@ -97,6 +109,8 @@ final class RoutingPart implements Part {
     status.put("names", now.names());
     status.put("locations", new TreeMap<>(now.locations()));
     status.put("healthIgnored", now.healthIgnored());
+    status.put("freshnessIgnored", now.freshnessIgnored());
+    status.put("lapsed", now.lapsed().stream().sorted().toList());
     status.put("ranges4", now.ranges4());
     status.put("ranges6", now.ranges6());
     return status;
@@ -144,6 +158,9 @@ final class RoutingPart implements Part {
     shown.put("order", order);
     if (routed.healthIgnored()) {
       shown.put("healthIgnored", true);
+    }
+    if (routed.freshnessIgnored()) {
+      shown.put("freshnessIgnored", true);
     }
     return shown;
   }

@@ -38,7 +38,7 @@ final class RoutingRole implements Role {
       throws StartException, InterruptedException {
     RoutingRole role =
         new RoutingRole(ServerProcess.open(Server.Role.ROUTING, config, data, join, clock));
-    role.process.follow(role.registered, role.log, Set.of());
+    role.process.follow(role.registered, role.log, Set.of(), role::kept);
     return role;
   }
 
@@ -56,6 +56,11 @@ final class RoutingRole implements Role {
     operator.page("/hosts", _ -> OperatorServer.Answer.text(200, hosts.lines()));
     routing = opened;
     return new Opened(opened);
+  }
+
+  private Set<String> kept() {
+    Routing answering = routing;
+    return answering == null ? Set.of() : answering.kept();
   }
 
   @Override

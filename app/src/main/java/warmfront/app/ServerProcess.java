@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import warmfront.app.config.Config;
 import warmfront.app.operator.Figures;
@@ -82,9 +83,12 @@ final class ServerProcess implements AutoCloseable {
   /**
    * Begins to follow the log.
    *
+   * @param kept the edges without a lease to which this server sends viewers all the same
    * @throws StartException if what is on the disk cannot be used; everything is closed
    */
-  Follower follow(Registered registered, Latest log, Set<String> features) throws StartException {
+  Follower follow(
+      Registered registered, Latest log, Set<String> features, Supplier<Set<String>> kept)
+      throws StartException {
     try {
       operator.add(new Registration(registered));
       Follower follower =
@@ -93,7 +97,7 @@ final class ServerProcess implements AutoCloseable {
               data.folder("servers").resolve(serverId()),
               log,
               new Follower.Surroundings(
-                  membership::channel, clock, new SecureRandom(), Follower.Timing.STANDARD));
+                  membership::channel, clock, new SecureRandom(), Follower.Timing.STANDARD, kept));
       closing.add("the follower of the log", follower);
       operator.add(new FollowerPart(serverId(), follower));
       return follower;

@@ -210,13 +210,14 @@ final class FleetApi implements Annex {
     for (Server server : fleet.servers()) {
       Optional<ServerStatus> status = Optional.ofNullable(known.get(server.id()));
       lines.add(
-          "%s  %s  %s  %s  %s  revision %d  %s"
+          "%s  %s  %s  %s  %s%s  revision %d  %s"
               .formatted(
                   server.id(),
                   word(server.role()),
                   server.location(),
                   word(server.state()),
                   status.map(s -> word(s.presence())).orElse("expected"),
+                  status.filter(ServerStatus::lapsed).map(_ -> " lapsed").orElse(""),
                   status.map(ServerStatus::revision).orElse(0L),
                   String.join(" ", server.listen())));
     }

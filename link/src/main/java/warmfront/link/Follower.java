@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -74,9 +75,24 @@ public final class Follower implements AutoCloseable {
    * @param clock what time it is
    * @param random for jitter
    * @param timing how long things take
+   * @param kept the edges without a lease to which this server sends viewers all the same; none but
+   *     by a DNS server
    */
   public record Surroundings(
-      Supplier<ManagedChannel> control, Clock clock, RandomGenerator random, Timing timing) {}
+      Supplier<ManagedChannel> control,
+      Clock clock,
+      RandomGenerator random,
+      Timing timing,
+      Supplier<Set<String>> kept) {
+    /** The surroundings of a server that sends viewers nowhere. */
+    public Surroundings(
+        Supplier<ManagedChannel> control, Clock clock, RandomGenerator random, Timing timing) {
+      this(control, clock, random, timing, Set::of);
+    }
+  }
+
+  /** So many signs of life go into a lease. */
+  private static final int BEATS_PER_LEASE = 5;
 
   /** The log behind the picture is folded into it when it is longer than this, in bytes. */
   private static final long LOG_BYTES_MAX = 4L << 20;
@@ -88,7 +104,7 @@ public final class Follower implements AutoCloseable {
   private final StateDirectory disk;
   private final ScheduledExecutorService thread;
   private final Inbox inbox;
-  private final long startedNanos;
+  private final Lease lease;
 
   private @Nullable Stream stream;
   private int failures;
@@ -111,8 +127,8 @@ public final class Follower implements AutoCloseable {
     this.around = around;
     this.disk = disk;
     this.inbox = new Inbox(disk, new Pictures(subscriber, new SnapshotCodec(identity.features())));
-    this.startedNanos = around.clock().nanos();
-    this.lastContactNanos = startedNanos;
+    this.lease = new Lease(around.clock());
+    this.lastContactNanos = around.clock().nanos();
     // What comes in after the end is dropped.
     this.thread =
         new ScheduledThreadPoolExecutor(
@@ -136,8 +152,7 @@ public final class Follower implements AutoCloseable {
       follower.inbox.load();
       follower.show(OptionalLong.empty(), false);
       follower.thread.execute(follower::connect);
-      long beat = around.timing().beat().toNanos();
-      var _ = follower.thread.scheduleAtFixedRate(follower::beat, beat, beat, TimeUnit.NANOSECONDS);
+      follower.nextBeat();
       return follower;
     } catch (IOException failed) {
       throw new UncheckedIOException("the state in " + folder + " cannot be used", failed);
@@ -154,7 +169,13 @@ public final class Follower implements AutoCloseable {
         now.connected(),
         Optional.ofNullable(lastContact),
         ready(now),
+        lease.held(),
         now.held());
+  }
+
+  /** Returns how long this server may be sure that it knows the latest changes. */
+  public Lease lease() {
+    return lease;
   }
 
   /** Leaves the stream; the disk's state stays. */
@@ -196,6 +217,7 @@ public final class Follower implements AutoCloseable {
       Stream opened = new Stream(around.control().get());
       stream = opened;
       opened.open();
+      opened.say(alive());
     } catch (RuntimeException failed) {
       LOG.error("{} cannot open a stream to control", identity.serverId(), failed);
       disconnect();
@@ -231,7 +253,22 @@ public final class Follower implements AutoCloseable {
     var _ = thread.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
   }
 
+  private void nextBeat() {
+    Duration length = lease.length();
+    long beat = around.timing().beat().toNanos();
+    long next = length == null ? beat : Math.min(beat, length.toNanos() / BEATS_PER_LEASE);
+    var _ = thread.schedule(this::beat, next, TimeUnit.NANOSECONDS);
+  }
+
   private void beat() {
+    try {
+      sayAlive();
+    } finally {
+      nextBeat();
+    }
+  }
+
+  private void sayAlive() {
     Stream open = stream;
     if (open == null) {
       return;
@@ -242,11 +279,16 @@ public final class Follower implements AutoCloseable {
       return;
     }
     try {
-      open.say(FromServer.newBuilder().setAlive(Alive.getDefaultInstance()).build());
+      open.say(alive());
     } catch (RuntimeException failed) {
-      // An exception would end the schedule.
       lost(open, "no word can be said: " + failed);
     }
+  }
+
+  private FromServer alive() {
+    Alive.Builder word =
+        Alive.newBuilder().setSent(around.clock().nanos()).addAllKept(around.kept().get());
+    return FromServer.newBuilder().setAlive(word).build();
   }
 
   /** One word of control; on the follower's thread. */
@@ -283,6 +325,10 @@ public final class Follower implements AutoCloseable {
   }
 
   private boolean head(Head head) {
+    if (head.hasEcho() && head.getLeaseMillis() > 0) {
+      Duration length = Duration.ofMillis(head.getLeaseMillis());
+      lease.grant(new Lease.Grant(head.getEpoch(), head.getRevision(), head.getEcho(), length));
+    }
     show(OptionalLong.of(head.getRevision()), true);
     return false;
   }
@@ -292,6 +338,7 @@ public final class Follower implements AutoCloseable {
     Seen now = seen;
     Ack.Builder ack = Ack.newBuilder().setEpoch(now.epoch()).setRevision(now.revision());
     now.held().forEach(held -> ack.addHeld(held.toWire()));
+    ack.addAllKept(around.kept().get());
     to.say(FromServer.newBuilder().setAck(ack).build());
     try {
       if (disk.logBytes() > LOG_BYTES_MAX) {
@@ -304,6 +351,7 @@ public final class Follower implements AutoCloseable {
 
   private void show(OptionalLong head, boolean connected) {
     Snapshot picture = inbox.picture();
+    lease.applied(picture.epoch(), picture.revision());
     if (connected && head.isPresent() && picture.revision() >= head.getAsLong()) {
       ready = true;
     }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param lastContact when control last said something
  * @param ready whether it may serve: it reached the head once, or could not reach control for a
  *     while and serves what its disk has
+ * @param leased whether it may be sure that it knows the latest changes
  * @param held what it does not obey
  */
 public record FollowerState(
@@ -24,6 +25,7 @@ public record FollowerState(
     boolean connected,
     Optional<Instant> lastContact,
     boolean ready,
+    boolean leased,
     List<Held> held) {
   public FollowerState {
     held = List.copyOf(held);

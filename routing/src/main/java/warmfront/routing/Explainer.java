@@ -66,7 +66,8 @@ final class Explainer {
         location,
         addresses(site, ipv4, AddressFamily.IPV4),
         site.ipv6() ? addresses(site, ipv6, AddressFamily.IPV6) : List.of(),
-        steer.standing().isHealthIgnored());
+        steer.standing().isHealthIgnored(),
+        steer.standing().isFreshnessIgnored());
   }
 
   private Geography.Reason unknown(InetAddress address, Viewer viewer, Family family) {

@@ -31,6 +31,7 @@ public sealed interface Explanation {
    * @param ipv4 the addresses that an A record gives
    * @param ipv6 the addresses that an AAAA record gives
    * @param healthIgnored whether so many locations look dead that it is not believed
+   * @param freshnessIgnored whether so few locations have the latest changes that all serve
    */
   record Routed(
       InetAddress viewer,
@@ -42,7 +43,8 @@ public sealed interface Explanation {
       Optional<String> location,
       List<InetAddress> ipv4,
       List<InetAddress> ipv6,
-      boolean healthIgnored)
+      boolean healthIgnored,
+      boolean freshnessIgnored)
       implements Explanation {
     public Routed {
       candidates = List.copyOf(candidates);

@@ -1,5 +1,7 @@
 package warmfront.routing;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -22,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
 import warmfront.distribution.Server;
 import warmfront.heartbeat.Heartbeat;
@@ -177,7 +181,7 @@ public final class Routing implements Subscriber {
     Fleet fleet = Fleet.of(locations, next.all(Kind.SERVER, Server.class));
     health.keep(fleet.ids());
     Sites sites = Sites.of(next, config.zone());
-    Steer steer = new Steer(geography, judged(fleet), sites, steeringCounters);
+    Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters);
     Zone zone = Zone.of(config.zone(), next.revision(), sites.names(), steer);
     return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
   }
@@ -188,8 +192,12 @@ public final class Routing implements Subscriber {
         .toList();
   }
 
-  private Standing judged(Fleet fleet) {
-    return Standing.of(fleet, judgements(fleet), config.limits().health());
+  private static Set<String> lapsed(Snapshot snapshot) {
+    return snapshot.all(Kind.LAPSE, Lapse.class).stream().map(Lapse::id).collect(toSet());
+  }
+
+  private Standing judged(Fleet fleet, Set<String> lapsed) {
+    return Standing.of(fleet, judgements(fleet), lapsed, config.limits().health());
   }
 
   private Map<String, Judgement> judgements(Fleet fleet) {
@@ -207,7 +215,7 @@ public final class Routing implements Subscriber {
         return;
       }
       Standing before = old.steer().standing();
-      Standing now = judged(old.fleet());
+      Standing now = judged(old.fleet(), before.lapsed());
       if (now.judgements().equals(before.judgements())) {
         return;
       }
@@ -216,6 +224,12 @@ public final class Routing implements Subscriber {
             now.isHealthIgnored()
                 ? "so many locations look dead that health is ignored"
                 : "health is believed again");
+      }
+      if (now.isFreshnessIgnored() != before.isFreshnessIgnored()) {
+        LOG.warn(
+            now.isFreshnessIgnored()
+                ? "so few locations are known to have the latest changes that all that serve do"
+                : "locations that may not know the latest changes are passed over again");
       }
       Steer steer = new Steer(old.geography(), now, old.sites(), steeringCounters);
       Zone zone = old.zone().with(steer);
@@ -230,6 +244,15 @@ public final class Routing implements Subscriber {
   /** Takes a heartbeat from an edge that is known to be who it says: from within the process. */
   public void heard(Heartbeat heartbeat) {
     (health.take(heartbeat) ? heartbeatsTaken : heartbeatsStale).increment();
+  }
+
+  /**
+   * Returns the edges to which viewers are sent although they may not know the latest changes, so
+   * that control waits for them.
+   */
+  public Set<String> kept() {
+    Picture now = picture;
+    return now == null ? Set.of() : now.steer().standing().kept();
   }
 
   /** Answers from another latency table from now on. */
@@ -275,7 +298,7 @@ public final class Routing implements Subscriber {
   public RoutingStatus status() {
     Picture now = picture;
     if (now == null) {
-      return new RoutingStatus(0, 0, Map.of(), Map.of(), false, 0, 0);
+      return new RoutingStatus(0, 0, Map.of(), Map.of(), Set.of(), false, false, 0, 0);
     }
     Map<String, String> locations = new HashMap<>();
     Standing standing = now.steer().standing();
@@ -288,7 +311,9 @@ public final class Routing implements Subscriber {
         now.sites().size(),
         locations,
         standing.judgements(),
+        standing.lapsed(),
         standing.isHealthIgnored(),
+        standing.isFreshnessIgnored(),
         now.geography().ranges(Family.IPV4).size(),
         now.geography().ranges(Family.IPV6).size());
   }

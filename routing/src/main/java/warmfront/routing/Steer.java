@@ -16,22 +16,25 @@ import warmfront.routing.latency.Ranges;
 /**
  * The choice of a location and its addresses for a viewer. Immutable but for what it counts.
  *
- * <p>Locations are tried nearest first, in four rounds, each asking for less: of the distribution's
- * price class and serving; serving; of the price class with any address; with any address. So an
- * answer is never empty while any server has an address of the family.
+ * <p>Locations are tried nearest first, in six rounds, each asking for less: serving and known to
+ * have the latest changes; serving; with any address; each time first of the distribution's price
+ * class, then of any. So an answer is never empty while any server has an address of the family.
  */
 final class Steer implements Steering {
-  private static final int ROUNDS = 4;
+  /** The tier of each two rounds: of the price class, of any. */
+  private static final List<Standing.Tier> TIERS = List.of(Standing.Tier.values());
+
+  private static final int ROUNDS = 2 * TIERS.size();
 
   /**
    * Where to send a viewer.
    *
    * @param basis what the choice rests on
    * @param location the location's index; negative if none has an address
-   * @param serving whether its serving addresses are meant, not just any
+   * @param tier which of its addresses are meant
    * @param scope of the answer, a prefix length
    */
-  record Decision(Basis basis, int location, boolean serving, int scope) {}
+  record Decision(Basis basis, int location, Standing.Tier tier, int scope) {}
 
   private final Geography geography;
   private final Standing standing;
@@ -66,11 +69,7 @@ final class Steer implements Steering {
 
   /** Returns the addresses that a decision means. */
   AddressSet addresses(Sites.Site site, Decision decision, AddressFamily family) {
-    Pool pool =
-        decision.serving()
-            ? standing.serving(decision.location(), family)
-            : standing.any(decision.location(), family);
-    return pool.pick(site.hash());
+    return standing.pool(decision.tier(), decision.location(), family).pick(site.hash());
   }
 
   /** Decides for a viewer, without counting. */
@@ -91,11 +90,11 @@ final class Steer implements Steering {
       for (int rank = 0; rank < geography.size(list); rank++) {
         int location = geography.location(list, rank);
         if (isEligible(round, location, site, family)) {
-          return new Decision(geography.basis(list), location, round < 2, ranges.length(range));
+          return new Decision(geography.basis(list), location, tier(round), ranges.length(range));
         }
       }
     }
-    return new Decision(geography.basis(list), -1, false, ranges.length(range));
+    return new Decision(geography.basis(list), -1, Standing.Tier.ANY, ranges.length(range));
   }
 
   private Decision spread(Basis basis, Sites.Site site, long key, int scope, AddressFamily family) {
@@ -103,10 +102,10 @@ final class Steer implements Steering {
       int current = round;
       int best = highest(key, location -> isEligible(current, location, site, family));
       if (best >= 0) {
-        return new Decision(basis, best, round < 2, scope);
+        return new Decision(basis, best, tier(round), scope);
       }
     }
-    return new Decision(basis, -1, false, scope);
+    return new Decision(basis, -1, Standing.Tier.ANY, scope);
   }
 
   private int highest(long key, IntPredicate eligible) {
@@ -129,12 +128,15 @@ final class Steer implements Steering {
   }
 
   private boolean isEligible(int round, int location, Sites.Site site, AddressFamily family) {
-    boolean anyClass = round == 1 || round == 3;
+    boolean anyClass = round % 2 == 1;
     if (!anyClass && !isOfClass(location, site)) {
       return false;
     }
-    Pool pool = round < 2 ? standing.serving(location, family) : standing.any(location, family);
-    return !pool.isEmpty();
+    return !standing.pool(tier(round), location, family).isEmpty();
+  }
+
+  private static Standing.Tier tier(int round) {
+    return TIERS.get(round / 2);
   }
 
   private boolean isOfClass(int location, Sites.Site site) {
@@ -148,15 +150,16 @@ final class Steer implements Steering {
       return Optional.of(
           "is of %s, the distribution of %s".formatted(one.priceClass(), site.priceClass()));
     }
-    if (standing.any(location, family).isEmpty()) {
+    if (standing.pool(Standing.Tier.ANY, location, family).isEmpty()) {
       return Optional.of("has no server with an address of " + family);
     }
-    if (!standing.serving(location, family).isEmpty()) {
+    if (!standing.pool(Standing.Tier.FRESH, location, family).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         switch (standing.state(location)) {
           case DEAD -> "no server of it is heard to serve";
+          case STALE -> "its servers may not know the latest changes";
           case DRAINING -> "its servers are draining or have no weight";
           case NO_SERVER, SERVING -> "no server of it serves " + family;
         });

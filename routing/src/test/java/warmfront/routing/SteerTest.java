@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
@@ -166,7 +167,7 @@ final class SteerTest {
             .toList();
     Fleet fleet = Fleet.of(locations, snapshot.all(Kind.SERVER, Server.class));
     Geography geography = Geography.of(locations, tables());
-    Standing standing = Standing.of(fleet, judged, HealthLimits.DEFAULT);
+    Standing standing = Standing.of(fleet, judged, Set.of(), HealthLimits.DEFAULT);
     Sites sites = Sites.of(snapshot, Pictures.zone());
     return new Steer(geography, standing, sites, new SteeringCounters());
   }

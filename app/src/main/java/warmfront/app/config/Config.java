@@ -107,8 +107,13 @@ public record Config(
    * @param listen where the control plane listens
    * @param advertise what tokens tell servers to connect to; {@code listen} if empty
    * @param control where this server reaches the control plane; what its token said if empty
+   * @param lease how long an edge may be without the latest changes before it leaves DNS
    */
-  public record Link(Endpoint listen, Optional<Endpoint> advertise, Optional<Endpoint> control) {}
+  public record Link(
+      Endpoint listen, Optional<Endpoint> advertise, Optional<Endpoint> control, Duration lease) {
+    /** A shorter lease would lapse with each connection that is made anew. */
+    static final Duration LEASE_MIN = Duration.ofSeconds(1);
+  }
 
   /**
    * The embedded S3 of an all-in-one process.

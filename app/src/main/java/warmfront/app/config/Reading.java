@@ -72,7 +72,8 @@ final class Reading {
     return new Config.Link(
         link.endpoint("listen", "127.0.0.1:7402"),
         link.optionalEndpoint("advertise"),
-        link.optionalEndpoint("control"));
+        link.optionalEndpoint("control"),
+        link.duration("lease", "10 s", Config.Link.LEASE_MIN));
   }
 
   private static Config.NameServer nameServer(String text) {

@@ -135,20 +135,33 @@ final class Section {
 
   /** Reads a length of time, as {@code 60 s}. */
   Duration duration(String key, String otherwise) throws ConfigException {
+    return duration(key, otherwise, Duration.ZERO);
+  }
+
+  /** Reads a length of time that is not below {@code least}. */
+  Duration duration(String key, String otherwise, Duration least) throws ConfigException {
     return value(
         key,
         otherwise,
         text -> {
           Matcher matcher = match(SPAN, text, "a length of time such as 60 s");
-          long amount = Long.parseLong(matcher.group(1));
-          return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "min" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-          };
+          Duration span = span(Long.parseLong(matcher.group(1)), matcher.group(2));
+          if (span.compareTo(least) < 0) {
+            throw new IllegalArgumentException(
+                "%s is below %d ms".formatted(text, least.toMillis()));
+          }
+          return span;
         });
+  }
+
+  private static Duration span(long amount, String unit) {
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "min" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
   }
 
   <E extends Enum<E>> E choice(String key, E otherwise, Class<E> type) throws ConfigException {

@@ -99,6 +99,9 @@ public final class Fleet {
         return new Outcome.Refused("there is no server " + serverId);
       }
       ServerCertificates.forget(transaction, serverId);
+      if (transaction.latest(Kind.LAPSE, serverId).isPresent()) {
+        remove(transaction, Kind.LAPSE, serverId);
+      }
       return remove(transaction, Kind.SERVER, serverId);
     });
   }

@@ -5,6 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,7 @@ import warmfront.control.store.LogHead;
 import warmfront.distribution.Server;
 import warmfront.link.Held;
 import warmfront.link.wire.Ack;
+import warmfront.link.wire.Alive;
 import warmfront.link.wire.Certified;
 import warmfront.link.wire.EnrolRequest;
 import warmfront.link.wire.FleetGrpc;
@@ -100,9 +102,9 @@ final class FleetService extends FleetGrpc.FleetImplBase {
       switch (word.getWordCase()) {
         case HELLO -> hello(word.getHello());
         case ACK -> ack(open, word.getAck());
-        case ALIVE -> alive(open);
+        case ALIVE -> alive(open, word.getAlive());
         // A later version's word, which it may not say to a control without its feature.
-        case WORD_NOT_SET -> alive(open);
+        case WORD_NOT_SET -> {}
       }
     }
 
@@ -138,7 +140,12 @@ final class FleetService extends FleetGrpc.FleetImplBase {
       List<Held> held = hello.getHeldList().stream().map(Held::of).toList();
       boolean resumes = tail.resumes(hello.getEpoch(), hello.getRevision(), chain(hello));
       if (resumes) {
-        publisher.members().acked(server.id(), opened, hello.getEpoch(), hello.getRevision(), held);
+        publisher
+            .members()
+            .acked(
+                server.id(),
+                opened,
+                new Members.Word(hello.getEpoch(), hello.getRevision(), held, Set.of()));
         publisher.moved();
       }
       LOG.info(
@@ -202,14 +209,23 @@ final class FleetService extends FleetGrpc.FleetImplBase {
     private void ack(@Nullable Session open, Ack ack) {
       if (open != null) {
         List<Held> held = ack.getHeldList().stream().map(Held::of).toList();
-        publisher.members().acked(open.serverId(), open, ack.getEpoch(), ack.getRevision(), held);
+        publisher
+            .members()
+            .acked(
+                open.serverId(),
+                open,
+                new Members.Word(
+                    ack.getEpoch(), ack.getRevision(), held, Set.copyOf(ack.getKeptList())));
         publisher.moved();
       }
     }
 
-    private void alive(@Nullable Session open) {
+    private void alive(@Nullable Session open, Alive word) {
       if (open != null) {
-        publisher.members().heard(open.serverId(), open);
+        if (word.hasSent()) {
+          open.alive(word.getSent());
+        }
+        publisher.members().heard(open.serverId(), open, Set.copyOf(word.getKeptList()));
       }
     }
 

@@ -6,47 +6,77 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import warmfront.control.publish.ServerStatus.Presence;
+import warmfront.control.store.LogHead;
 import warmfront.distribution.Server;
 import warmfront.link.Held;
 import warmfront.time.Clock;
 
 /** The servers of the fleet and how far each has come. Thread-safe; never waits. */
 final class Members {
-  /** What is known of one server; guarded by the lock of Members. */
-  private static final class Member {
-    Server server;
-    @Nullable Session session;
-    boolean counted;
-    boolean spoke;
-    long heardNanos;
-    long epoch;
-    long revision;
-    List<Held> held = List.of();
+  /**
+   * How far a server says it is.
+   *
+   * @param epoch of the log it has
+   * @param revision up to which it obeys it
+   * @param held what it does not obey
+   * @param kept edges without a lease to which it sends viewers all the same
+   */
+  record Word(long epoch, long revision, List<Held> held, Set<String> kept) {
+    Word {
+      held = List.copyOf(held);
+      kept = Set.copyOf(kept);
+    }
+  }
 
-    Member(Server server) {
-      this.server = server;
+  /**
+   * What a control process knows of a server that follows it.
+   *
+   * @param live whether it was heard lately
+   * @param fresh whether it had all changes lately
+   * @param word how far it is
+   */
+  record Report(boolean live, boolean fresh, Word word) {}
+
+  /**
+   * What is to become of leases.
+   *
+   * @param lapsing edges that were without the latest changes for too long
+   * @param renewed edges that have them again, and how far each is
+   */
+  record Due(List<String> lapsing, Map<String, Word> renewed) {
+    boolean isEmpty() {
+      return lapsing.isEmpty() && renewed.isEmpty();
     }
   }
 
   private final Clock clock;
   private final Timing timing;
+  private final Attention attention;
+  private final Supplier<LogHead> head;
   private final Map<String, Member> members = new TreeMap<>();
 
-  Members(Clock clock, Timing timing) {
+  Members(Clock clock, Timing timing, Attention attention, Supplier<LogHead> head) {
     this.clock = clock;
     this.timing = timing;
+    this.attention = attention;
+    this.head = head;
   }
 
   /**
    * Takes the servers that the log has when control starts. Before the restart they may have been
    * in DNS, so they count as if they had been heard just now.
+   *
+   * @param lapses the edges whose leases have lapsed, each with the revision that says so
    */
-  synchronized void begin(Collection<Server> servers) {
+  synchronized void begin(Collection<Server> servers, Map<String, Long> lapses) {
     servers.forEach(this::registered);
     members.values().forEach(member -> member.counted = true);
+    lapses.forEach((id, revision) -> lapsed(id, OptionalLong.of(revision)));
   }
 
   /** Takes a server's registration; returns the session to be ended if it is revoked. */
@@ -54,18 +84,30 @@ final class Members {
     if (server.state() == Server.State.REVOKED) {
       return removed(server.id());
     }
-    Member member = members.computeIfAbsent(server.id(), _ -> new Member(server));
-    if (member.heardNanos == 0) {
-      member.heardNanos = clock.nanos();
-    }
+    Member member = members.computeIfAbsent(server.id(), _ -> fresh(server));
     member.server = server;
     return Optional.empty();
+  }
+
+  private Member fresh(Server server) {
+    Member member = new Member(server, head.get(), attention.nanos());
+    member.heardNanos = clock.nanos();
+    return member;
   }
 
   /** Forgets a server; returns the session to be ended. */
   synchronized Optional<Session> removed(String serverId) {
     Member gone = members.remove(serverId);
     return gone == null ? Optional.empty() : Optional.ofNullable(gone.session);
+  }
+
+  /** Takes the log's word on a lease: the revision by which it lapsed; empty if it did not. */
+  synchronized void lapsed(String serverId, OptionalLong revision) {
+    Member member = members.get(serverId);
+    if (member != null) {
+      member.lapse = revision;
+      member.leftDns(false, 0);
+    }
   }
 
   /** Returns the registration of a server that may connect. */
@@ -79,11 +121,11 @@ final class Members {
     if (member == null) {
       return Optional.of(session);
     }
-    Session before = member.session;
+    Optional<Session> before = Optional.ofNullable(member.session);
     member.session = session;
     member.counted = true;
     heard(member);
-    return Optional.ofNullable(before);
+    return before;
   }
 
   synchronized void disconnected(String serverId, Session session) {
@@ -93,22 +135,71 @@ final class Members {
     }
   }
 
-  synchronized void heard(String serverId, Session session) {
+  /** Takes a sign of life. */
+  synchronized void heard(String serverId, Session session, Set<String> kept) {
     Member member = members.get(serverId);
     if (member != null && member.session == session) {
+      member.kept = Set.copyOf(kept);
       heard(member);
     }
   }
 
-  synchronized void acked(
-      String serverId, Session session, long epoch, long revision, List<Held> held) {
+  synchronized void acked(String serverId, Session session, Word word) {
     Member member = members.get(serverId);
     if (member != null && member.session == session) {
+      take(member, word);
       heard(member);
-      member.epoch = epoch;
-      member.revision = revision;
-      member.held = List.copyOf(held);
     }
+  }
+
+  private static void take(Member member, Word word) {
+    member.epoch = word.epoch();
+    member.revision = word.revision();
+    member.held = word.held();
+    member.kept = word.kept();
+  }
+
+  private void heard(Member member) {
+    member.spoke = true;
+    member.heardNanos = clock.nanos();
+    member.heard(head.get(), attention.nanos());
+  }
+
+  /** Returns what this process knows of the servers that follow it. */
+  synchronized Map<String, Report> reports() {
+    Map<String, Report> reports = new TreeMap<>();
+    members.forEach((id, member) -> {
+      if (member.session != null) {
+        boolean fresh = member.isFresh(attention.nanos(), timing.lease());
+        reports.put(id, new Report(isHeard(member), fresh, word(member)));
+      }
+    });
+    return reports;
+  }
+
+  private static Word word(Member member) {
+    return new Word(member.epoch, member.revision, member.held, member.kept);
+  }
+
+  /**
+   * Takes what other control processes over the same database know of the servers that follow them.
+   * Of a server that is live here it counts for nothing.
+   */
+  synchronized void elsewhere(Map<String, Report> reports) {
+    members.forEach((id, member) -> {
+      Report report = reports.get(id);
+      member.elsewhere = report != null && report.live();
+      if (report == null || !report.live() || (member.session != null && isHeard(member))) {
+        return;
+      }
+      take(member, report.word());
+      member.counted = true;
+      member.spoke = true;
+      member.heardNanos = clock.nanos();
+      if (report.fresh()) {
+        member.freshNanos = attention.nanos();
+      }
+    });
   }
 
   synchronized Collection<Session> sessions() {
@@ -134,16 +225,53 @@ final class Members {
     boolean live = false;
     for (Member member : members.values()) {
       Presence presence = presence(member);
-      boolean counts = presence == Presence.LIVE || presence == Presence.FADING;
-      if (member.server.role() != role || !counts) {
+      if (member.server.role() != role || !counts(presence)) {
         continue;
       }
-      if (!obeys(member, epoch, revision)) {
+      if (!member.obeys(epoch, revision)) {
         return false;
       }
       live |= presence == Presence.LIVE;
     }
     return live;
+  }
+
+  /** Returns what the leases of edges have come to since the log last said something of them. */
+  synchronized Due due() {
+    List<String> lapsing = new ArrayList<>();
+    Map<String, Word> renewed = new TreeMap<>();
+    for (Member member : members.values()) {
+      if (member.server.role() != Server.Role.EDGE || !member.counted) {
+        continue;
+      }
+      boolean fresh = member.isFresh(attention.nanos(), timing.lease());
+      if (!fresh && member.lapse.isEmpty()) {
+        lapsing.add(member.server.id());
+      } else if (fresh && member.lapse.isPresent() && member.session != null) {
+        renewed.put(member.server.id(), word(member));
+      }
+    }
+    return new Due(List.copyOf(lapsing), renewed);
+  }
+
+  /**
+   * Notes which edges DNS servers have let go: those without a lease, once every DNS server that
+   * counts obeys the word that says so and sends no viewer there.
+   */
+  synchronized void watchDns() {
+    long epoch = head.get().epoch();
+    for (Member member : members.values()) {
+      if (member.server.role() == Server.Role.EDGE && member.lapse.isPresent()) {
+        long revision = member.lapse.getAsLong();
+        String id = member.server.id();
+        boolean left =
+            members.values().stream()
+                .filter(one -> one.server.role() == Server.Role.ROUTING)
+                .filter(dns -> counts(presence(dns)))
+                .allMatch(dns -> dns.obeys(epoch, revision) && !dns.kept.contains(id));
+        member.leftDns(left, clock.nanos());
+      }
+    }
   }
 
   synchronized List<ServerStatus> status(long head) {
@@ -156,6 +284,7 @@ final class Members {
               member.server.role(),
               member.server.location(),
               presence(member),
+              member.lapse.isPresent(),
               member.revision,
               Math.max(0, head - member.revision),
               silent,
@@ -164,29 +293,39 @@ final class Members {
     return List.copyOf(all);
   }
 
-  private static boolean obeys(Member member, long epoch, long revision) {
-    return member.epoch == epoch
-        && member.revision >= revision
-        && member.held.stream().noneMatch(held -> held.revision() == revision);
+  private static boolean counts(Presence presence) {
+    return presence == Presence.LIVE || presence == Presence.FADING;
   }
 
   private Presence presence(Member member) {
     if (!member.counted) {
       return Presence.EXPECTED;
     }
-    Duration silence = silence(member);
-    if (member.session != null && silence.compareTo(timing.silenceMax()) < 0) {
-      return Presence.LIVE;
+    if (isGone(member)) {
+      return Presence.ABSENT;
     }
-    return silence.compareTo(timing.absentAfter()) < 0 ? Presence.FADING : Presence.ABSENT;
+    boolean follows = member.session != null || member.elsewhere;
+    return follows && isHeard(member) ? Presence.LIVE : Presence.FADING;
+  }
+
+  /**
+   * Whether no viewer can be sent there any more: of an edge, DNS servers let it go and their last
+   * answers have expired; nobody takes a DNS server itself out, its silence has to do.
+   */
+  private boolean isGone(Member member) {
+    return switch (member.server.role()) {
+      case EDGE ->
+          member.leftNanos.isPresent()
+              && clock.nanos() - member.leftNanos.getAsLong() >= timing.ttl().toNanos();
+      case ROUTING -> silence(member).compareTo(timing.absentAfter()) >= 0;
+    };
+  }
+
+  private boolean isHeard(Member member) {
+    return silence(member).compareTo(timing.silenceMax()) < 0;
   }
 
   private Duration silence(Member member) {
     return Duration.ofNanos(clock.nanos() - member.heardNanos);
-  }
-
-  private void heard(Member member) {
-    member.spoke = true;
-    member.heardNanos = clock.nanos();
   }
 }

@@ -1,8 +1,12 @@
 package warmfront.control.publish;
 
 import io.grpc.Status;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +15,9 @@ import org.slf4j.LoggerFactory;
 import warmfront.control.store.LogHead;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
+import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
 import warmfront.snapshot.Decoded;
 import warmfront.snapshot.Entry;
@@ -26,9 +32,15 @@ import warmfront.time.Clock;
 public final class Publisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
+  /** Looks at the log that are further apart than a lease divided by this are a pause. */
+  private static final int LOOKS_PER_LEASE = 3;
+
   private final Timing timing;
   private final Tail tail;
   private final Members members;
+  private final Attention attention;
+  private final Leases leases;
+  private final Optional<Elsewhere> elsewhere;
   private final Rollout rollout;
   private final Semaphore appended = new Semaphore(0);
   private final Semaphore obeyed = new Semaphore(0);
@@ -38,8 +50,14 @@ public final class Publisher implements AutoCloseable {
 
   private Publisher(Store store, Clock clock, Timing timing) {
     this.timing = timing;
-    this.members = new Members(clock, timing);
     this.tail = new Tail(store);
+    this.attention = new Attention(clock, timing.lease().dividedBy(LOOKS_PER_LEASE));
+    this.members = new Members(clock, timing, attention, tail::head);
+    this.leases = new Leases(store, members);
+    this.elsewhere =
+        store.isShared()
+            ? Optional.of(new Elsewhere(store, members, attention, timing))
+            : Optional.empty();
     this.rollout = new Rollout(store, members, clock, timing);
     this.tailing = Thread.ofPlatform().daemon().name("log-tail").unstarted(this::tail);
     this.rolling = Thread.ofPlatform().daemon().name("rollout").unstarted(this::roll);
@@ -48,14 +66,26 @@ public final class Publisher implements AutoCloseable {
   /** Begins to publish; servers come by way of {@link FleetServer}. */
   public static Publisher start(Store store, Clock clock, Timing timing) {
     Publisher publisher = new Publisher(store, clock, timing);
-    publisher.members.begin(
-        store.read(transaction -> transaction.latest(Kind.SERVER)).stream()
-            .map(Server.class::cast)
-            .toList());
+    store.read(transaction -> {
+      publisher.members.begin(
+          transaction.latest(Kind.SERVER).stream().map(Server.class::cast).toList(),
+          lapses(transaction));
+      return true;
+    });
     store.onAppend(publisher.appended::release);
     publisher.tailing.start();
     publisher.rolling.start();
     return publisher;
+  }
+
+  private static Map<String, Long> lapses(Transaction transaction) {
+    Map<String, Long> lapses = new HashMap<>();
+    for (Resource lapse : transaction.latest(Kind.LAPSE)) {
+      transaction
+          .latestRevision(Kind.LAPSE, lapse.id())
+          .ifPresent(revision -> lapses.put(lapse.id(), revision));
+    }
+    return lapses;
   }
 
   /** Returns what is known of each server of the fleet, in the order of their ids. */
@@ -104,7 +134,18 @@ public final class Publisher implements AutoCloseable {
 
   /** Looks at the log at once: by its own thread, or because a server may have been registered. */
   synchronized void look() {
-    take(tail.move());
+    Collection<Session> sessions = members.sessions();
+    sessions.forEach(Session::looking);
+    List<LogEntry> fresh = tail.move();
+    attention.look();
+    sessions.forEach(Session::looked);
+    take(fresh);
+  }
+
+  /** Exchanges what is known with other control processes, and judges leases. */
+  synchronized void judge() {
+    elsewhere.ifPresent(Elsewhere::exchange);
+    leases.advance();
   }
 
   private void tail() {
@@ -130,6 +171,7 @@ public final class Publisher implements AutoCloseable {
       try {
         boolean woken = obeyed.tryAcquire(timing.poll().toNanos() / 4, TimeUnit.NANOSECONDS);
         obeyed.drainPermits();
+        judge();
         // Servers also move by falling silent, so a change under way is looked at again.
         if (woken || underWay) {
           underWay = rollout.advance();
@@ -149,6 +191,10 @@ public final class Publisher implements AutoCloseable {
     for (LogEntry entry : fresh) {
       if (entry.getKind().equals(Kind.SERVER.name())) {
         server(entry).ifPresent(Publisher::endRevoked);
+      } else if (entry.getKind().equals(Kind.LAPSE.name())) {
+        members.lapsed(
+            entry.getId(),
+            entry.getDeleted() ? OptionalLong.empty() : OptionalLong.of(entry.getRevision()));
       }
     }
     members.sessions().forEach(Session::signal);

@@ -13,6 +13,7 @@ import warmfront.link.Held;
  * @param role what it does
  * @param location the code of its location
  * @param presence whether viewers may reach it
+ * @param lapsed whether it may not know the latest changes, so that it is to leave DNS
  * @param revision up to which it has and obeys the log, 0 if it never said
  * @param lag how many revisions it is behind the head
  * @param silent since when it said nothing; empty if it never said a word
@@ -23,6 +24,7 @@ public record ServerStatus(
     Server.Role role,
     String location,
     Presence presence,
+    boolean lapsed,
     long revision,
     long lag,
     Optional<Duration> silent,
@@ -32,9 +34,9 @@ public record ServerStatus(
     /** It never connected. */
     EXPECTED,
     LIVE,
-    /** It is silent, but resolvers may still know it. */
+    /** It is silent, but DNS servers or resolvers may still know it. */
     FADING,
-    /** It is silent for so long that nobody can be sent to it. */
+    /** DNS servers let it go, and their last answers have expired: nobody is sent to it. */
     ABSENT
   }
 

@@ -5,6 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,6 +53,12 @@ final class Session {
   private long epoch;
   private long sent;
 
+  /** The server's last sign of life; one before the last look at the log; what is said back. */
+  private OptionalLong received = OptionalLong.empty();
+
+  private OptionalLong looking = OptionalLong.empty();
+  private OptionalLong echo = OptionalLong.empty();
+
   Session(Server server, Tail tail, Timing timing, ServerCallStreamObserver<FromControl> out) {
     this.server = server;
     this.tail = tail;
@@ -76,6 +83,36 @@ final class Session {
     try {
       signalled = true;
       something.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the time of a sign of life, by the server's clock. */
+  void alive(long said) {
+    lock.lock();
+    try {
+      received = OptionalLong.of(said);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that the log is about to be looked at: what was said before may be answered then. */
+  void looking() {
+    lock.lock();
+    try {
+      looking = received;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that the log was looked at and the head is what it was since {@link #looking}. */
+  void looked() {
+    lock.lock();
+    try {
+      echo = looking;
     } finally {
       lock.unlock();
     }
@@ -115,7 +152,7 @@ final class Session {
   }
 
   private void sayAll() {
-    sayHead(tail.head());
+    sayHead();
     while (!ended() && out.isReady()) {
       Optional<List<LogEntry>> next = tail.after(epoch, sent, BATCH);
       if (next.isEmpty()) {
@@ -136,9 +173,22 @@ final class Session {
     }
   }
 
-  private void sayHead(LogHead head) {
+  private void sayHead() {
+    // The echo first: a head that is newer than the look it stands for does no harm.
+    OptionalLong said = vouchedFor();
+    LogHead head = tail.head();
     Head.Builder word = Head.newBuilder().setEpoch(head.epoch()).setRevision(head.revision());
+    said.ifPresent(nanos -> word.setEcho(nanos).setLeaseMillis(timing.lease().toMillis()));
     out.onNext(FromControl.newBuilder().setHead(word).build());
+  }
+
+  private OptionalLong vouchedFor() {
+    lock.lock();
+    try {
+      return echo;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void sayPicture(Store.Picture picture) {

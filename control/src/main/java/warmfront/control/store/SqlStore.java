@@ -64,6 +64,11 @@ final class SqlStore implements Store {
   }
 
   @Override
+  public boolean isShared() {
+    return database.isPostgres();
+  }
+
+  @Override
   public LogHead head() {
     return await(readers, () -> inReading(handle -> log(handle).head()));
   }

@@ -41,6 +41,9 @@ public interface Store extends AutoCloseable {
    */
   <T> T read(Function<Transaction, T> work);
 
+  /** Returns whether other control processes may use the same database. */
+  boolean isShared();
+
   /** Returns where the log ends. */
   LogHead head();
 

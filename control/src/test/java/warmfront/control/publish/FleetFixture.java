@@ -1,6 +1,5 @@
 package warmfront.control.publish;
 
-import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import warmfront.control.identity.Fleet;
@@ -43,7 +43,7 @@ import warmfront.time.ManualClock;
 final class FleetFixture implements AutoCloseable {
   static final Follower.Timing QUICK =
       new Follower.Timing(
-          Duration.ofMillis(50),
+          Duration.ofMillis(10),
           Duration.ofMillis(5),
           Duration.ofMillis(50),
           Duration.ofSeconds(3600),
@@ -53,7 +53,10 @@ final class FleetFixture implements AutoCloseable {
           Duration.ofMillis(50),
           Duration.ofSeconds(4),
           Duration.ofSeconds(20),
-          Duration.ofMillis(100));
+          Duration.ofMillis(100),
+          Duration.ofSeconds(10));
+
+  private static final Duration STEP = Duration.ofSeconds(2);
 
   final ManualClock clock = new ManualClock(Instant.parse("2026-11-23T12:00:00Z"));
   final Path folder;
@@ -95,14 +98,13 @@ final class FleetFixture implements AutoCloseable {
 
   FleetFixture(Path folder) {
     this.folder = folder;
-    this.store =
-        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    this.store = openStore();
     this.publisher = Publisher.start(store, clock, TIMING);
     this.server = FleetServer.inProcess(name, publisher, new Closed());
   }
 
   /** Nobody enrols here. */
-  private static final class Closed implements Admission {
+  static final class Closed implements Admission {
     @Override
     public Answer enrol(String secret, byte[] csr) {
       return new Answer.Refused("closed");
@@ -126,9 +128,13 @@ final class FleetFixture implements AutoCloseable {
     store.close();
   }
 
+  Store openStore() {
+    return Store.open(
+        folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+  }
+
   void startControl() {
-    store =
-        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    store = openStore();
     publisher = Publisher.start(store, clock, TIMING);
     server = FleetServer.inProcess(name, publisher, new Closed());
   }
@@ -157,18 +163,51 @@ final class FleetFixture implements AutoCloseable {
 
   private Follower follow(
       String id, Server.Role role, Subscriber subscriber, Set<String> features, Path disk) {
-    Follower follower =
-        Follower.start(
-            new FollowerIdentity(id, role, clock.millis(), features),
-            disk,
-            subscriber,
-            new Follower.Surroundings(this::channel, clock, new Random(1), QUICK));
+    FollowerIdentity identity = new FollowerIdentity(id, role, clock.millis(), features);
+    return follow(identity, disk, subscriber, around(name, Set::of));
+  }
+
+  /** Follows a DNS server that sends viewers to {@code kept} whatever the log says. */
+  Follower followDns(String id, Supplier<Set<String>> kept) {
+    FollowerIdentity identity =
+        new FollowerIdentity(id, Server.Role.ROUTING, clock.millis(), Set.of());
+    return follow(identity, folder.resolve(id), new Recorder(), around(name, kept));
+  }
+
+  /** Follows an edge at another control process of this name. */
+  Follower followAt(String control, String id) {
+    FollowerIdentity identity =
+        new FollowerIdentity(id, Server.Role.EDGE, clock.millis(), Set.of());
+    return follow(identity, folder.resolve(id), new Recorder(), around(control, Set::of));
+  }
+
+  private Follower.Surroundings around(String control, Supplier<Set<String>> kept) {
+    return new Follower.Surroundings(
+        () -> InProcessChannelBuilder.forName(control).build(), clock, new Random(1), QUICK, kept);
+  }
+
+  private Follower follow(
+      FollowerIdentity identity, Path disk, Subscriber subscriber, Follower.Surroundings around) {
+    Follower follower = Follower.start(identity, disk, subscriber, around);
     followers.push(follower);
     return follower;
   }
 
-  private ManagedChannel channel() {
-    return InProcessChannelBuilder.forName(name).build();
+  /** Lets time pass for control, while these servers go on speaking. */
+  void pass(Duration time, String... speaking) {
+    for (Duration left = time; left.isPositive(); left = left.minus(STEP)) {
+      clock.advance(left.compareTo(STEP) < 0 ? left : STEP);
+      publisher.look();
+      eventually(() -> hears(publisher, Set.of(speaking)));
+      publisher.judge();
+    }
+  }
+
+  /** Returns whether these servers spoke since time last moved. */
+  static boolean hears(Publisher publisher, Set<String> speaking) {
+    return publisher.status().stream()
+        .filter(one -> speaking.contains(one.serverId()))
+        .allMatch(one -> one.silent().equals(Optional.of(Duration.ZERO)));
   }
 
   long publish(String id) {

@@ -375,14 +375,15 @@ final class PublishTest {
     eventually(() -> first.state().connected() && second.state().connected());
     eventually(() -> fleet.publisher.status().stream().allMatch(s -> s.lag() == 0));
     second.close();
-    eventually(() -> presence("edge-2") == Presence.FADING);
+    fleet.pass(Duration.ofSeconds(4), "edge-1");
+    assertThat(presence("edge-2")).isEqualTo(Presence.FADING);
 
     fleet.row("invalidation", "I1", "x");
     eventually(() -> fleet.publisher.status().getFirst().lag() == 0);
-    fleet.clock.advance(Duration.ofSeconds(23));
-    eventually(() -> presence("edge-1") == Presence.LIVE);
+    fleet.pass(Duration.ofSeconds(28), "edge-1");
+    assertThat(presence("edge-2")).isEqualTo(Presence.FADING);
     assertThat(fleet.status("invalidation", "I1")).isEqualTo("InProgress");
-    fleet.clock.advance(Duration.ofSeconds(2));
+    fleet.pass(Duration.ofSeconds(6), "edge-1");
 
     eventually(() -> fleet.status("invalidation", "I1").equals("Completed"));
     assertThat(presence("edge-2")).isEqualTo(Presence.ABSENT);

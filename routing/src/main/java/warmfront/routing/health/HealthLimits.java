@@ -11,13 +11,20 @@ import java.time.Duration;
  *     health is ignored and the table alone decides
  * @param deadShareFrom how many locations there must be for the share to count; among fewer, health
  *     is ignored only if all look dead
+ * @param freshShareMin locations that may not know the latest changes are passed over while at
+ *     least this share of those that serve does know them; within a location it is the share of its
+ *     servers' weight
  * @param serversMax how many servers are listened to
  */
 public record HealthLimits(
-    Duration silence, double deadShareMax, int deadShareFrom, int serversMax) {
-  /** Three missed heartbeats of one second; 60 % of ten or more locations. */
+    Duration silence,
+    double deadShareMax,
+    int deadShareFrom,
+    double freshShareMin,
+    int serversMax) {
+  /** Three missed heartbeats of one second; 60 % of ten or more locations; half of them fresh. */
   public static final HealthLimits DEFAULT =
-      new HealthLimits(Duration.ofSeconds(3), 0.6, 10, 20_000);
+      new HealthLimits(Duration.ofSeconds(3), 0.6, 10, 0.5, 20_000);
 
   public HealthLimits {
     if (silence.isNegative() || silence.isZero()) {
@@ -25,6 +32,9 @@ public record HealthLimits(
     }
     if (!(deadShareMax > 0 && deadShareMax <= 1)) {
       throw new IllegalArgumentException("deadShareMax is above 0, at most 1: " + deadShareMax);
+    }
+    if (!(freshShareMin >= 0 && freshShareMin <= 1)) {
+      throw new IllegalArgumentException("freshShareMin is 0 to 1: " + freshShareMin);
     }
     if (deadShareFrom < 1 || serversMax < 1) {
       throw new IllegalArgumentException(

@@ -74,7 +74,7 @@ final class HealthTest {
 
   @Test
   void no_more_servers_are_listened_to_than_the_limit() {
-    Health small = new Health(new HealthLimits(Duration.ofSeconds(3), 0.6, 10, 1), clock);
+    Health small = new Health(new HealthLimits(Duration.ofSeconds(3), 0.6, 10, 0.5, 1), clock);
     small.take(beat(1, 1, true, false));
 
     assertThat(small.take(new Heartbeat("nrt-1", "NRT", 1, 1, 1, true, false))).isFalse();
