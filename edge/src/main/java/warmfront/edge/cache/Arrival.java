@@ -65,7 +65,7 @@ final class Arrival implements Intake.Outcome {
                 slot -> {
                   boolean here = slot.resident == arriving;
                   if (here) {
-                    slot.move(null, ground.counts()); // what is on disk is the one before
+                    disks.forget(arriving.key()); // what is on disk is the one before
                     ground.memory().admit(arriving);
                   }
                   ground.index().tidy(slot, ground.time().millis());

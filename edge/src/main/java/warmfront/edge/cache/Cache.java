@@ -34,10 +34,12 @@ public final class Cache implements AutoCloseable {
     Counts counts = new Counts();
     Index index = new Index();
     MemoryTier memory = new MemoryTier(new Memory(limits.memoryBytes()), index, time, counts);
-    ground = new Ground(limits, time, counts, index, memory, new Ground.Applied());
+    ground =
+        new Ground(
+            limits, time, counts, index, new DiskIndex(counts), memory, new Ground.Applied());
     disks = new DiskTier(ground);
     settlement = new Settlement(ground, disks);
-    lookups = new Lookups(ground, settlement);
+    lookups = new Lookups(ground, settlement, disks);
   }
 
   /**
@@ -60,9 +62,10 @@ public final class Cache implements AutoCloseable {
     Cache cache = new Cache(limits, clock);
     List<Disk> opened = new ArrayList<>(spaces.size());
     for (DiskSpace space : spaces) {
-      opened.add(Disk.open(storages.apply(space), space, cache.ground));
+      opened.add(Disk.open(opened.size(), storages.apply(space), space, cache.ground));
     }
     cache.disks.use(opened);
+    cache.disks.awaitLoaded(limits.diskStartMax().toMillis());
     return cache;
   }
 
@@ -137,6 +140,7 @@ public final class Cache implements AutoCloseable {
             slot.filling = null;
           }
         });
+    ground.onDisk().close();
   }
 
   /** Returns the object in memory under a key, held by nobody: for tests. */

@@ -20,7 +20,8 @@ package warmfront.edge.cache;
  * @param diskWrites objects written to disk
  * @param diskSkips objects not written because the disk was behind, resting or full
  * @param diskErrors failed reads and writes, and records that were not what was written
- * @param quarantined segment files put aside when they were opened
+ * @param quarantined segment files put aside because they are damaged or not ours
+ * @param disksOut disks taken out because they failed again and again
  */
 public record CacheCounters(
     long memoryBytes,
@@ -40,4 +41,5 @@ public record CacheCounters(
     long diskWrites,
     long diskSkips,
     long diskErrors,
-    long quarantined) {}
+    long quarantined,
+    long disksOut) {}

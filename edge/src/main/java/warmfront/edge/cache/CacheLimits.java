@@ -20,6 +20,9 @@ import java.time.Duration;
  * @param diskQueueMax reads that may wait, per disk; beyond it the object is a miss
  * @param diskReadMax how long a read may take before the object is a miss
  * @param diskWriteBytesMax bodies that may wait to be written, per disk; beyond it they are not
+ * @param diskFilesMax segment files that are open at a time, per disk
+ * @param diskFailuresMax failures within ten minutes after which a disk is taken out
+ * @param diskStartMax how long a start waits for what the disks hold before it goes on without
  * @param diskRest how long a disk is not written to after a failure
  * @param closeMax how long closing waits for bodies that are still to be written
  */
@@ -37,6 +40,9 @@ public record CacheLimits(
     int diskQueueMax,
     Duration diskReadMax,
     long diskWriteBytesMax,
+    int diskFilesMax,
+    int diskFailuresMax,
+    Duration diskStartMax,
     Duration diskRest,
     Duration closeMax) {
   private static final long MIB = 1 << 20;
@@ -51,6 +57,8 @@ public record CacheLimits(
     require(segmentBytes >= 4096, "segmentBytes is at least 4096", segmentBytes);
     require(diskThreads >= 1, "diskThreads is at least 1", diskThreads);
     require(diskQueueMax >= 1, "diskQueueMax is at least 1", diskQueueMax);
+    require(diskFilesMax >= 1, "diskFilesMax is at least 1", diskFilesMax);
+    require(diskFailuresMax >= 1, "diskFailuresMax is at least 1", diskFailuresMax);
     require(diskWriteBytesMax >= 0, "diskWriteBytesMax is at least 0", diskWriteBytesMax);
   }
 
@@ -76,6 +84,9 @@ public record CacheLimits(
         1024,
         Duration.ofMillis(500),
         Math.max(bytes / 4, MIB),
+        128,
+        16,
+        Duration.ofSeconds(1),
         Duration.ofSeconds(10),
         Duration.ofSeconds(5));
   }
@@ -96,6 +107,9 @@ public record CacheLimits(
         diskQueueMax,
         diskReadMax,
         diskWriteBytesMax / caches,
+        Math.max(diskFilesMax / caches, 8),
+        diskFailuresMax,
+        diskStartMax,
         diskRest,
         closeMax);
   }

@@ -21,6 +21,7 @@ final class Content {
   }
 
   private final long expected;
+  private final long generation;
   private final AtomicInteger holds = new AtomicInteger(1);
   private final List<Slice> slices = new ArrayList<>(1);
   private final List<Reading> readings = new ArrayList<>(1);
@@ -45,14 +46,16 @@ final class Content {
    * Makes content without bytes.
    *
    * @param expected how many bytes there will be; -1 if that is not known
+   * @param generation which version of the object it is
    */
-  Content(long expected) {
+  Content(long expected, long generation) {
     this.expected = expected;
+    this.generation = generation;
   }
 
   /** Makes content that is all there; takes over one pin of each slice. */
-  static Content whole(List<Slice> slices) {
-    Content content = new Content(slices.stream().mapToLong(Slice::length).sum());
+  static Content whole(List<Slice> slices, long generation) {
+    Content content = new Content(slices.stream().mapToLong(Slice::length).sum(), generation);
     content.slices.addAll(slices);
     content.length = content.expected;
     content.only = slices.size() == 1 ? slices.getFirst() : null;
@@ -80,6 +83,11 @@ final class Content {
     } else if (left == 1 && state == State.GROWING) {
       nobodyReads();
     }
+  }
+
+  /** Returns which version of the object it is. */
+  long generation() {
+    return generation;
   }
 
   /** Returns whether only the cache itself holds it. */

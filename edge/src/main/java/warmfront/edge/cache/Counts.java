@@ -21,6 +21,7 @@ final class Counts {
   final LongAdder diskSkips = new LongAdder();
   final LongAdder diskErrors = new LongAdder();
   final LongAdder quarantined = new LongAdder();
+  final LongAdder disksOut = new LongAdder();
 
   CacheCounters read(long memoryBytes) {
     return new CacheCounters(
@@ -41,6 +42,7 @@ final class Counts {
         diskWrites.sum(),
         diskSkips.sum(),
         diskErrors.sum(),
-        quarantined.sum());
+        quarantined.sum(),
+        disksOut.sum());
   }
 }

@@ -1,46 +1,61 @@
 package warmfront.edge.cache;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.bytes.Memory;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.CacheKey;
 
 /**
  * One disk: a thread that writes, a few that read, all of the platform, because file I/O holds a
  * virtual thread's carrier for as long as the disk takes. Queues are bounded; what does not fit is
- * a miss, or stays in memory alone. A failing disk rests for a while and never stops anything else.
+ * a miss, or stays in memory alone.
  */
 final class Disk {
   private static final Logger LOG = LoggerFactory.getLogger(Disk.class);
 
+  /** Records of so many bytes, or so many of them, are written before the index hears of them. */
+  private static final long BATCH_BYTES = 1 << 20;
+
+  private static final int BATCH_JOBS = 256;
+
+  /** So many records that are not what was written make a segment suspect. */
+  private static final int BAD_MAX = 4;
+
   private final Storage storage;
   private final Ground ground;
+  private final Health health;
   private final SegmentLog log;
+  private final DiskReader reader;
   private final ThreadPoolExecutor writer;
   private final ThreadPoolExecutor readers;
+  private final Queue<WriteJob> jobs = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean writing = new AtomicBoolean();
   private final AtomicLong waitingBytes = new AtomicLong();
-  private volatile boolean failing;
-  private volatile long restsUntil = Long.MIN_VALUE;
+  private final CountDownLatch loaded = new CountDownLatch(1);
 
-  private Disk(Storage storage, DiskSpace space, Ground ground) {
+  private Disk(int number, Storage storage, DiskSpace space, Ground ground) {
     this.storage = storage;
     this.ground = ground;
-    this.log = new SegmentLog(storage, space, ground);
+    this.health = new Health(storage, ground.time(), ground.limits(), ground.counts());
+    this.log = new SegmentLog(storage, space.extent(ground.limits()), number, ground);
+    this.reader = new DiskReader(log, ground.memory());
     CacheLimits limits = ground.limits();
     ThreadFactory threads =
         Thread.ofPlatform().daemon().name("cache-disk-" + space.path().getFileName(), 0).factory();
@@ -58,134 +73,130 @@ final class Disk {
     readers.allowCoreThreadTimeOut(true);
   }
 
-  /** Opens a disk and finds again what it holds. */
-  static Disk open(Storage storage, DiskSpace space, Ground ground) {
-    Disk disk = new Disk(storage, space, ground);
-    new DiskStart(disk, storage, disk.log, ground).run();
+  /** Opens a disk and begins to find again what it holds. */
+  static Disk open(int number, Storage storage, DiskSpace space, Ground ground) {
+    Disk disk = new Disk(number, storage, space, ground);
+    DiskStart start = new DiskStart(number, storage, disk.log, ground);
+    if (start.list()) {
+      disk.writer.execute(() -> {
+        try {
+          start.load();
+        } finally {
+          disk.loaded.countDown();
+        }
+      });
+    } else {
+      disk.health.foundOut();
+      disk.loaded.countDown();
+    }
     return disk;
   }
 
+  /** Waits until it is known what it holds; false if that took too long, and goes on. */
+  boolean awaitLoaded(long millis) throws InterruptedException {
+    return loaded.await(millis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public String toString() {
+    return storage.toString();
+  }
+
+  /** Returns whether it was taken out. */
+  boolean isOut() {
+    return health.isOut();
+  }
+
+  // ---- writing
+
   /** Writes an object when its turn comes. */
   void write(Resident resident) {
-    later(resident.content().length(), resident, () -> put(resident));
+    if (resident.hold()) {
+      later(new WriteJob.OfObject(resident, ground));
+    }
   }
 
   /** Writes the newer label of an object that is on this disk. */
-  void renew(Resident resident, DiskPlace place) {
-    later(0, resident, () -> putLabel(resident, place));
+  void renew(Resident resident, Entry object) {
+    if (resident.hold()) {
+      later(new WriteJob.OfLabel(resident, object, ground));
+    }
   }
 
-  /** Something for the writer. */
-  private interface Job {
-    void run() throws IOException;
-  }
-
-  private void later(long bytes, Resident resident, Job job) {
-    boolean resting = ground.time().millis() < restsUntil;
-    boolean behind = waitingBytes.get() + bytes > ground.limits().diskWriteBytesMax();
-    if (resting || behind || !resident.hold()) {
+  private void later(WriteJob job) {
+    boolean behind = waitingBytes.get() + job.bytes() > ground.limits().diskWriteBytesMax();
+    if (behind || !health.takesWrites()) {
       ground.counts().diskSkips.increment();
+      job.end();
       return;
     }
-    waitingBytes.addAndGet(bytes);
+    waitingBytes.addAndGet(job.bytes());
+    jobs.add(job);
+    wake();
+  }
+
+  private void wake() {
+    if (!writing.compareAndSet(false, true)) {
+      return;
+    }
     try {
-      writer.execute(() -> {
-        try {
-          run(job);
-        } finally {
-          waitingBytes.addAndGet(-bytes);
-          resident.release();
-        }
-      });
+      writer.execute(this::work);
     } catch (RejectedExecutionException e) {
-      waitingBytes.addAndGet(-bytes); // it is being closed
-      resident.release();
+      writing.set(false);
+      dropJobs(); // it is being closed
     }
   }
 
-  private void run(Job job) {
+  private void work() {
     try {
-      job.run();
-      if (failing) {
-        failing = false;
-        LOG.info("cache disk {} is written to again", storage);
+      while (!jobs.isEmpty()) {
+        writeBatch();
       }
+    } finally {
+      writing.set(false);
+    }
+    if (!jobs.isEmpty()) {
+      wake();
+    }
+  }
+
+  private void writeBatch() {
+    List<WriteJob> taken = new ArrayList<>();
+    List<WriteJob> appended = new ArrayList<>();
+    try {
+      long bytes = 0;
+      while (bytes < BATCH_BYTES && taken.size() < BATCH_JOBS) {
+        @Nullable WriteJob job = jobs.poll();
+        if (job == null) {
+          break;
+        }
+        taken.add(job);
+        bytes += job.bytes();
+        if (health.takesWrites() && job.append(log)) {
+          appended.add(job);
+        } else {
+          ground.counts().diskSkips.increment();
+        }
+      }
+      log.flush();
+      health.wrote();
+      appended.forEach(WriteJob::published);
     } catch (IOException e) {
-      ground.counts().diskErrors.increment();
-      restsUntil = ground.time().millis() + ground.limits().diskRest().toMillis();
-      if (!failing) {
-        failing = true;
-        LOG.warn("cache disk {} is not written to for a while: {}", storage, e.toString());
-      }
+      health.writeFailed(e);
+    } finally {
+      taken.forEach(this::end);
     }
   }
 
-  private void put(Resident resident) throws IOException {
-    List<Slice> slices = resident.content().slices();
-    List<DiskRecord.Chunk> chunks = new ArrayList<>(slices.size());
-    List<ByteBuffer> bodies = new ArrayList<>(slices.size());
-    for (Slice slice : slices) {
-      chunks.add(new DiskRecord.Chunk(slice.length(), RecordCodec.crc(slice.buffer())));
-      bodies.add(slice.buffer());
-    }
-    CacheKey key = resident.key();
-    DiskRecord record = new DiskRecord.OfObject(key, resident.label(), chunks);
-    DiskPlace.@Nullable Spot spot = append(record, bodies);
-    if (spot == null) {
-      ground.counts().diskSkips.increment();
-      return;
-    }
-    ground.counts().diskWrites.increment();
-    DiskPlace place = new DiskPlace(this, spot, null, resident.label().since());
-    ground
-        .index()
-        .in(
-            key,
-            slot -> {
-              @Nullable Resident now = slot.resident;
-              if (now != null && now.content() == resident.content()) {
-                slot.move(place, ground.counts());
-              }
-              ground.index().tidy(slot, ground.time().millis());
-              return slot;
-            });
+  private void end(WriteJob job) {
+    waitingBytes.addAndGet(-job.bytes());
+    job.end();
   }
 
-  private void putLabel(Resident resident, DiskPlace place) throws IOException {
-    CacheKey key = resident.key();
-    DiskRecord record =
-        new DiskRecord.OfRenewal(
-            key, resident.label(), place.at().segment().sequence(), place.at().offset());
-    DiskPlace.@Nullable Spot spot = append(record, List.of());
-    if (spot == null) {
-      return;
+  private void dropJobs() {
+    for (@Nullable WriteJob job = jobs.poll(); job != null; job = jobs.poll()) {
+      end(job);
     }
-    DiskPlace renewed = new DiskPlace(this, place.at(), spot, resident.label().since());
-    ground
-        .index()
-        .in(
-            key,
-            slot -> {
-              @Nullable DiskPlace now = slot.place();
-              if (now != null && now.at().equals(place.at())) {
-                slot.move(renewed, ground.counts());
-              }
-              ground.index().tidy(slot, ground.time().millis());
-              return slot;
-            });
-  }
-
-  private DiskPlace.@Nullable Spot append(DiskRecord record, List<ByteBuffer> bodies)
-      throws IOException {
-    byte[] head = RecordCodec.head(record);
-    if (head.length > RecordCodec.HEAD_MAX) {
-      return null;
-    }
-    List<ByteBuffer> parts = new ArrayList<>(bodies.size() + 2);
-    parts.add(RecordCodec.prefix(record, head));
-    parts.add(ByteBuffer.wrap(head));
-    parts.addAll(bodies);
-    return log.append(record.key(), parts, RecordCodec.crc(ByteBuffer.wrap(head)));
   }
 
   // ---- reading
@@ -193,16 +204,17 @@ final class Disk {
   /**
    * Reads an object on one of the disk's own threads.
    *
+   * @param found where it is
    * @param done gets it, held once for the receiver; null if it could not be read or is not what
    *     was written
    * @return false if too many reads are waiting; {@code done} is not called then
    */
-  boolean read(CacheKey key, DiskPlace place, Consumer<@Nullable Resident> done) {
+  boolean read(CacheKey key, DiskTier.Found found, Consumer<@Nullable Resident> done) {
     try {
       readers.execute(() -> {
         @Nullable Resident read = null;
         try {
-          read = readNow(key, place);
+          read = readNow(key, found);
         } finally {
           done.accept(read); // whatever happened: others wait for it
         }
@@ -214,109 +226,88 @@ final class Disk {
     }
   }
 
-  private @Nullable Resident readNow(CacheKey key, DiskPlace place) {
-    Segment segment = place.at().segment();
-    if (!segment.use()) {
-      return null;
-    }
+  private @Nullable Resident readNow(CacheKey key, DiskTier.Found found) {
     try {
-      Label label = place.renewed() == null ? null : labelOf(key, place.renewed());
-      @Nullable Resident read = body(key, place.at(), label);
+      @Nullable Resident read = readObject(key, found);
       if (read != null) {
         ground.counts().diskReads.increment();
+        ground.onDisk().use(RecordKey.of(key));
       }
       return read;
     } catch (IOException e) {
-      ground.counts().diskErrors.increment();
-      LOG.warn("an object in {} on {} is lost: {}", segment.name(), storage, e.toString());
-      return null;
-    } finally {
-      segment.done();
-    }
-  }
-
-  private static @Nullable Label labelOf(CacheKey key, DiskPlace.Spot spot) throws IOException {
-    if (!spot.segment().use()) {
+      health.readFailed("an object", e);
+      if (e instanceof BadRecord) {
+        suspect(found.object().place());
+      }
       return null;
     }
-    try {
-      return recordAt(key, spot).record().label();
-    } finally {
-      spot.segment().done();
+  }
+
+  /** A segment in which several records are not what was written is put aside. */
+  private void suspect(Place place) {
+    @Nullable Segment segment = log.find(place);
+    if (segment != null && segment.countBad() == BAD_MAX) {
+      try {
+        writer.execute(() -> log.putAside(segment, BAD_MAX + " damaged records"));
+      } catch (RejectedExecutionException e) {
+        LOG.debug("closing; {} stays", segment.name());
+      }
     }
   }
 
-  /** A record and where its body begins in its segment. */
-  private record Located(DiskRecord record, long bodyOffset) {}
-
-  private static Located recordAt(CacheKey key, DiskPlace.Spot spot) throws IOException {
-    Storage.Handle file = spot.segment().file();
-    ByteBuffer bytes = ByteBuffer.allocate(RecordCodec.PREFIX_BYTES);
-    file.read(bytes, spot.offset());
-    RecordCodec.Prefix prefix = RecordCodec.prefix(bytes.flip());
-    ByteBuffer head = ByteBuffer.allocate(prefix.headLength());
-    file.read(head, spot.offset() + RecordCodec.PREFIX_BYTES);
-    DiskRecord record = RecordCodec.head(prefix, head.flip());
-    if (!record.key().equals(key)) {
-      throw new BadRecord("the record of another key");
+  private @Nullable Resident readObject(CacheKey key, DiskTier.Found found) throws IOException {
+    @Nullable Entry newer = found.label();
+    Entry object = found.object();
+    ObjectHead head;
+    List<Slice> body;
+    if (object.kind() == Entry.Kind.LONG) {
+      head = reader.head(key, object);
+      @Nullable List<Slice> slices = slices(key, head);
+      if (slices == null) {
+        return null;
+      }
+      body = slices;
+    } else {
+      DiskReader.@Nullable Whole whole = reader.object(key, object);
+      if (whole == null) {
+        return null;
+      }
+      head = whole.head();
+      body = whole.body();
     }
-    return new Located(record, spot.offset() + RecordCodec.PREFIX_BYTES + prefix.headLength());
+    Label label = head.label();
+    if (newer != null) {
+      ObjectHead renewed = reader.head(key, newer);
+      label = renewed.generation() == head.generation() ? renewed.label() : label;
+    }
+    Label held = label.heldBack(ground.time().millis());
+    Content content = Content.whole(body, head.generation());
+    return new Resident(key, held, content, ground.time());
   }
 
-  private @Nullable Resident body(CacheKey key, DiskPlace.Spot spot, @Nullable Label newer)
-      throws IOException {
-    Located located = recordAt(key, spot);
-    if (!(located.record() instanceof DiskRecord.OfObject object)) {
-      throw new BadRecord("a record without a body");
-    }
-    List<Slice> slices = new ArrayList<>(object.chunks().size());
+  private @Nullable List<Slice> slices(CacheKey key, ObjectHead head) throws IOException {
+    List<Slice> all = new ArrayList<>();
     boolean whole = false;
     try {
-      long at = located.bodyOffset();
-      whole = true;
-      for (DiskRecord.Chunk chunk : object.chunks()) {
-        whole &= chunk(spot.segment().file(), at, chunk, slices);
-        at += chunk.length();
+      long left = head.bodyLength();
+      for (long number = 0; left > 0; number++) {
+        RecordKey of = RecordKey.slice(key, head.generation(), number);
+        @Nullable Entry entry = ground.onDisk().find(of);
+        @Nullable List<Slice> read =
+            entry == null ? null : reader.slice(new SliceHead(head.generation(), number), entry);
+        if (read == null) {
+          return null;
+        }
+        all.addAll(read);
+        left -= Memory.SLICE_MAX;
       }
-    } catch (IOException e) {
-      whole = false;
-      throw e;
+      whole = true;
+      return all;
     } finally {
       if (!whole) {
-        slices.forEach(Slice::release);
+        all.forEach(Slice::release);
       }
     }
-    if (!whole) {
-      return null;
-    }
-    Label label = newer == null ? object.label() : newer;
-    Life life = label.life().heldBack(ground.time().millis());
-    return new Resident(
-        key,
-        new Label(label.status(), label.fields(), life, label.since()),
-        Content.whole(slices),
-        ground.time());
-  }
-
-  /** Reads and verifies a part; false if there is no memory for it. */
-  private boolean chunk(Storage.Handle file, long from, DiskRecord.Chunk chunk, List<Slice> slices)
-      throws IOException {
-    CRC32C crc = new CRC32C();
-    int left = chunk.length();
-    while (left > 0) {
-      @Nullable Slice slice = ground.memory().take(left);
-      if (slice == null) {
-        return false;
-      }
-      slices.add(slice);
-      file.read(slice.memory(), from + chunk.length() - left);
-      crc.update(slice.buffer());
-      left -= slice.length();
-    }
-    if ((int) crc.getValue() != chunk.crc()) {
-      throw new BadRecord("bytes that do not match their checksum");
-    }
-    return true;
   }
 
   // ---- ending
@@ -324,7 +315,12 @@ final class Disk {
   /** Waits until all that waits to be written now is; false if that took too long. */
   boolean drain(long millis) throws InterruptedException {
     CountDownLatch reached = new CountDownLatch(1);
-    writer.execute(reached::countDown);
+    writer.execute(() -> {
+      while (!jobs.isEmpty()) {
+        writeBatch();
+      }
+      reached.countDown();
+    });
     return reached.await(millis, TimeUnit.MILLISECONDS);
   }
 
@@ -347,6 +343,9 @@ final class Disk {
   }
 
   private void closeLog() {
+    while (!jobs.isEmpty()) {
+      writeBatch();
+    }
     try {
       log.close();
     } catch (IOException e) {

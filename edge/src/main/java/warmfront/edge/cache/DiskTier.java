@@ -2,10 +2,14 @@ package warmfront.edge.cache;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import warmfront.edge.step.CacheKey;
 
-/** The disks; a key always has the same one. */
+/** The disks. An object is written to the one that its key names, and found where it was. */
 final class DiskTier {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
+
   private final Ground ground;
   private List<Disk> disks = List.of();
 
@@ -13,9 +17,59 @@ final class DiskTier {
     this.ground = ground;
   }
 
+  /**
+   * Where an object is.
+   *
+   * @param disk which disk
+   * @param object its record, or its head
+   * @param label its newer head; null if it was never confirmed since it was written
+   */
+  record Found(Disk disk, Entry object, @Nullable Entry label) {
+    /** Returns the configuration at the time when it was fetched, or confirmed the last time. */
+    Since since() {
+      return label == null ? object.since() : label.since();
+    }
+  }
+
   /** Begins to use disks; called once, before the first look-up. */
   void use(List<Disk> opened) {
     disks = List.copyOf(opened);
+  }
+
+  /** Waits until it is known what the disks hold, or that took too long: it goes on meanwhile. */
+  void awaitLoaded(long millis) {
+    try {
+      for (Disk disk : disks) {
+        if (!disk.awaitLoaded(millis)) {
+          LOG.info("serving while {} is still being read", disk);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns where an object is on disk; null if it is not. */
+  @Nullable Found find(CacheKey key) {
+    if (disks.isEmpty()) {
+      return null;
+    }
+    @Nullable Entry object = ground.onDisk().find(RecordKey.of(key));
+    if (object == null || disks.get(object.place().disk()).isOut()) {
+      return null;
+    }
+    @Nullable Entry label =
+        object.kind() == Entry.Kind.OBJECT ? ground.onDisk().find(RecordKey.label(key)) : null;
+    boolean newer = label != null && label.place().packed() > object.place().packed();
+    return new Found(disks.get(object.place().disk()), object, newer ? label : null);
+  }
+
+  /** Forgets what is on disk of a key. */
+  void forget(CacheKey key) {
+    if (!disks.isEmpty()) {
+      ground.onDisk().remove(RecordKey.of(key));
+      ground.onDisk().remove(RecordKey.label(key));
+    }
   }
 
   /**
@@ -33,16 +87,9 @@ final class DiskTier {
 
   /** Writes the newer label of an object, if its bytes are on disk. */
   void renew(Resident resident) {
-    @Nullable Slot slot = ground.index().find(resident.key());
-    if (slot == null) {
-      return;
-    }
-    @Nullable DiskPlace place;
-    synchronized (slot) {
-      place = slot.place();
-    }
-    if (place != null) {
-      place.disk().renew(resident, place);
+    @Nullable Found found = find(resident.key());
+    if (found != null) {
+      found.disk().renew(resident, found.object());
     }
   }
 

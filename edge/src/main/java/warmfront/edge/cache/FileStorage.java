@@ -28,6 +28,11 @@ final class FileStorage implements Storage {
   }
 
   @Override
+  public long size(String name) throws IOException {
+    return Files.size(directory.resolve(name));
+  }
+
+  @Override
   public Handle open(String name) throws IOException {
     return new Opened(
         FileChannel.open(

@@ -7,6 +7,7 @@ package warmfront.edge.cache;
  * @param time its time
  * @param counts its counters
  * @param index its slots
+ * @param onDisk what is on its disks
  * @param memory its memory
  * @param invalidations those that are applied now
  */
@@ -15,6 +16,7 @@ record Ground(
     Timeline time,
     Counts counts,
     Index index,
+    DiskIndex onDisk,
     MemoryTier memory,
     Applied invalidations) {
   /** The invalidations of the snapshot that is served; swapped as a whole. */

@@ -12,6 +12,11 @@ import warmfront.http.Fields;
  * @param since the configuration at the time its fetch began
  */
 record Label(int status, Fields fields, Life life, Since since) {
+  /** Returns this label for a process whose clock stands at {@code now}. */
+  Label heldBack(long now) {
+    return new Label(status, fields, life.heldBack(now), since);
+  }
+
   boolean isError() {
     return status >= 400;
   }

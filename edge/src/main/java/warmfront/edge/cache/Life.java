@@ -15,6 +15,11 @@ record Life(long born, long ageThen, long freshUntil, long backgroundUntil, long
     return ageThen + Math.max(0, now - born);
   }
 
+  /** Returns {@code freshUntil} in seconds, as it fits an index entry; enough for 2106. */
+  int freshUntilSeconds() {
+    return (int) Math.clamp(freshUntil / 1000, 0, 0xFFFF_FFFFL);
+  }
+
   /** Returns whether it was stale on arrival, so that each request has to ask by itself. */
   boolean askEachTime() {
     return freshUntil <= born;

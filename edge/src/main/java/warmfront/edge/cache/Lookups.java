@@ -11,10 +11,12 @@ final class Lookups {
 
   private final Ground ground;
   private final Settlement settlement;
+  private final DiskTier disks;
 
-  Lookups(Ground ground, Settlement settlement) {
+  Lookups(Ground ground, Settlement settlement, DiskTier disks) {
     this.ground = ground;
     this.settlement = settlement;
+    this.disks = disks;
   }
 
   /** Looks a key up; for a fresh object in memory without a lock and without making anything. */
@@ -39,9 +41,11 @@ final class Lookups {
     long now = ground.time().millis();
     clean(slot, now);
     @Nullable Resident resident = slot.resident;
-    @Nullable DiskPlace place = slot.place();
-    if (resident == null && place != null && slot.filling == null && askDisk) {
-      return onDisk(slot, place);
+    if (resident == null && slot.filling == null && askDisk) {
+      DiskTier.@Nullable Found found = onDisk(slot.key());
+      if (found != null) {
+        return promote(slot, found);
+      }
     }
     if (resident != null && resident.isServable(now) && resident.hold()) {
       return hit(resident);
@@ -59,12 +63,7 @@ final class Lookups {
       ground.memory().drop(slot);
     } else if (resident != null && resident.label().isError() && !resident.isServable(now)) {
       ground.memory().drop(slot); // an error that is over is no stale object
-      slot.move(null, ground.counts());
-    }
-    @Nullable DiskPlace place = slot.place();
-    if (place != null && invalidations.kills(slot.key(), place.since())) {
-      ground.counts().invalidated.increment();
-      slot.move(null, ground.counts());
+      disks.forget(slot.key());
     }
     @Nullable Filling filling = slot.filling;
     if (filling != null && invalidations.kills(slot.key(), filling.since())) {
@@ -79,10 +78,20 @@ final class Lookups {
     return now - filling.begun() > ground.limits().leaderMax().toMillis();
   }
 
-  private Lookup onDisk(Slot slot, DiskPlace place) {
+  private DiskTier.@Nullable Found onDisk(CacheKey key) {
+    DiskTier.@Nullable Found found = disks.find(key);
+    if (found != null && ground.current().kills(key, found.since())) {
+      ground.counts().invalidated.increment();
+      disks.forget(key);
+      return null;
+    }
+    return found;
+  }
+
+  private Lookup promote(Slot slot, DiskTier.Found found) {
     @Nullable Promoting reading = slot.promoting;
     if (reading == null) {
-      reading = new Promoting(slot.key(), place, ground, this);
+      reading = new Promoting(slot.key(), found, ground, this);
       slot.promoting = reading;
     }
     return reading.lookup();

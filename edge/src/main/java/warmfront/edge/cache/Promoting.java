@@ -12,16 +12,16 @@ import warmfront.edge.step.Lookup;
 /** One read from disk, shared by all who ask for the key meanwhile. */
 final class Promoting implements Lookup.Promotion {
   private final CacheKey key;
-  private final DiskPlace place;
+  private final DiskTier.Found found;
   private final Ground ground;
   private final Lookups lookups;
   private final Lookup lookup = new Lookup.OnDisk(this);
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
-  Promoting(CacheKey key, DiskPlace place, Ground ground, Lookups lookups) {
+  Promoting(CacheKey key, DiskTier.Found found, Ground ground, Lookups lookups) {
     this.key = key;
-    this.place = place;
+    this.found = found;
     this.ground = ground;
     this.lookups = lookups;
   }
@@ -32,7 +32,7 @@ final class Promoting implements Lookup.Promotion {
 
   @Override
   public Lookup await() throws InterruptedException {
-    if (begun.compareAndSet(false, true) && !place.disk().read(key, place, this::finish)) {
+    if (begun.compareAndSet(false, true) && !found.disk().read(key, found, this::finish)) {
       giveUp();
     }
     try {
@@ -66,9 +66,12 @@ final class Promoting implements Lookup.Promotion {
                 key,
                 slot -> {
                   clear(slot);
-                  boolean current = place.equals(slot.place());
+                  RecordKey of = RecordKey.of(key);
+                  @Nullable Entry now = ground.onDisk().find(of);
+                  Place was = found.object().place();
+                  boolean current = now != null && now.place().equals(was);
                   if (read == null && current) {
-                    slot.move(null, ground.counts());
+                    ground.onDisk().remove(of, was);
                   }
                   boolean wanted = read != null && current && slot.resident == null;
                   if (read != null && wanted) {

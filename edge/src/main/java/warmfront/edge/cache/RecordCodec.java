@@ -8,47 +8,49 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Memory;
 import warmfront.edge.step.CacheKey;
 import warmfront.http.Fields;
 
 /**
- * The form of a segment, version 1; all numbers big-endian.
+ * The form of a segment, version 2; all numbers big-endian.
  *
- * <p>A segment is a header of 32 bytes (magic, version, number, checksum), then records. A record
- * is a prefix of 32 bytes (magic, kind, length and checksum of the head, length of the body,
- * checksum of the prefix), the head, the body, and a commit of 16 bytes, written last, that repeats
- * the head's checksum and the record's place. What has no commit was not written.
+ * <p>A segment is a header of 32 bytes (magic, version, number, checksum), then records, then, once
+ * it is full or its process has ended, a {@link SegmentTable} of them. A record is a prefix of 56
+ * bytes (magic, kind, lengths, what it is found by, its own place, checksums of head and body, of
+ * the prefix itself), the head, and the body. Nothing says that a record was written to its end
+ * except that all its checksums hold: pages of a file may reach the disk in any order.
  */
 final class RecordCodec {
   static final int HEADER_BYTES = 32;
-  static final int PREFIX_BYTES = 32;
-  static final int COMMIT_BYTES = 16;
+  static final int PREFIX_BYTES = 56;
 
   /** The longest head: header fields are limited where they are received. */
   static final int HEAD_MAX = 4 << 20;
 
+  static final int VERSION = 2;
+
   private static final long SEGMENT_MAGIC = 0x57_46_43_41_43_48_45_0aL;
-  private static final int VERSION = 1;
   private static final int RECORD_MAGIC = 0x57_46_52_63;
-  private static final int COMMIT_MAGIC = 0x57_46_43_6d;
-  private static final byte OBJECT = 1;
-  private static final byte RENEWAL = 2;
+  private static final int PREFIX_CRC = PREFIX_BYTES - Integer.BYTES;
+  private static final int HEADER_CRC = HEADER_BYTES - Integer.BYTES;
 
   /**
    * The prefix of a record.
    *
-   * @param kind object or renewal
+   * @param kind what it is
+   * @param key what it is found by
    * @param headLength in bytes
+   * @param bodyLength in bytes, up to the length of a slice
    * @param headCrc checksum of the head
-   * @param bodyLength in bytes
+   * @param bodyCrc checksum of the body
    */
-  record Prefix(byte kind, int headLength, int headCrc, long bodyLength) {
-    long recordLength() {
-      return PREFIX_BYTES + headLength + bodyLength + COMMIT_BYTES;
+  record Prefix(
+      Entry.Kind kind, RecordKey key, int headLength, int bodyLength, int headCrc, int bodyCrc) {
+    int recordLength() {
+      return PREFIX_BYTES + headLength + bodyLength;
     }
   }
 
@@ -76,80 +78,71 @@ final class RecordCodec {
     if (header.getInt(8) != VERSION) {
       throw new BadRecord("a segment of version %d".formatted(header.getInt(8)));
     }
-    if (header.getInt(28) != crc(header.slice(0, 28)) || header.getLong(16) != sequence) {
+    if (header.getInt(HEADER_CRC) != crc(header.slice(0, HEADER_CRC))
+        || header.getLong(16) != sequence) {
       throw new BadRecord("a damaged segment header");
     }
   }
 
-  // ---- prefix and commit
+  // ---- prefix
 
-  static ByteBuffer prefix(DiskRecord record, byte[] head) {
-    byte kind =
-        switch (record) {
-          case DiskRecord.OfObject _ -> OBJECT;
-          case DiskRecord.OfRenewal _ -> RENEWAL;
-        };
-    long bodyLength =
-        switch (record) {
-          case DiskRecord.OfObject object -> object.bodyLength();
-          case DiskRecord.OfRenewal _ -> 0;
-        };
-    ByteBuffer prefix = ByteBuffer.allocate(PREFIX_BYTES);
-    prefix.putInt(RECORD_MAGIC).put(kind).put(new byte[3]).putInt(head.length);
-    prefix.putInt(crc(ByteBuffer.wrap(head))).putLong(bodyLength).putInt(0);
-    prefix.putInt(crc(prefix.duplicate().flip()));
-    return prefix.flip();
+  /** Puts the prefix of a record that will be at {@code place}, which names no disk. */
+  static void putPrefix(ByteBuffer target, Draft draft, Place place) {
+    int start = target.position();
+    target.putInt(RECORD_MAGIC).put(draft.kind().code()).put(new byte[3]);
+    target.putInt(draft.head().remaining()).putInt(draft.bodyLength());
+    target.putLong(draft.key().high()).putLong(draft.key().low()).putLong(place.packed());
+    target.putInt(crc(draft.head().duplicate())).putInt(draft.bodyCrc()).putInt(0);
+    target.putInt(crc(target.slice(start, PREFIX_CRC)));
   }
 
-  static Prefix prefix(ByteBuffer bytes) throws BadRecord {
-    if (bytes.getInt(0) != RECORD_MAGIC || bytes.getInt(28) != crc(bytes.slice(0, 28))) {
+  /** Reads the prefix of the record at {@code place}, which names no disk. */
+  static Prefix prefix(ByteBuffer bytes, Place place) throws BadRecord {
+    Entry.@Nullable Kind kind = Entry.Kind.of(bytes.get(4));
+    boolean intact =
+        bytes.getInt(0) == RECORD_MAGIC
+            && bytes.getInt(PREFIX_CRC) == crc(bytes.slice(0, PREFIX_CRC))
+            && bytes.getLong(32) == place.packed();
+    if (!intact || kind == null) {
       throw new BadRecord("no record here");
     }
-    Prefix prefix = new Prefix(bytes.get(4), bytes.getInt(8), bytes.getInt(12), bytes.getLong(16));
-    if (prefix.headLength() < 0 || prefix.headLength() > HEAD_MAX || prefix.bodyLength() < 0) {
+    RecordKey key = new RecordKey(bytes.getLong(16), bytes.getLong(24));
+    Prefix prefix =
+        new Prefix(
+            kind, key, bytes.getInt(8), bytes.getInt(12), bytes.getInt(40), bytes.getInt(44));
+    if (prefix.headLength() < 0
+        || prefix.headLength() > HEAD_MAX
+        || prefix.bodyLength() < 0
+        || prefix.bodyLength() > Memory.SLICE_MAX) {
       throw new BadRecord("a record of impossible length");
     }
     return prefix;
   }
 
-  static ByteBuffer commit(int headCrc, long offset) {
-    return ByteBuffer.allocate(COMMIT_BYTES)
-        .putInt(COMMIT_MAGIC)
-        .putInt(headCrc)
-        .putLong(offset)
-        .flip();
+  // ---- heads
+
+  static ByteBuffer sliceHead(SliceHead head) {
+    return ByteBuffer.allocate(16).putLong(head.generation()).putLong(head.number()).flip();
   }
 
-  static void checkCommit(ByteBuffer bytes, Prefix prefix, long offset) throws BadRecord {
-    if (!bytes.slice(0, COMMIT_BYTES).equals(commit(prefix.headCrc(), offset))) {
-      throw new BadRecord("a record without its commit");
+  static SliceHead sliceHead(Prefix prefix, ByteBuffer bytes) throws BadRecord {
+    if (crc(bytes.duplicate()) != prefix.headCrc() || bytes.remaining() != 16) {
+      throw new BadRecord("a damaged head");
     }
+    return new SliceHead(bytes.getLong(), bytes.getLong());
   }
 
-  // ---- head
-
-  static byte[] head(DiskRecord record) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  static ByteBuffer objectHead(ObjectHead head) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      writeKey(out, record.key());
-      writeLabel(out, record.label());
-      switch (record) {
-        case DiskRecord.OfObject(_, _, List<DiskRecord.Chunk> chunks) -> {
-          out.writeInt(chunks.size());
-          for (DiskRecord.Chunk chunk : chunks) {
-            out.writeInt(chunk.length());
-            out.writeInt(chunk.crc());
-          }
-        }
-        case DiskRecord.OfRenewal(_, _, long segment, long offset) -> {
-          out.writeLong(segment);
-          out.writeLong(offset);
-        }
-      }
+      out.writeLong(head.generation());
+      out.writeLong(head.bodyLength());
+      writeLabel(out, head.label());
+      writeKey(out, head.key());
     } catch (IOException e) {
       throw new UncheckedIOException("an array refuses no bytes", e);
     }
-    return bytes.toByteArray();
+    return ByteBuffer.wrap(bytes.toByteArray());
   }
 
   private static void writeKey(DataOutputStream out, CacheKey key) throws IOException {
@@ -188,39 +181,26 @@ final class RecordCodec {
   }
 
   /** Reads a head whose checksum must be {@code prefix}'s. */
-  static DiskRecord head(Prefix prefix, ByteBuffer bytes) throws BadRecord {
+  static ObjectHead objectHead(Prefix prefix, ByteBuffer bytes) throws BadRecord {
     if (crc(bytes.duplicate()) != prefix.headCrc()) {
       throw new BadRecord("a damaged head");
     }
     try {
-      CacheKey key = readKey(bytes);
+      long generation = bytes.getLong();
+      long bodyLength = bytes.getLong();
       Label label = readLabel(bytes);
-      return switch (prefix.kind()) {
-        case OBJECT -> readObject(prefix, key, label, bytes);
-        case RENEWAL -> new DiskRecord.OfRenewal(key, label, bytes.getLong(), bytes.getLong());
-        default -> throw new BadRecord("a record of unknown kind " + prefix.kind());
-      };
+      ObjectHead head = new ObjectHead(readKey(bytes), label, generation, bodyLength);
+      boolean adds =
+          prefix.kind() == Entry.Kind.OBJECT
+              ? bodyLength == prefix.bodyLength()
+              : bodyLength >= 0 && prefix.bodyLength() == 0;
+      if (!adds) {
+        throw new BadRecord("a body of %d bytes".formatted(bodyLength));
+      }
+      return head;
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new BadRecord("a head that does not add up: " + e);
     }
-  }
-
-  private static DiskRecord readObject(Prefix prefix, CacheKey key, Label label, ByteBuffer in)
-      throws BadRecord {
-    int count = count(in, 8);
-    List<DiskRecord.Chunk> chunks = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      DiskRecord.Chunk chunk = new DiskRecord.Chunk(in.getInt(), in.getInt());
-      if (chunk.length() < 1 || chunk.length() > Memory.SLICE_MAX) {
-        throw new BadRecord("a part of %d bytes".formatted(chunk.length()));
-      }
-      chunks.add(chunk);
-    }
-    DiskRecord.OfObject object = new DiskRecord.OfObject(key, label, chunks);
-    if (object.bodyLength() != prefix.bodyLength()) {
-      throw new BadRecord("parts that do not add up to the body");
-    }
-    return object;
   }
 
   private static CacheKey readKey(ByteBuffer in) throws BadRecord {

@@ -58,6 +58,11 @@ final class Resident implements Stored {
     return content;
   }
 
+  /** Returns what is written on disk beside its bytes; its length must be known. */
+  ObjectHead head() {
+    return new ObjectHead(key, label, content.generation(), content.bodyLength());
+  }
+
   Lookup.Hit hit() {
     return hit;
   }

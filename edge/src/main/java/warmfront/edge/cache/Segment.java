@@ -1,16 +1,14 @@
 package warmfront.edge.cache;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.edge.step.CacheKey;
 
 /**
- * One file of the log. Written by the disk's one writer; closed when neither the log nor a reader
- * uses it any more.
+ * One file of the log. Written by the disk's one writer; its file is open while somebody uses it
+ * and as long as {@link OpenFiles} has room.
  */
 final class Segment {
   private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
@@ -19,18 +17,30 @@ final class Segment {
   private static final String SUFFIX = ".log";
 
   private final long sequence;
-  private final Storage.Handle file;
-  private final AtomicInteger users = new AtomicInteger(1);
+  private final Storage storage;
+  private final OpenFiles files;
 
-  /** The keys of its objects, for the time when it is reclaimed; touched by the writer alone. */
-  private final List<CacheKey> keys = new ArrayList<>();
+  /** Guarded by this object's lock, like the two below. */
+  private Storage.@Nullable Handle file;
 
+  private int users;
+  private boolean gone;
+
+  /** What is in it, while more may come; the writer's. */
+  private @Nullable SegmentTable table;
+
+  /** Where the next record goes; the writer's. */
   private long end;
 
-  Segment(long sequence, Storage.Handle file, long end) {
+  /** Length of the file, table included; the writer's. */
+  private long size;
+
+  private final AtomicInteger bad = new AtomicInteger();
+
+  Segment(long sequence, Storage storage, OpenFiles files) {
     this.sequence = sequence;
-    this.file = file;
-    this.end = end;
+    this.storage = storage;
+    this.files = files;
   }
 
   /** Returns the name of the file with this number. */
@@ -62,39 +72,93 @@ final class Segment {
     return sequence;
   }
 
-  Storage.Handle file() {
-    return file;
-  }
-
-  List<CacheKey> keys() {
-    return keys;
-  }
-
-  /** Returns where the next record goes; read and written by the writer. */
   long end() {
     return end;
   }
 
-  void endsAt(long offset) {
-    end = offset;
+  long size() {
+    return size;
   }
 
-  /** Keeps the file open for the caller, who calls {@link #done} once; false if it is closed. */
-  boolean use() {
-    int seen;
-    do {
-      seen = users.get();
-      if (seen == 0) {
-        return false;
+  /** Says where its records end and how long its file is. */
+  void measures(long recordsEnd, long fileSize) {
+    end = recordsEnd;
+    size = fileSize;
+  }
+
+  /** Returns what is in it; null once nothing more comes. */
+  @Nullable SegmentTable table() {
+    return table;
+  }
+
+  void keep(@Nullable SegmentTable written) {
+    table = written;
+  }
+
+  /** Counts a record that is not what was written; returns how many there are. */
+  int countBad() {
+    return bad.incrementAndGet();
+  }
+
+  /**
+   * Returns its file, open for the caller, who calls {@link #done} once.
+   *
+   * @throws BadRecord if it is gone
+   * @throws IOException if it does not open
+   */
+  Storage.Handle use() throws IOException {
+    Storage.Handle opened;
+    synchronized (this) {
+      if (gone) {
+        throw new BadRecord("a segment that is gone");
       }
-    } while (!users.compareAndSet(seen, seen + 1));
-    return true;
+      if (file == null) {
+        file = storage.open(name());
+      }
+      users++;
+      opened = file;
+    }
+    files.used(this);
+    return opened;
   }
 
   void done() {
-    if (users.decrementAndGet() == 0) {
+    Storage.@Nullable Handle closing = null;
+    synchronized (this) {
+      users--;
+      if (gone && users == 0) {
+        closing = file;
+        file = null;
+      }
+    }
+    close(closing);
+  }
+
+  /** Closes its file unless somebody uses it; it opens again when it is needed. */
+  void rest() {
+    Storage.@Nullable Handle closing = null;
+    synchronized (this) {
+      if (users == 0) {
+        closing = file;
+        file = null;
+      }
+    }
+    close(closing);
+  }
+
+  /** Closes its file as soon as nobody uses it, for good. */
+  void retire() {
+    synchronized (this) {
+      gone = true;
+    }
+    rest();
+    files.forget(this);
+  }
+
+  private void close(Storage.@Nullable Handle closing) {
+    if (closing != null) {
       try {
-        file.close();
+        closing.close();
       } catch (IOException e) {
         LOG.warn("cache segment {} did not close: {}", name(), e.toString());
       }

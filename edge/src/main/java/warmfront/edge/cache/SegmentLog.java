@@ -3,183 +3,481 @@ package warmfront.edge.cache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.edge.step.CacheKey;
 
 /**
  * The segments of one disk, oldest first. Records are appended to the newest; when the space is
- * used up the oldest goes with everything in it. Only the disk's writer calls it.
+ * used up the oldest goes, and of what is in it only that which was used since goes on, at the
+ * newest's end. Small records are gathered and written together. Only the disk's writer calls it,
+ * but for {@link #find}.
  */
 final class SegmentLog {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
 
+  /** What segments that were put aside end with. */
+  static final String ASIDE = ".quarantine";
+
+  /** Records are gathered up to this. */
+  private static final int STAGING_BYTES = 256 << 10;
+
+  /** A body of this length is written from where it is. */
+  private static final int DIRECT_BYTES = 32 << 10;
+
+  /** The file system is asked how much is free after so many bytes. */
+  private static final long ASK_BYTES = 8 << 20;
+
+  /** Of a segment that goes, at most this share goes on. */
+  private static final int RESCUE_SHARE = 2;
+
   private final Storage storage;
-  private final DiskSpace space;
-  private final Ground ground;
+  private final Extent extent;
+  private final int disk;
+  private final Counts counts;
+  private final DiskIndex index;
+  private final Timeline time;
+  private final OpenFiles files;
   private final Deque<Segment> segments = new ArrayDeque<>();
+  private final Map<Integer, Segment> byNumber = new ConcurrentHashMap<>();
+  private @Nullable ByteBuffer staging;
   private long nextSequence = 1;
-  private boolean sealed = true;
+  private long used;
+  private long free;
+  private long askAfter;
+  private boolean rescuing;
 
-  SegmentLog(Storage storage, DiskSpace space, Ground ground) {
-    this.storage = storage;
-    this.space = space;
-    this.ground = ground;
-  }
+  /** The segment that is written to; null if the next record begins one. */
+  private @Nullable Segment current;
 
-  /** Takes over a segment that was there at start; called in order of their numbers. */
-  void adopt(Segment segment) {
-    segments.add(segment);
-    ground.counts().diskBytes.add(segment.end());
-    sealed = segment.end() >= ground.limits().segmentBytes();
-  }
-
-  /** Says which number the next new segment gets at least. */
-  void numberFrom(long sequence) {
-    nextSequence = Math.max(nextSequence, sequence);
-  }
+  /** Where in it the staged bytes go. */
+  private long stagedAt;
 
   /**
-   * Appends a record.
+   * How much of a disk may be taken.
    *
-   * @param key whose it is
-   * @param parts prefix, head and body; the commit is added here
-   * @param headCrc checksum of the head
-   * @return where it is; null if there is no room for it on this disk
-   * @throws IOException if the disk fails; what was written of it is cut off again
+   * @param sizeBytes all segments together
+   * @param reserveBytes left free on the file system
+   * @param segmentBytes of one segment
    */
-  DiskPlace.@Nullable Spot append(CacheKey key, List<ByteBuffer> parts, int headCrc)
-      throws IOException {
-    long length = parts.stream().mapToLong(ByteBuffer::remaining).sum() + RecordCodec.COMMIT_BYTES;
-    if (!makeRoom(length)) {
-      return null;
-    }
-    Segment segment = writable();
-    long offset = segment.end();
-    try {
-      long at = offset;
-      for (ByteBuffer part : parts) {
-        int count = part.remaining();
-        segment.file().write(part, at);
-        at += count;
-      }
-      segment.file().write(RecordCodec.commit(headCrc, offset), at);
-    } catch (IOException e) {
-      cutOff(segment, offset);
-      throw e;
-    }
-    segment.endsAt(offset + length);
-    segment.keys().add(key);
-    ground.counts().diskBytes.add(length);
-    if (segment.end() >= ground.limits().segmentBytes()) {
-      seal(segment);
-    }
-    return new DiskPlace.Spot(segment, offset);
+  record Extent(long sizeBytes, long reserveBytes, long segmentBytes) {}
+
+  SegmentLog(Storage storage, Extent extent, int disk, Ground ground) {
+    this.storage = storage;
+    this.extent = extent;
+    this.disk = disk;
+    this.counts = ground.counts();
+    this.index = ground.onDisk();
+    this.time = ground.time();
+    this.files = new OpenFiles(ground.limits().diskFilesMax());
   }
 
-  /** Makes what is written safe against loss of power, and lets go of all files. */
-  void close() throws IOException {
-    try {
-      if (!sealed) {
-        segments.getLast().file().force();
-      }
-    } finally {
-      segments.forEach(Segment::done);
-      segments.clear();
-    }
+  // ---- what is there
+
+  /** Returns the segment of a place; null if it is gone. Called by any thread. */
+  @Nullable Segment find(Place place) {
+    return byNumber.get(place.segment());
   }
 
-  private boolean makeRoom(long length) throws IOException {
-    long needed = length + RecordCodec.HEADER_BYTES;
-    if (needed > space.sizeBytes()) {
-      return false;
-    }
-    while (used() + needed > space.sizeBytes()
-        || storage.usableBytes() - needed < space.reserveBytes()) {
-      if (segments.isEmpty()) {
-        return false;
-      }
-      reclaimOldest();
-    }
-    return true;
-  }
-
-  private long used() {
-    return segments.stream().mapToLong(Segment::end).sum();
-  }
-
-  private Segment writable() throws IOException {
-    if (!sealed && !segments.isEmpty()) {
-      return segments.getLast();
-    }
-    long sequence = nextSequence++;
-    Storage.Handle file = storage.open(Segment.name(sequence));
-    try {
-      file.write(RecordCodec.header(sequence), 0);
-    } catch (IOException e) {
-      file.close();
-      storage.delete(Segment.name(sequence));
-      throw e;
-    }
-    Segment segment = new Segment(sequence, file, RecordCodec.HEADER_BYTES);
-    segments.add(segment);
-    ground.counts().diskBytes.add(segment.end());
-    sealed = false;
+  /** Makes a segment for a file that is there; called for the oldest first. */
+  Segment adopt(long sequence, long size) {
+    Segment segment = new Segment(sequence, storage, files);
+    segment.measures(size, size);
+    nextSequence = Math.max(nextSequence, sequence + 1);
+    enter(segment);
     return segment;
   }
 
-  /** After a failed fsync nobody knows what is on the disk: the segment is given up. */
-  private void seal(Segment segment) throws IOException {
-    sealed = true;
+  /** Goes on in the newest of the segments that were there, if there is room in it. */
+  void goOn(Segment newest, SegmentTable table, long end) throws IOException {
+    Storage.Handle file = newest.use();
     try {
-      segment.file().force();
+      file.truncate(end);
+      resize(newest, end, end);
+      newest.keep(table);
+      current = newest;
+      stagedAt = end;
+      if (end >= extent.segmentBytes()) {
+        seal(newest);
+      }
+    } finally {
+      newest.done();
+    }
+  }
+
+  private void enter(Segment segment) {
+    segments.add(segment);
+    byNumber.put(Place.number(segment.sequence()), segment);
+    used += segment.size();
+    counts.diskBytes.add(segment.size());
+  }
+
+  private void resize(Segment segment, long end, long size) {
+    used += size - segment.size();
+    counts.diskBytes.add(size - segment.size());
+    segment.measures(end, size);
+  }
+
+  // ---- appending
+
+  /** Returns whether a record of this length fits without anything having to go. */
+  boolean hasRoom(int length) throws IOException {
+    return fits(length + RecordCodec.HEADER_BYTES);
+  }
+
+  /**
+   * Appends a record; it is on its way to the disk after {@link #flush}.
+   *
+   * @return what the index is to know of it; null if there is no room for it on this disk
+   * @throws IOException if the disk fails; what was appended since the last flush is lost
+   */
+  @Nullable Entry append(Draft draft) throws IOException {
+    int length = draft.length();
+    if (draft.head().remaining() > RecordCodec.HEAD_MAX || !makeRoom(length)) {
+      return null;
+    }
+    try {
+      Segment segment = writable();
+      long offset = segment.end();
+      Place place = Place.of(0, segment.sequence(), offset);
+      stage(draft, place);
+      resize(segment, offset + length, offset + length);
+      Entry entry = new Entry(place, length, draft.kind(), draft.since(), draft.freshUntil());
+      @Nullable SegmentTable table = segment.table();
+      if (table != null) {
+        table.add(draft.key(), entry);
+      }
+      free -= length;
+      askAfter -= length;
+      if (segment.end() >= extent.segmentBytes()) {
+        flush();
+        seal(segment);
+      }
+      return entry.on(disk, segment.sequence());
     } catch (IOException e) {
-      segments.remove(segment);
+      cutOff();
+      throw e;
+    }
+  }
+
+  private void stage(Draft draft, Place place) throws IOException {
+    ByteBuffer gathered = staging();
+    boolean direct = draft.bodyLength() >= DIRECT_BYTES;
+    int staged = RecordCodec.PREFIX_BYTES + draft.head().remaining();
+    int wanted = direct ? staged : draft.length();
+    if (wanted > gathered.remaining()) {
+      write(gathered.flip());
+      gathered.clear();
+    }
+    if (wanted > gathered.remaining()) {
+      ByteBuffer large = ByteBuffer.allocate(staged);
+      RecordCodec.putPrefix(large, draft, place);
+      write(large.put(draft.head().duplicate()).flip());
+    } else {
+      RecordCodec.putPrefix(gathered, draft, place);
+      gathered.put(draft.head().duplicate());
+    }
+    if (direct) {
+      write(gathered.flip());
+      gathered.clear();
+    }
+    for (ByteBuffer part : draft.body()) {
+      if (direct) {
+        write(part.duplicate());
+      } else {
+        gathered.put(part.duplicate());
+      }
+    }
+  }
+
+  private ByteBuffer staging() {
+    ByteBuffer made = staging == null ? ByteBuffer.allocateDirect(STAGING_BYTES) : staging;
+    staging = made;
+    return made;
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    Segment segment = current;
+    if (segment == null || !bytes.hasRemaining()) {
+      return;
+    }
+    int count = bytes.remaining();
+    Storage.Handle file = segment.use();
+    try {
+      file.write(bytes, stagedAt);
+    } finally {
+      segment.done();
+    }
+    stagedAt += count;
+  }
+
+  /** Writes what was gathered. */
+  void flush() throws IOException {
+    if (staging == null || staging.position() == 0) {
+      return;
+    }
+    try {
+      write(staging.flip());
+    } catch (IOException e) {
+      staging.clear();
+      cutOff();
+      throw e;
+    }
+    staging.clear();
+  }
+
+  private Segment writable() throws IOException {
+    if (current != null) {
+      return current;
+    }
+    long sequence = nextSequence++;
+    Segment segment = new Segment(sequence, storage, files);
+    segment.keep(new SegmentTable());
+    Storage.Handle file = segment.use();
+    try {
+      file.write(RecordCodec.header(sequence), 0);
+    } catch (IOException e) {
+      segment.retire();
+      storage.delete(segment.name());
+      throw e;
+    } finally {
+      segment.done();
+    }
+    segment.measures(RecordCodec.HEADER_BYTES, RecordCodec.HEADER_BYTES);
+    enter(segment);
+    current = segment;
+    stagedAt = segment.end();
+    return segment;
+  }
+
+  /**
+   * Writes a segment's table and makes it safe against loss of power. After a failed fsync nobody
+   * knows what is on the disk: the segment is given up.
+   */
+  private void seal(Segment segment) throws IOException {
+    current = null;
+    try {
+      finish(segment);
+    } catch (IOException e) {
       giveUp(segment);
       throw e;
     }
   }
 
-  private void cutOff(Segment segment, long offset) {
-    sealed = true;
+  private void finish(Segment segment) throws IOException {
+    SegmentTable table = segment.table();
+    segment.keep(null);
+    if (table == null) {
+      return;
+    }
+    ByteBuffer encoded = table.encoded(segment.end(), segment.sequence());
+    int count = encoded.remaining();
+    Storage.Handle file = segment.use();
     try {
-      segment.file().truncate(offset);
-    } catch (IOException e) {
-      LOG.warn("cache segment {} on {} keeps a torn end: {}", segment.name(), storage, "" + e);
+      file.write(encoded, segment.end());
+      resize(segment, segment.end(), segment.end() + count);
+      file.force();
+    } finally {
+      segment.done();
     }
   }
 
-  /** Takes the oldest segment away, if there is one. */
-  void reclaimOldest() throws IOException {
-    @Nullable Segment oldest = segments.pollFirst();
-    if (oldest != null) {
-      sealed |= segments.isEmpty();
-      giveUp(oldest);
+  /** What follows the last flush may be torn: nothing more is written to this segment. */
+  private void cutOff() {
+    if (staging != null) {
+      staging.clear();
     }
-  }
-
-  private void giveUp(Segment segment) throws IOException {
-    for (CacheKey key : segment.keys()) {
-      @Nullable Slot slot = ground.index().find(key);
-      if (slot != null) {
-        forget(slot, segment);
+    Segment torn = current;
+    current = null;
+    if (torn == null) {
+      return;
+    }
+    torn.keep(null);
+    try {
+      Storage.Handle file = torn.use();
+      try {
+        file.truncate(stagedAt);
+      } finally {
+        torn.done();
       }
+      resize(torn, stagedAt, stagedAt);
+    } catch (IOException e) {
+      LOG.warn("cache segment {} on {} keeps a torn end: {}", torn.name(), storage, e.toString());
     }
-    ground.counts().diskBytes.add(-segment.end());
-    segment.done();
+  }
+
+  /** Writes what is staged and the table, and lets go of all files. */
+  void close() throws IOException {
+    try {
+      flush();
+      if (current != null) {
+        finish(current);
+      }
+    } finally {
+      current = null;
+      segments.forEach(Segment::retire);
+      segments.clear();
+      byNumber.clear();
+    }
+  }
+
+  // ---- making room
+
+  private boolean makeRoom(int length) throws IOException {
+    long needed = (long) length + RecordCodec.HEADER_BYTES;
+    if (rescuing || fits(needed)) {
+      return true;
+    }
+    if (needed > extent.sizeBytes()) {
+      return false;
+    }
+    while (!fits(needed)) {
+      if (segments.isEmpty()) {
+        return false;
+      }
+      reclaimOldest();
+      askAfter = 0;
+    }
+    return true;
+  }
+
+  private boolean fits(long needed) throws IOException {
+    if (askAfter - needed <= 0) {
+      free = storage.usableBytes() - (staging == null ? 0 : staging.position());
+      askAfter = ASK_BYTES;
+    }
+    return used + needed <= extent.sizeBytes() && free - needed >= extent.reserveBytes();
+  }
+
+  /** Takes the oldest segment away, but for what was used since it was written. */
+  private void reclaimOldest() throws IOException {
+    Segment oldest = segments.getFirst();
+    if (oldest == current) {
+      flush();
+      current = null;
+    } else {
+      rescue(oldest);
+    }
+    giveUp(oldest);
+  }
+
+  private void rescue(Segment oldest) throws IOException {
+    long most = oldest.end() / RESCUE_SHARE;
+    int now = (int) (time.millis() / 1000);
+    List<RecordKey> keys = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
+    long[] bytes = {0};
+    tableOf(oldest)
+        .forEach((key, entry) -> {
+          Entry here = entry.on(disk, oldest.sequence());
+          boolean lives =
+              entry.kind() == Entry.Kind.SLICE
+                  || Integer.compareUnsigned(now, entry.freshUntil()) < 0;
+          if (lives && bytes[0] + entry.length() <= most && index.isUsed(key, here.place())) {
+            bytes[0] += entry.length();
+            keys.add(key);
+            entries.add(here);
+          }
+        });
+    rescuing = true;
+    try {
+      for (int i = 0; i < keys.size(); i++) {
+        goOn(oldest, keys.get(i), entries.get(i));
+      }
+      flush();
+    } catch (BadRecord e) {
+      LOG.debug("not rescued from {}: {}", oldest.name(), e.toString());
+    } finally {
+      rescuing = false;
+    }
+  }
+
+  private void goOn(Segment from, RecordKey key, Entry entry) throws IOException {
+    ByteBuffer raw = ByteBuffer.allocate(entry.length());
+    Storage.Handle file = from.use();
+    try {
+      file.read(raw, entry.place().offset());
+    } finally {
+      from.done();
+    }
+    raw.flip();
+    RecordCodec.Prefix prefix =
+        RecordCodec.prefix(raw, Place.of(0, from.sequence(), entry.place().offset()));
+    ByteBuffer head = raw.slice(RecordCodec.PREFIX_BYTES, prefix.headLength());
+    int headEnd = RecordCodec.PREFIX_BYTES + prefix.headLength();
+    ByteBuffer body = raw.slice(headEnd, prefix.bodyLength());
+    @Nullable Entry moved =
+        append(
+            new Draft(
+                prefix.kind(),
+                key,
+                head,
+                List.of(body),
+                prefix.bodyCrc(),
+                entry.since(),
+                entry.freshUntil()));
+    if (moved != null) {
+      flush();
+      index.move(key, entry.place(), moved);
+    }
+  }
+
+  /** Takes a segment away with everything in it. */
+  private void giveUp(Segment segment) throws IOException {
+    forget(segment);
     storage.delete(segment.name());
   }
 
-  private void forget(Slot slot, Segment segment) {
-    synchronized (slot) {
-      @Nullable DiskPlace place = slot.place();
-      if (place != null && place.isIn(segment)) {
-        slot.move(null, ground.counts());
-        ground.index().tidy(slot, ground.time().millis());
-      }
+  /** Moves a segment out of the way, with everything in it. */
+  void putAside(Segment segment, String why) {
+    if (!segments.contains(segment)) {
+      return;
+    }
+    counts.quarantined.increment();
+    LOG.warn("cache segment {} on {} is put aside: {}", segment.name(), storage, why);
+    forget(segment);
+    try {
+      storage.rename(segment.name(), segment.name() + ASIDE);
+    } catch (IOException e) {
+      LOG.warn("cache segment {} on {} stays: {}", segment.name(), storage, e.toString());
+    }
+  }
+
+  /** Forgets a segment and everything in it; its file stays. */
+  void forget(Segment segment) {
+    segments.remove(segment);
+    byNumber.remove(Place.number(segment.sequence()));
+    used -= segment.size();
+    counts.diskBytes.add(-segment.size());
+    if (segment == current) {
+      current = null;
+    }
+    try {
+      tableOf(segment)
+          .forEach((key, entry) -> index.remove(key, entry.on(disk, segment.sequence()).place()));
+    } catch (IOException e) {
+      // What is left in the index is found to lead nowhere when it is looked up.
+      LOG.debug("the table of {} on {} is lost: {}", segment.name(), storage, e.toString());
+    }
+    segment.retire();
+  }
+
+  private SegmentTable tableOf(Segment segment) throws IOException {
+    @Nullable SegmentTable kept = segment.table();
+    if (kept != null) {
+      return kept;
+    }
+    Storage.Handle file = segment.use();
+    try {
+      SegmentTable.@Nullable Read read = SegmentTable.read(file, segment.sequence());
+      return read == null ? new SegmentScan(file, segment.sequence()).run().table() : read.table();
+    } finally {
+      segment.done();
     }
   }
 }

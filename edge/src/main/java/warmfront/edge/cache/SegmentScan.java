@@ -4,93 +4,90 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads what a segment holds, record by record, without the bodies. The checksums of bodies are
- * compared when they are read for a viewer.
+ * Reads what a segment without a table holds, record by record, without the bodies. The checksums
+ * of bodies are compared when they are read for a viewer.
  */
 final class SegmentScan {
-  /** Prefix and most heads come with one read of this size. */
-  private static final int READ_AHEAD = 4096;
-
-  /** Takes what is found. */
-  interface Found {
-    /** Takes a record that begins at {@code offset} and ends before {@code end}. */
-    void record(DiskRecord record, long offset, long end);
-  }
+  /** Read at a time: many small records, and the head of a long one. */
+  private static final int WINDOW = 256 << 10;
 
   /**
    * Where a scan ended.
    *
+   * @param table what was found
    * @param end after the last good record
    * @param torn whether bytes follow that are no record
    */
-  record Result(long end, boolean torn) {}
+  record Result(SegmentTable table, long end, boolean torn) {}
 
   private final Storage.Handle file;
+  private final long sequence;
   private final long size;
-  private final ByteBuffer ahead = ByteBuffer.allocate(READ_AHEAD);
+  private final SegmentTable table = new SegmentTable();
+  private ByteBuffer window = ByteBuffer.allocate(0);
+  private long windowAt;
 
-  SegmentScan(Storage.Handle file) throws IOException {
+  SegmentScan(Storage.Handle file, long sequence) throws IOException {
     this.file = file;
+    this.sequence = sequence;
     this.size = file.size();
   }
 
   /**
    * Reads all records.
    *
-   * @throws BadRecord if the file is no segment of this version and number
    * @throws IOException if the disk fails
    */
-  Result run(long sequence, Found found) throws IOException {
-    if (size < RecordCodec.HEADER_BYTES) {
-      throw new BadRecord("a segment of %d bytes".formatted(size));
-    }
-    RecordCodec.checkHeader(read(0, RecordCodec.HEADER_BYTES), sequence);
+  Result run() throws IOException {
     long at = RecordCodec.HEADER_BYTES;
     while (at < size) {
-      long end = next(at, found);
+      long end = next(at);
       if (end < 0) {
-        return new Result(at, true);
+        return new Result(table, at, true);
       }
       at = end;
     }
-    return new Result(at, false);
+    return new Result(table, at, false);
   }
 
   /** Reads the record at {@code at}; returns where it ends, or -1 if there is none. */
-  private long next(long at, Found found) throws IOException {
+  private long next(long at) throws IOException {
+    if (size - at < RecordCodec.PREFIX_BYTES) {
+      return -1;
+    }
     try {
-      if (size - at < RecordCodec.PREFIX_BYTES) {
-        return -1;
-      }
-      RecordCodec.Prefix prefix =
-          RecordCodec.prefix(read(at, (int) Math.min(READ_AHEAD, size - at)));
-      if (prefix.recordLength() > size - at) {
-        return -1;
-      }
-      DiskRecord record = RecordCodec.head(prefix, headAt(at, prefix.headLength()));
+      Place place = Place.of(0, sequence, at);
+      RecordCodec.Prefix prefix = RecordCodec.prefix(read(at, RecordCodec.PREFIX_BYTES), place);
       long end = at + prefix.recordLength();
-      long commit = end - RecordCodec.COMMIT_BYTES;
-      RecordCodec.checkCommit(read(commit, RecordCodec.COMMIT_BYTES), prefix, at);
-      found.record(record, at, end);
+      if (end > size) {
+        return -1;
+      }
+      ByteBuffer head = read(at + RecordCodec.PREFIX_BYTES, prefix.headLength());
+      Since since = new Since(0, 0);
+      int freshUntil = 0;
+      if (prefix.kind() == Entry.Kind.SLICE) {
+        RecordCodec.sliceHead(prefix, head);
+      } else {
+        Label label = RecordCodec.objectHead(prefix, head).label();
+        since = label.since();
+        freshUntil = label.life().freshUntilSeconds();
+      }
+      table.add(
+          prefix.key(), new Entry(place, prefix.recordLength(), prefix.kind(), since, freshUntil));
       return end;
     } catch (BadRecord e) {
       return -1;
     }
   }
 
-  private ByteBuffer headAt(long at, int length) throws IOException {
-    int from = RecordCodec.PREFIX_BYTES;
-    if (from + length <= ahead.limit()) {
-      return ahead.slice(from, length);
-    }
-    ByteBuffer head = ByteBuffer.allocate(length);
-    file.read(head, at + from);
-    return head.flip();
-  }
-
+  /** Returns so many bytes, which are there. */
   private ByteBuffer read(long at, int length) throws IOException {
-    ahead.clear().limit(length);
-    file.read(ahead, at);
-    return ahead.flip();
+    if (at < windowAt || at + length > windowAt + window.limit()) {
+      window = ByteBuffer.allocate((int) Math.min(Math.max(length, WINDOW), size - at));
+      file.read(window, at);
+      window.flip();
+      windowAt = at;
+    }
+    return window.slice((int) (at - windowAt), length);
   }
 }

@@ -76,7 +76,7 @@ final class Settlement {
     CacheKey key = filling.key();
     Life life = keep.life(ground.time().millis());
     Fields fields = Renewal.kept(answer.fields(), keep.withheld());
-    Content content = new Content(answer.bodyLength());
+    Content content = new Content(answer.bodyLength(), ground.time().nextGeneration());
     Resident arriving =
         new Resident(
             key, new Label(answer.status(), fields, life, filling.since()), content, ground.time());

@@ -13,9 +13,6 @@ final class Slot {
   /** The object in memory, whole or on its way. */
   volatile @Nullable Resident resident;
 
-  /** Where the object is on disk. */
-  private @Nullable DiskPlace place;
-
   /** The fetch that others join. */
   @Nullable Filling filling;
 
@@ -36,26 +33,12 @@ final class Slot {
     return key;
   }
 
-  @Nullable DiskPlace place() {
-    return place;
-  }
-
-  /** Notes where the object is on disk now; null if it is not. */
-  void move(@Nullable DiskPlace to, Counts counts) {
-    counts.diskObjects.add((to == null ? 0 : 1) - (place == null ? 0 : 1));
-    place = to;
-  }
-
   boolean isMarked(long now) {
     return now < markedUntil;
   }
 
   /** Returns whether nothing is left to remember. */
   boolean isEmpty(long now) {
-    return resident == null
-        && place == null
-        && filling == null
-        && promoting == null
-        && !isMarked(now);
+    return resident == null && filling == null && promoting == null && !isMarked(now);
   }
 }

@@ -10,6 +10,9 @@ interface Storage {
   /** Returns the names of all files. */
   List<String> names() throws IOException;
 
+  /** Returns the length of a file, in bytes. */
+  long size(String name) throws IOException;
+
   /** Opens a file for reading and writing, making it if it is not there. */
   Handle open(String name) throws IOException;
 

@@ -1,5 +1,6 @@
 package warmfront.edge.cache;
 
+import java.util.concurrent.atomic.AtomicLong;
 import warmfront.time.Clock;
 
 /**
@@ -13,6 +14,7 @@ final class Timeline {
   private final Clock clock;
   private final long startMillis;
   private final long startNanos;
+  private final AtomicLong generations = new AtomicLong();
 
   Timeline(Clock clock) {
     this.clock = clock;
@@ -22,6 +24,11 @@ final class Timeline {
 
   long millis() {
     return startMillis + (clock.nanos() - startNanos) / NANOS_PER_MILLI;
+  }
+
+  /** Returns a number that no version of an object had before: by start and count. */
+  long nextGeneration() {
+    return (startMillis << 22) + generations.incrementAndGet();
   }
 
   Clock clock() {

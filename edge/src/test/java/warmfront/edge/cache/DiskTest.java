@@ -193,7 +193,8 @@ final class DiskTest {
     }
     byte[] whole = Files.readAllBytes(file);
     assertThat(first).isLessThan(whole.length - 200);
-    for (int cut = whole.length - 1; cut >= first; cut -= 11) {
+    int table = 3 * 48; // two records and a trailer
+    for (int cut = whole.length - table - 1; cut >= first; cut -= 11) {
       Files.write(file, Arrays.copyOf(whole, cut));
       try (Edge edge = edge()) {
         assertThat(edge.hit("/a")).isEqualTo(Bodies.random(3000, 1));
@@ -239,7 +240,7 @@ final class DiskTest {
     }
     byte[] good = Files.readAllBytes(files().findFirst().orElseThrow());
     byte[] newer = good.clone();
-    ByteBuffer.wrap(newer).putInt(8, 2);
+    ByteBuffer.wrap(newer).putInt(8, RecordCodec.VERSION + 1);
     byte[] holed = good.clone();
     holed[40] ^= 1;
     Files.writeString(directory.resolve(Segment.name(0)), "this is somebody's diary");
@@ -317,6 +318,135 @@ final class DiskTest {
   }
 
   @Test
+  void what_was_read_since_it_was_written_outlives_its_segment() {
+    limits = Edge.limits(2 * Edge.MIB, Edge.MIB, 10);
+    try (Edge edge = new Edge(limits, List.of(space(8L * Edge.MIB)), _ -> storage, clock)) {
+      edge.store("/hot", Bodies.random(100_000, 1));
+      for (int i = 0; i < 60; i++) {
+        edge.store("/" + i, Bodies.random(300_000, i));
+        drain(edge);
+        if (i % 15 == 14) {
+          assertThat(edge.hit("/hot")).isEqualTo(Bodies.random(100_000, 1));
+        }
+      }
+      edge.miss("/1").abandon();
+      assertThat(edge.hit("/hot")).isEqualTo(Bodies.random(100_000, 1));
+    }
+  }
+
+  @Test
+  void a_segment_without_its_table_is_read_record_by_record() throws IOException {
+    try (Edge edge = edge()) {
+      for (int i = 0; i < 500; i++) {
+        edge.store("/" + i, Bodies.random(i * 31, i));
+      }
+      edge.store("/long", Bodies.random(2_500_000, 7));
+    }
+    Path file = files().findFirst().orElseThrow();
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+
+    try (Edge edge = edge()) {
+      assertThat(edge.cache.counters().diskObjects()).isEqualTo(501);
+      for (int i = 0; i < 500; i += 50) {
+        assertThat(edge.hit("/" + i)).isEqualTo(Bodies.random(i * 31, i));
+      }
+      assertThat(edge.hit("/long")).isEqualTo(Bodies.random(2_500_000, 7));
+    }
+  }
+
+  @Test
+  void a_disk_that_fails_again_and_again_is_taken_out_until_its_marker_is_deleted()
+      throws IOException {
+    try (Edge edge = edge()) {
+      for (int i = 0; i < 8; i++) {
+        edge.store("/" + i, new byte[1000]);
+      }
+    }
+    try (Edge edge = edge()) {
+      storage.failRead = "Input/output error";
+      for (int i = 0; i < limits.diskFailuresMax(); i++) {
+        ((Lookup.Miss) edge.lookThrough("/" + i)).fill().abandon();
+      }
+      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
+      storage.failRead = "";
+      edge.miss("/7").abandon(); // not even looked for
+    }
+    try (Edge edge = edge()) {
+      edge.miss("/7").abandon();
+      edge.store("/new", new byte[10]);
+      assertThat(edge.hit("/new")).hasSize(10);
+      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
+      assertThat(edge.cache.counters().diskObjects()).isZero();
+    }
+    Files.delete(directory.resolve(Health.MARKER));
+    try (Edge edge = edge()) {
+      assertThat(edge.hit("/7")).hasSize(1000);
+      assertThat(edge.cache.counters().disksOut()).isZero();
+    }
+  }
+
+  @Test
+  void a_full_disk_is_not_taken_out() {
+    try (Edge edge = edge()) {
+      storage.failWrite = "No space left on device";
+      for (int i = 0; i < 3 * limits.diskFailuresMax(); i++) {
+        edge.store("/" + i, new byte[1000]);
+        drain(edge);
+        clock.advance(Duration.ofSeconds(11));
+      }
+      assertThat(edge.cache.counters().diskErrors()).isEqualTo(3L * limits.diskFailuresMax());
+      assertThat(edge.cache.counters().disksOut()).isZero();
+    }
+  }
+
+  @Test
+  void a_start_does_not_wait_for_a_slow_disk_and_finds_everything_later() throws Exception {
+    try (Edge edge = edge()) {
+      edge.store("/a", new byte[1000]);
+    }
+    CacheLimits waiting = limits;
+    limits = withStartMax(waiting, Duration.ofMillis(1));
+    storage.readsMayGo = new CountDownLatch(1);
+    try (Edge edge = edge()) {
+      edge.store("/a", new byte[2000]); // a miss meanwhile; what it stores is the newer one
+      edge.store("/b", new byte[3000]);
+
+      storage.readsMayGo.countDown();
+      drain(edge);
+
+      assertThat(edge.hit("/a")).hasSize(2000);
+    }
+    limits = waiting;
+    try (Edge edge = edge()) {
+      assertThat(edge.hit("/a")).hasSize(2000);
+      assertThat(edge.hit("/b")).hasSize(3000);
+    }
+  }
+
+  private static CacheLimits withStartMax(CacheLimits l, Duration startMax) {
+    return new CacheLimits(
+        l.memoryBytes(),
+        l.objectBytesMax(),
+        l.passWindowBytes(),
+        l.unreadBytesMax(),
+        l.waitersMax(),
+        l.marksMax(),
+        l.hitForMiss(),
+        l.leaderMax(),
+        l.segmentBytes(),
+        l.diskThreads(),
+        l.diskQueueMax(),
+        l.diskReadMax(),
+        l.diskWriteBytesMax(),
+        l.diskFilesMax(),
+        l.diskFailuresMax(),
+        startMax,
+        l.diskRest(),
+        l.closeMax());
+  }
+
+  @Test
   void an_object_that_cannot_be_read_is_a_miss() {
     try (Edge edge = edge()) {
       edge.store("/a", new byte[1000]);
@@ -363,6 +493,9 @@ final class DiskTest {
             1,
             Duration.ofMillis(20),
             l.diskWriteBytesMax(),
+            l.diskFilesMax(),
+            l.diskFailuresMax(),
+            l.diskStartMax(),
             l.diskRest(),
             l.closeMax());
     try (Edge edge = edge()) {

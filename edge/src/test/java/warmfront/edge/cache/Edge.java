@@ -79,6 +79,9 @@ final class Edge implements AutoCloseable {
         16,
         Duration.ofSeconds(5),
         memoryBytes,
+        4,
+        4,
+        Duration.ofSeconds(20),
         standard.diskRest(),
         Duration.ofSeconds(20));
   }

@@ -33,6 +33,11 @@ final class FaultyStorage implements Storage {
   }
 
   @Override
+  public long size(String name) throws IOException {
+    return files.size(name);
+  }
+
+  @Override
   public Handle open(String name) throws IOException {
     return new Failing(files.open(name));
   }
