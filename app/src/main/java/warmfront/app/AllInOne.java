@@ -59,8 +59,6 @@ final class AllInOne implements Role {
   /** How long all parts together may take to find one another. */
   private static final Duration START_MAX = Duration.ofSeconds(30);
 
-  private static final Duration SHARED_MAX = Duration.ofSeconds(2);
-
   private final Config config;
   private final DataDirectory data;
   private final Clock clock;
@@ -272,13 +270,10 @@ final class AllInOne implements Role {
   }
 
   private Latest follow(OperatorServer operator, Edge edge, Routing routing) {
-    Shared shared = new Shared(edge, SHARED_MAX);
-    boolean isFirst = true;
+    Shared shared = new Shared(edge);
     for (Config.Place place : config.locations()) {
-      Subscriber subscriber = isFirst ? shared.first() : shared.further();
-      isFirst = false;
       FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Edge.FEATURES);
-      follow(operator, own, subscriber, Set::of);
+      follow(operator, own, shared, Set::of);
     }
     Latest log = new Latest(routing);
     follow(operator, identity(DNS_SERVER, Server.Role.ROUTING, Set.of()), log, routing::kept);

@@ -1,80 +1,97 @@
 package warmfront.app;
 
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import warmfront.distribution.Kind;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber;
 
 /**
  * One edge that is several servers of the fleet, as in one process: each of them follows the log
- * and acknowledges for itself. The first brings the changes; the others wait until they are obeyed.
- * What the edge refuses, the first one says.
+ * and answers for itself. Whoever has a picture first brings it to the edge; the others hear what
+ * became of it there, so that what the edge refuses, each of its servers says. Thread-safe.
  */
-final class Shared {
+final class Shared implements Subscriber {
+  /** Refusals that are remembered for the others; older ones were long passed on. */
+  private static final int REMEMBERED_MAX = 1_000;
+
   private final Subscriber edge;
-  private final Duration patience;
   private final ReentrantLock taking = new ReentrantLock();
-  private final Condition taken = taking.newCondition();
+  private final Map<Long, Verdict> refused = new LinkedHashMap<>();
   private long epoch;
   private long revision;
 
-  /** Shares an edge; the others wait for the first at most so long. */
-  Shared(Subscriber edge, Duration patience) {
+  /** Shares an edge. */
+  Shared(Subscriber edge) {
     this.edge = edge;
-    this.patience = patience;
   }
 
-  /** Returns what the first server gives its pictures to. */
-  Subscriber first() {
-    return this::bring;
-  }
-
-  /** Returns what any further server gives its pictures to. */
-  Subscriber further() {
-    return this::await;
-  }
-
-  private Subscriber.Verdict bring(Snapshot next, List<Entry> changes) {
+  @Override
+  public Verdict take(Snapshot next, List<Entry> changes) {
     taking.lock();
     try {
-      Subscriber.Verdict verdict = edge.take(next, changes);
-      if (verdict instanceof Subscriber.Verdict.Applied) {
+      Optional<Verdict> known = refusal(next, changes);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      return isAhead(next) ? bring(next, changes) : new Verdict.Applied();
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  private Verdict bring(Snapshot next, List<Entry> changes) {
+    Verdict verdict = edge.take(next, changes);
+    switch (verdict) {
+      case Verdict.Applied _ -> {
+        if (epoch != 0 && next.epoch() != epoch) {
+          refused.clear();
+        }
         epoch = next.epoch();
         revision = next.revision();
-        taken.signalAll();
       }
-      return verdict;
-    } finally {
-      taking.unlock();
+      case Verdict.Rejected(long blamed, _) -> remember(blamed, verdict);
+      case Verdict.NeedsFeature(long blamed, _) -> remember(blamed, verdict);
+    }
+    return verdict;
+  }
+
+  private void remember(long blamed, Verdict verdict) {
+    refused.put(blamed, verdict);
+    if (refused.size() > REMEMBERED_MAX) {
+      refused.remove(refused.keySet().iterator().next());
     }
   }
 
-  private Subscriber.Verdict await(Snapshot next, List<Entry> changes) {
-    taking.lock();
-    try {
-      long left = patience.toNanos();
-      while (isBehind(next) && left > 0) {
-        left = taken.awaitNanos(left);
-      }
-      return isBehind(next)
-          ? new Subscriber.Verdict.Rejected(
-              next.revision(),
-              "the edge did not obey it within %d ms"
-                  .formatted(TimeUnit.NANOSECONDS.toMillis(patience.toNanos())))
-          : new Subscriber.Verdict.Applied();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return new Subscriber.Verdict.Rejected(next.revision(), "the process ends");
-    } finally {
-      taking.unlock();
+  /** Returns what the edge said of a picture with one of these changes, if it refused it. */
+  private Optional<Verdict> refusal(Snapshot next, List<Entry> changes) {
+    if (refused.isEmpty() || (next.epoch() != epoch && epoch != 0)) {
+      return Optional.empty();
     }
+    for (Entry change : changes) {
+      if (refused.containsKey(change.revision())) {
+        return Optional.ofNullable(refused.get(change.revision()));
+      }
+    }
+    return changes.isEmpty() ? refusal(next) : Optional.empty();
   }
 
-  private boolean isBehind(Snapshot next) {
-    return epoch < next.epoch() || (epoch == next.epoch() && revision < next.revision());
+  private Optional<Verdict> refusal(Snapshot whole) {
+    for (Kind kind : Kind.values()) {
+      for (Snapshot.Versioned one : whole.versioned(kind)) {
+        if (refused.containsKey(one.revision())) {
+          return Optional.ofNullable(refused.get(one.revision()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isAhead(Snapshot next) {
+    return next.epoch() > epoch || (next.epoch() == epoch && next.revision() > revision);
   }
 }

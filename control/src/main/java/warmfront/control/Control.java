@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import warmfront.control.api.ApiServer;
 import warmfront.control.api.Site;
 import warmfront.control.certificate.Authority;
+import warmfront.control.certificate.ControlCertificate;
 import warmfront.control.certificate.ZoneCertificates;
 import warmfront.control.identity.AccessKey;
 import warmfront.control.identity.AccessKeys;
@@ -108,6 +109,7 @@ public final class Control implements AutoCloseable {
     Store store = opened.store();
     ZoneCertificates certificates = new ZoneCertificates(store, opened.authority(), clock);
     certificates.ensure(config.zone());
+    ControlCertificate own = new ControlCertificate(opened.authority(), clock);
     Fleet fleet = new Fleet(store);
     Gatehouse gatehouse =
         new Gatehouse(store, opened.authority(), new EnrolmentTokens(clock, random), clock);
@@ -116,7 +118,7 @@ public final class Control implements AutoCloseable {
     @Nullable FleetServer gate =
         config
             .gate()
-            .map(at -> listen(at.listen(), opened.authority(), publisher, gatehouse, clock))
+            .map(at -> listen(at.listen(), opened.authority(), own, publisher, gatehouse, clock))
             .orElse(null);
     ApiServer api =
         new ApiServer(
@@ -143,23 +145,33 @@ public final class Control implements AutoCloseable {
               .formatted(config.api().getHostString(), config.api().getPort()),
           taken);
     }
-    ScheduledExecutorService hourly = hourly(() -> certificates.ensure(config.zone()));
+    ScheduledExecutorService hourly =
+        hourly(() -> {
+          if (own.renewIfDue()) {
+            LOG.info("control's certificate is renewed");
+          }
+          certificates.ensure(config.zone());
+        });
     return new Control(opened.keys().root(), store, publisher, within, gate, api, hourly);
   }
 
   private static FleetServer listen(
       InetSocketAddress address,
       Authority authority,
+      ControlCertificate own,
       Publisher publisher,
       Gatehouse gatehouse,
       Clock clock) {
-    Authority.Issued own = authority.control();
     return FleetServer.listen(
         address,
-        new FleetServer.Tls(own.key(), own.chain(), authority.certificate()),
+        new FleetServer.Tls(() -> shown(own.current()), authority.certificate()),
         publisher,
         gatehouse,
         clock);
+  }
+
+  private static FleetServer.Own shown(Authority.Issued issued) {
+    return new FleetServer.Own(issued.key(), issued.chain());
   }
 
   private static Optional<FleetApi.Entrance> entrance(
@@ -206,7 +218,7 @@ public final class Control implements AutoCloseable {
               try {
                 work.run();
               } catch (RuntimeException failed) {
-                LOG.error("the zone's certificate could not be renewed", failed);
+                LOG.error("the certificates could not be renewed", failed);
               }
             },
             CERTIFICATES_SECONDS,

@@ -3,13 +3,17 @@ package warmfront.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +24,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +63,7 @@ final class EnrolmentTest {
   private Authority authority;
   private Gatehouse gatehouse;
   private FleetServer server;
+  private volatile Authority.Issued shown;
 
   @BeforeEach
   void start() throws IOException {
@@ -64,6 +72,7 @@ final class EnrolmentTest {
     publisher = Publisher.start(store, clock, Timing.STANDARD);
     authority = Authority.loadOrMake(folder, sealing, clock, random);
     gatehouse = new Gatehouse(store, authority, new EnrolmentTokens(clock, random), clock);
+    shown = authority.control();
     server = listen(authority);
     Fleet fleet = new Fleet(store);
     fleet.register(
@@ -220,8 +229,10 @@ final class EnrolmentTest {
         FleetServer.listen(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new FleetServer.Tls(
-                warmfront.link.Pem.privateKey(credentials.keyPem()),
-                warmfront.link.Pem.certificates(credentials.chainPem()),
+                () ->
+                    new FleetServer.Own(
+                        warmfront.link.Pem.privateKey(credentials.keyPem()),
+                        warmfront.link.Pem.certificates(credentials.chainPem())),
                 authority.certificate()),
             publisher,
             gatehouse,
@@ -232,11 +243,44 @@ final class EnrolmentTest {
     assertThat(enrolment.join(there, folder.resolve("edge"))).isInstanceOf(Outcome.Refused.class);
   }
 
+  @Test
+  void a_renewed_certificate_of_control_is_shown_without_a_restart() throws IOException {
+    Credentials credentials = joined(enrolment.join(invitation(), folder.resolve("edge")));
+    try (Follower follower = follow("edge-1", credentials)) {
+      eventually(() -> follower.state().connected());
+
+      shown = authority.control();
+
+      assertThat(shownSerial()).isEqualTo(shown.chain().getFirst().getSerialNumber());
+      assertThat(follower.state().connected()).isTrue();
+    }
+    assertThat(renew(credentials)).isInstanceOf(Outcome.Joined.class);
+  }
+
+  private BigInteger shownSerial() throws IOException {
+    try (SSLSocket socket = (SSLSocket) trustingAll().createSocket("127.0.0.1", server.port())) {
+      socket.startHandshake();
+      return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+    }
+  }
+
+  private static SSLSocketFactory trustingAll() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLSv1.3");
+      context.init(
+          null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), new SecureRandom());
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+
   private FleetServer listen(Authority of) {
-    Authority.Issued control = of.control();
+    shown = of.control();
     return FleetServer.listen(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new FleetServer.Tls(control.key(), control.chain(), of.certificate()),
+        new FleetServer.Tls(
+            () -> new FleetServer.Own(shown.key(), shown.chain()), of.certificate()),
         publisher,
         gatehouse,
         clock);

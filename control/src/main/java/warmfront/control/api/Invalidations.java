@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationRequest;
 import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationResponse;
 import software.amazon.awssdk.services.cloudfront.model.GetInvalidationRequest;
@@ -83,11 +84,19 @@ final class Invalidations {
     List<Row> rows = tx.page(TYPE, distributionId, Optional.empty(), FORGOTTEN_AT_ONCE);
     while (!rows.isEmpty()) {
       for (Row row : rows) {
-        tx.append(Kind.INVALIDATION, row.id(), Optional.empty(), Set.of());
+        withdraw(tx, Kind.INVALIDATION, row.id());
         tx.releaseAll(REFERENCES + distributionId, row.id());
         tx.delete(TYPE, row.id());
       }
       rows = tx.page(TYPE, distributionId, Optional.empty(), FORGOTTEN_AT_ONCE);
+    }
+    withdraw(tx, Kind.INVALIDATION_FLOOR, distributionId);
+  }
+
+  /** Completed ones may have left the log before. */
+  private static void withdraw(Transaction tx, Kind kind, String id) {
+    if (tx.latestRevision(kind, id).isPresent()) {
+      tx.append(kind, id, Optional.empty(), Set.of());
     }
   }
 
@@ -155,7 +164,8 @@ final class Invalidations {
             Kind.INVALIDATION,
             id,
             Optional.of(
-                new warmfront.distribution.Invalidation(id, distribution, batch.paths().items())),
+                new warmfront.distribution.Invalidation(
+                    id, distribution, meant(tx, distribution, batch.paths().items()))),
             Set.of());
     Row row =
         new Row(
@@ -170,6 +180,28 @@ final class Invalidations {
             codec.document(ROOT, made));
     tx.insert(row);
     return shown(row);
+  }
+
+  /**
+   * Returns the paths, and the default root object's if {@code /} is among them: objects are stored
+   * under it, not under the URL of the root. CloudFront's guide asks for the object's own path,
+   * which does as well.
+   */
+  private static List<String> meant(Transaction tx, String distribution, List<String> paths) {
+    String root =
+        tx.latest(Kind.DISTRIBUTION, distribution)
+            .map(value -> ((warmfront.distribution.Distribution) value).defaultRootObject())
+            .orElse("");
+    if (root.isEmpty()) {
+      return paths;
+    }
+    return paths.stream()
+        .flatMap(path ->
+            path.equals("/") || path.startsWith("/?")
+                ? Stream.of(path, "/" + root + path.substring(1))
+                : Stream.of(path))
+        .distinct()
+        .toList();
   }
 
   /** The same reference with the same paths gives what was made then; with others it is refused. */

@@ -52,7 +52,7 @@ public final class Authority {
   /** How long a server's certificate lives. */
   public static final Duration SERVER_LIFE = Duration.ofDays(30);
 
-  /** How long the certificate of a control process lives; each start makes a new one. */
+  /** How long the certificate of a control process lives; see {@link ControlCertificate}. */
   static final Duration CONTROL_LIFE = Duration.ofDays(825);
 
   private static final Duration CA_LIFE = Duration.ofDays(3650);

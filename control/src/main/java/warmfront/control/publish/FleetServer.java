@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.time.Clock;
@@ -39,17 +40,29 @@ public final class FleetServer implements AutoCloseable {
   }
 
   /**
-   * What control shows to servers, and whom it trusts.
+   * What control shows to servers.
    *
-   * @param key control's private key
+   * @param key its private key
    * @param chain its certificate and the issuers, the CA last
-   * @param ca whose servers are of the fleet
    */
-  public record Tls(PrivateKey key, List<X509Certificate> chain, X509Certificate ca) {
-    public Tls {
+  public record Own(PrivateKey key, List<X509Certificate> chain) {
+    public Own {
       chain = List.copyOf(chain);
     }
+
+    @Override
+    public String toString() {
+      return "Own[" + chain.getFirst().getSubjectX500Principal() + "]";
+    }
   }
+
+  /**
+   * What control shows to servers, and whom it trusts.
+   *
+   * @param own what is shown now; asked for each connection, because it is renewed
+   * @param ca whose servers are of the fleet
+   */
+  public record Tls(Supplier<Own> own, X509Certificate ca) {}
 
   /**
    * Listens for other processes: TLS 1.3, a certificate asked for, and needed for all but
@@ -65,7 +78,7 @@ public final class FleetServer implements AutoCloseable {
           NettyServerBuilder.forAddress(address)
               .sslContext(
                   GrpcSslContexts.configure(
-                          SslContextBuilder.forServer(tls.key(), tls.chain()), SslProvider.JDK)
+                          SslContextBuilder.forServer(new FleetKeys(tls.own())), SslProvider.JDK)
                       .protocols(List.of("TLSv1.3"))
                       .trustManager(new FleetTrust(tls.ca()))
                       .clientAuth(ClientAuth.OPTIONAL)

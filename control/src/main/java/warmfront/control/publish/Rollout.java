@@ -1,5 +1,6 @@
 package warmfront.control.publish;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,16 +24,23 @@ import warmfront.time.Clock;
 final class Rollout {
   private static final String IN_PROGRESS = "InProgress";
 
+  /** A change that finds the last look at what has become too much so old looks again. */
+  private static final Duration COMPACTED_EVERY = Duration.ofMinutes(1);
+
   private final Store store;
   private final Members members;
   private final Clock clock;
   private final Timing timing;
+  private final Compaction compaction;
+  private long compactedNanos;
 
   Rollout(Store store, Members members, Clock clock, Timing timing) {
     this.store = store;
     this.members = members;
     this.clock = clock;
     this.timing = timing;
+    this.compaction = new Compaction(store, Compaction.Limits.STANDARD);
+    this.compactedNanos = clock.nanos();
   }
 
   /**
@@ -66,6 +74,10 @@ final class Rollout {
     List<Pending> pending = store.read(Rollout::pending);
     for (Pending one : pending) {
       advance(one, epoch);
+    }
+    if (clock.nanos() - compactedNanos >= COMPACTED_EVERY.toNanos()) {
+      compactedNanos = clock.nanos();
+      compaction.run();
     }
     return !pending.isEmpty();
   }

@@ -25,6 +25,9 @@ final class Tail {
 
   private static final int READ_AT_ONCE = 1000;
 
+  /** No entry follows it. */
+  private static final long NOWHERE = -2;
+
   private final Store store;
   private final Deque<LogEntry> window = new ArrayDeque<>();
   private long windowBytes;
@@ -38,9 +41,8 @@ final class Tail {
   Tail(Store store) {
     this.store = store;
     this.head = store.head();
-    long from = Math.max(0, head.revision() - WINDOW_ENTRIES);
-    this.before = new LogHead(head.epoch(), head.revision(), head.chain());
-    refill(from);
+    this.before = head;
+    refill();
   }
 
   /** Returns where the log ends as far as this knows. */
@@ -48,7 +50,10 @@ final class Tail {
     return head;
   }
 
-  /** Reads on; returns the new entries. */
+  /**
+   * Reads on; returns the new entries, of those that were pruned meanwhile only the last of each
+   * resource that is there.
+   */
   synchronized List<LogEntry> move() {
     List<LogEntry> fresh = new ArrayList<>();
     LogHead now = store.head();
@@ -108,37 +113,36 @@ final class Tail {
     return known;
   }
 
-  private void refill(long from) {
+  private void refill() {
+    long end = store.head().revision();
+    long from = Math.max(0, end - WINDOW_ENTRIES);
+    // Of the entry before the window only the chain is needed: there is none before the first.
+    head = new LogHead(head.epoch(), from == 0 ? 0 : NOWHERE, Chain.EMPTY);
+    before = head;
     long revision = from;
-    boolean first = from > 0;
-    if (!first) {
-      before = new LogHead(head.epoch(), 0, Chain.EMPTY);
-    }
-    long end = head.revision();
     while (revision < end) {
       List<LogEntry> read = store.after(revision, READ_AT_ONCE);
       if (read.isEmpty()) {
         break;
       }
-      for (LogEntry entry : read) {
-        revision = entry.getRevision();
-        if (first || entry.getEpoch() != head.epoch()) {
-          // Only its chain is needed; entries of another epoch are never sent.
-          first = false;
-          window.clear();
-          windowBytes = 0;
-          before = at(entry);
-          continue;
-        }
-        add(entry);
-      }
+      read.forEach(this::add);
+      revision = read.getLast().getRevision();
     }
   }
 
   private void add(LogEntry entry) {
+    boolean follows =
+        entry.getEpoch() == head.epoch() && entry.getRevision() == head.revision() + 1;
+    head = at(entry);
+    if (!follows) {
+      // Entries of another epoch are never sent; and a log that was pruned has gaps.
+      window.clear();
+      windowBytes = 0;
+      before = head;
+      return;
+    }
     window.addLast(entry);
     windowBytes += entry.getSerializedSize();
-    head = at(entry);
     while (window.size() > WINDOW_ENTRIES || windowBytes > WINDOW_BYTES) {
       LogEntry oldest = window.removeFirst();
       windowBytes -= oldest.getSerializedSize();

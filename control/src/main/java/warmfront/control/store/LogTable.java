@@ -18,6 +18,7 @@ import warmfront.distribution.Resource;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.Decoded;
 import warmfront.snapshot.Seal;
+import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.SnapshotCodec;
 import warmfront.snapshot.wire.LogEntry;
 
@@ -150,6 +151,29 @@ final class LogTable {
     TreeSet<String> all = new TreeSet<>(ids);
     pending.stream().filter(draft -> draft.kind() == kind).forEach(draft -> all.add(draft.id()));
     return all.stream().flatMap(id -> latest(kind, id).stream()).toList();
+  }
+
+  /** Returns what the kind has without what is pending. */
+  List<Snapshot.Versioned> versioned(Kind kind) {
+    return handle
+        .select(
+            "select "
+                + COLUMNS
+                + " from latest t join log_entry l on l.revision = t.revision"
+                + " where t.kind = ? order by l.revision",
+            kind.name())
+        .map(this::entry)
+        .map(entry -> new Snapshot.Versioned(value(entry), entry.getRevision()))
+        .list();
+  }
+
+  /** Removes entries up to a revision, but for the last of each resource that is there. */
+  int prune(long upTo) {
+    lock();
+    return handle.execute(
+        "delete from log_entry where revision <= ? and not exists"
+            + " (select 1 from latest t where t.revision = log_entry.revision)",
+        upTo);
   }
 
   OptionalLong latestRevision(Kind kind, String id) {

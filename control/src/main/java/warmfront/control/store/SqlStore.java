@@ -92,6 +92,11 @@ final class SqlStore implements Store {
   }
 
   @Override
+  public int prune(long upTo) {
+    return await(writer, () -> writing.inTransaction(handle -> log(handle).prune(upTo)));
+  }
+
+  @Override
   public void onAppend(Runnable listener) {
     listeners.add(listener);
   }

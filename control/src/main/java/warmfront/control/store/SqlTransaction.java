@@ -18,6 +18,7 @@ import org.jdbi.v3.core.statement.Update;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.snapshot.Seal;
+import warmfront.snapshot.Snapshot;
 
 /** A transaction over one connection. Confined to the transaction's thread. */
 final class SqlTransaction implements Transaction {
@@ -193,6 +194,11 @@ final class SqlTransaction implements Transaction {
   @Override
   public List<Resource> latest(Kind kind) {
     return log.latest(kind);
+  }
+
+  @Override
+  public List<Snapshot.Versioned> versioned(Kind kind) {
+    return log.versioned(kind);
   }
 
   @Override

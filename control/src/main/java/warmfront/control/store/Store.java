@@ -48,7 +48,8 @@ public interface Store extends AutoCloseable {
   LogHead head();
 
   /**
-   * Returns the entries after a revision in their order, values unsealed.
+   * Returns the entries after a revision in their order, values unsealed. Entries that were pruned
+   * are left out.
    *
    * @param max how many at most
    */
@@ -63,6 +64,14 @@ public interface Store extends AutoCloseable {
    * @return the new epoch
    */
   long raiseEpoch();
+
+  /**
+   * Removes entries up to a revision from the log, but for the last entry of each resource that is
+   * there: the picture stays.
+   *
+   * @return how many were removed
+   */
+  int prune(long upTo);
 
   /**
    * Calls {@code listener} soon after a transaction appended to the log, here or, on PostgreSQL, in

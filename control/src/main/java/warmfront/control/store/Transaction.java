@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
+import warmfront.snapshot.Snapshot;
 
 /**
  * What may be read and written while a transaction lasts; not to be kept beyond it. Changing
@@ -93,6 +94,9 @@ public interface Transaction {
 
   /** Returns the latest values of all resources of a kind, unsealed, in the order of their ids. */
   List<Resource> latest(Kind kind);
+
+  /** Returns the latest values of all resources of a kind, unsealed, the oldest change first. */
+  List<Snapshot.Versioned> versioned(Kind kind);
 
   /** Returns the revision that gave a resource its latest value; empty if it is not there. */
   OptionalLong latestRevision(Kind kind, String id);

@@ -45,6 +45,7 @@ create table tag (
   primary key (arn, name)
 );
 
+-- The newest entries without gaps, and before them the last of each resource that is there.
 create table log_entry (
   revision bigint not null primary key,
   epoch bigint not null,
@@ -64,6 +65,8 @@ create table latest (
   revision bigint not null,
   primary key (kind, id)
 );
+
+create index latest_revision on latest (revision);
 
 -- One row. Every transaction that writes takes its lock first, so that commits are in the order of
 -- revisions.

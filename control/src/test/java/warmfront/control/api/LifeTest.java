@@ -48,7 +48,9 @@ import software.amazon.awssdk.services.cloudfront.model.Tag;
 import software.amazon.awssdk.services.cloudfront.model.Tags;
 import software.amazon.awssdk.services.cloudfront.model.UpdateDistributionResponse;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
 
 /** The life of resources, driven by the AWS SDK for Java over a socket. */
 final class LifeTest {
@@ -287,6 +289,24 @@ final class LifeTest {
       tags.add(Tag.builder().key(keysAndValues[i]).value(keysAndValues[i + 1]).build());
     }
     return Tags.builder().items(tags).build();
+  }
+
+  @Test
+  void invalidating_the_root_reaches_the_object_that_is_served_there() {
+    DistributionConfig config =
+        Configs.minimal("root").toBuilder().defaultRootObject("home/index.html").build();
+    String id = client.createDistribution(r -> r.distributionConfig(config)).distribution().id();
+
+    CreateInvalidationResponse made =
+        client.createInvalidation(
+            r -> r.distributionId(id).invalidationBatch(batch("root", "/", "/?a=1", "/home/*")));
+
+    assertThat(made.invalidation().invalidationBatch().paths().items())
+        .containsExactly("/", "/?a=1", "/home/*");
+    Optional<Resource> published =
+        running.store.read(tx -> tx.latest(Kind.INVALIDATION, made.invalidation().id()));
+    assertThat(((Invalidation) published.orElseThrow()).paths())
+        .containsExactly("/", "/home/index.html", "/?a=1", "/home/index.html?a=1", "/home/*");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,24 @@ final class AuthorityTest {
 
     assertThat(authority.server("edge-1", new byte[] {1, 2, 3})).isEmpty();
     assertThat(authority.server("edge-1", new byte[0])).isEmpty();
+  }
+
+  @Test
+  void control_s_own_certificate_is_replaced_after_a_third_of_its_life() throws Exception {
+    Authority authority = Authority.loadOrMake(folder, sealing, clock, random);
+    ControlCertificate own = new ControlCertificate(authority, clock);
+    Authority.Issued first = own.current();
+
+    clock.advance(Authority.CONTROL_LIFE.dividedBy(3).minusDays(1));
+    assertThat(own.renewIfDue()).isFalse();
+    assertThat(own.current()).isSameAs(first);
+    clock.advance(Duration.ofDays(1));
+    assertThat(own.renewIfDue()).isTrue();
+
+    X509Certificate leaf = own.current().chain().getFirst();
+    leaf.verify(authority.certificate().getPublicKey());
+    assertThat(leaf.getNotAfter()).isAfter(first.chain().getFirst().getNotAfter());
+    assertThat(own.renewIfDue()).isFalse();
   }
 
   @Test

@@ -246,6 +246,11 @@ final class LeasesTest {
       }
 
       @Override
+      public int prune(long upTo) {
+        return store.prune(upTo);
+      }
+
+      @Override
       public void onAppend(Runnable listener) {
         store.onAppend(listener);
       }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.snapshot.Chain;
@@ -15,16 +16,26 @@ import warmfront.snapshot.SnapshotCodec;
 import warmfront.snapshot.wire.LogEntry;
 
 final class KilledTest {
-  private static final int KILLS = 3;
   private static final int ACKNOWLEDGED = 100;
 
   @TempDir private Path folder;
 
   @Test
   void what_was_acknowledged_before_a_kill_is_there() throws IOException, InterruptedException {
+    writeAndCheck(1);
+  }
+
+  @Test
+  @Tag("full")
+  void what_was_acknowledged_before_each_of_many_kills_is_there()
+      throws IOException, InterruptedException {
+    writeAndCheck(5);
+  }
+
+  private void writeAndCheck(int kills) throws IOException, InterruptedException {
     Path file = folder.resolve("store.db");
     long acknowledged = 0;
-    for (int kill = 0; kill < KILLS; kill++) {
+    for (int kill = 0; kill < kills; kill++) {
       acknowledged = writeAndKill(file);
 
       try (Store store = Store.open(file.toString(), new SecretKeySpec(new byte[32], "AES"))) {
@@ -34,7 +45,7 @@ final class KilledTest {
         assertThat(store.picture().entries()).hasSize((int) head.revision());
       }
     }
-    assertThat(acknowledged).isGreaterThanOrEqualTo((long) KILLS * ACKNOWLEDGED);
+    assertThat(acknowledged).isGreaterThanOrEqualTo((long) kills * ACKNOWLEDGED);
   }
 
   private static long writeAndKill(Path file) throws IOException, InterruptedException {

@@ -35,6 +35,7 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.snapshot.Chain;
+import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.SnapshotCodec;
 import warmfront.snapshot.wire.LogEntry;
 
@@ -361,10 +362,36 @@ final class StoreTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void a_pruned_log_keeps_its_picture_and_its_end(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      store.write(appending("E1", true));
+      store.write(appending("E2", true));
+      store.write(appending("E2", false));
+      store.write(appending("E3", true));
+      LogHead head = store.head();
+
+      int gone = store.prune(3);
+
+      assertThat(gone).isEqualTo(2);
+      assertThat(store.after(0, 9)).extracting(LogEntry::getRevision).containsExactly(1L, 4L);
+      assertThat(store.picture().entries())
+          .extracting(LogEntry::getRevision)
+          .containsExactly(1L, 4L);
+      assertThat(store.head()).isEqualTo(head);
+      assertThat(store.<List<Snapshot.Versioned>>read(t -> t.versioned(Kind.PUBLICATION)))
+          .extracting(Snapshot.Versioned::revision)
+          .containsExactly(1L, 4L);
+      store.write(appending("E1", false));
+      assertThat(store.prune(4)).isEqualTo(1);
+    }
+  }
+
   private static Connection jdbc(Kept kept, String url) throws SQLException {
     return kept == Kept.SQLITE
         ? DriverManager.getConnection("jdbc:sqlite:" + url)
-        : DriverManager.getConnection("jdbc:" + url.replace("postgres@", "") + "?user=postgres");
+        : DriverManager.getConnection("jdbc:" + url.replace("postgres@", "") + "&user=postgres");
   }
 
   private static java.util.function.Function<Transaction, Boolean> inserting(Row row) {

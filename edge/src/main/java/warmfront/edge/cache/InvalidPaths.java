@@ -18,6 +18,7 @@ import warmfront.snapshot.Snapshot;
 final class InvalidPaths {
   private final int count;
   private final long latest;
+  private final long floor;
   private final Map<String, Long> exact;
   private final String[] prefixes;
 
@@ -28,9 +29,13 @@ final class InvalidPaths {
   private final long[] newest;
 
   private InvalidPaths(
-      int count, long latest, Map<String, Long> exact, SortedMap<String, Long> prefixRevisions) {
-    this.count = count;
-    this.latest = latest;
+      Collection<Snapshot.Versioned> all,
+      long floor,
+      Map<String, Long> exact,
+      SortedMap<String, Long> prefixRevisions) {
+    this.count = all.size();
+    this.latest = latestOf(all);
+    this.floor = floor;
     this.exact = exact;
     prefixes = prefixRevisions.keySet().toArray(String[]::new);
     shorter = new int[prefixes.length];
@@ -46,7 +51,13 @@ final class InvalidPaths {
     }
   }
 
-  static InvalidPaths compile(Collection<Snapshot.Versioned> all) {
+  /**
+   * Compiles the invalidations of a distribution.
+   *
+   * @param floor objects fetched before this revision may have been named by one that is no longer
+   *     known; 0 if none was dropped
+   */
+  static InvalidPaths compile(Collection<Snapshot.Versioned> all, long floor) {
     Map<String, Long> exact = new HashMap<>();
     TreeMap<String, Long> prefixes = new TreeMap<>();
     for (Snapshot.Versioned one : all) {
@@ -59,7 +70,7 @@ final class InvalidPaths {
         }
       }
     }
-    return new InvalidPaths(all.size(), latestOf(all), exact, prefixes);
+    return new InvalidPaths(all, floor, exact, prefixes);
   }
 
   private static long latestOf(Collection<Snapshot.Versioned> all) {
@@ -67,8 +78,16 @@ final class InvalidPaths {
   }
 
   /** Returns whether it was compiled from these: none was added, changed or taken away. */
-  boolean isOf(Collection<Snapshot.Versioned> all) {
-    return count == all.size() && latest == latestOf(all);
+  boolean isOf(Collection<Snapshot.Versioned> all, long floor) {
+    return count == all.size() && latest == latestOf(all) && this.floor == floor;
+  }
+
+  /**
+   * Returns whether an object fetched at {@code revision} may have been named by an invalidation
+   * that is no longer known.
+   */
+  boolean doubts(long revision) {
+    return revision < floor;
   }
 
   /** Returns the newest revision of all; an object fetched at or after it needs no look. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Invalidation;
+import warmfront.distribution.InvalidationFloor;
 import warmfront.distribution.Kind;
 import warmfront.edge.step.CacheKey;
 import warmfront.snapshot.Snapshot;
@@ -36,11 +37,20 @@ final class Invalidations {
         grouped.computeIfAbsent(invalidation.distributionId(), _ -> new ArrayList<>()).add(one);
       }
     }
+    Map<String, Long> floors = new HashMap<>();
+    for (Snapshot.Versioned one : snapshot.versioned(Kind.INVALIDATION_FLOOR)) {
+      if (one.resource() instanceof InvalidationFloor floor) {
+        floors.put(floor.id(), floor.revision());
+        grouped.putIfAbsent(floor.id(), List.of());
+      }
+    }
     boolean sameEpoch = snapshot.epoch() == now.epoch();
     Map<String, InvalidPaths> compiled = HashMap.newHashMap(grouped.size());
     grouped.forEach((id, all) -> {
       @Nullable InvalidPaths before = sameEpoch ? byDistribution.get(id) : null;
-      compiled.put(id, before != null && before.isOf(all) ? before : InvalidPaths.compile(all));
+      long floor = floors.getOrDefault(id, 0L);
+      boolean same = before != null && before.isOf(all, floor);
+      compiled.put(id, same ? before : InvalidPaths.compile(all, floor));
     });
     return new Invalidations(new Since(snapshot.epoch(), snapshot.revision()), compiled);
   }

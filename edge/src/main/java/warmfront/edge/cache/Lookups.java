@@ -25,7 +25,7 @@ final class Lookups {
     @Nullable Resident resident = slot == null ? null : slot.resident;
     if (resident != null
         && resident.isServable(ground.time().millis())
-        && resident.isValid(ground.current())
+        && resident.isSure(ground.current())
         && resident.hold()) {
       return hit(resident);
     }
@@ -47,7 +47,8 @@ final class Lookups {
         return promote(slot, found);
       }
     }
-    if (resident != null && resident.isServable(now) && resident.hold()) {
+    boolean sure = resident != null && resident.isSure(ground.current());
+    if (resident != null && sure && resident.isServable(now) && resident.hold()) {
       return hit(resident);
     }
     @Nullable Filling filling = slot.filling;
@@ -61,8 +62,10 @@ final class Lookups {
     if (resident != null && !resident.isValid(invalidations)) {
       ground.counts().invalidated.increment();
       ground.memory().drop(slot);
-    } else if (resident != null && resident.label().isError() && !resident.isServable(now)) {
-      ground.memory().drop(slot); // an error that is over is no stale object
+    } else if (resident != null
+        && resident.label().isError()
+        && !(resident.isServable(now) && resident.isSure(invalidations))) {
+      ground.memory().drop(slot); // an error that is over, or in doubt, is no stale object
       disks.forget(slot.key());
     }
     @Nullable Filling filling = slot.filling;
@@ -98,7 +101,10 @@ final class Lookups {
   }
 
   private Lookup join(Filling filling, @Nullable Resident resident, long now) {
-    if (resident != null && now < resident.label().life().backgroundUntil() && resident.hold()) {
+    if (resident != null
+        && now < resident.label().life().backgroundUntil()
+        && resident.isSure(ground.current())
+        && resident.hold()) {
       return hit(resident); // RFC 5861, section 3: another is asking meanwhile
     }
     if (!filling.join(ground.limits().waitersMax())) {
@@ -135,7 +141,10 @@ final class Lookups {
 
   private Filling begin(CacheKey key, @Nullable Resident stale, long now) {
     ground.counts().fills.increment();
-    boolean background = stale != null && now < stale.label().life().backgroundUntil();
+    boolean background =
+        stale != null
+            && now < stale.label().life().backgroundUntil()
+            && stale.isSure(ground.current());
     return new Filling(
         new Filling.Start(key, stale, ground.current().now(), now, background), settlement);
   }

@@ -124,8 +124,21 @@ final class Resident implements Stored {
     if (paths.kills(key.invalidationPath(), revision)) {
       return false;
     }
-    checked = paths;
+    if (!paths.doubts(revision)) {
+      checked = paths;
+    }
     return true;
+  }
+
+  /**
+   * Returns whether it is valid for sure, so that it may be served without asking the origin. One
+   * comparison as for {@link #isValid}.
+   */
+  boolean isSure(Invalidations invalidations) {
+    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
+    return paths == null
+        || paths == checked
+        || (isValid(invalidations) && !paths.doubts(invalidations.revisionOf(label.since())));
   }
 
   @Override

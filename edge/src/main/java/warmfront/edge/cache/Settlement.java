@@ -154,7 +154,7 @@ final class Settlement {
     @Nullable Resident stale = filling.renewing();
     return stale != null
         && ground.time().millis() < stale.label().life().excusableUntil()
-        && stale.isValid(ground.current());
+        && stale.isSure(ground.current());
   }
 
   /** CloudFront: the stale object is served for ErrorCachingMinTTL, then the origin is retried. */

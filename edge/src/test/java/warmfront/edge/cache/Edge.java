@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Invalidation;
+import warmfront.distribution.InvalidationFloor;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
@@ -170,9 +171,23 @@ final class Edge implements AutoCloseable {
   }
 
   void invalidate(String... paths) {
+    invalidateUnseen(paths);
+    cache.apply(snapshot());
+  }
+
+  /** Invalidates while the edge does not listen. */
+  void invalidateUnseen(String... paths) {
     revision++;
     invalidations.add(
         new Snapshot.Versioned(new Invalidation("I" + revision, "E1", List.of(paths)), revision));
+  }
+
+  /** Takes all invalidations out of the log; a floor takes their place. */
+  void forget() {
+    InvalidationFloor floor = new InvalidationFloor("E1", revision);
+    invalidations.clear();
+    revision++;
+    invalidations.add(new Snapshot.Versioned(floor, revision));
     cache.apply(snapshot());
   }
 
