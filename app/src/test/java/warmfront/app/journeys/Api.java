@@ -148,6 +148,15 @@ final class Api implements AutoCloseable {
         List.of());
   }
 
+  /** Returns the same, whose origin gets a field that nobody else may know. */
+  static String secretive(String reference, int originPort, String secret) {
+    return config(
+        reference,
+        List.of(serverOrigin("server", originPort, secret)),
+        behavior("", "server", "allow-all", "GET HEAD", OPTIMIZED),
+        List.of());
+  }
+
   /** Returns an origin that is a bucket in the embedded S3, asked with signed requests. */
   static String bucketOrigin(String id, String bucket, String accessControl) {
     return element(
@@ -160,10 +169,19 @@ final class Api implements AutoCloseable {
 
   /** Returns an origin at a port of this machine. */
   static String serverOrigin(String id, int port) {
+    return serverOrigin(id, port, "");
+  }
+
+  /** Returns an origin at a port of this machine that gets a field of this value, if any. */
+  static String serverOrigin(String id, int port, String secret) {
+    String header = element("HeaderName", Origin.SECRET_FIELD) + element("HeaderValue", secret);
+    String headers =
+        element("Quantity", "1") + element("Items", element("OriginCustomHeader", header));
     return element(
         "Origin",
         element("Id", id)
             + element("DomainName", "origin.localhost")
+            + (secret.isEmpty() ? "" : element("CustomHeaders", headers))
             + element(
                 "CustomOriginConfig",
                 element("HTTPPort", String.valueOf(port))

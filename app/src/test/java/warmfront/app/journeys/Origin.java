@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -14,11 +15,15 @@ import java.util.concurrent.Executors;
 
 /** An origin that says what it was told to say, and counts. Thread-safe. */
 final class Origin implements AutoCloseable {
+  /** The field in which it expects its secret. */
+  static final String SECRET_FIELD = "X-Origin-Secret";
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
   private final Map<String, Integer> counts = new ConcurrentHashMap<>();
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
+  private final Map<String, String> secrets = new ConcurrentHashMap<>();
 
   /** What is said; the body of a POST is repeated behind {@code body}. */
   private record Reply(int status, String cacheControl, String body) {}
@@ -57,10 +62,17 @@ final class Origin implements AutoCloseable {
     return bodies.getOrDefault(path, "");
   }
 
+  /** Returns the secret that came last with a request for {@code path}. */
+  String secret(String path) {
+    return secrets.getOrDefault(path, "");
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getRawPath();
       counts.merge(path, 1, Integer::sum);
+      List<String> secret = exchange.getRequestHeaders().get(SECRET_FIELD);
+      secrets.put(path, secret == null ? "" : String.join(",", secret));
       bodies.put(path, new String(exchange.getRequestBody().readAllBytes(), UTF_8));
       Reply reply = replies.getOrDefault(path, new Reply(404, "", "not here"));
       if (!reply.cacheControl().isEmpty()) {

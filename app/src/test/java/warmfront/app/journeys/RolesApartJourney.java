@@ -1,5 +1,6 @@
 package warmfront.app.journeys;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -30,6 +32,9 @@ final class RolesApartJourney {
   private static final InetAddress NEAR_FRA = InetAddress.ofLiteral("192.0.2.7");
   private static final InetAddress NEAR_NRT = InetAddress.ofLiteral("198.51.100.7");
   private static final InetAddress NEAR_CMH = InetAddress.ofLiteral("203.0.113.7");
+
+  /** What edges alone may know. */
+  private static final String SECRET = "told-to-the-origin-alone";
 
   @TempDir private static Path folder;
   private static Fleet fleet;
@@ -86,7 +91,7 @@ final class RolesApartJourney {
   @Order(4)
   void a_distribution_is_deployed_on_all_edges_and_dns_servers() throws Exception {
     try (Api api = fleet.api()) {
-      made = api.createDistribution(Api.plain("apart", origin.port()));
+      made = api.createDistribution(Api.secretive("apart", origin.port(), SECRET));
     }
 
     for (String dns : List.of("dns-1", "dns-2")) {
@@ -98,6 +103,7 @@ final class RolesApartJourney {
       assertThat(get(address).field("X-Cache")).isEqualTo("Miss from cloudfront");
       assertThat(get(address).field("X-Cache")).isEqualTo("Hit from cloudfront");
     }
+    assertThat(origin.secret("/page")).isEqualTo(SECRET);
   }
 
   @Test
@@ -176,6 +182,20 @@ final class RolesApartJourney {
     assertThat(fleet.program("nrt-1").sigterm()).isZero();
 
     Await.until("NRT left DNS", () -> ask("dns-1", NEAR_NRT).equals("127.0.0.2"));
+  }
+
+  @Test
+  @Order(10)
+  void what_is_told_to_the_origin_lies_nowhere_in_clear() throws Exception {
+    try (Api api = fleet.api()) {
+      assertThat(api.call("GET", "distribution/" + made.id() + "/config", "").body())
+          .contains(SECRET);
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, ISO_8859_1)).as(file.toString()).doesNotContain(SECRET);
+      }
+    }
   }
 
   private static boolean onDisk(String server) throws Exception {

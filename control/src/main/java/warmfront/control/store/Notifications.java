@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class Notifications implements AutoCloseable {
   private final Runnable heard;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
+  private volatile @Nullable Connection hearing;
 
   private Notifications(Database database, Runnable heard) {
     this.database = database;
@@ -41,6 +43,15 @@ final class Notifications implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    Connection open = hearing;
+    try {
+      if (open != null) {
+        // Or it would listen to the end of its wait.
+        open.abort(Runnable::run);
+      }
+    } catch (SQLException gone) {
+      LOG.debug("the listening connection was gone: {}", gone.getMessage());
+    }
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException interrupted) {
@@ -52,8 +63,12 @@ final class Notifications implements AutoCloseable {
     try {
       while (closing.getCount() > 0) {
         try (Connection connection = database.readers().getConnection()) {
+          hearing = connection;
           hear(connection);
         } catch (SQLException broken) {
+          if (closing.getCount() == 0) {
+            return;
+          }
           LOG.warn("listening to the log broke off, polling meanwhile: {}", broken.getMessage());
           closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
