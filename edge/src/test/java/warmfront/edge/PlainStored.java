@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
+import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
@@ -65,12 +66,12 @@ public final class PlainStored implements Stored {
   }
 
   @Override
-  public Body body() {
+  public Body body(Gaps gaps) {
     return new Body.Pinned(Slice.of(body), 0, body.length);
   }
 
   @Override
-  public Body body(ByteRange range) {
+  public Body body(ByteRange range, Gaps gaps) {
     return new Body.Pinned(Slice.of(body), (int) range.first(), (int) range.length());
   }
 

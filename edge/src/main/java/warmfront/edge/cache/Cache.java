@@ -26,6 +26,7 @@ public final class Cache implements AutoCloseable {
 
   private final Ground ground;
   private final DiskTier disks;
+  private final Longs longs;
   private final Settlement settlement;
   private final Lookups lookups;
 
@@ -38,7 +39,8 @@ public final class Cache implements AutoCloseable {
         new Ground(
             limits, time, counts, index, new DiskIndex(counts), memory, new Ground.Applied());
     disks = new DiskTier(ground);
-    settlement = new Settlement(ground, disks);
+    longs = new Longs(ground, disks);
+    settlement = new Settlement(ground, disks, longs);
     lookups = new Lookups(ground, settlement, disks);
   }
 
@@ -62,7 +64,8 @@ public final class Cache implements AutoCloseable {
     Cache cache = new Cache(limits, clock);
     List<Disk> opened = new ArrayList<>(spaces.size());
     for (DiskSpace space : spaces) {
-      opened.add(Disk.open(opened.size(), storages.apply(space), space, cache.ground));
+      opened.add(
+          Disk.open(opened.size(), storages.apply(space), space, cache.ground, cache.longs::found));
     }
     cache.disks.use(opened);
     cache.disks.awaitLoaded(limits.diskStartMax().toMillis());

@@ -1,306 +1,63 @@
 package warmfront.edge.cache;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
+import warmfront.edge.step.Gaps;
 
 /**
- * The bytes of one object: they grow while they come, then stay. Whoever uses them holds them; the
- * last to let go gives the slices back. One hold is the cache's own, from the beginning, and passes
- * from the intake to the slot. Growth is guarded by its lock; call-backs run outside it.
+ * The bytes of one object. Whoever uses them holds them; the last to let go gives them back. One
+ * hold is the cache's own.
  */
-final class Content {
-  private enum State {
-    GROWING,
-    WHOLE,
-    BROKEN
-  }
-
-  private final long expected;
-  private final long generation;
-  private final AtomicInteger holds = new AtomicInteger(1);
-  private final List<Slice> slices = new ArrayList<>(1);
-  private final List<Reading> readings = new ArrayList<>(1);
-  private volatile State state = State.GROWING;
-  private volatile long length;
-
-  /** Offset of the first byte of {@code slices.get(0)}; grows when a body is passed on. */
-  private long firstKept;
-
-  /** How many bytes of the last slice are there. */
-  private int lastFilled;
-
-  private boolean passing;
-
-  /** The whole body, if it is one slice. */
-  private @Nullable Slice only;
-
-  private String broken = "";
-  private @Nullable Intake intake;
-
-  /**
-   * Makes content without bytes.
-   *
-   * @param expected how many bytes there will be; -1 if that is not known
-   * @param generation which version of the object it is
-   */
-  Content(long expected, long generation) {
-    this.expected = expected;
-    this.generation = generation;
-  }
-
-  /** Makes content that is all there; takes over one pin of each slice. */
-  static Content whole(List<Slice> slices, long generation) {
-    Content content = new Content(slices.stream().mapToLong(Slice::length).sum(), generation);
-    content.slices.addAll(slices);
-    content.length = content.expected;
-    content.only = slices.size() == 1 ? slices.getFirst() : null;
-    content.state = State.WHOLE;
-    return content;
-  }
-
+sealed interface Content permits OnePiece, Sliced {
   /** Holds it for the caller, who lets go once; false if it is gone. */
-  boolean hold() {
-    int seen;
-    do {
-      seen = holds.get();
-      if (seen == 0) {
-        return false;
-      }
-    } while (!holds.compareAndSet(seen, seen + 1));
-    return true;
-  }
+  boolean hold();
 
-  void letGo() {
-    int left = holds.decrementAndGet();
-    assert left >= 0 : "let go more often than held";
-    if (left == 0) {
-      free();
-    } else if (left == 1 && state == State.GROWING) {
-      nobodyReads();
-    }
-  }
-
-  /** Returns which version of the object it is. */
-  long generation() {
-    return generation;
-  }
+  void letGo();
 
   /** Returns whether only the cache itself holds it. */
-  boolean isIdle() {
-    return holds.get() == 1;
-  }
+  boolean isIdle();
 
-  int holds() {
-    return holds.get();
-  }
+  /** Returns whether all of it has come that was to come. */
+  boolean isWhole();
 
-  boolean isWhole() {
-    return state == State.WHOLE;
-  }
-
-  boolean isGrowing() {
-    return state == State.GROWING;
-  }
+  /** Returns which version of the object it is. */
+  long generation();
 
   /** Returns the length of the body, -1 if it is not known yet. */
-  long bodyLength() {
-    return state == State.WHOLE ? length : expected;
-  }
+  long bodyLength();
 
-  /** Returns how many bytes are there. */
-  long length() {
-    return length;
-  }
+  /** Returns how many bytes are there, in one piece. */
+  long length();
 
   /** Returns the only slice of a whole body of one slice, else null. */
-  @Nullable Slice single() {
-    return state == State.WHOLE ? only : null;
-  }
-
-  /** Returns the slices of a whole body. */
-  List<Slice> slices() {
-    assert state == State.WHOLE : "not whole";
-    return List.copyOf(slices);
-  }
-
-  /** Begins a reading of the bytes from {@code from} to before {@code to}; -1 for all of them. */
-  Flow read(long from, long to) {
-    boolean held = hold();
-    assert held : "read after release";
-    Reading reading = new Reading(this, from, to < 0 ? Long.MAX_VALUE : to);
-    if (state == State.GROWING) {
-      synchronized (this) {
-        readings.add(reading);
-      }
-    }
-    return reading;
-  }
-
-  void fedBy(Intake feeding) {
-    intake = feeding;
-  }
-
-  private void nobodyReads() {
-    @Nullable Intake feeding = intake;
-    if (feeding != null) {
-      feeding.nobodyReads();
-    }
-  }
-
-  // ---- growing: called by the intake, one call after another
-
-  /** Returns the room left in the last slice, in bytes. */
-  synchronized int room() {
-    return slices.isEmpty() || passing ? 0 : slices.getLast().length() - lastFilled;
-  }
-
-  /** Returns the last slice, to be filled from its first free byte on. */
-  synchronized Slice last() {
-    return slices.getLast();
-  }
-
-  synchronized int lastFilled() {
-    return lastFilled;
-  }
-
-  /** Adds an empty slice; takes over its pin. */
-  synchronized void extend(Slice slice) {
-    slices.add(slice);
-    lastFilled = 0;
-  }
-
-  /** Puts a slice with the same bytes, and no room, in the last one's place; takes over its pin. */
-  synchronized void replaceLast(Slice slice) {
-    slices.removeLast().release();
-    slices.add(slice);
-  }
-
-  /** Says that so many bytes more of the last slice are filled, and tells those who wait. */
-  void filled(int bytes) {
-    synchronized (this) {
-      lastFilled += bytes;
-      length += bytes;
-    }
-    wake();
-  }
-
-  /** From now on slices are passed on and dropped when everyone has read them. */
-  synchronized void passOn() {
-    if (!passing) {
-      trimLast();
-      passing = true;
-    }
-  }
-
-  /** Adds a full slice that is passed on; takes over its pin. */
-  void pass(Slice slice) {
-    synchronized (this) {
-      slices.add(slice);
-      lastFilled = slice.length();
-      length += slice.length();
-    }
-    wake();
-    dropRead();
-  }
-
-  /** Returns how far the slowest reader is behind. */
-  synchronized long behind() {
-    return length - slowest();
-  }
+  @Nullable Slice single();
 
   /**
-   * Ends the growth: the body is all there. {@code exact} stands for all slices, if it is not null.
+   * Begins a reading of the bytes from {@code from} to before {@code to}; -1 for all of them.
+   *
+   * @param gaps asks the origin for what is lacking
    */
-  void complete(@Nullable Slice exact) {
-    synchronized (this) {
-      if (exact != null) {
-        slices.forEach(Slice::release);
-        slices.clear();
-        slices.add(exact);
-      } else if (!passing) {
-        trimLast();
-      }
-      only = slices.size() == 1 && !passing ? slices.getFirst() : null;
-      state = State.WHOLE;
-    }
-    wake();
-  }
+  Flow read(long from, long to, Gaps gaps);
 
-  /** Copies all that is there. */
-  synchronized void copyTo(ByteBuffer target) {
-    long left = length;
-    for (Slice slice : slices) {
-      int count = (int) Math.min(left, slice.length());
-      target.put(slice.buffer().limit(count));
-      left -= count;
-    }
-  }
-
-  /** Ends the growth: the rest will not come. */
-  void breakOff(String reason) {
-    synchronized (this) {
-      broken = reason;
-      state = State.BROKEN;
-    }
-    wake();
-  }
-
-  private void trimLast() {
-    if (slices.isEmpty() || lastFilled == slices.getLast().length()) {
-      return;
-    }
-    Slice whole = slices.removeLast();
-    if (lastFilled > 0) {
-      slices.add(whole.part(0, lastFilled));
-    }
-    whole.release();
-  }
-
-  private void wake() {
-    List<Reading> all;
-    synchronized (this) {
-      all = List.copyOf(readings);
-      if (state != State.GROWING) {
-        readings.clear();
-      }
-    }
-    for (Reading reading : all) {
-      reading.proceed();
-    }
-  }
-
-  private long slowest() {
-    // Before anybody reads, everything is still to be read.
-    long least = readings.isEmpty() ? firstKept : length;
-    for (Reading reading : readings) {
-      least = Math.min(least, reading.position());
-    }
-    return least;
-  }
-
-  private synchronized void dropRead() {
-    long slowest = slowest();
-    while (slices.size() > 1 && firstKept + slices.get(0).length() <= slowest) {
-      Slice read = slices.removeFirst();
-      firstKept += read.length();
-      read.release();
-    }
-  }
-
-  // ---- reading
+  // ---- for readings
 
   /** What a reading gets at its position. */
   sealed interface Next {
-    /** Bytes, pinned for the reader. */
-    record Part(Slice slice) implements Next {}
+    /**
+     * Bytes, pinned for the reader.
+     *
+     * @param slice the bytes
+     * @param also what the reader is to run, outside all locks, or null
+     */
+    record Part(Slice slice, @Nullable Runnable also) implements Next {}
 
-    /** Nothing yet. */
-    record Wait() implements Next {}
+    /**
+     * Nothing yet.
+     *
+     * @param also what the reader is to run, outside all locks, or null
+     */
+    record Wait(@Nullable Runnable also) implements Next {}
 
     /** The end. */
     record End() implements Next {}
@@ -309,69 +66,12 @@ final class Content {
     record Broken(String reason) implements Next {}
   }
 
-  private static final Next WAIT = new Next.Wait();
-  private static final Next END = new Next.End();
+  /** Returns what is there from the reading's position on. */
+  Next next(Reading reading);
 
-  /** Returns what is there from {@code position} on and before {@code to}. */
-  synchronized Next next(long position, long to) {
-    if (position >= to) {
-      return END;
-    }
-    if (position < firstKept) {
-      return new Next.Broken("the body is too long to be kept, and its beginning is gone");
-    }
-    if (position < length) {
-      return new Next.Part(cut(position, Math.min(to, length)));
-    }
-    return switch (state) {
-      case GROWING -> WAIT;
-      case WHOLE -> END;
-      case BROKEN -> new Next.Broken(broken);
-    };
-  }
-
-  private Slice cut(long position, long to) {
-    long start = firstKept;
-    int at = 0;
-    while (position >= start + slices.get(at).length()) {
-      start += slices.get(at).length();
-      at++;
-    }
-    Slice slice = slices.get(at);
-    int offset = (int) (position - start);
-    int end = (int) Math.min(slice.length(), to - start);
-    if (offset == 0 && end == slice.length()) {
-      boolean pinned = slice.pin();
-      assert pinned : "a slice that is held is gone";
-      return slice;
-    }
-    return slice.part(offset, end - offset);
-  }
-
-  /** A reading went on: what nobody needs any more is dropped, and the intake may go on. */
-  void advanced() {
-    boolean ask;
-    synchronized (this) {
-      ask = passing && state == State.GROWING;
-    }
-    @Nullable Intake feeding = intake;
-    if (ask && feeding != null) {
-      dropRead();
-      feeding.resume();
-    }
-  }
+  /** A reading went on. */
+  void advanced();
 
   /** A reading ended. */
-  void ended(Reading reading) {
-    synchronized (this) {
-      readings.remove(reading);
-    }
-    advanced();
-    letGo();
-  }
-
-  private synchronized void free() {
-    slices.forEach(Slice::release);
-    slices.clear();
-  }
+  void ended(Reading reading);
 }

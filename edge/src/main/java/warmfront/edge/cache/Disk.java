@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.bytes.Memory;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.CacheKey;
 
@@ -43,6 +43,7 @@ final class Disk {
   private final Health health;
   private final SegmentLog log;
   private final DiskReader reader;
+  private final Function<ObjectHead, @Nullable Resident> longs;
   private final ThreadPoolExecutor writer;
   private final ThreadPoolExecutor readers;
   private final Queue<WriteJob> jobs = new ConcurrentLinkedQueue<>();
@@ -50,7 +51,13 @@ final class Disk {
   private final AtomicLong waitingBytes = new AtomicLong();
   private final CountDownLatch loaded = new CountDownLatch(1);
 
-  private Disk(int number, Storage storage, DiskSpace space, Ground ground) {
+  private Disk(
+      int number,
+      Storage storage,
+      DiskSpace space,
+      Ground ground,
+      Function<ObjectHead, @Nullable Resident> longs) {
+    this.longs = longs;
     this.storage = storage;
     this.ground = ground;
     this.health = new Health(storage, ground.time(), ground.limits(), ground.counts());
@@ -73,9 +80,18 @@ final class Disk {
     readers.allowCoreThreadTimeOut(true);
   }
 
-  /** Opens a disk and begins to find again what it holds. */
-  static Disk open(int number, Storage storage, DiskSpace space, Ground ground) {
-    Disk disk = new Disk(number, storage, space, ground);
+  /**
+   * Opens a disk and begins to find again what it holds.
+   *
+   * @param longs makes a long object of its head; null if it is of no use
+   */
+  static Disk open(
+      int number,
+      Storage storage,
+      DiskSpace space,
+      Ground ground,
+      Function<ObjectHead, @Nullable Resident> longs) {
+    Disk disk = new Disk(number, storage, space, ground, longs);
     DiskStart start = new DiskStart(number, storage, disk.log, ground);
     if (start.list()) {
       disk.writer.execute(() -> {
@@ -111,9 +127,19 @@ final class Disk {
 
   /** Writes an object when its turn comes. */
   void write(Resident resident) {
-    if (resident.hold()) {
-      later(new WriteJob.OfObject(resident, ground));
+    if (resident.content() instanceof OnePiece content && resident.hold()) {
+      later(new WriteJob.OfObject(resident, content, ground));
     }
+  }
+
+  /** Writes something when its turn comes; false if it does not come. */
+  boolean write(WriteJob job) {
+    return later(job);
+  }
+
+  /** Returns whether it is written to now. */
+  boolean takesWrites() {
+    return health.takesWrites();
   }
 
   /** Writes the newer label of an object that is on this disk. */
@@ -123,16 +149,17 @@ final class Disk {
     }
   }
 
-  private void later(WriteJob job) {
+  private boolean later(WriteJob job) {
     boolean behind = waitingBytes.get() + job.bytes() > ground.limits().diskWriteBytesMax();
     if (behind || !health.takesWrites()) {
       ground.counts().diskSkips.increment();
       job.end();
-      return;
+      return false;
     }
     waitingBytes.addAndGet(job.bytes());
     jobs.add(job);
     wake();
+    return true;
   }
 
   private void wake() {
@@ -258,55 +285,64 @@ final class Disk {
   private @Nullable Resident readObject(CacheKey key, DiskTier.Found found) throws IOException {
     @Nullable Entry newer = found.label();
     Entry object = found.object();
-    ObjectHead head;
-    List<Slice> body;
     if (object.kind() == Entry.Kind.LONG) {
-      head = reader.head(key, object);
-      @Nullable List<Slice> slices = slices(key, head);
-      if (slices == null) {
-        return null;
-      }
-      body = slices;
-    } else {
-      DiskReader.@Nullable Whole whole = reader.object(key, object);
-      if (whole == null) {
-        return null;
-      }
-      head = whole.head();
-      body = whole.body();
+      return readLong(key, object);
     }
+    DiskReader.@Nullable Whole whole = reader.object(key, object);
+    if (whole == null) {
+      return null;
+    }
+    ObjectHead head = whole.head();
+    List<Slice> body = whole.body();
     Label label = head.label();
     if (newer != null) {
       ObjectHead renewed = reader.head(key, newer);
       label = renewed.generation() == head.generation() ? renewed.label() : label;
     }
     Label held = label.heldBack(ground.time().millis());
-    Content content = Content.whole(body, head.generation());
+    Content content = OnePiece.whole(body, head.generation());
     return new Resident(key, held, content, ground.time());
   }
 
-  private @Nullable List<Slice> slices(CacheKey key, ObjectHead head) throws IOException {
-    List<Slice> all = new ArrayList<>();
-    boolean whole = false;
+  private @Nullable Resident readLong(CacheKey key, Entry object) throws IOException {
+    ObjectHead head = reader.head(key, object);
+    return longs.apply(head);
+  }
+
+  /** Reads a slice on one of the disk's own threads, as {@link DiskTier#readSlice} says. */
+  void readSlice(
+      CacheKey key, SliceHead wanted, Entry entry, Consumer<@Nullable List<Slice>> done) {
     try {
-      long left = head.bodyLength();
-      for (long number = 0; left > 0; number++) {
-        RecordKey of = RecordKey.slice(key, head.generation(), number);
-        @Nullable Entry entry = ground.onDisk().find(of);
-        @Nullable List<Slice> read =
-            entry == null ? null : reader.slice(new SliceHead(head.generation(), number), entry);
-        if (read == null) {
-          return null;
+      readers.execute(() -> {
+        @Nullable List<Slice> read = null;
+        try {
+          read = readSliceNow(key, wanted, entry);
+        } finally {
+          done.accept(read);
         }
-        all.addAll(read);
-        left -= Memory.SLICE_MAX;
+      });
+    } catch (RejectedExecutionException e) {
+      ground.counts().diskSkips.increment();
+      done.accept(null);
+    }
+  }
+
+  private @Nullable List<Slice> readSliceNow(CacheKey key, SliceHead wanted, Entry entry) {
+    RecordKey of = RecordKey.slice(key, wanted.generation(), wanted.number());
+    try {
+      @Nullable List<Slice> read = reader.slice(wanted, entry);
+      if (read != null) {
+        ground.counts().diskReads.increment();
+        ground.onDisk().use(of);
       }
-      whole = true;
-      return all;
-    } finally {
-      if (!whole) {
-        all.forEach(Slice::release);
+      return read;
+    } catch (IOException e) {
+      health.readFailed("a slice of an object", e);
+      if (e instanceof BadRecord) {
+        suspect(entry.place());
       }
+      ground.onDisk().remove(of, entry.place());
+      return null;
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import warmfront.edge.step.Body;
+import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
@@ -44,13 +45,18 @@ record FirstViewing(Resident kept, Fields fields) implements Stored {
   }
 
   @Override
-  public Body body() {
-    return kept.body();
+  public Body body(Gaps gaps) {
+    return kept.body(gaps);
   }
 
   @Override
-  public Body body(ByteRange range) {
-    return kept.body(range);
+  public Body body(ByteRange range, Gaps gaps) {
+    return kept.body(range, gaps);
+  }
+
+  @Override
+  public boolean mayLack() {
+    return kept.mayLack();
   }
 
   @Override

@@ -1,30 +1,15 @@
 package warmfront.edge.cache;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
 import warmfront.bytes.Slice;
 
-/**
- * Moves a body from the origin into its content, on whatever thread the origin's parts come; no
- * thread waits. One caller at a time owns the intake: whoever asks for a part hands it to the
- * call-back that brings the part.
- */
-final class Intake implements Flow.Receiver {
+/** Moves a body from the origin into its content, on whatever thread the origin's parts come. */
+final class Intake implements Pull.Owner {
   /** The first slice of a body of unknown length; each further one is twice as long. */
   private static final int FIRST_SLICE = 16 << 10;
-
-  /** Who has the say; see {@link #pump}. */
-  private enum Phase {
-    /** A part is being asked for. */
-    ASKING,
-    /** The part came before the asking returned. */
-    ANSWERED,
-    /** The part will come. */
-    WAITING
-  }
 
   /** What becomes of the content; called once for each, never under a lock. */
   interface Outcome {
@@ -38,13 +23,12 @@ final class Intake implements Flow.Receiver {
     void broken(String reason);
   }
 
-  private final Flow source;
-  private final Content content;
+  private final Pull source;
+  private final OnePiece content;
   private final long expected;
   private final MemoryTier memory;
   private final CacheLimits limits;
   private final Outcome outcome;
-  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
   private int nextSlice = FIRST_SLICE;
   private boolean passing;
   private volatile boolean ended;
@@ -53,8 +37,8 @@ final class Intake implements Flow.Receiver {
   /** Set, under this object's lock, while nobody asks because a reader is too far behind. */
   private boolean paused;
 
-  Intake(Flow source, Content content, MemoryTier memory, CacheLimits limits, Outcome outcome) {
-    this.source = source;
+  Intake(Flow source, OnePiece content, MemoryTier memory, CacheLimits limits, Outcome outcome) {
+    this.source = new Pull(source, this);
     this.content = content;
     this.expected = content.bodyLength();
     this.memory = memory;
@@ -64,24 +48,11 @@ final class Intake implements Flow.Receiver {
 
   void start() {
     content.fedBy(this);
-    pump();
+    source.go();
   }
 
-  /**
-   * Asks for parts until one is late. If the call-back came within the asking, the loop goes on
-   * here, so that a source with everything at hand makes no deep stack; else the call-back pumps.
-   */
-  private void pump() {
-    while (mayAsk()) {
-      phase.set(Phase.ASKING);
-      source.next(this);
-      if (phase.compareAndSet(Phase.ASKING, Phase.WAITING)) {
-        return;
-      }
-    }
-  }
-
-  private boolean mayAsk() {
+  @Override
+  public boolean mayAsk() {
     if (ended) {
       return false;
     }
@@ -122,23 +93,22 @@ final class Intake implements Flow.Receiver {
       }
       paused = false;
     }
-    pump();
+    source.go();
   }
 
   @Override
-  public void part(Slice slice) {
+  public void take(Slice slice) {
     if (expected >= 0 && content.length() + slice.length() > expected) {
       slice.release();
       source.cancel();
       breakOff("the origin sent more than its Content-Length of " + expected);
     } else {
-      take(slice);
+      keep(slice);
     }
-    answered();
   }
 
   @Override
-  public void end() {
+  public void ends() {
     if (expected >= 0 && content.length() != expected) {
       breakOff("the origin sent %d of %d bytes".formatted(content.length(), expected));
     } else {
@@ -146,19 +116,11 @@ final class Intake implements Flow.Receiver {
       content.complete(passing ? null : exact());
       outcome.whole();
     }
-    answered();
   }
 
   @Override
-  public void broken(String reason) {
+  public void breaks(String reason) {
     breakOff(reason);
-    answered();
-  }
-
-  private void answered() {
-    if (!phase.compareAndSet(Phase.ASKING, Phase.ANSWERED)) {
-      pump();
-    }
   }
 
   private void breakOff(String reason) {
@@ -167,7 +129,7 @@ final class Intake implements Flow.Receiver {
     outcome.broken(reason);
   }
 
-  private void take(Slice slice) {
+  private void keep(Slice slice) {
     ByteBuffer bytes = slice.buffer();
     int total = bytes.remaining();
     while (bytes.hasRemaining() && !passing) {

@@ -16,7 +16,7 @@ final class MemoryTier {
   private static final int PIECE_MIN = 64 << 10;
 
   private final Memory memory;
-  private final Eviction<Resident> eviction;
+  private final Eviction<Evictable> eviction;
   private final Index index;
   private final Timeline time;
   private final Counts counts;
@@ -59,17 +59,66 @@ final class MemoryTier {
   }
 
   private boolean evict() {
-    @Nullable Item<Resident> victim =
-        eviction.victim(time.millis(), resident -> resident.content().isIdle());
+    @Nullable Item<Evictable> victim = eviction.victim(time.millis(), Evictable::isIdle);
     if (victim == null) {
       return false;
     }
-    Resident resident = victim.owner();
-    @Nullable Slot slot = index.find(resident.key());
-    if (slot != null && takeOut(slot, resident)) {
-      counts.evictions.increment();
+    switch (victim.owner()) {
+      case Resident resident -> {
+        @Nullable Slot slot = index.find(resident.key());
+        if (slot != null && takeOut(slot, resident)) {
+          counts.evictions.increment();
+        }
+      }
+      case Piece piece -> {
+        counts.evictions.increment();
+        piece.content().evict(piece);
+      }
     }
     return true;
+  }
+
+  /** Counts in a slice of a long object; called under no lock. */
+  Item<Evictable> admit(Piece piece) {
+    ObjectHead head = piece.content().head();
+    long id = head.key().high() ^ head.key().low() ^ (piece.number() + 1) * 0x9E37_79B9_7F4A_7C15L;
+    Item<Evictable> item = new Item<>(piece, id, piece.size(), Item.NEVER);
+    eviction.admit(item, time.millis());
+    return item;
+  }
+
+  /** Counts a slice out. */
+  void forget(Item<Evictable> item) {
+    eviction.forget(item);
+  }
+
+  /** Takes a long object out of its slot if nothing of it is in memory and nobody uses it. */
+  void emptied(Sliced content) {
+    takeOut(content, true);
+  }
+
+  /** Takes a long object out of its slot: it is of no use any more. */
+  void spoilt(Sliced content) {
+    takeOut(content, false);
+  }
+
+  private void takeOut(Sliced content, boolean ifIdle) {
+    @Nullable Slot slot = index.find(content.head().key());
+    if (slot == null) {
+      return;
+    }
+    @Nullable Resident lifted = null;
+    synchronized (slot) {
+      @Nullable Resident resident = slot.resident;
+      boolean here = resident != null && resident.content() == content;
+      if (here && !(ifIdle && !(content.isIdle() && content.isEmpty()))) {
+        lifted = lift(slot);
+        index.tidy(slot, time.millis());
+      }
+    }
+    if (lifted != null) {
+      lifted.content().letGo();
+    }
   }
 
   private boolean takeOut(Slot slot, Resident resident) {
@@ -97,10 +146,16 @@ final class MemoryTier {
     admit(resident);
   }
 
-  /** Counts in an object that stands in its slot and has come in whole. Under the slot's lock. */
+  /**
+   * Counts in an object that stands in its slot, a short one when it is whole. Under the slot's
+   * lock.
+   */
   void admit(Resident resident) {
     counts.memoryObjects.increment();
-    eviction.admit(resident.enter(), time.millis());
+    @Nullable Item<Evictable> item = resident.enter();
+    if (item != null) {
+      eviction.admit(item, time.millis());
+    }
   }
 
   /** Takes the object out of its slot; one on its way is only let go of by its intake. */
@@ -118,11 +173,13 @@ final class MemoryTier {
   @Nullable Resident lift(Slot slot) {
     @Nullable Resident resident = slot.resident;
     slot.resident = null;
-    @Nullable Item<Resident> item = resident == null ? null : resident.leave();
-    if (item == null) {
+    if (resident == null || !resident.isCounted()) {
       return null;
     }
-    eviction.forget(item);
+    @Nullable Item<Evictable> item = resident.leave();
+    if (item != null) {
+      eviction.forget(item);
+    }
     counts.memoryObjects.decrement();
     return resident;
   }

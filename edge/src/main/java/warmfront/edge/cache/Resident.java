@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Route;
@@ -18,7 +19,7 @@ import warmfront.http.Fields;
  * An object in memory, whole or on its way. It is its own handle: each look-up holds it once, so
  * that a hit makes nothing.
  */
-final class Resident implements Stored {
+final class Resident implements Stored, Evictable {
   private static final Body NO_BODY = new Body.None();
 
   /** What was dressed, and for whom. */
@@ -33,7 +34,9 @@ final class Resident implements Stored {
   /**
    * Its place in the eviction's queues while it stands whole in its slot; under the slot's lock.
    */
-  private @Nullable Item<Resident> item;
+  private @Nullable Item<Evictable> item;
+
+  private boolean counted;
 
   private volatile long excusedUntil = Long.MIN_VALUE;
   private volatile @Nullable InvalidPaths checked;
@@ -69,9 +72,9 @@ final class Resident implements Stored {
 
   /** Notes a hit for the eviction; read without a lock, a lost one does no harm. */
   void use() {
-    @Nullable Item<Resident> counted = item;
-    if (counted != null) {
-      counted.use();
+    @Nullable Item<Evictable> used = item;
+    if (used != null) {
+      used.use();
     }
   }
 
@@ -80,20 +83,35 @@ final class Resident implements Stored {
    * it never expires for the eviction: what counts then is that it can be confirmed. Under the
    * slot's lock.
    */
-  Item<Resident> enter() {
+  @Nullable Item<Evictable> enter() {
+    counted = true;
+    if (content instanceof Sliced) {
+      return null; // its slices have items of their own
+    }
     Life life = label.life();
     long expires = life.askEachTime() ? Item.NEVER : life.backgroundUntil();
-    Item<Resident> made =
+    Item<Evictable> made =
         new Item<>(this, key.high() ^ key.low(), Math.max(content.length(), 1), expires);
     item = made;
     return made;
   }
 
   /** Gives up its item; null if it has none. Under the slot's lock. */
-  @Nullable Item<Resident> leave() {
-    @Nullable Item<Resident> left = item;
+  @Nullable Item<Evictable> leave() {
+    @Nullable Item<Evictable> left = item;
     item = null;
+    counted = false;
     return left;
+  }
+
+  /** Returns whether it is counted as an object in memory. Under the slot's lock. */
+  boolean isCounted() {
+    return counted;
+  }
+
+  @Override
+  public boolean isIdle() {
+    return content.isIdle();
   }
 
   /** Holds it for a viewer; false if it is gone. */
@@ -181,23 +199,23 @@ final class Resident implements Stored {
   }
 
   @Override
-  public Body body() {
+  public Body body(Gaps gaps) {
     @Nullable Slice single = content.single();
     if (single != null) {
       return pinned(single, 0, single.length());
     }
-    return content.bodyLength() == 0 ? NO_BODY : new Body.Flowing(content.read(0, -1));
+    return content.bodyLength() == 0 ? NO_BODY : new Body.Flowing(content.read(0, -1, gaps));
   }
 
   @Override
-  public Body body(ByteRange range) {
+  public Body body(ByteRange range, Gaps gaps) {
     long length = content.bodyLength();
     if (range.last() >= length) {
       throw new IllegalArgumentException("%s of %d bytes".formatted(range, length));
     }
     @Nullable Slice single = content.single();
     return single == null
-        ? new Body.Flowing(content.read(range.first(), range.last() + 1))
+        ? new Body.Flowing(content.read(range.first(), range.last() + 1, gaps))
         : pinned(single, (int) range.first(), (int) range.length());
   }
 
@@ -205,6 +223,11 @@ final class Resident implements Stored {
     boolean pinned = slice.pin();
     assert pinned : "body after release";
     return new Body.Pinned(slice, offset, length);
+  }
+
+  @Override
+  public boolean mayLack() {
+    return content instanceof Sliced sliced && !sliced.isComplete();
   }
 
   @Override

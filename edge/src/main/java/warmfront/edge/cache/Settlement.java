@@ -14,9 +14,11 @@ final class Settlement {
   private final Ground ground;
   private final Marks marks;
   private final DiskTier disks;
+  private final Longs longs;
 
-  Settlement(Ground ground, DiskTier disks) {
+  Settlement(Ground ground, DiskTier disks, Longs longs) {
     this.ground = ground;
+    this.longs = longs;
     this.disks = disks;
     this.marks = new Marks(ground.limits().marksMax(), ground.index());
   }
@@ -60,9 +62,9 @@ final class Settlement {
       case Verdict.Refuse(Unstorable reason) ->
           refuse(filling, reason, answer.status() != 304 && reason != Unstorable.PARTIAL);
       case Verdict.Keep keep ->
-          answer.bodyLength() > ground.limits().keptBytesMax()
-              ? refuse(filling, Unstorable.TOO_LARGE, true)
-              : store(filling, answer, keep);
+          longs.canKeep(filling.key(), answer)
+              ? store(filling, answer, keep)
+              : refuse(filling, Unstorable.TOO_LARGE, true);
     };
   }
 
@@ -76,25 +78,42 @@ final class Settlement {
     CacheKey key = filling.key();
     Life life = keep.life(ground.time().millis());
     Fields fields = Renewal.kept(answer.fields(), keep.withheld());
-    Content content = new Content(answer.bodyLength(), ground.time().nextGeneration());
-    Resident arriving =
-        new Resident(
-            key, new Label(answer.status(), fields, life, filling.since()), content, ground.time());
-    boolean held = arriving.hold(); // the leader's
-    assert held : "new content is held";
-    Arrival arrival = new Arrival(arriving, ground, this, disks);
-    arrival.begin(filling);
+    Label label = new Label(answer.status(), fields, life, filling.since());
+    Runnable start;
+    Resident arriving;
+    if (answer.bodyLength() > Sliced.SLICE) {
+      LongArrival arrival = longs.arrival(key, label, answer);
+      arriving = arrival.arriving();
+      start = () -> arrival.start(answer.body());
+      hold(arriving);
+      arrival.begin(filling);
+    } else {
+      OnePiece content = new OnePiece(answer.bodyLength(), ground.time().nextGeneration());
+      arriving = new Resident(key, label, content, ground.time());
+      Arrival arrival = new Arrival(arriving, ground, this, disks);
+      start =
+          () ->
+              new Intake(answer.body(), content, ground.memory(), ground.limits(), arrival).start();
+      hold(arriving);
+      arrival.begin(filling);
+    }
     release(filling);
     // CloudFront: no collapsing where each request has to ask the origin.
     filling.tell(
         life.askEachTime()
             ? new Settled.NotStored(Unstorable.CACHE_CONTROL)
             : new Settled.Storing(arriving));
-    new Intake(answer.body(), content, ground.memory(), ground.limits(), arrival).start();
+    start.run();
     return new Settled.Storing(
         keep.withheld().isEmpty()
             ? arriving
             : new FirstViewing(arriving, Renewal.kept(answer.fields(), Set.of())));
+  }
+
+  /** The leader's hold. */
+  private static void hold(Resident arriving) {
+    boolean held = arriving.hold();
+    assert held : "new content is held";
   }
 
   // ---- confirmed

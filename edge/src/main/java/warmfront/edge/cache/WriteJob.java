@@ -25,19 +25,21 @@ sealed interface WriteJob {
   /** A whole object. */
   final class OfObject implements WriteJob {
     private final Resident resident;
+    private final OnePiece content;
     private final Ground ground;
     private final List<RecordKey> keys = new ArrayList<>(1);
     private final List<Entry> entries = new ArrayList<>(1);
 
     /** Takes over a hold of the object. */
-    OfObject(Resident resident, Ground ground) {
+    OfObject(Resident resident, OnePiece content, Ground ground) {
       this.resident = resident;
+      this.content = content;
       this.ground = ground;
     }
 
     @Override
     public long bytes() {
-      return resident.content().length();
+      return content.length();
     }
 
     @Override
@@ -55,7 +57,7 @@ sealed interface WriteJob {
 
     private List<Draft> drafts() {
       ObjectHead head = resident.head();
-      List<Slice> slices = resident.content().slices();
+      List<Slice> slices = content.slices();
       if (head.bodyLength() <= Memory.SLICE_MAX) {
         return List.of(Draft.object(head, slices.stream().map(Slice::buffer).toList()));
       }
@@ -97,7 +99,7 @@ sealed interface WriteJob {
               resident.key(),
               slot -> {
                 @Nullable Resident now = slot.resident;
-                if (now != null && now.content() == resident.content()) {
+                if (now != null && now.content() == content) {
                   for (int i = 0; i < keys.size(); i++) {
                     ground.onDisk().put(keys.get(i), entries.get(i));
                   }
@@ -158,6 +160,108 @@ sealed interface WriteJob {
                 @Nullable Entry now = ground.onDisk().find(key);
                 if (now != null && now.place().equals(object.place())) {
                   ground.onDisk().put(isLong() ? key : RecordKey.label(resident.key()), entry);
+                }
+                ground.index().tidy(slot, ground.time().millis());
+                return slot;
+              });
+    }
+
+    @Override
+    public void end() {
+      resident.release();
+    }
+  }
+
+  /** A slice of a long object. */
+  final class OfSlice implements WriteJob {
+    private final ObjectHead head;
+    private final Piece piece;
+    private final List<Slice> pinned;
+    private final Ground ground;
+    private final RecordKey key;
+    private @Nullable Entry written;
+
+    /** Takes over one pin of each of the slice's runs. */
+    OfSlice(ObjectHead head, Piece piece, List<Slice> pinned, Ground ground) {
+      this.head = head;
+      this.piece = piece;
+      this.pinned = List.copyOf(pinned);
+      this.ground = ground;
+      this.key = RecordKey.slice(head.key(), head.generation(), piece.number());
+    }
+
+    @Override
+    public long bytes() {
+      return piece.size();
+    }
+
+    @Override
+    public boolean append(SegmentLog log) throws IOException {
+      SliceHead of = new SliceHead(head.generation(), piece.number());
+      List<ByteBuffer> body = new ArrayList<>(pinned.size());
+      int left = piece.size();
+      for (Slice run : pinned) {
+        int count = Math.min(left, run.length());
+        body.add(run.buffer().limit(count));
+        left -= count;
+      }
+      written = log.append(Draft.slice(head.key(), head.label(), of, body));
+      return written != null;
+    }
+
+    @Override
+    public void published() {
+      Entry entry = written;
+      if (entry != null) {
+        ground.onDisk().put(key, entry);
+        ground.counts().diskWrites.increment();
+        piece.isOnDisk();
+      }
+    }
+
+    @Override
+    public void end() {
+      pinned.forEach(Slice::release);
+    }
+  }
+
+  /** The head of a long object whose slices are written one by one. */
+  final class OfHead implements WriteJob {
+    private final Resident resident;
+    private final Ground ground;
+    private @Nullable Entry written;
+
+    /** Takes over a hold of the object. */
+    OfHead(Resident resident, Ground ground) {
+      this.resident = resident;
+      this.ground = ground;
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public boolean append(SegmentLog log) throws IOException {
+      written = log.append(Draft.ofLong(resident.head()));
+      return written != null;
+    }
+
+    @Override
+    public void published() {
+      Entry entry = written;
+      if (entry == null) {
+        return;
+      }
+      ground
+          .index()
+          .in(
+              resident.key(),
+              slot -> {
+                @Nullable Resident now = slot.resident;
+                if (now != null && now.content() == resident.content()) {
+                  ground.onDisk().put(RecordKey.of(resident.key()), entry);
                 }
                 ground.index().tidy(slot, ground.time().millis());
                 return slot;

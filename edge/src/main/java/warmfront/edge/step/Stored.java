@@ -35,11 +35,37 @@ public interface Stored {
    */
   Head dressed(Route route, BiFunction<Stored, Route, Head> dress);
 
-  /** Returns the whole body; each call is a reading of its own. Never called after release. */
-  Body body();
+  /**
+   * Returns the whole body; each call is a reading of its own. Never called after release.
+   *
+   * @param gaps asks the origin for what is lacking
+   */
+  Body body(Gaps gaps);
 
-  /** Returns a part of the body that lies within its length. */
-  Body body(ByteRange range);
+  /**
+   * Returns a part of the body that lies within its length.
+   *
+   * @param gaps asks the origin for what is lacking
+   */
+  Body body(ByteRange range, Gaps gaps);
+
+  /** Returns the whole body, if nothing of it is lacking. */
+  default Body body() {
+    return body(Gaps.UNFILLED);
+  }
+
+  /** Returns a part of the body that lies within its length, if nothing of it is lacking. */
+  default Body body(ByteRange range) {
+    return body(range, Gaps.UNFILLED);
+  }
+
+  /**
+   * Returns whether a part of it may be neither in memory nor on disk: whoever reads it may have to
+   * wait for the origin, and learn that the origin has another version by now.
+   */
+  default boolean mayLack() {
+    return false;
+  }
 
   /** Returns its entity tag as the origin sent it. */
   Optional<String> etag();

@@ -1,0 +1,232 @@
+package warmfront.edge.cache;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
+import warmfront.bytes.Slice;
+
+/**
+ * Fills a stretch of a long body from the origin. What it fills stays, even if it breaks off in the
+ * middle: whole slices are what is fetched, stored and let go.
+ */
+final class Feed implements Pull.Owner {
+  /** What becomes of it; called once, under no lock. */
+  interface Outcome {
+    /** All of it has come. */
+    void whole();
+
+    /** It broke off. */
+    void broken(String reason);
+  }
+
+  private final Sliced content;
+  private final CacheLimits limits;
+  private final Outcome outcome;
+  private final long from;
+  private long end;
+  private volatile long next;
+  private volatile boolean ended;
+  private volatile boolean unread;
+
+  /** Whether what it brought last is being written to disk. */
+  private volatile boolean storing;
+
+  /** Bytes to be dropped before it, because slices begin where they begin. */
+  private long skip;
+
+  private volatile @Nullable Pull source;
+
+  /** Set, under this object's lock, while nobody asks because readers are too far behind. */
+  private boolean paused;
+
+  /**
+   * Makes one that is still to begin.
+   *
+   * @param from first byte, where a slice begins
+   * @param end behind the last byte, where a slice or the body ends
+   */
+  Feed(Sliced content, long from, long end, CacheLimits limits, Outcome outcome) {
+    this.content = content;
+    this.from = from;
+    this.next = from;
+    this.end = end;
+    this.limits = limits;
+    this.outcome = outcome;
+  }
+
+  long from() {
+    return from;
+  }
+
+  /** Returns where its next byte goes. */
+  long next() {
+    return next;
+  }
+
+  /** Returns whether it is going to bring the byte at {@code position}. */
+  boolean brings(long position) {
+    return !ended && next <= position && position < end;
+  }
+
+  /** Returns whether it began: the origin has answered. */
+  boolean hasBegun() {
+    return source != null;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param body what the origin sends
+   * @param first offset of its first byte, at or before {@link #from}
+   * @param behind the offset behind its last byte
+   */
+  void begin(Flow body, long first, long behind) {
+    skip = from - first;
+    end = Math.min(end, behind);
+    Pull begun = new Pull(body, this);
+    source = begun;
+    begun.go();
+  }
+
+  /** It will not begin. */
+  void fail(String reason) {
+    breakOff(reason);
+  }
+
+  @Override
+  public boolean mayAsk() {
+    if (ended) {
+      return false;
+    }
+    if (content.isGone()) {
+      giveUp("nobody wants it any more");
+      return false;
+    }
+    if (unread && !worthFinishing()) {
+      giveUp("all viewers left");
+      return false;
+    }
+    if (storing || content.fitsMemory()) {
+      return true;
+    }
+    synchronized (this) {
+      paused = content.unread(this) >= limits.passWindowBytes();
+      return !paused;
+    }
+  }
+
+  private boolean worthFinishing() {
+    if (!content.isIdle()) {
+      unread = false; // somebody came back
+      return true;
+    }
+    return end - next <= limits.unreadBytesMax();
+  }
+
+  private void giveUp(String reason) {
+    @Nullable Pull pull = source;
+    if (pull != null) {
+      pull.cancel();
+    }
+    breakOff(reason);
+  }
+
+  /** All viewers have left; the owner decides what that means before it asks again. */
+  void nobodyReads() {
+    unread = true;
+    resume();
+  }
+
+  /** A reader went on, or came. */
+  void resume() {
+    synchronized (this) {
+      if (!paused) {
+        return;
+      }
+      paused = false;
+    }
+    @Nullable Pull pull = source;
+    if (pull != null) {
+      pull.go();
+    }
+  }
+
+  @Override
+  public void take(Slice slice) {
+    ByteBuffer bytes = slice.buffer();
+    if (skip > 0) {
+      int skipped = (int) Math.min(skip, bytes.remaining());
+      bytes.position(skipped);
+      skip -= skipped;
+    }
+    boolean tooMuch = bytes.remaining() > end - next && end == content.bodyLength();
+    if (tooMuch) {
+      slice.release();
+      giveUp("the origin sent more than its Content-Length of " + end);
+      return;
+    }
+    bytes.limit(bytes.position() + (int) Math.min(bytes.remaining(), end - next));
+    while (bytes.hasRemaining()) {
+      step(slice, bytes);
+    }
+    slice.release();
+  }
+
+  private void step(Slice slice, ByteBuffer bytes) {
+    long position = next;
+    int offset = (int) (position % Sliced.SLICE);
+    @Nullable Piece piece = content.pieceOf(position / Sliced.SLICE, offset, this);
+    if (piece == null) {
+      // Another brings this slice, or it is there already.
+      int over = Math.min(bytes.remaining(), content.sizeOf(position / Sliced.SLICE) - offset);
+      bytes.position(bytes.position() + over);
+      next = position + over;
+      return;
+    }
+    int count = Math.min(bytes.remaining(), piece.size() - offset);
+    if (piece.room() == 0) {
+      @Nullable Slice run = content.take(piece.size() - offset);
+      content.extend(piece, run == null ? slice.part(bytes.position(), count) : run);
+      if (run == null) {
+        filled(piece, count, bytes); // all memory is held: the origin's own bytes will do
+        return;
+      }
+    }
+    count = Math.min(count, piece.room());
+    int at = piece.lastFilled();
+    piece.runs().getLast().memory().put(at, bytes, bytes.position(), count);
+    filled(piece, count, bytes);
+  }
+
+  private void filled(Piece piece, int count, ByteBuffer bytes) {
+    bytes.position(bytes.position() + count);
+    long position = next;
+    next = position + count;
+    if (content.filled(piece, count)) {
+      storing = content.store(piece);
+    }
+  }
+
+  @Override
+  public void ends() {
+    if (next < end) {
+      breakOff("the origin sent %d of %d bytes".formatted(next, end));
+    } else {
+      ended = true;
+      content.ended(this);
+      outcome.whole();
+    }
+  }
+
+  @Override
+  public void breaks(String reason) {
+    breakOff(reason);
+  }
+
+  private void breakOff(String reason) {
+    ended = true;
+    content.ended(this);
+    outcome.broken(reason);
+    content.wake();
+  }
+}

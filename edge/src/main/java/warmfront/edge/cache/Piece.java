@@ -1,0 +1,155 @@
+package warmfront.edge.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Slice;
+
+/**
+ * A slice of a long body in memory, in one run of bytes or, where free memory is in pieces, in
+ * several. Guarded by its content's lock; what eviction asks is read without it.
+ */
+final class Piece implements Evictable {
+  /** How far it is. */
+  enum State {
+    /** It comes from the origin, and is read while it comes. */
+    FILLING,
+    /** It is being read from disk. */
+    LOADING,
+    /** It is there, and changes no more. */
+    FULL
+  }
+
+  private final Sliced content;
+  private final long number;
+  private final int size;
+  private final List<Slice> runs = new ArrayList<>(1);
+  private volatile State state;
+
+  /** What it is to be filled by; null for a piece that comes from disk. */
+  private final @Nullable Feed feeder;
+
+  /** How many bytes are there. */
+  private int filled;
+
+  /** How many bytes of its runs there is room for. */
+  private int capacity;
+
+  private volatile boolean written;
+  private @Nullable Item<Evictable> item;
+
+  Piece(Sliced content, long number, int size, @Nullable Feed feeder) {
+    this.content = content;
+    this.number = number;
+    this.size = size;
+    this.feeder = feeder;
+    this.state = feeder == null ? State.LOADING : State.FILLING;
+  }
+
+  Sliced content() {
+    return content;
+  }
+
+  long number() {
+    return number;
+  }
+
+  int size() {
+    return size;
+  }
+
+  State state() {
+    return state;
+  }
+
+  int filled() {
+    return filled;
+  }
+
+  @Nullable Feed feeder() {
+    return feeder;
+  }
+
+  /** Returns the runs; they change no more once it is full. */
+  List<Slice> runs() {
+    return runs;
+  }
+
+  /** Returns the room left in its last run, in bytes. */
+  int room() {
+    return capacity - filled;
+  }
+
+  /** Returns where in its last run the next byte goes. */
+  int lastFilled() {
+    return runs.getLast().length() - room();
+  }
+
+  /** Adds a run; takes over its pin. */
+  void extend(Slice run) {
+    runs.add(run);
+    capacity += run.length();
+  }
+
+  /** Counts bytes that were put into its last run; says whether it is full now. */
+  boolean fill(int bytes) {
+    filled += bytes;
+    if (filled == size) {
+      state = State.FULL;
+    }
+    return filled == size;
+  }
+
+  /** Returns a part of at most {@code max} bytes from {@code offset} on, pinned for the caller. */
+  Slice cut(int offset, int max) {
+    int start = 0;
+    int at = 0;
+    while (offset >= start + runs.get(at).length()) {
+      start += runs.get(at).length();
+      at++;
+    }
+    Slice run = runs.get(at);
+    int from = offset - start;
+    int end = Math.min(Math.min(run.length(), filled - start), from + max);
+    if (from == 0 && end == run.length()) {
+      boolean pinned = run.pin();
+      assert pinned : "a run that is held is gone";
+      return run;
+    }
+    return run.part(from, end - from);
+  }
+
+  boolean isWritten() {
+    return written;
+  }
+
+  /** It is on disk, too. */
+  void isOnDisk() {
+    written = true;
+  }
+
+  @Nullable Item<Evictable> item() {
+    return item;
+  }
+
+  void keep(@Nullable Item<Evictable> counted) {
+    item = counted;
+  }
+
+  void release() {
+    runs.forEach(Slice::release);
+  }
+
+  @Override
+  public boolean isIdle() {
+    if (state != State.FULL || !content.maySpare(this)) {
+      return false;
+    }
+    for (int i = 0; i < runs.size(); i++) {
+      if (runs.get(i).pinCount() > 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,551 @@
+package warmfront.edge.cache;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
+import warmfront.bytes.Memory;
+import warmfront.bytes.Slice;
+import warmfront.edge.step.Gaps;
+
+/**
+ * The bytes of a long object of known length, in slices, of which any may be in memory, on disk,
+ * both, or nowhere. A reading gets a slice from memory, else waits for it to be read from disk or
+ * to come from the origin, or asks the origin for it and what is lacking behind it. Its maps are
+ * guarded by its lock; nothing is called under it but the index.
+ */
+final class Sliced implements Content {
+  /** The unit of fetch, storage, eviction and range service, in bytes. */
+  static final int SLICE = Memory.SLICE_MAX;
+
+  /** A reading waits for a fetch under way that is at most so far from what it wants. */
+  private static final long NEAR_BYTES = 8L * SLICE;
+
+  /** At most so many slices are asked for at once where some are lacking. */
+  private static final int GAP_SLICES = 256;
+
+  /** So often a reading asks for the same byte. */
+  private static final int GAPS_MAX = 3;
+
+  /**
+   * What it is made of.
+   *
+   * @param head its key, length and version
+   * @param validator what names this version to the origin; empty if nothing does
+   * @param ground what the cache stands on
+   * @param disks where slices are kept
+   */
+  record Make(ObjectHead head, String validator, Ground ground, DiskTier disks) {}
+
+  private final Make make;
+  private final long length;
+  private final AtomicInteger holds = new AtomicInteger(1);
+  private final Map<Long, Piece> pieces = new HashMap<>();
+  private final List<Feed> feeds = new ArrayList<>(1);
+  private final List<Reading> readings = new ArrayList<>(1);
+
+  /** Slices that a disk did not give in time: the origin is asked for them. */
+  private final Set<Long> avoided = new HashSet<>();
+
+  private volatile String broken = "";
+  private volatile boolean gone;
+  private volatile boolean complete;
+
+  /** The slowest reading's position. */
+  private volatile long floor = Long.MAX_VALUE;
+
+  Sliced(Make make) {
+    this.make = make;
+    this.length = make.head().bodyLength();
+  }
+
+  ObjectHead head() {
+    return make.head();
+  }
+
+  /** Returns whether what is lacking can be asked for: the origin can be told which version. */
+  boolean isFillable() {
+    return !make.validator().isEmpty();
+  }
+
+  /** Returns whether all slices are in memory. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Returns whether no slice is in memory and none on its way. */
+  synchronized boolean isEmpty() {
+    return pieces.isEmpty() && feeds.isEmpty();
+  }
+
+  /** Returns whether it may stay in memory as a whole. */
+  boolean fitsMemory() {
+    return length <= make.ground().limits().keptBytesMax();
+  }
+
+  @Override
+  public boolean hold() {
+    int seen;
+    do {
+      seen = holds.get();
+      if (seen == 0) {
+        return false;
+      }
+    } while (!holds.compareAndSet(seen, seen + 1));
+    return true;
+  }
+
+  @Override
+  public void letGo() {
+    int left = holds.decrementAndGet();
+    assert left >= 0 : "let go more often than held";
+    if (left == 0) {
+      free();
+    } else if (left == 1) {
+      activeFeeds().forEach(Feed::nobodyReads);
+      tidy();
+    }
+  }
+
+  /** Leaves its slot if nothing of it is left in memory. */
+  private void tidy() {
+    if (isEmpty()) {
+      make.ground().memory().emptied(this);
+    }
+  }
+
+  @Override
+  public boolean isIdle() {
+    return holds.get() == 1;
+  }
+
+  @Override
+  public synchronized boolean isWhole() {
+    return feeds.isEmpty();
+  }
+
+  @Override
+  public long generation() {
+    return make.head().generation();
+  }
+
+  @Override
+  public long bodyLength() {
+    return length;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public @Nullable Slice single() {
+    return null;
+  }
+
+  @Override
+  public Flow read(long from, long to, Gaps gaps) {
+    boolean held = hold();
+    assert held : "read after release";
+    Reading reading = new Reading(this, from, to < 0 ? length : Math.min(to, length), gaps);
+    synchronized (this) {
+      readings.add(reading);
+      floor = slowest();
+    }
+    activeFeeds().forEach(Feed::resume);
+    return reading;
+  }
+
+  // ---- what readings get
+
+  @Override
+  public synchronized Next next(Reading reading) {
+    long position = reading.position();
+    if (position >= reading.to()) {
+      return new Next.End();
+    }
+    long number = position / SLICE;
+    int offset = (int) (position % SLICE);
+    @Nullable Piece piece = pieces.get(number);
+    if (piece != null && offset < piece.filled()) {
+      long most = Math.min(reading.to() - position, SLICE);
+      use(piece);
+      return new Next.Part(piece.cut(offset, (int) most), ahead(reading, number + 1));
+    }
+    if (!broken.isEmpty()) {
+      return new Next.Broken(broken);
+    }
+    return piece != null || isComing(position, NEAR_BYTES)
+        ? new Next.Wait(null)
+        : elsewhere(reading, number);
+  }
+
+  private Next elsewhere(Reading reading, long number) {
+    @Nullable Entry entry = onDisk(number);
+    if (entry != null) {
+      return new Next.Wait(load(number, entry));
+    }
+    if (!isFillable()) {
+      if (isComing(reading.position(), Long.MAX_VALUE)) {
+        return new Next.Wait(null);
+      }
+      broken = "a part of the object is not there any more";
+      return new Next.Broken(broken);
+    }
+    return reading.countGap() > GAPS_MAX
+        ? new Next.Broken("the origin did not send what is lacking")
+        : new Next.Wait(ask(reading, number));
+  }
+
+  private static void use(Piece piece) {
+    @Nullable Item<Evictable> item = piece.item();
+    if (item != null) {
+      item.use();
+    }
+  }
+
+  private boolean isComing(long position, long near) {
+    for (Feed feed : feeds) {
+      if (feed.brings(position) && position - feed.next() <= near) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Entry onDisk(long number) {
+    return avoided.contains(number)
+        ? null
+        : make.disks().findSlice(RecordKey.slice(make.head().key(), generation(), number));
+  }
+
+  /** Has the slice after the one that is being read come from disk beforehand. */
+  private @Nullable Runnable ahead(Reading reading, long number) {
+    if (number * SLICE >= reading.to() || pieces.containsKey(number)) {
+      return null;
+    }
+    @Nullable Entry entry = isComing(number * SLICE, NEAR_BYTES) ? null : onDisk(number);
+    return entry == null ? null : load(number, entry);
+  }
+
+  // ---- from disk
+
+  private Runnable load(long number, Entry entry) {
+    Piece piece = new Piece(this, number, sizeOf(number), null);
+    pieces.put(number, piece);
+    return () -> {
+      SliceHead wanted = new SliceHead(generation(), number);
+      make.disks().readSlice(make.head().key(), wanted, entry, runs -> loaded(piece, runs));
+      long millis = make.ground().limits().diskReadMax().toMillis();
+      if (isFillable() && piece.state() == Piece.State.LOADING) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
+            .execute(() -> late(piece));
+      }
+    };
+  }
+
+  /** The disk takes too long: for this reader the slice is not on it. */
+  private void late(Piece piece) {
+    synchronized (this) {
+      if (piece.state() != Piece.State.LOADING || !pieces.remove(piece.number(), piece)) {
+        return;
+      }
+      avoided.add(piece.number());
+    }
+    make.ground().counts().diskSkips.increment();
+    wake();
+  }
+
+  private void loaded(Piece piece, @Nullable List<Slice> runs) {
+    boolean kept = false;
+    synchronized (this) {
+      boolean waits = pieces.get(piece.number()) == piece;
+      if (runs == null) {
+        pieces.remove(piece.number(), piece);
+        avoided.add(piece.number());
+      } else if (!gone && (waits || !pieces.containsKey(piece.number()))) {
+        pieces.put(piece.number(), piece);
+        runs.forEach(piece::extend);
+        piece.isOnDisk();
+        piece.fill(piece.size());
+        avoided.remove(piece.number());
+        kept = true;
+      }
+    }
+    if (kept) {
+      arrived(piece);
+    } else if (runs != null) {
+      runs.forEach(Slice::release);
+    }
+    wake();
+    if (isIdle()) {
+      tidy();
+    }
+  }
+
+  private void arrived(Piece piece) {
+    Item<Evictable> item = make.ground().memory().admit(piece);
+    boolean late;
+    synchronized (this) {
+      late = gone || pieces.get(piece.number()) != piece;
+      if (!late) {
+        piece.keep(item);
+        complete = isFull();
+      }
+    }
+    if (late) {
+      make.ground().memory().forget(item);
+    }
+  }
+
+  private boolean isFull() {
+    if (pieces.size() < (length + SLICE - 1) / SLICE) {
+      return false;
+    }
+    return pieces.values().stream().allMatch(piece -> piece.state() == Piece.State.FULL);
+  }
+
+  // ---- from the origin
+
+  /** Begins a stretch that the origin is being asked for. */
+  Feed feed(long from, long end, Feed.Outcome outcome) {
+    Feed feed = new Feed(this, from, end, make.ground().limits(), outcome);
+    synchronized (this) {
+      feeds.add(feed);
+    }
+    return feed;
+  }
+
+  private Runnable ask(Reading reading, long number) {
+    long last = number + 1;
+    long most = Math.min((reading.to() + SLICE - 1) / SLICE, number + GAP_SLICES);
+    while (last < most
+        && !pieces.containsKey(last)
+        && onDisk(last) == null
+        && !isComing(last * SLICE, NEAR_BYTES)) {
+      last++;
+    }
+    long end = Math.min(last * SLICE, length);
+    GapFill gap = new GapFill(this, number * SLICE, end, make.validator());
+    return () -> reading.gaps().fill(gap);
+  }
+
+  /** The origin has another version: this one is given up. */
+  void outdated(String reason) {
+    broken = reason;
+    spoil();
+    wake();
+  }
+
+  private void spoil() {
+    make.disks().forget(make.head().key());
+    make.ground().memory().spoilt(this);
+  }
+
+  int sizeOf(long number) {
+    return (int) Math.min(SLICE, length - number * SLICE);
+  }
+
+  /**
+   * Returns the piece that {@code feed} is to fill from {@code offset} on; null if it is there, or
+   * another brings it, or its beginning is missing.
+   */
+  synchronized @Nullable Piece pieceOf(long number, int offset, Feed feed) {
+    @Nullable Piece piece = pieces.get(number);
+    if (piece != null) {
+      return piece.feeder() == feed && piece.state() == Piece.State.FILLING ? piece : null;
+    }
+    if (offset > 0 || gone) {
+      return null;
+    }
+    Piece begun = new Piece(this, number, sizeOf(number), feed);
+    pieces.put(number, begun);
+    return begun;
+  }
+
+  @Nullable Slice take(int wanted) {
+    return make.ground().memory().take(wanted);
+  }
+
+  /** Adds a run; takes over its pin. */
+  synchronized void extend(Piece piece, Slice run) {
+    piece.extend(run);
+  }
+
+  /** Says that so many bytes more of a piece are filled; returns whether it is full. */
+  boolean filled(Piece piece, int count) {
+    boolean full;
+    synchronized (this) {
+      full = piece.fill(count);
+    }
+    if (full) {
+      arrived(piece);
+    }
+    wake();
+    return full;
+  }
+
+  /** Has a full piece written to disk; false if that is not possible now. */
+  boolean store(Piece piece) {
+    List<Slice> pinned = new ArrayList<>(1);
+    synchronized (this) {
+      if (gone || pieces.get(piece.number()) != piece) {
+        return false;
+      }
+      piece
+          .runs()
+          .forEach(run -> {
+            if (run.pin()) {
+              pinned.add(run);
+            }
+          });
+    }
+    return make.disks().writeSlice(make.head(), piece, pinned);
+  }
+
+  /** Returns how much of what a feed has brought its readers have not read. */
+  synchronized long unread(Feed feed) {
+    long least = feed.next();
+    long most = feed.from();
+    for (Reading reading : readings) {
+      long position = reading.position();
+      if (position >= feed.from() && position <= feed.next()) {
+        least = Math.min(least, position);
+        most = Math.max(most, position);
+      }
+    }
+    boolean followed = least < feed.next() || most > feed.from();
+    // One who is too slow for a body that can be asked for again asks again.
+    return followed ? feed.next() - (isFillable() ? most : least) : feed.next() - feed.from();
+  }
+
+  /** A feed ended: a slice that it left unfinished goes. */
+  void ended(Feed feed) {
+    @Nullable Piece torn = null;
+    synchronized (this) {
+      feeds.remove(feed);
+      for (Piece piece : pieces.values()) {
+        if (piece.feeder() == feed && piece.state() == Piece.State.FILLING) {
+          torn = piece;
+        }
+      }
+      if (torn != null) {
+        pieces.remove(torn.number());
+      }
+    }
+    if (torn != null) {
+      torn.release();
+    }
+    if (isIdle()) {
+      tidy();
+    }
+  }
+
+  /** Nothing more will come of what cannot be asked for again. */
+  void breakOff(String reason) {
+    if (!isFillable()) {
+      broken = reason;
+    }
+    wake();
+  }
+
+  // ---- eviction
+
+  /** Returns whether a piece may leave memory; called under the eviction's lock. */
+  boolean maySpare(Piece piece) {
+    return piece.isWritten() || isFillable() || (piece.number() + 1) * SLICE <= floor;
+  }
+
+  /** Lets go of a piece; what cannot be had again goes as a whole. */
+  void evict(Piece piece) {
+    synchronized (this) {
+      if (!pieces.remove(piece.number(), piece)) {
+        return;
+      }
+      piece.keep(null);
+      complete = false;
+    }
+    piece.release();
+    if (!isFillable() && !piece.isWritten()) {
+      make.ground().memory().spoilt(this);
+    } else if (isIdle()) {
+      tidy();
+    }
+  }
+
+  private void free() {
+    List<Piece> all;
+    List<Feed> running;
+    synchronized (this) {
+      gone = true;
+      complete = false;
+      all = pieces.values().stream().filter(p -> p.state() != Piece.State.FILLING).toList();
+      pieces.values().removeAll(all);
+      running = List.copyOf(feeds);
+    }
+    for (Piece piece : all) {
+      @Nullable Item<Evictable> item = piece.item();
+      if (item != null) {
+        make.ground().memory().forget(item);
+      }
+      piece.release();
+    }
+    running.forEach(Feed::nobodyReads);
+  }
+
+  // ---- readers
+
+  private synchronized List<Feed> activeFeeds() {
+    return List.copyOf(feeds);
+  }
+
+  void wake() {
+    List<Reading> all;
+    synchronized (this) {
+      all = List.copyOf(readings);
+    }
+    all.forEach(Reading::proceed);
+  }
+
+  private long slowest() {
+    long least = Long.MAX_VALUE;
+    for (Reading reading : readings) {
+      least = Math.min(least, reading.position());
+    }
+    return least;
+  }
+
+  @Override
+  public void advanced() {
+    List<Feed> running;
+    synchronized (this) {
+      floor = slowest();
+      running = feeds.isEmpty() ? List.of() : List.copyOf(feeds);
+    }
+    running.forEach(Feed::resume);
+  }
+
+  @Override
+  public void ended(Reading reading) {
+    synchronized (this) {
+      readings.remove(reading);
+    }
+    advanced();
+    if (!broken.isEmpty()) {
+      spoil();
+    }
+    letGo();
+  }
+}

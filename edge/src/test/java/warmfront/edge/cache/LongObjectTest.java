@@ -1,0 +1,302 @@
+package warmfront.edge.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import warmfront.bytes.Flow;
+import warmfront.bytes.Slice;
+import warmfront.edge.step.Body;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Gaps;
+import warmfront.edge.step.Lookup;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.Stored;
+import warmfront.http.ByteRange;
+import warmfront.http.Fields;
+import warmfront.time.ManualClock;
+
+/** Objects of many slices: longer than memory, in parts, on a disk that loses some of them. */
+final class LongObjectTest {
+  private static final int MIB = Edge.MIB;
+
+  @TempDir Path directory;
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T00:00:00Z"));
+  private final byte[] body = Bodies.random(20 * MIB + 12_345, 3);
+
+  /** An origin that gives parts of the body, and remembers which. */
+  private final class Parts implements Gaps {
+    final List<ByteRange> asked = new ArrayList<>();
+    String etag = "\"1\"";
+
+    @Override
+    public void fill(Gap gap) {
+      asked.add(gap.range());
+      assertThat(gap.ifRange()).isEqualTo("\"1\"");
+      gap.settle(part(gap.range(), etag));
+    }
+  }
+
+  private Fetched.Answered part(ByteRange range, String etag) {
+    byte[] bytes = Arrays.copyOfRange(body, (int) range.first(), (int) range.last() + 1);
+    String is = "bytes %d-%d/%d".formatted(range.first(), range.last(), body.length);
+    Fields fields = Fields.of("ETag", etag, "Content-Range", is);
+    return Edge.answer(206, fields, Flow.of(bytes), bytes.length);
+  }
+
+  private Edge edge(int memory, boolean disk) {
+    List<DiskSpace> disks = disk ? List.of(new DiskSpace(directory, 256L * MIB, 0)) : List.of();
+    return new Edge(Edge.limits(memory), disks, clock);
+  }
+
+  @Test
+  void an_object_longer_than_memory_streams_through_to_disk_and_back() {
+    try (Edge edge = edge(4 * MIB, true)) {
+      Tap origin = new Tap();
+      Stored stored = storing(edge, origin, "ETag", "\"1\"");
+      CompletableFuture<byte[]> read = Bodies.begin(flow(stored.body()));
+      give(origin, 0, body.length);
+      origin.end();
+
+      assertThat(read.join()).isEqualTo(body);
+      stored.release();
+      assertThat(edge.cache.counters().memoryBytes()).isLessThanOrEqualTo(4L * MIB);
+      Parts parts = new Parts();
+      assertThat(all(edge, parts)).isEqualTo(body);
+      assertThat(origin.out()).isZero();
+    }
+  }
+
+  @Test
+  void without_a_disk_what_left_memory_is_asked_for_again() {
+    try (Edge edge = edge(8 * MIB, false)) {
+      Tap origin = new Tap();
+      Stored stored = storing(edge, origin, "ETag", "\"1\"");
+      CompletableFuture<byte[]> read = Bodies.begin(flow(stored.body()));
+      give(origin, 0, body.length);
+      origin.end();
+      assertThat(read.join()).isEqualTo(body);
+      stored.release();
+
+      Parts parts = new Parts();
+      assertThat(all(edge, parts)).isEqualTo(body);
+
+      assertThat(parts.asked).isNotEmpty();
+      assertThat(parts.asked.getFirst().first()).isZero();
+    }
+  }
+
+  @Test
+  void without_a_validator_or_a_disk_a_long_object_that_does_not_fit_is_not_kept() {
+    try (Edge edge = edge(8 * MIB, false)) {
+      Tap origin = new Tap();
+      Fetched.Answered answer = Edge.answer(200, Fields.empty(), origin, body.length);
+
+      assertThat(edge.settle(edge.miss("/a"), answer))
+          .isEqualTo(new Settled.NotStored(Settled.Unstorable.TOO_LARGE));
+    }
+  }
+
+  @Test
+  void a_fetch_that_breaks_off_leaves_whole_slices_and_the_rest_is_asked_for() {
+    try (Edge edge = edge(64 * MIB, false)) {
+      Tap origin = new Tap();
+      Stored stored = storing(edge, origin, "ETag", "\"1\"");
+      Parts parts = new Parts();
+      CompletableFuture<byte[]> read = Bodies.begin(flow(stored.body(parts)));
+      give(origin, 0, 2 * MIB + 700_000);
+
+      origin.breakOff("reset");
+
+      assertThat(read.join()).isEqualTo(body);
+      assertThat(parts.asked).containsExactly(new ByteRange(2 * MIB, body.length - 1));
+      stored.release();
+      assertThat(all(edge, parts)).isEqualTo(body);
+      assertThat(parts.asked).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_changed_object_ends_the_reading_and_is_fetched_anew() {
+    try (Edge edge = edge(64 * MIB, true)) {
+      Tap origin = new Tap();
+      Stored stored = storing(edge, origin, "ETag", "\"1\"");
+      Parts parts = new Parts();
+      parts.etag = "\"2\"";
+      CompletableFuture<byte[]> read = Bodies.begin(flow(stored.body(parts)));
+      give(origin, 0, MIB);
+
+      origin.breakOff("reset");
+
+      assertThatThrownBy(read::join).hasMessageContaining("changed at the origin");
+      stored.release();
+      edge.miss("/a").abandon();
+    }
+  }
+
+  @Test
+  void a_part_is_read_without_the_slices_before_it() throws IOException {
+    try (Edge edge = edge(64 * MIB, true)) {
+      edge.store("/a", body, "ETag", "\"1\"");
+    }
+    try (Edge edge = edge(64 * MIB, true)) {
+      Stored stored = ((Lookup.Hit) edge.lookThrough("/a")).stored();
+      byte[] end = Bodies.bytes(stored.body(new ByteRange(15 * MIB + 5, 15 * MIB + 9)));
+      stored.release();
+
+      assertThat(end).isEqualTo(Arrays.copyOfRange(body, 15 * MIB + 5, 15 * MIB + 10));
+      assertThat(edge.cache.counters().diskReads()).isEqualTo(2); // the head and one slice
+    }
+  }
+
+  @Test
+  void the_first_bytes_go_out_when_the_first_slice_is_read() {
+    try (Edge edge = edge(64 * MIB, true)) {
+      edge.store("/a", body, "ETag", "\"1\"");
+    }
+    try (Edge edge = edge(64 * MIB, true)) {
+      Stored stored = ((Lookup.Hit) edge.lookThrough("/a")).stored();
+      Flow flow = flow(stored.body());
+      CompletableFuture<Integer> first = new CompletableFuture<>();
+      flow.next(first(first));
+
+      assertThat(first.join()).isEqualTo(MIB);
+      assertThat(edge.cache.counters().diskReads()).isLessThanOrEqualTo(3);
+      flow.cancel();
+      stored.release();
+    }
+  }
+
+  @Test
+  void a_damaged_slice_comes_from_the_origin() throws IOException {
+    try (Edge edge = edge(64 * MIB, true)) {
+      edge.store("/a", body, "ETag", "\"1\"");
+    }
+    damage(7 * MIB);
+    try (Edge edge = edge(64 * MIB, true)) {
+      Parts parts = new Parts();
+
+      assertThat(all(edge, parts)).isEqualTo(body);
+
+      assertThat(parts.asked).hasSize(1);
+      assertThat(parts.asked.getFirst().length()).isEqualTo(MIB);
+      assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_damaged_slice_of_what_cannot_be_asked_for_again_ends_the_object() throws IOException {
+    try (Edge edge = edge(64 * MIB, true)) {
+      edge.store("/a", body);
+    }
+    damage(7 * MIB);
+    try (Edge edge = edge(64 * MIB, true)) {
+      Stored stored = ((Lookup.Hit) edge.lookThrough("/a")).stored();
+      CompletableFuture<byte[]> read = Bodies.begin(flow(stored.body()));
+
+      assertThatThrownBy(read::join).hasMessageContaining("not there any more");
+      stored.release();
+      edge.miss("/a").abandon();
+    }
+  }
+
+  @Test
+  void viewers_who_leave_leave_the_slices_that_came() {
+    try (Edge edge = edge(64 * MIB, false)) {
+      Tap origin = new Tap();
+      Stored stored = storing(edge, origin, "ETag", "\"1\"");
+      give(origin, 0, 3 * MIB + 1);
+
+      stored.release();
+      origin.give(new byte[10]);
+
+      assertThat(origin.isCancelled()).isTrue();
+      assertThat(origin.out()).isZero();
+      Parts parts = new Parts();
+      assertThat(all(edge, parts)).isEqualTo(body);
+      assertThat(parts.asked).containsExactly(new ByteRange(3 * MIB, body.length - 1));
+    }
+  }
+
+  @Test
+  void slices_leave_memory_one_by_one() {
+    try (Edge edge = edge(32 * MIB, false)) {
+      edge.store("/a", Arrays.copyOf(body, 15 * MIB), "ETag", "\"1\"");
+      for (int i = 0; i < 20; i++) {
+        edge.store("/" + i, Bodies.random(MIB, i));
+      }
+
+      assertThat(edge.cache.counters().evictions()).isPositive();
+      Stored stored = ((Lookup.Hit) edge.look("/a")).stored();
+      assertThat(stored.mayLack()).isTrue();
+      stored.release();
+    }
+  }
+
+  private static Flow.Receiver first(CompletableFuture<Integer> length) {
+    return new Flow.Receiver() {
+      @Override
+      public void part(Slice part) {
+        length.complete(part.length());
+        part.release();
+      }
+
+      @Override
+      public void end() {
+        length.complete(0);
+      }
+
+      @Override
+      public void broken(String reason) {
+        length.complete(-1);
+      }
+    };
+  }
+
+  private byte[] all(Edge edge, Parts parts) {
+    Stored stored = ((Lookup.Hit) edge.lookThrough("/a")).stored();
+    try {
+      return Bodies.bytes(stored.body(parts));
+    } finally {
+      stored.release();
+    }
+  }
+
+  private Stored storing(Edge edge, Tap origin, String... fields) {
+    Fetched.Answered answer = Edge.answer(200, Fields.of(fields), origin, body.length);
+    return ((Settled.Storing) edge.settle(edge.miss("/a"), answer)).stored();
+  }
+
+  private void give(Tap origin, int from, int to) {
+    for (int at = from; at < to; at += 64 << 10) {
+      origin.give(Arrays.copyOfRange(body, at, Math.min(to, at + (64 << 10))));
+    }
+  }
+
+  private void damage(long at) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      Path file = files.sorted().findFirst().orElseThrow();
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.wrap(new byte[100]), at);
+      }
+    }
+  }
+
+  private static Flow flow(Body body) {
+    assertThat(body).isInstanceOf(Body.Flowing.class);
+    return ((Body.Flowing) body).flow();
+  }
+}
