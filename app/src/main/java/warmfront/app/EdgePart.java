@@ -48,6 +48,15 @@ final class EdgePart implements Part {
         "warmfront_viewer_handshakes_failed",
         "TLS handshakes that failed.",
         now.viewers().handshakesFailed());
+    now.viewers()
+        .calmed()
+        .forEach((toil, count) ->
+            out.counter(
+                "warmfront_viewer_connections_calmed",
+                "HTTP/2 connections ended because they demanded too much.",
+                count,
+                "toil",
+                toil.toLowerCase(Locale.ROOT)));
     out.gauge("warmfront_exchanges_waiting", "Requests that wait.", now.exchanges());
     out.gauge("warmfront_origin_connections", "Open origin connections.", now.origins().open());
     out.counter("warmfront_origin_answers", "Answers of origins.", now.origins().answered());

@@ -35,6 +35,14 @@ public final class Fields {
     return builder.build();
   }
 
+  /**
+   * Returns the fields given as name, value, name, value, of which the caller knows that {@link
+   * Builder#add} would take them: for parsers.
+   */
+  public static Fields checked(List<String> namesAndValues) {
+    return new Fields(namesAndValues.toArray(String[]::new));
+  }
+
   /** Returns a builder without fields. */
   public static Builder builder() {
     return new Builder();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -75,18 +76,18 @@ public final class Certificates {
    * Returns the context for a server name in lower case; null if there is no certificate at all.
    */
   @Nullable SslContext context(String serverName) {
-    Choice now = choice;
-    @Nullable Entry entry = now.byName.get(serverName);
-    int dot = serverName.indexOf('.');
-    if (entry == null && dot > 0) { // RFC 9525, 6.3: a wildcard stands for one label
-      entry = now.byName.get("*" + serverName.substring(dot));
-    }
-    entry = entry == null ? now.first : entry;
+    @Nullable Entry entry = choice.entry(serverName);
     if (entry == null) {
       return null;
     }
     entry.renewTicketKeys();
     return entry.context;
+  }
+
+  /** Returns which hosts the certificate covers that is shown for a server name in lower case. */
+  Predicate<String> coverage(String serverName) {
+    @Nullable Entry entry = choice.entry(serverName);
+    return entry == null ? _ -> false : entry::covers;
   }
 
   private static SslContext context(ZoneCertificate certificate) {
@@ -116,7 +117,16 @@ public final class Certificates {
     return new ByteArrayInputStream(pem.getBytes(US_ASCII));
   }
 
-  private record Choice(Map<String, Entry> byName, @Nullable Entry first) {}
+  private record Choice(Map<String, Entry> byName, @Nullable Entry first) {
+    @Nullable Entry entry(String serverName) {
+      @Nullable Entry entry = byName.get(serverName);
+      int dot = serverName.indexOf('.');
+      if (entry == null && dot > 0) { // RFC 9525, 6.3: a wildcard stands for one label
+        entry = byName.get("*" + serverName.substring(dot));
+      }
+      return entry == null ? first : entry;
+    }
+  }
 
   /** A certificate in use. */
   private final class Entry {
@@ -129,6 +139,13 @@ public final class Certificates {
       this.certificate = certificate;
       this.context = context;
       setTicketKeys();
+    }
+
+    boolean covers(String host) {
+      String name = Ascii.lower(certificate.id());
+      return name.startsWith("*.")
+          ? host.indexOf('.') > 0 && host.substring(host.indexOf('.')).equals(name.substring(1))
+          : host.equals(name);
     }
 
     void renewTicketKeys() {

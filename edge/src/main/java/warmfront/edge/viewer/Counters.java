@@ -12,6 +12,7 @@ import warmfront.edge.step.Reason;
  * @param requests requests handed on since the start
  * @param handshakesFailed TLS handshakes that did not come to an end
  * @param refused requests refused here, by reason
+ * @param calmed connections over HTTP/2 that were ended because they demanded too much, by what
  */
 public record Counters(
     long open,
@@ -19,8 +20,10 @@ public record Counters(
     long turnedAway,
     long requests,
     long handshakesFailed,
-    Map<Reason, Long> refused) {
+    Map<Reason, Long> refused,
+    Map<String, Long> calmed) {
   public Counters {
+    calmed = Map.copyOf(calmed);
     refused = Map.copyOf(refused);
   }
 }

@@ -1,14 +1,13 @@
 package warmfront.edge.viewer;
 
-import io.netty.util.AsciiString;
 import warmfront.edge.step.Place;
 
 /** What every response of one listener says of where it was served. Immutable. */
 final class Door {
   private final Place place;
   private final byte[] lines;
-  private final AsciiString pop;
-  private final AsciiString via;
+  private final String pop;
+  private final String via;
 
   /**
    * Makes a door.
@@ -20,8 +19,8 @@ final class Door {
     String name = place.location().pop();
     String path = "1.1 " + processId + ".cloudfront.net (CloudFront)";
     lines = Ascii.bytes("X-Amz-Cf-Pop: " + name + "\r\nVia: " + path + "\r\n");
-    pop = AsciiString.of(name);
-    via = AsciiString.of(path);
+    pop = name;
+    via = path;
   }
 
   Place place() {
@@ -34,12 +33,12 @@ final class Door {
   }
 
   /** Returns X-Amz-Cf-Pop. */
-  AsciiString pop() {
+  String pop() {
     return pop;
   }
 
   /** Returns Via. */
-  AsciiString via() {
+  String via() {
     return via;
   }
 }

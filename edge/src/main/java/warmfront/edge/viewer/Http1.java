@@ -50,6 +50,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private final Loop loop;
   private final Door door;
   private final Optional<Tls> tls;
+  private final Fronting fronting;
   private final InetSocketAddress viewer;
   private final HeadReader heads;
   private final Farewell farewell;
@@ -68,11 +69,12 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private long since;
   private volatile boolean gone;
 
-  Http1(Channel channel, Loop loop, Door door, Optional<Tls> tls) {
+  Http1(Channel channel, Loop loop, Door door, Optional<Tls> tls, Fronting fronting) {
     this.channel = channel;
     this.loop = loop;
     this.door = door;
     this.tls = tls;
+    this.fronting = fronting;
     viewer = (InetSocketAddress) channel.remoteAddress();
     heads = new HeadReader(loop);
     farewell = new Farewell(channel);
@@ -236,6 +238,9 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   }
 
   private boolean accept(Accepted asked) {
+    if (!fronting.allows(asked.host())) {
+      return refuse(Fronting.REFUSAL);
+    }
     if (asked.bodyLength() > loop.limits().message().bodyBytesMax()) {
       return refuse(new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large."));
     }

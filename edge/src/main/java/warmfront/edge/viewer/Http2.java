@@ -1,326 +1,533 @@
 package warmfront.edge.viewer;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
-import io.netty.handler.codec.http2.Http2ConnectionDecoder;
-import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2LocalFlowController;
-import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2Stream;
-import java.net.InetSocketAddress;
-import java.util.Optional;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.edge.step.Delivery;
-import warmfront.edge.step.ErrorPage;
 import warmfront.edge.step.Reason;
-import warmfront.edge.step.Request;
-import warmfront.edge.step.Response;
-import warmfront.edge.step.Tls;
-import warmfront.edge.viewer.Received.Accepted;
-import warmfront.edge.viewer.Received.Refusal;
 
-/** One HTTP/2 connection (RFC 9113): Netty frames, counts and orders; requests begin here. */
-final class Http2 extends Http2ConnectionHandler implements Connection {
+/**
+ * One HTTP/2 connection (RFC 9113): which streams there are, how much room there is, and how it
+ * ends. {@link Http2Reader} tells it what the viewer says, {@link Http2Sender} says what it
+ * answers.
+ */
+final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Http2Reader.Events {
   private static final Logger LOG = LoggerFactory.getLogger(Http2.class);
 
   /** What all streams may have sent before it is taken, as a multiple of what one may. */
   private static final int WINDOWS = 8;
 
-  /**
-   * What a connection belongs to.
-   *
-   * @param door where it came in
-   * @param tls its session
-   */
-  record Wire(Channel channel, Loop loop, Door door, Tls tls) {}
+  private static final int WINDOW_BYTES = 65_535; // RFC 9113, 6.9.2
+  private static final long GOODBYE = 0x776172_6D66726FL; // what only the ping of a drain says
+  private static final int SWEEPS_OF_GOODBYE = 2;
 
-  private final Wire wire;
+  private enum State {
+    /** Streams begin and end. */
+    OPEN,
+    /** Streams still begin, but the viewer was asked to begin no more (RFC 9113, 6.8). */
+    LEAVING,
+    /** No stream begins any more. */
+    LAST,
+    /** Nothing is read any more. */
+    CLOSING
+  }
+
   private final Channel channel;
   private final Loop loop;
-  private final PropertyKey exchanges;
-  private final InetSocketAddress viewer;
-  private @Nullable ChannelHandlerContext context;
-  private boolean reading;
+  private final Limits limits;
+  private final Http2Intake intake;
+  private final Farewell farewell;
+  private final Stall stall;
+  private final Patience patience;
+  private final HpackDecoder decoder;
+  private final IntObjectMap<Http2Stream> streams = new IntObjectHashMap<>();
+  private final ResetStreams resets = new ResetStreams();
+  private final Door door;
+  private final int windowBytes;
+  private final long begun;
+  private @Nullable Http2Reader reader;
+  private @Nullable Http2Sender sender;
+  private State state = State.OPEN;
+  private boolean inBatch;
+  private boolean flushing;
+  private boolean settled;
+  private boolean said;
+  private int last;
+  private int sweeps;
+  private int window;
+  private int credit;
+  private int drained;
+  private long batchNanos;
   private long since;
+  private long progress;
+  private long progressSince;
 
-  Http2(
-      Http2ConnectionDecoder decoder,
-      Http2ConnectionEncoder encoder,
-      Http2Settings settings,
-      Wire wire) {
-    super(decoder, encoder, settings);
-    this.wire = wire;
-    channel = wire.channel;
-    loop = wire.loop;
-    viewer = (InetSocketAddress) channel.remoteAddress();
-    exchanges = connection().newKey();
-    since = loop.nanos();
-    decoder.frameListener(new Events());
-    connection().addListener(new Ends());
+  Http2(Channel channel, Loop loop, Door door, Http2Intake intake) {
+    this.channel = channel;
+    this.loop = loop;
+    this.door = door;
+    this.intake = intake;
+    limits = loop.limits();
+    farewell = new Farewell(channel);
+    stall = new Stall(channel);
+    begun = loop.nanos();
+    since = begun;
+    patience = new Patience(limits.http2(), begun);
+    decoder = new HpackDecoder(loop.http2());
+    windowBytes = WINDOWS * limits.connection().heldBytesMax();
+    window = windowBytes;
   }
 
   Loop loop() {
     return loop;
   }
 
-  Door door() {
-    return wire.door;
-  }
-
-  Channel channel() {
-    return channel;
-  }
-
-  /** Returns the context that frames are written with. */
-  ChannelHandlerContext context() {
-    ChannelHandlerContext known = context;
+  Http2Sender sender() {
+    Http2Sender known = sender;
     if (known == null) {
       throw new IllegalStateException("not in a pipeline");
     }
     return known;
   }
 
+  /** Returns the time on the steady clock, the same for all that one batch of frames does. */
+  long now() {
+    return inBatch ? batchNanos : loop.nanos();
+  }
+
   @Override
-  public void handlerAdded(ChannelHandlerContext added) throws Exception {
-    context = added;
-    super.handlerAdded(added);
-    Http2Stream all = connection().connectionStream();
-    int held = loop.limits().connection().heldBytesMax();
-    decoder().flowController().incrementWindowSize(all, (WINDOWS - 1) * held);
+  public void handlerAdded(ChannelHandlerContext context) {
+    reader = new Http2Reader(channel.alloc(), loop.http2(), limits.http2(), this);
+    Http2Sender first = new Http2Sender(this, door, context);
+    sender = first;
+    first.settings(
+        new int[] {
+          Http2Settings.MAX_CONCURRENT_STREAMS,
+          limits.http2().streamsMax(),
+          Http2Settings.INITIAL_WINDOW_SIZE,
+          limits.connection().heldBytesMax(),
+          Http2Settings.MAX_HEADER_LIST_SIZE,
+          limits.message().headBytesMax(),
+          Http2Settings.NO_RFC7540_PRIORITIES,
+          1
+        });
+    first.credit(0, windowBytes - WINDOW_BYTES);
     loop.add(this);
+    if (loop.draining()) {
+      drain();
+    }
+    flushSoon();
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext reads, Object message) throws Exception {
-    reading = true;
-    super.channelRead(reads, message);
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    Http2Reader reads = reader;
+    if (reads == null || !reading()) {
+      drained += bytes.readableBytes();
+      bytes.release();
+      if (drained > limits.connection().drainBytesMax()) {
+        var _ = channel.close();
+      }
+      return;
+    }
+    if (!inBatch) {
+      batchNanos = loop.nanos();
+      inBatch = true;
+    }
+    reads.read(bytes);
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext reads) throws Exception {
-    reading = false;
-    super.channelReadComplete(reads); // flushes
+  public void channelReadComplete(ChannelHandlerContext context) {
+    inBatch = false;
+    flushSoon();
   }
 
+  // a viewer that takes nothing must not have answers pile up here
   @Override
-  public void channelInactive(ChannelHandlerContext ended) throws Exception {
-    loop.remove(this);
-    super.channelInactive(ended);
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    boolean writable = channel.isWritable();
+    channel.config().setAutoRead(writable);
+    if (writable) {
+      flushSoon();
+    }
   }
 
   /** Sends what was written: at once, or after the batch that is being read. */
   void flushSoon() {
-    if (!reading && channel.isActive()) {
-      flush(context());
+    if (inBatch || flushing || !channel.isActive()) {
+      return;
+    }
+    flushing = true;
+    sender().flush();
+    if (state == State.LAST && streams.isEmpty()) {
+      state = State.CLOSING;
+      farewell.linger();
+    }
+    if (state == State.CLOSING && !said) {
+      said = true;
+      since = loop.nanos();
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> farewell.say());
+    }
+    flushing = false;
+  }
+
+  @Override
+  public boolean reading() {
+    return state != State.CLOSING;
+  }
+
+  @Override
+  public void fail(Http2Error error, String why) {
+    fail(error, why, Reason.MALFORMED);
+  }
+
+  private void fail(Http2Error error, String why, Reason reason) {
+    if (state == State.CLOSING) {
+      return;
+    }
+    LOG.debug("connection of {} ended: {} {}", channel.remoteAddress(), error, why);
+    loop.tally().refused(reason);
+    sender().goAway(last, error, why);
+    end();
+  }
+
+  private void end() {
+    state = State.CLOSING;
+    farewell.linger();
+    closeStreams();
+    flushSoon();
+  }
+
+  private void closeStreams() {
+    List<Http2Stream> all = List.copyOf(streams.values());
+    streams.clear();
+    for (Http2Stream stream : all) {
+      sender().forget(stream);
+      stream.close(false);
     }
   }
 
-  /** Gives the viewer room for as many bytes of a body as were taken. */
-  void credit(Http2Stream stream, int bytes) {
-    Http2LocalFlowController window = connection().local().flowController();
-    try {
-      if (window.consumeBytes(stream, bytes)) {
-        flushSoon();
+  @Override
+  public void fail(int stream, Http2Error error) {
+    @Nullable Http2Stream known = streams.get(stream);
+    if (known != null) {
+      fault(known, error);
+    } else if (stream > last) {
+      fail(error, "a stream that has not begun"); // RFC 9113, 5.1: it cannot be reset
+    } else {
+      toil(Toil.FAULT);
+      sender().reset(stream, error);
+    }
+  }
+
+  /** Ends a stream because of what the viewer sent on it. */
+  void fault(Http2Stream stream, Http2Error error) {
+    toil(Toil.FAULT);
+    if (reading()) {
+      reset(stream, error);
+    }
+  }
+
+  @Override
+  public void toil(Toil toil) {
+    if (!patience.spend(toil) && reading()) {
+      loop.tally().calmed(toil);
+      fail(Http2Error.ENHANCE_YOUR_CALM, "too much of " + toil, Reason.OVERLOADED);
+    }
+  }
+
+  /** Something was served. */
+  void earned() {
+    patience.earn();
+  }
+
+  @Override
+  public void data(int id, ByteBuf data, int length, int padding, boolean ended) {
+    int all = length + padding;
+    window -= all;
+    if (window < 0) {
+      fail(Http2Error.FLOW_CONTROL_ERROR, "more than the window of the connection");
+      return;
+    }
+    @Nullable Http2Stream stream = streams.get(id);
+    if (stream == null) {
+      credit(all);
+      over(id);
+    } else if (!stream.receiving()) {
+      credit(all);
+      fault(stream, Http2Error.STREAM_CLOSED);
+    } else {
+      Http2Error wrong = stream.data(data, length, padding, ended);
+      if (wrong != Http2Error.NO_ERROR) {
+        credit(all);
+        fault(stream, wrong);
       }
-    } catch (Http2Exception e) {
-      onError(context(), true, e);
+    }
+  }
+
+  /** Bytes of bodies were taken: the viewer may send as many. */
+  void credit(int bytes) {
+    credit += bytes;
+    if (credit >= windowBytes / 2 && reading() && channel.isActive()) {
+      sender().credit(0, credit);
+      window += credit;
+      credit = 0;
+      flushSoon();
+    }
+  }
+
+  /** A frame came for a stream that is not there. */
+  private void over(int id) {
+    if (id > last) {
+      fail(Http2Error.PROTOCOL_ERROR, "a stream that has not begun");
+    } else if (resets.contain(id)) {
+      toil(Toil.IDLE); // it was under way when we reset the stream (RFC 9113, 5.1)
+    } else {
+      fail(Http2Error.STREAM_CLOSED, "a stream that has ended");
+    }
+  }
+
+  @Override
+  public void headers(int id, byte[] block, int length, boolean ended, boolean right) {
+    Http2Parser parser = loop.http2().parser().begin();
+    if (!decoder.decode(block, length, parser)) {
+      fail(Http2Error.COMPRESSION_ERROR, "a header block is wrong");
+      return;
+    }
+    @Nullable Http2Stream known = streams.get(id);
+    if (known != null) {
+      trailers(known, parser, ended && right);
+    } else if ((id & 1) == 0) {
+      fail(Http2Error.PROTOCOL_ERROR, "a viewer's streams are odd"); // RFC 9113, 5.1.1
+    } else if (id <= last) {
+      over(id);
+    } else if (state == State.LAST) {
+      toil(Toil.IDLE); // RFC 9113, 6.8: begun before it knew
+    } else {
+      begin(id, parser, ended, right);
+    }
+  }
+
+  private void begin(int id, Http2Parser parser, boolean ended, boolean right) {
+    last = id;
+    since = batchNanos;
+    if (streams.size() >= limits.http2().streamsMax()) {
+      resets.add(id);
+      toil(Toil.FAULT);
+      if (reading()) {
+        sender().reset(id, Http2Error.REFUSED_STREAM);
+      }
+      return;
+    }
+    Http2Stream stream = intake.begin(this, id, parser, ended, right);
+    if (!stream.closed()) {
+      streams.put(id, stream);
+    }
+  }
+
+  private void trailers(Http2Stream stream, Http2Parser parser, boolean right) {
+    if (!stream.receiving()) {
+      fault(stream, Http2Error.STREAM_CLOSED);
+    } else if (!right || !parser.isTrailers() || !stream.trailers()) {
+      fault(stream, Http2Error.PROTOCOL_ERROR); // RFC 9113, 8.1
     }
   }
 
   /** Ends a stream with an error, or with none if its response is complete. */
   void reset(Http2Stream stream, Http2Error error) {
-    var _ = resetStream(context(), stream.id(), error.code(), context().newPromise());
+    if (stream.closed()) {
+      return;
+    }
+    resets.add(stream.id());
+    sender().reset(stream.id(), error);
+    over(stream, error == Http2Error.NO_ERROR);
     flushSoon();
   }
 
+  /** A stream is over on both sides. */
+  void forget(Http2Stream stream) {
+    patience.earn();
+    over(stream, true);
+  }
+
+  private void over(Http2Stream stream, boolean whole) {
+    streams.remove(stream.id());
+    since = now();
+    sender().forget(stream);
+    stream.close(whole);
+  }
+
   @Override
-  protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext read, Http2Stream stream) {
-    refuse(
-        stream,
-        new Refusal(494, Reason.HEADER_TOO_LARGE, "The request's header is too large."),
-        false);
-  }
-
-  private void begin(Http2Stream stream, Http2Headers headers, boolean ended) {
-    since = loop.nanos();
-    switch (new Http2Parser(loop.limits().message()).parse(headers, ended)) {
-      case Accepted accepted when accepted.bodyLength() > loop.limits().message().bodyBytesMax() ->
-          refuse(
-              stream,
-              new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large."),
-              true);
-      case Accepted accepted -> accept(stream, accepted);
-      case Refusal refusal -> refuse(stream, refusal, true);
+  public void reset(int id) {
+    @Nullable Http2Stream known = streams.get(id);
+    if (known != null) {
+      over(known, false);
+      toil(Toil.RESET);
+    } else if (id > last) {
+      fail(Http2Error.PROTOCOL_ERROR, "a stream that has not begun");
+    } else {
+      toil(Toil.IDLE);
     }
   }
 
-  private void accept(Http2Stream stream, Accepted asked) {
-    Http2Exchange exchange = new Http2Exchange(this, stream, asked);
-    stream.setProperty(exchanges, exchange);
-    if (asked.bodyLength() == 0) {
-      exchange.body().complete();
-    }
-    loop.tally().request();
-    Request request =
-        new Request(
-            loop.nextId(),
-            asked.method(),
-            asked.host(),
-            asked.path(),
-            asked.query(),
-            asked.fields(),
-            exchange.body(),
-            asked.bodyLength(),
-            asked.protocol(),
-            Optional.of(wire.tls),
-            wire.door.place(),
-            viewer,
-            asked.headBytes(),
-            since);
-    try {
-      loop.setup().handler().handle(request, exchange);
-    } catch (RuntimeException e) {
-      LOG.error("request {} failed", request.id(), e);
-      String detail = "The edge failed to serve this request.";
-      exchange.send(ErrorPage.response(500, detail, request.id(), false), _ -> {});
-    }
-  }
-
-  private void refuse(Http2Stream stream, Refusal refusal, boolean page) {
-    loop.tally().refused(refusal.reason());
-    String id = loop.nextId();
-    if (refusal.status() == 400) {
-      reset(stream, Http2Error.PROTOCOL_ERROR);
-      refused(id, refusal, new Delivery(0, 0, since, since, false, 0));
+  @Override
+  public void settings(Http2Settings settings) {
+    long change = sender().obey(settings);
+    if (change == 0) {
       return;
     }
-    Http2Exchange exchange = new Http2Exchange(this, stream, null);
-    stream.setProperty(exchanges, exchange);
-    Response whole = ErrorPage.response(refusal.status(), refusal.detail(), id, false);
-    if (page) {
-      exchange.send(whole, sent -> refused(id, refusal, sent));
-    } else {
-      exchange.sendHead(whole, sent -> refused(id, refusal, sent));
+    for (Http2Stream stream : streams.values()) {
+      if (!stream.widen(change)) {
+        fail(Http2Error.FLOW_CONTROL_ERROR, "more than a window can be");
+        return;
+      }
     }
   }
 
-  private void refused(String id, Refusal refusal, Delivery sent) {
-    loop.setup().handler().refused(wire.door.place(), id, refusal.status(), refusal.reason(), sent);
-  }
-
-  private @Nullable Http2Exchange exchange(@Nullable Http2Stream stream) {
-    return stream == null ? null : stream.getProperty(exchanges);
+  @Override
+  public void settled() {
+    settled = true;
   }
 
   @Override
-  public void sweep(long now) {
-    Limits.Times times = loop.limits().times();
-    if (connection().numActiveStreams() == 0) {
-      if (now - since > times.idle().toNanos()) {
+  public void ping(boolean answer, long data) {
+    if (!answer) {
+      toil(Toil.PING);
+      if (reading()) {
+        sender().ping(true, data);
+      }
+    } else if (state == State.LEAVING && data == GOODBYE) {
+      goodbye();
+    }
+  }
+
+  @Override
+  public void goAway() {
+    if (state == State.OPEN || state == State.LEAVING) {
+      state = State.LAST;
+    }
+  }
+
+  @Override
+  public void window(int id, int increment) {
+    toil(Toil.WINDOW);
+    if (id == 0) {
+      if (increment == 0) {
+        fail(Http2Error.PROTOCOL_ERROR, "a window is widened by nothing");
+      } else if (!sender().widen(increment)) {
+        fail(Http2Error.FLOW_CONTROL_ERROR, "more than a window can be");
+      }
+      return;
+    }
+    @Nullable Http2Stream known = streams.get(id);
+    if (known == null && id > last) {
+      fail(Http2Error.PROTOCOL_ERROR, "a stream that has not begun");
+    } else if (increment == 0) {
+      fail(id, Http2Error.PROTOCOL_ERROR);
+    } else if (known != null && !known.widen(increment)) {
+      fault(known, Http2Error.FLOW_CONTROL_ERROR);
+    }
+  }
+
+  @Override
+  public void priority(int id, String field) {
+    @Nullable Http2Stream known = streams.get(id);
+    if (known != null) {
+      known.priority(Http2Priority.of(field));
+    }
+  }
+
+  @Override
+  public void sweep(long nanos) {
+    Limits.Times times = limits.times();
+    patience.refill(nanos);
+    if (state == State.CLOSING) {
+      if (nanos - since > times.linger().toNanos()) {
         var _ = channel.close();
       }
       return;
     }
-    try {
-      connection()
-          .forEachActiveStream(stream -> {
-            Http2Exchange exchange = exchange(stream);
-            if (exchange != null) {
-              exchange.sweep(now, times.stall().toNanos());
-            }
-            return true;
-          });
-    } catch (Http2Exception e) {
-      onError(context(), true, e);
+    if (stall.longerThan(times.stall().toNanos(), nanos)) {
+      var _ = channel.close();
+    } else if (!settled && nanos - begun > times.settings().toNanos()) {
+      fail(Http2Error.SETTINGS_TIMEOUT, "SETTINGS are not acknowledged");
+    } else if (isStuck(nanos, times.head().toNanos())) {
+      fail(Http2Error.PROTOCOL_ERROR, "a frame that does not end", Reason.REQUEST_TIMEOUT);
+    } else if (state == State.LEAVING && ++sweeps >= SWEEPS_OF_GOODBYE) {
+      goodbye();
+    } else if (streams.isEmpty()) {
+      if (nanos - since > times.idle().toNanos()) {
+        sender().goAway(last, Http2Error.NO_ERROR, "");
+        end();
+      }
+    } else {
+      sweepStreams(nanos, times.stall().toNanos());
     }
   }
 
+  private boolean isStuck(long nanos, long limitNanos) {
+    Http2Reader reads = reader;
+    if (reads == null || !reads.isInside() || reads.progress() != progress) {
+      progress = reads == null ? 0 : reads.progress();
+      progressSince = nanos;
+    }
+    return nanos - progressSince > limitNanos;
+  }
+
+  private void sweepStreams(long nanos, long limitNanos) {
+    for (Http2Stream stream : List.copyOf(streams.values())) {
+      if (!stream.closed() && stream.isStalled(nanos, limitNanos)) {
+        stream.stalled();
+      }
+    }
+  }
+
+  // RFC 9113, 6.8: first the request to begin no more, and when it must have come, the last word
   @Override
   public void drain() {
-    var _ = channel.close(); // GOAWAY, and the end when the last stream has ended
+    if (state == State.OPEN) {
+      state = State.LEAVING;
+      sender().goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR, "");
+      sender().ping(false, GOODBYE);
+      flushSoon();
+    }
+  }
+
+  private void goodbye() {
+    state = State.LAST;
+    sender().goAway(last, Http2Error.NO_ERROR, "");
+    flushSoon();
   }
 
   @Override
-  protected void onConnectionError(
-      ChannelHandlerContext read,
-      boolean outbound,
-      Throwable cause,
-      @Nullable Http2Exception error) {
-    if (error == null && !(cause instanceof java.io.IOException)) {
-      LOG.error("connection of {} failed", viewer, cause);
+  public void channelInactive(ChannelHandlerContext context) {
+    state = State.CLOSING;
+    loop.remove(this);
+    closeStreams();
+    if (reader != null) {
+      reader.close();
+    }
+    sender().close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      LOG.debug("connection of {} failed: {}", channel.remoteAddress(), cause.toString());
     } else {
-      LOG.debug("connection of {} ended: {}", viewer, cause.toString());
+      LOG.error("connection of {} failed", channel.remoteAddress(), cause);
     }
-    if (!outbound) {
-      loop.tally().refused(Reason.MALFORMED);
-    }
-    super.onConnectionError(read, outbound, cause, error);
-  }
-
-  /** What the viewer sends. */
-  private final class Events extends Http2EventAdapter {
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext read, int id, Http2Headers headers, int padding, boolean ended) {
-      Http2Stream stream = connection().stream(id);
-      Http2Exchange known = exchange(stream);
-      if (known == null) {
-        begin(stream, headers, ended);
-      } else if (ended) {
-        known.body().complete(); // and the trailers are dropped
-      }
-    }
-
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext read,
-        int id,
-        Http2Headers headers,
-        int dependency,
-        short weight,
-        boolean exclusive,
-        int padding,
-        boolean ended) {
-      onHeadersRead(read, id, headers, padding, ended);
-    }
-
-    @Override
-    public int onDataRead(
-        ChannelHandlerContext read, int id, ByteBuf data, int padding, boolean ended) {
-      int bytes = data.readableBytes();
-      Http2Exchange known = exchange(connection().stream(id));
-      if (known == null) {
-        return bytes + padding;
-      }
-      if (bytes > 0) {
-        known.data(data.retainedSlice());
-      }
-      if (ended) {
-        known.body().complete();
-      }
-      return padding;
-    }
-  }
-
-  /** How streams end. */
-  private final class Ends extends Http2ConnectionAdapter {
-    @Override
-    public void onStreamClosed(Http2Stream stream) {
-      since = loop.nanos();
-      Http2Exchange ended = exchange(stream);
-      if (ended != null) {
-        ended.closed();
-      }
-    }
+    var _ = channel.close();
   }
 }

@@ -7,18 +7,21 @@ import java.time.Duration;
  *
  * @param message what one request may hold
  * @param connection what one process, and one connection, may hold
+ * @param http2 what one connection over HTTP/2 may hold and demand
  * @param times how long a viewer may take
  */
-public record Limits(Message message, Connection connection, Times times) {
+public record Limits(Message message, Connection connection, Http2 http2, Times times) {
   /** What CloudFront's guide says, and beyond that what other edges do. */
   public static Limits standard() {
     return new Limits(
         new Message(8192, 32_768, 256, 20L << 30, 4096, 8192),
-        new Connection(100_000, 128, 100, 131_072, 65_536),
+        new Connection(100_000, 131_072, 65_536),
+        new Http2(128, 65_536, 1000, 100),
         new Times(
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2)));
   }
@@ -56,21 +59,35 @@ public record Limits(Message message, Connection connection, Times times) {
    * What connections may hold.
    *
    * @param openMax open connections of the process; one more is closed at once
-   * @param streamsMax streams at a time on one HTTP/2 connection
-   * @param resetsMax streams that may be reset on one HTTP/2 connection in 10 s, by either side;
-   *     beyond it the connection is ended with ENHANCE_YOUR_CALM (CVE-2023-44487, CVE-2025-8671)
    * @param heldBytesMax bytes of a request's body, or of requests that came early, that wait in
    *     memory; then the connection is not read until some are taken
    * @param drainBytesMax bytes of a body nobody asked for that are read to keep the connection
    */
-  public record Connection(
-      int openMax, int streamsMax, int resetsMax, int heldBytesMax, int drainBytesMax) {
+  public record Connection(int openMax, int heldBytesMax, int drainBytesMax) {
     public Connection {
       positive("openMax", openMax);
-      positive("streamsMax", streamsMax);
-      positive("resetsMax", resetsMax);
       positive("heldBytesMax", heldBytesMax);
       positive("drainBytesMax", drainBytesMax);
+    }
+  }
+
+  /**
+   * What one connection over HTTP/2 may hold and demand.
+   *
+   * @param streamsMax streams at a time
+   * @param blockBytesMax a header block as it is sent, in all its frames; beyond it the connection
+   *     is ended with ENHANCE_YOUR_CALM (CVE-2024-27316)
+   * @param toilMax what frames may cost together that ask for nothing, each kind as {@code Toil}
+   *     says; beyond it the connection is ended with ENHANCE_YOUR_CALM. What is served earns some
+   *     of it back. The default lets 100 streams be reset at once (CVE-2023-44487)
+   * @param toilPerSecond how much of it time gives back in a second
+   */
+  public record Http2(int streamsMax, int blockBytesMax, int toilMax, int toilPerSecond) {
+    public Http2 {
+      positive("streamsMax", streamsMax);
+      positive("blockBytesMax", blockBytesMax);
+      positive("toilMax", toilMax);
+      positive("toilPerSecond", toilPerSecond);
     }
   }
 
@@ -81,16 +98,23 @@ public record Limits(Message message, Connection connection, Times times) {
    * @param idle between requests
    * @param stall without a byte while one is waited for: of a body, or taken of a response
    * @param handshake for the TLS handshake
+   * @param settings until it acknowledges our settings over HTTP/2
    * @param linger for what a viewer still sends when its connection is closed, so that it sees the
    *     response instead of a reset (RFC 9112, section 9.6)
    */
   public record Times(
-      Duration head, Duration idle, Duration stall, Duration handshake, Duration linger) {
+      Duration head,
+      Duration idle,
+      Duration stall,
+      Duration handshake,
+      Duration settings,
+      Duration linger) {
     public Times {
       positive("head", head.toMillis());
       positive("idle", idle.toMillis());
       positive("stall", stall.toMillis());
       positive("handshake", handshake.toMillis());
+      positive("settings", settings.toMillis());
       positive("linger", linger.toMillis());
     }
   }

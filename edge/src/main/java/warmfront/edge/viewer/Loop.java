@@ -1,7 +1,6 @@
 package warmfront.edge.viewer;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,10 +23,11 @@ final class Loop {
   private final RequestIds ids;
   private final HeadParser parser;
   private final byte[] scratch;
+  private final Http2Desk http2;
   private final Set<Connection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
   private long second = Long.MIN_VALUE;
-  private AsciiString date = AsciiString.EMPTY_STRING;
   private byte[] dateLine = new byte[0];
+  private byte[] dateText = new byte[0];
   private boolean draining;
 
   Loop(EventLoop executor, Setup setup, RandomGenerator chance) {
@@ -36,6 +36,7 @@ final class Loop {
     ids = new RequestIds(chance);
     parser = new HeadParser(setup.limits().message());
     scratch = new byte[setup.limits().message().headBytesMax()];
+    http2 = new Http2Desk(setup.limits());
   }
 
   /** Begins to look after connections. */
@@ -97,6 +98,11 @@ final class Loop {
     return scratch;
   }
 
+  /** Returns what HTTP/2 connections share. */
+  Http2Desk http2() {
+    return http2;
+  }
+
   String nextId() {
     return ids.next();
   }
@@ -111,10 +117,10 @@ final class Loop {
     return dateLine;
   }
 
-  /** Returns Date. */
-  AsciiString date() {
+  /** Returns the value of Date for HTTP/2, as HPACK has it; not to be changed. */
+  byte[] dateText() {
     tick();
-    return date;
+    return dateText;
   }
 
   private void tick() {
@@ -122,7 +128,7 @@ final class Loop {
     if (now != second) {
       second = now;
       String text = DATE.format(Instant.ofEpochSecond(now));
-      date = AsciiString.of(text);
+      dateText = new HpackBlock().shortText(text).copy();
       dateLine = Ascii.bytes("Date: " + text + "\r\n");
     }
   }

@@ -3,6 +3,7 @@ package warmfront.edge.viewer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import warmfront.edge.step.Reason;
@@ -15,10 +16,14 @@ final class Tally {
   private final LongAdder requests = new LongAdder();
   private final LongAdder handshakesFailed = new LongAdder();
   private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
+  private final Map<Toil, LongAdder> calmed = new EnumMap<>(Toil.class);
 
   Tally() {
     for (Reason reason : Reason.values()) {
       refused.put(reason, new LongAdder());
+    }
+    for (Toil toil : Toil.values()) {
+      calmed.put(toil, new LongAdder());
     }
   }
 
@@ -48,6 +53,10 @@ final class Tally {
     Objects.requireNonNull(refused.get(reason)).increment(); // all are there
   }
 
+  void calmed(Toil toil) {
+    Objects.requireNonNull(calmed.get(toil)).increment(); // all are there
+  }
+
   long open() {
     return open.get();
   }
@@ -59,12 +68,15 @@ final class Tally {
         byReason.put(reason, count.sum());
       }
     });
+    Map<String, Long> byToil = new TreeMap<>();
+    calmed.forEach((toil, count) -> byToil.put(toil.name(), count.sum()));
     return new Counters(
         open.get(),
         accepted.sum(),
         turnedAway.sum(),
         requests.sum(),
         handshakesFailed.sum(),
-        byReason);
+        byReason,
+        byToil);
   }
 }

@@ -6,6 +6,8 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.CipherSuiteConverter;
 import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,13 +20,13 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
 
   private final Loop loop;
   private final Door door;
-  private final String serverName;
+  private final Fronting fronting;
 
-  TlsDone(Loop loop, Door door, String serverName) {
+  TlsDone(Loop loop, Door door, Fronting fronting) {
     super(ApplicationProtocolNames.HTTP_1_1);
     this.loop = loop;
     this.door = door;
-    this.serverName = serverName;
+    this.fronting = fronting;
   }
 
   @Override
@@ -33,9 +35,11 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
     SslHandler secure = channel.pipeline().get(SslHandler.class);
     Tls tls = tls(secure.engine().getSession());
     if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-      channel.pipeline().addLast(new Http2Builder(channel, loop, door, tls).build());
+      var viewer = (InetSocketAddress) channel.remoteAddress();
+      Http2Intake intake = new Http2Intake(loop, door, tls, fronting, viewer);
+      channel.pipeline().addLast(new Http2(channel, loop, door, intake));
     } else {
-      channel.pipeline().addLast(new Http1(channel, loop, door, java.util.Optional.of(tls)));
+      channel.pipeline().addLast(new Http1(channel, loop, door, Optional.of(tls), fronting));
     }
   }
 
@@ -43,7 +47,7 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
     String suite = session.getCipherSuite();
     // TLS 1.3 suites have one name only; OpenSSL has its own for those before
     @Nullable String cipher = CipherSuiteConverter.toOpenSsl(suite, false);
-    return new Tls(session.getProtocol(), cipher == null ? suite : cipher, serverName);
+    return new Tls(session.getProtocol(), cipher == null ? suite : cipher, fronting.serverName());
   }
 
   @Override

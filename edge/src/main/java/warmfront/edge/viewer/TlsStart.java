@@ -59,7 +59,9 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
     }
     SslHandler secure = future.getNow().newHandler(context.alloc());
     secure.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
-    context.pipeline().addAfter(context.name(), null, new TlsDone(loop, door, lower(name)));
+    String asked = lower(name);
+    Fronting fronting = new Fronting(asked, certificates.coverage(asked));
+    context.pipeline().addAfter(context.name(), null, new TlsDone(loop, door, fronting));
     context.pipeline().replace(this, null, secure);
   }
 

@@ -252,7 +252,7 @@ public final class Viewers implements AutoCloseable {
       } else if (door.place().secure()) {
         channel.pipeline().addLast(new TlsStart(loop, door, certificates));
       } else {
-        channel.pipeline().addLast(new Http1(channel, loop, door, Optional.empty()));
+        channel.pipeline().addLast(new Http1(channel, loop, door, Optional.empty(), Fronting.NONE));
       }
     }
 

@@ -20,7 +20,11 @@ final class Frames implements AutoCloseable {
   static final int GOAWAY = 7;
   static final int WINDOW_UPDATE = 8;
   static final int CONTINUATION = 9;
+  static final int PING = 6;
+  static final int PRIORITY = 2;
+  static final int PRIORITY_UPDATE = 16;
   static final int END_STREAM = 1;
+  static final int ACK = 1;
   static final int END_HEADERS = 4;
 
   /** A frame as it came. */
@@ -35,6 +39,10 @@ final class Frames implements AutoCloseable {
   private final DataInputStream in;
 
   Frames(SSLSocket socket) throws IOException {
+    this(socket, new byte[0]);
+  }
+
+  Frames(SSLSocket socket, byte[] settings) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
     SSLParameters parameters = socket.getSSLParameters();
@@ -43,17 +51,27 @@ final class Frames implements AutoCloseable {
     socket.startHandshake();
     in = new DataInputStream(socket.getInputStream());
     write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
-    send(SETTINGS, 0, 0, new byte[0]);
+    send(SETTINGS, 0, 0, settings);
+    send(SETTINGS, ACK, 0, new byte[0]);
   }
 
-  private void write(byte[] bytes) throws IOException {
+  void write(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
   void send(int type, int flags, int stream, byte[] payload) throws IOException {
+    write(frame(type, flags, stream, payload));
+  }
+
+  /** Returns a frame. */
+  static byte[] frame(int type, int flags, int stream, byte[] payload) {
     ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-    frame.putInt(payload.length << 8 | type).put((byte) flags).putInt(stream).put(payload);
-    write(frame.array());
+    return frame
+        .putInt(payload.length << 8 | type)
+        .put((byte) flags)
+        .putInt(stream)
+        .put(payload)
+        .array();
   }
 
   /** Sends a request whose fields are given as name, value. */
@@ -101,6 +119,16 @@ final class Frames implements AutoCloseable {
       frame = read();
     }
     return frame;
+  }
+
+  /** Returns a setting. */
+  static byte[] setting(int name, int value) {
+    return ByteBuffer.allocate(6).putShort((short) name).putInt(value).array();
+  }
+
+  /** Returns a number of four bytes. */
+  static byte[] number(int value) {
+    return ByteBuffer.allocate(4).putInt(value).array();
   }
 
   /** Returns whether the connection ends before another frame of this type. */

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,6 +254,26 @@ final class Http2Test {
   }
 
   @Test
+  void a_host_that_is_neither_named_nor_covered_is_misdirected() throws Exception {
+    HttpRequest.Builder fronted = get("/x").header("X", "y");
+    assertThat(client.send(fronted.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    try (SSLSocket socket = socket()) {
+      var parameters = socket.getSSLParameters();
+      parameters.setServerNames(List.of(new javax.net.ssl.SNIHostName("b.example")));
+      socket.setSSLParameters(parameters);
+      Frames frames = new Frames(socket);
+      frames.request(1, true, with(GET, ":authority", "c.example"));
+      Frames.Frame head = frames.read(Frames.HEADERS);
+      assertThat(new String(head.payload().array(), 0, 5, StandardCharsets.ISO_8859_1))
+          .isEqualTo("\b\u0003421"); // :status as a literal
+      frames.request(3, true, with(GET, ":authority", "a.example")); // covered by the certificate
+      assertThat(frames.read(Frames.HEADERS).payload().get(0)).isEqualTo((byte) 0x88);
+    }
+    Edge.await(() -> edge.site.refused.size() == 1);
+    assertThat(edge.site.refused.getFirst().reason()).isEqualTo(Reason.MISDIRECTED);
+  }
+
+  @Test
   void streams_that_are_reset_too_often_end_the_connection() throws Exception {
     try (Frames frames = frames()) {
       try {
@@ -273,7 +294,7 @@ final class Http2Test {
   void streams_that_the_edge_must_reset_count_as_well() throws Exception {
     try (Frames frames = frames()) {
       int stream = 1;
-      for (; stream < 260; stream += 2) {
+      for (; stream < 600; stream += 2) {
         frames.request(stream, true, GET);
         frames.send(Frames.WINDOW_UPDATE, 0, stream, new byte[4]); // an increment of 0
       }
@@ -325,11 +346,12 @@ final class Http2Test {
   }
 
   private Frames frames() throws IOException {
-    return new Frames(
-        (SSLSocket)
-            trusting
-                .getSocketFactory()
-                .createSocket(edge.secure.getAddress(), edge.secure.getPort()));
+    return new Frames(socket());
+  }
+
+  private SSLSocket socket() throws IOException {
+    return (SSLSocket)
+        trusting.getSocketFactory().createSocket(edge.secure.getAddress(), edge.secure.getPort());
   }
 
   private static List<String> with(List<String> fields, String name, String value) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.ZoneCertificate;
+import warmfront.edge.step.Reason;
 import warmfront.edge.step.Tls;
 
 final class TlsTest {
@@ -56,7 +57,7 @@ final class TlsTest {
       edge.certificates.use(List.of(authority.certificate("two.example")));
 
       assertThat(subject("two.example")).isEqualTo("CN=two.example");
-      assertThat(new Wire(old).send(GET).answer().status()).isEqualTo(200);
+      assertThat(new Wire(old).send(get("one.example")).answer().status()).isEqualTo(200);
     }
     assertThatThrownBy(
             () -> edge.certificates.use(List.of(new ZoneCertificate("bad.example", "no", "pem"))))
@@ -107,6 +108,44 @@ final class TlsTest {
       assertThat(wire.send("BAD\r\n\r\n").answer().status()).isEqualTo(400);
       assertThat(wire.closed()).isTrue();
     }
+  }
+
+  @Test
+  void a_host_that_is_neither_named_nor_covered_is_misdirected() throws Exception {
+    edge.certificates.use(
+        List.of(
+            authority.certificate("*.zone.example"), authority.certificate("www.other.example")));
+
+    assertThat(status("d1.zone.example", "d1.zone.example:8443")).isEqualTo(200);
+    assertThat(status("d1.zone.example", "D2.zone.example")).isEqualTo(200); // covered
+    assertThat(status("d1.zone.example", "a.d1.zone.example")).isEqualTo(421);
+    assertThat(status("d1.zone.example", "zone.example")).isEqualTo(421);
+    assertThat(status("d1.zone.example", "www.other.example")).isEqualTo(421);
+    assertThat(status("www.other.example", "d1.zone.example")).isEqualTo(421);
+    assertThat(status("alias.example", "alias.example")).isEqualTo(200); // as it named itself
+    assertThat(status("alias.example", "www.other.example")).isEqualTo(421);
+    assertThat(edge.site.requests).hasSize(3);
+    Edge.await(() -> edge.site.refused.size() == 5);
+    assertThat(edge.site.refused)
+        .allMatch(refused -> refused.status() == 421 && refused.reason() == Reason.MISDIRECTED);
+    try (SSLSocket unnamed =
+        (SSLSocket)
+            authority
+                .trusting()
+                .getSocketFactory()
+                .createSocket(edge.secure.getAddress(), edge.secure.getPort())) {
+      assertThat(new Wire(unnamed).send(get("any.example")).answer().status()).isEqualTo(200);
+    }
+  }
+
+  private int status(String serverName, String host) throws Exception {
+    try (SSLSocket socket = connect(serverName, "TLSv1.3")) {
+      return new Wire(socket).send(get(host)).answer().status();
+    }
+  }
+
+  private static String get(String host) {
+    return "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
   }
 
   @Test

@@ -164,7 +164,8 @@ final class ViewersTest {
     Limits few =
         new Limits(
             standard.message(),
-            new Limits.Connection(2, 128, 100, 65_536, 65_536),
+            new Limits.Connection(2, 65_536, 65_536),
+            standard.http2(),
             standard.times());
     try (Edge edge = new Edge(few, true);
         Wire first = edge.wire();
