@@ -182,7 +182,7 @@ public final class Edge implements Subscriber, AutoCloseable {
       case Sites.Compilation.Compiled(Sites compiled) -> {
         @Nullable Verdict refused = takeCertificates(next, changes);
         if (refused == null) {
-          caches.values().forEach(cache -> cache.apply(next));
+          caches.values().forEach(cache -> cache.apply(next, changes));
           origins.apply(next);
           sites = compiled;
           revision = next.revision();

@@ -11,6 +11,7 @@ import warmfront.edge.step.Fill;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.TtlRule;
+import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
 
@@ -108,9 +109,21 @@ public final class Cache implements AutoCloseable {
     return settlement.settle(filling, fetched, rule);
   }
 
-  /** Obeys the invalidations of {@code snapshot}: when it returns, what they name is not served. */
-  public void apply(Snapshot snapshot) {
-    ground.invalidations().swap(ground.current().next(snapshot));
+  /**
+   * Obeys the invalidations of a picture: when it returns, what they name is not served. Called by
+   * one thread at a time.
+   *
+   * @param next the picture after the changes
+   * @param changes what changed since the last picture that was applied; empty if it need not
+   *     follow it, so that all is to be compiled anew
+   */
+  public void apply(Snapshot next, List<Entry> changes) {
+    Invalidations current = ground.current();
+    if (changes.isEmpty() || next.epoch() != current.now().epoch()) {
+      ground.invalidations().swap(current.anew(next));
+    } else {
+      current.follow(next, changes);
+    }
   }
 
   /** Returns what it has done and what it holds. */

@@ -1,85 +1,97 @@
 package warmfront.edge.cache;
 
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import warmfront.distribution.Invalidation;
-import warmfront.snapshot.Snapshot;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The invalidations of one distribution: exact paths in a table, prefixes sorted with a link from
- * each to the longest other that it begins with. The greatest prefix not after a path either begins
- * the path or leads by its links to those that do, so one binary search answers.
+ * What was invalidated of one distribution: paths, prefixes and tags, each with its newest
+ * revision. It grows by what is added, and the whole is never gone through. A look-up walks along
+ * the path once, hashing as it goes, and looks where prefixes of that length exist: it costs the
+ * same however many invalidations there are. One thread writes; any reads.
  */
 final class InvalidPaths {
-  private final int count;
-  private final long latest;
-  private final long floor;
-  private final Map<String, Long> exact;
-  private final String[] prefixes;
+  /** CloudFront: a path of an invalidation has at most 4000 characters. */
+  private static final int PATH_MAX = 4000;
 
-  /** For each prefix the index of the longest other that it begins with, or -1. */
-  private final int[] shorter;
+  /** CloudFront: the first 50 tags of an object count. */
+  private static final int TAGS_MAX = 50;
 
-  /** For each prefix the newest revision of it and of all that it begins with. */
-  private final long[] newest;
+  /** Begins the hash of a tag, so that it is no path's. */
+  private static final long TAG = 0x9E3779B97F4A7C15L;
 
-  private InvalidPaths(
-      Collection<Snapshot.Versioned> all,
-      long floor,
-      Map<String, Long> exact,
-      SortedMap<String, Long> prefixRevisions) {
-    this.count = all.size();
-    this.latest = latestOf(all);
-    this.floor = floor;
-    this.exact = exact;
-    prefixes = prefixRevisions.keySet().toArray(String[]::new);
-    shorter = new int[prefixes.length];
-    newest = new long[prefixes.length];
-    for (int i = 0; i < prefixes.length; i++) {
-      int link = i - 1;
-      while (link >= 0 && !prefixes[i].startsWith(prefixes[link])) {
-        link = shorter[link];
+  /** FNV-1a's beginning and factor, 64 bits. */
+  private static final long PATH = 0xCBF29CE484222325L;
+
+  private static final long FACTOR = 0x100000001B3L;
+
+  /** Ends the hash of a whole path, so that it is no prefix's. */
+  private static final char WHOLE = '*';
+
+  private final AtomicLongArray prefixLengths = new AtomicLongArray(PATH_MAX / Long.SIZE + 1);
+  private volatile Revisions entries = new Revisions();
+  private volatile long stamp;
+  private volatile long latest;
+  private volatile long latestTag;
+  private volatile long floor;
+  private volatile Optional<String> tagField = Optional.empty();
+
+  /** Adds an invalidation. Called by the one who writes, before {@link #stamped}. */
+  void add(List<String> items, long revision) {
+    for (String item : items) {
+      entries.put(hashOf(item), revision);
+      if (item.startsWith("#")) {
+        latestTag = Math.max(latestTag, revision);
+      } else if (item.endsWith("*")) {
+        int length = item.length() - 1;
+        int word = length / Long.SIZE;
+        prefixLengths.set(word, prefixLengths.get(word) | 1L << length);
       }
-      shorter[i] = link;
-      long own = prefixRevisions.getOrDefault(prefixes[i], 0L);
-      newest[i] = link < 0 ? own : Math.max(own, newest[link]);
     }
+    latest = Math.max(latest, revision);
+  }
+
+  private static long hashOf(String item) {
+    if (item.startsWith("#")) {
+      return tag(item, 1, item.length());
+    }
+    boolean wild = item.endsWith("*");
+    long hash = PATH;
+    int length = wild ? item.length() - 1 : item.length();
+    for (int i = 0; i < length; i++) {
+      hash = step(hash, item.charAt(i));
+    }
+    return mix(wild ? hash : step(hash, WHOLE));
   }
 
   /**
-   * Compiles the invalidations of a distribution.
-   *
-   * @param floor objects fetched before this revision may have been named by one that is no longer
-   *     known; 0 if none was dropped
+   * Objects fetched before {@code revision} may have been named by an invalidation that is no
+   * longer known. Drops those up to it, which say nothing that this does not.
    */
-  static InvalidPaths compile(Collection<Snapshot.Versioned> all, long floor) {
-    Map<String, Long> exact = new HashMap<>();
-    TreeMap<String, Long> prefixes = new TreeMap<>();
-    for (Snapshot.Versioned one : all) {
-      if (one.resource() instanceof Invalidation invalidation) {
-        for (String path : invalidation.paths()) {
-          boolean wild = path.endsWith("*");
-          Map<String, Long> into = wild ? prefixes : exact;
-          String key = wild ? path.substring(0, path.length() - 1) : path;
-          into.merge(key, one.revision(), Math::max);
-        }
+  void raiseFloor(long revision) {
+    Revisions left = new Revisions();
+    entries.forEach((hash, at) -> {
+      if (at > revision) {
+        left.put(hash, at);
       }
-    }
-    return new InvalidPaths(all, floor, exact, prefixes);
+    });
+    floor = Math.max(floor, revision); // first, so that nothing dropped is ever trusted
+    entries = left;
   }
 
-  private static long latestOf(Collection<Snapshot.Versioned> all) {
-    return all.stream().mapToLong(Snapshot.Versioned::revision).max().orElse(0);
+  /** Sets the field of an origin's answer that holds an object's tags. */
+  void readTagsFrom(Optional<String> field) {
+    tagField = field;
   }
 
-  /** Returns whether it was compiled from these: none was added, changed or taken away. */
-  boolean isOf(Collection<Snapshot.Versioned> all, long floor) {
-    return count == all.size() && latest == latestOf(all) && this.floor == floor;
+  /** Says when it was changed last. */
+  void stamped(long now) {
+    stamp = now;
+  }
+
+  /** Returns when it was changed last; read before it is asked. */
+  long stamp() {
+    return stamp;
   }
 
   /**
@@ -90,26 +102,86 @@ final class InvalidPaths {
     return revision < floor;
   }
 
-  /** Returns the newest revision of all; an object fetched at or after it needs no look. */
-  long latest() {
-    return latest;
-  }
-
-  /** Returns whether an entry newer than {@code revision} matches {@code path}. */
+  /** Returns whether an invalidation newer than {@code revision} names {@code path}. */
   boolean kills(String path, long revision) {
     if (revision >= latest) {
       return false;
     }
-    @Nullable Long one = exact.get(path);
-    return (one != null && one > revision) || newestPrefix(path) > revision;
+    Revisions known = entries;
+    long hash = PATH;
+    for (int i = 0; i < path.length(); i++) {
+      if (isPrefixLength(i) && known.of(mix(hash)) > revision) {
+        return true;
+      }
+      hash = step(hash, path.charAt(i));
+    }
+    return (isPrefixLength(path.length()) && known.of(mix(hash)) > revision)
+        || known.of(mix(step(hash, WHOLE))) > revision;
   }
 
-  private long newestPrefix(String path) {
-    int found = Arrays.binarySearch(prefixes, path);
-    int at = found >= 0 ? found : -found - 2;
-    while (at >= 0 && !path.startsWith(prefixes[at])) {
-      at = shorter[at];
+  /** Returns whether an invalidation newer than {@code revision} names one of its tags. */
+  boolean killsTags(Label label, long revision) {
+    if (revision >= latestTag || tagField.isEmpty()) {
+      return false;
     }
-    return at < 0 ? 0 : newest[at];
+    Optional<String> listed = Optional.ofNullable(label.fields().joined(tagField.get()));
+    return listed.isPresent() && killsTags(listed.get(), revision);
+  }
+
+  private boolean killsTags(String listed, long revision) {
+    Revisions known = entries;
+    int from = 0;
+    for (int count = 0; count < TAGS_MAX && from <= listed.length(); count++) {
+      int comma = listed.indexOf(',', from);
+      int end = comma < 0 ? listed.length() : comma;
+      if (known.of(tagWithin(listed, from, end)) > revision) {
+        return true;
+      }
+      from = end + 1;
+    }
+    return false;
+  }
+
+  /** The hash of a tag without the blanks around it. */
+  private static long tagWithin(String listed, int from, int end) {
+    int first = from;
+    int last = end;
+    while (first < last && listed.charAt(first) <= ' ') {
+      first++;
+    }
+    while (last > first && listed.charAt(last - 1) <= ' ') {
+      last--;
+    }
+    return tag(listed, first, last);
+  }
+
+  /** Case does not count in tags. */
+  private static long tag(String text, int from, int to) {
+    long hash = TAG;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      hash = step(hash, c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+    }
+    return mix(hash);
+  }
+
+  private boolean isPrefixLength(int length) {
+    return length <= PATH_MAX && (prefixLengths.get(length / Long.SIZE) & 1L << length) != 0;
+  }
+
+  private static long step(long hash, char c) {
+    return (hash ^ c) * FACTOR;
+  }
+
+  /** Spreads the hash over all bits (the finaliser of SplitMix64). */
+  private static long mix(long hash) {
+    long z = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  /** Returns how many names it knows. The one who writes. */
+  int size() {
+    return entries.size();
   }
 }

@@ -1,63 +1,103 @@
 package warmfront.edge.cache;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
 import warmfront.edge.step.CacheKey;
+import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 
 /**
- * All invalidations of one snapshot, compiled. Immutable; swapped as a whole. A distribution whose
- * invalidations did not change keeps its compiled form from one snapshot to the next, so that an
- * object which was checked against it need not be checked again.
+ * All invalidations up to a point of the log. Those of a change are added in place, at a cost in
+ * proportion to the change: an invalidation that is seen a moment early does no harm. Only a
+ * picture that does not follow the last one is compiled anew, beside this one.
+ *
+ * <p>Each change has a stamp. An object that was looked through remembers the stamp and need not be
+ * looked through again until there is a newer one: a hit costs one comparison. One thread writes;
+ * any reads.
  */
 final class Invalidations {
-  private final Since now;
-  private final Map<String, InvalidPaths> byDistribution;
+  private final ConcurrentMap<String, InvalidPaths> byDistribution = new ConcurrentHashMap<>();
+  private volatile Since now;
+  private volatile long stamp;
 
-  private Invalidations(Since now, Map<String, InvalidPaths> byDistribution) {
+  private Invalidations(Since now, long stamp) {
     this.now = now;
-    this.byDistribution = byDistribution;
+    this.stamp = stamp;
   }
 
   static Invalidations none() {
-    return new Invalidations(new Since(1, 0), Map.of());
+    return new Invalidations(new Since(1, 0), 1);
   }
 
-  /** Returns those of {@code snapshot}, reusing what is the same. */
-  Invalidations next(Snapshot snapshot) {
-    Map<String, List<Snapshot.Versioned>> grouped = new HashMap<>();
-    for (Snapshot.Versioned one : snapshot.versioned(Kind.INVALIDATION)) {
-      if (one.resource() instanceof Invalidation invalidation) {
-        grouped.computeIfAbsent(invalidation.distributionId(), _ -> new ArrayList<>()).add(one);
+  /** Returns those of a picture that need not follow the one before. */
+  Invalidations anew(Snapshot picture) {
+    Invalidations made =
+        new Invalidations(new Since(picture.epoch(), picture.revision()), stamp + 1);
+    made.addAll(picture.versioned(Kind.INVALIDATION_FLOOR));
+    made.addAll(picture.versioned(Kind.INVALIDATION));
+    return made;
+  }
+
+  private void addAll(Iterable<Snapshot.Versioned> all) {
+    for (Snapshot.Versioned one : all) {
+      add(one.resource(), one.revision());
+    }
+  }
+
+  /**
+   * Follows the log.
+   *
+   * @param picture the picture after the changes
+   * @param changes what changed, in order; when this returns, what they invalidate is not served
+   */
+  void follow(Snapshot picture, List<Entry> changes) {
+    for (Entry change : changes) {
+      if (change.value().isPresent()) {
+        add(change.value().get(), change.revision());
+      } else if (change.kind() == Kind.DISTRIBUTION) {
+        byDistribution.remove(change.id()); // its id is never used again
       }
     }
-    Map<String, Long> floors = new HashMap<>();
-    for (Snapshot.Versioned one : snapshot.versioned(Kind.INVALIDATION_FLOOR)) {
-      if (one.resource() instanceof InvalidationFloor floor) {
-        floors.put(floor.id(), floor.revision());
-        grouped.putIfAbsent(floor.id(), List.of());
-      }
+    now = new Since(picture.epoch(), picture.revision());
+  }
+
+  private void add(Resource resource, long revision) {
+    if (resource instanceof Invalidation invalidation) {
+      InvalidPaths paths = make(invalidation.distributionId());
+      paths.add(invalidation.paths(), revision);
+      mark(paths);
+    } else if (resource instanceof InvalidationFloor raised) {
+      InvalidPaths paths = make(raised.id());
+      paths.raiseFloor(raised.revision());
+      mark(paths);
     }
-    boolean sameEpoch = snapshot.epoch() == now.epoch();
-    Map<String, InvalidPaths> compiled = HashMap.newHashMap(grouped.size());
-    grouped.forEach((id, all) -> {
-      @Nullable InvalidPaths before = sameEpoch ? byDistribution.get(id) : null;
-      long floor = floors.getOrDefault(id, 0L);
-      boolean same = before != null && before.isOf(all, floor);
-      compiled.put(id, same ? before : InvalidPaths.compile(all, floor));
-    });
-    return new Invalidations(new Since(snapshot.epoch(), snapshot.revision()), compiled);
+  }
+
+  private InvalidPaths make(String distributionId) {
+    return byDistribution.computeIfAbsent(distributionId, _ -> new InvalidPaths());
+  }
+
+  /** After this, nobody trusts what was looked through before. */
+  private void mark(InvalidPaths paths) {
+    long next = stamp + 1;
+    paths.stamped(next);
+    stamp = next;
   }
 
   /** Returns the point of the log that is current. */
   Since now() {
     return now;
+  }
+
+  /** Returns the stamp of the last change; read before anything is looked through. */
+  long stamp() {
+    return stamp;
   }
 
   /** Returns the invalidations of a distribution, or null if it has none. */

@@ -39,7 +39,10 @@ final class Resident implements Stored, Evictable {
   private boolean counted;
 
   private volatile long excusedUntil = Long.MIN_VALUE;
-  private volatile @Nullable InvalidPaths checked;
+
+  /** Stamp of the invalidations it was last looked through for; a lost one does no harm. */
+  private long checked;
+
   private volatile @Nullable Dressed dressed;
 
   Resident(CacheKey key, Label label, Content content, Timeline time) {
@@ -130,33 +133,41 @@ final class Resident implements Stored, Evictable {
   }
 
   /**
-   * Returns whether no invalidation is newer than its fetch. One comparison where the distribution
-   * has none or was looked through before.
+   * Returns whether no invalidation is newer than its fetch. One comparison, unless there was an
+   * invalidation since it was looked through.
    */
   boolean isValid(Invalidations invalidations) {
-    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
-    if (paths == null || paths == checked) {
-      return true;
-    }
-    long revision = invalidations.revisionOf(label.since());
-    if (paths.kills(key.invalidationPath(), revision)) {
-      return false;
-    }
-    if (!paths.doubts(revision)) {
-      checked = paths;
-    }
-    return true;
+    return isSure(invalidations) || !isKilled(invalidations);
   }
 
   /**
    * Returns whether it is valid for sure, so that it may be served without asking the origin. One
-   * comparison as for {@link #isValid}.
+   * comparison, as for {@link #isValid}.
    */
   boolean isSure(Invalidations invalidations) {
+    long stamp = invalidations.stamp(); // read first: what comes later has a later stamp
+    if (checked == stamp) {
+      return true;
+    }
     @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
-    return paths == null
-        || paths == checked
-        || (isValid(invalidations) && !paths.doubts(invalidations.revisionOf(label.since())));
+    boolean changed = paths != null && (checked == 0 || paths.stamp() > checked);
+    if (paths != null && changed) {
+      long revision = invalidations.revisionOf(label.since());
+      if (paths.doubts(revision) || isKilled(paths, revision)) {
+        return false;
+      }
+    }
+    checked = stamp;
+    return true;
+  }
+
+  private boolean isKilled(Invalidations invalidations) {
+    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
+    return paths != null && isKilled(paths, invalidations.revisionOf(label.since()));
+  }
+
+  private boolean isKilled(InvalidPaths paths, long revision) {
+    return paths.kills(key.invalidationPath(), revision) || paths.killsTags(label, revision);
   }
 
   @Override

@@ -8,10 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
+import warmfront.distribution.Resource;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
@@ -22,6 +25,7 @@ import warmfront.edge.step.Stored;
 import warmfront.edge.step.TtlRule;
 import warmfront.http.Fields;
 import warmfront.snapshot.Chain;
+import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.ManualClock;
 
@@ -36,6 +40,7 @@ final class Edge implements AutoCloseable {
   final ManualClock clock;
   final Cache cache;
   private final List<Snapshot.Versioned> invalidations = new ArrayList<>();
+  private final List<Entry> unseen = new ArrayList<>();
   private long revision = 10;
 
   Edge() {
@@ -57,7 +62,7 @@ final class Edge implements AutoCloseable {
       ManualClock clock) {
     this.clock = clock;
     cache = Cache.open(limits, disks, storages, clock);
-    cache.apply(snapshot());
+    cache.apply(snapshot(), List.of());
   }
 
   static CacheLimits limits(long memoryBytes) {
@@ -172,14 +177,15 @@ final class Edge implements AutoCloseable {
 
   void invalidate(String... paths) {
     invalidateUnseen(paths);
-    cache.apply(snapshot());
+    follow();
   }
 
   /** Invalidates while the edge does not listen. */
   void invalidateUnseen(String... paths) {
     revision++;
-    invalidations.add(
-        new Snapshot.Versioned(new Invalidation("I" + revision, "E1", List.of(paths)), revision));
+    Invalidation made = new Invalidation("I" + revision, "E1", List.of(paths));
+    invalidations.add(new Snapshot.Versioned(made, revision));
+    unseen.add(entry(made, revision));
   }
 
   /** Takes all invalidations out of the log; a floor takes their place. */
@@ -188,14 +194,25 @@ final class Edge implements AutoCloseable {
     invalidations.clear();
     revision++;
     invalidations.add(new Snapshot.Versioned(floor, revision));
-    cache.apply(snapshot());
+    unseen.add(entry(floor, revision));
+    follow();
+  }
+
+  private void follow() {
+    cache.apply(snapshot(), List.copyOf(unseen));
+    unseen.clear();
+  }
+
+  static Entry entry(Resource value, long revision) {
+    return new Entry(
+        1, revision, value.kind(), value.id(), Set.of(), Optional.of(value), Chain.EMPTY, true);
   }
 
   /** Goes on with the configuration of an edge that was closed. */
   void resume(Edge before) {
     revision = before.revision;
     invalidations.addAll(before.invalidations);
-    cache.apply(snapshot());
+    cache.apply(snapshot(), List.of());
   }
 
   Snapshot snapshot() {

@@ -3,11 +3,19 @@ package warmfront.edge.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import warmfront.distribution.Invalidation;
+import warmfront.distribution.InvalidationFloor;
 import warmfront.edge.step.CacheKey;
+import warmfront.http.Fields;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.Snapshot;
 
@@ -23,7 +31,7 @@ final class InvalidationsTest {
         String path = path(random) + (random.nextBoolean() ? "*" : "");
         all.add(versioned("E1", revision, path));
       }
-      Invalidations compiled = Invalidations.none().next(Snapshot.of(1, 40, Chain.EMPTY, all));
+      Invalidations compiled = Invalidations.none().anew(Snapshot.of(1, 40, Chain.EMPTY, all));
 
       for (int i = 0; i < 200; i++) {
         String path = path(random);
@@ -60,7 +68,7 @@ final class InvalidationsTest {
   void an_object_of_another_epoch_is_older_than_every_entry() {
     Invalidations compiled =
         Invalidations.none()
-            .next(Snapshot.of(2, 5, Chain.EMPTY, List.of(versioned("E1", 5, "/x"))));
+            .anew(Snapshot.of(2, 5, Chain.EMPTY, List.of(versioned("E1", 5, "/x"))));
 
     assertThat(compiled.kills(Edge.key("/x"), new Since(1, 1000))).isTrue();
     assertThat(compiled.kills(Edge.key("/y"), new Since(1, 1000))).isFalse();
@@ -68,20 +76,130 @@ final class InvalidationsTest {
   }
 
   @Test
-  void a_distribution_without_news_keeps_its_compiled_form() {
-    List<Snapshot.Versioned> all = new ArrayList<>(List.of(versioned("E1", 1, "/x")));
-    Invalidations first = Invalidations.none().next(Snapshot.of(1, 1, Chain.EMPTY, all));
-    all.add(versioned("E2", 2, "/x"));
+  void following_the_log_ends_where_a_whole_picture_does() {
+    Random random = new Random(5);
+    Invalidations followed = Invalidations.none();
+    List<Snapshot.Versioned> all = new ArrayList<>();
+    for (int revision = 1; revision <= 300; revision++) {
+      String distribution = random.nextBoolean() ? "E1" : "E2";
+      String path = path(random) + (random.nextInt(3) == 0 ? "*" : "");
+      Snapshot.Versioned one = versioned(distribution, revision, path);
+      all.add(one);
+      followed.follow(
+          Snapshot.of(1, revision, Chain.EMPTY, all),
+          List.of(Edge.entry(one.resource(), revision)));
+    }
+    Invalidations whole = Invalidations.none().anew(Snapshot.of(1, 300, Chain.EMPTY, all));
 
-    Invalidations second = first.next(Snapshot.of(1, 2, Chain.EMPTY, all));
+    assertThat(followed.now()).isEqualTo(whole.now()).isEqualTo(new Since(1, 300));
+    for (int i = 0; i < 3000; i++) {
+      CacheKey key = Edge.key(path(random));
+      Since since = new Since(1, random.nextInt(302));
+      assertThat(followed.kills(key, since)).isEqualTo(whole.kills(key, since));
+    }
+  }
 
-    assertThat(second.of("E1")).isSameAs(first.of("E1"));
-    assertThat(second.of("E2")).isNotNull();
+  @Test
+  void only_the_distribution_with_news_is_looked_through_again() {
+    Invalidations all = compiled("/x");
+    long stamp = all.stamp();
+    long ofFirst = Objects.requireNonNull(all.of("E1")).stamp();
+
+    Snapshot.Versioned news = versioned("E2", 2, "/y");
+    all.follow(
+        Snapshot.of(1, 2, Chain.EMPTY, List.of(news)), List.of(Edge.entry(news.resource(), 2)));
+
+    assertThat(all.stamp()).isGreaterThan(stamp);
+    assertThat(Objects.requireNonNull(all.of("E1")).stamp()).isEqualTo(ofFirst);
+    assertThat(Objects.requireNonNull(all.of("E2")).stamp()).isEqualTo(all.stamp());
+  }
+
+  @Test
+  void a_floor_leaves_older_objects_in_doubt_and_newer_ones_as_they_were() {
+    Invalidations all = compiled("/x", "/p/*");
+    Snapshot.Versioned later = versioned("E1", 5, "/later");
+    InvalidationFloor floor = new InvalidationFloor("E1", 4);
+    all.follow(
+        Snapshot.of(1, 6, Chain.EMPTY, List.of()),
+        List.of(Edge.entry(later.resource(), 5), Edge.entry(floor, 6)));
+    InvalidPaths paths = Objects.requireNonNull(all.of("E1"));
+
+    assertThat(paths.doubts(3)).isTrue();
+    assertThat(paths.doubts(4)).isFalse();
+    assertThat(paths.kills("/later", 4)).isTrue();
+    assertThat(paths.kills("/x", 0)).as("forgotten: it is in doubt").isFalse();
+    assertThat(paths.size()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "red                | true",
+        "'blue, RED'        | true",
+        "'blue,red,green'   | true",
+        "'  Red  '          | true",
+        "'redder, re, d'    | false",
+        "'a red'            | false",
+        "product:shoes      | true",
+        "'#red'             | false",
+        "''                 | false",
+        "','                | false",
+      })
+  void a_tag_names_an_object_whatever_its_case(String listed, boolean killed) {
+    InvalidPaths paths = new InvalidPaths();
+    paths.readTagsFrom(Optional.of("Cache-Tag"));
+    paths.add(List.of("#red", "#Product:Shoes", "/other"), 7);
+
+    assertThat(paths.killsTags(tagged(listed), 6)).isEqualTo(killed);
+    assertThat(paths.killsTags(tagged(listed), 7)).isFalse();
+    assertThat(paths.kills("/red", 6)).isFalse();
+  }
+
+  @Test
+  void the_first_fifty_tags_count() {
+    InvalidPaths paths = new InvalidPaths();
+    paths.readTagsFrom(Optional.of("Cache-Tag"));
+    paths.add(List.of("#last"), 7);
+    String fortyNine = "t,".repeat(49);
+
+    assertThat(paths.killsTags(tagged(fortyNine + "last"), 6)).isTrue();
+    assertThat(paths.killsTags(tagged(fortyNine + "t,last"), 6)).isFalse();
+  }
+
+  @Test
+  void the_table_of_revisions_is_a_map_to_the_newest() {
+    Random random = new Random(9);
+    Revisions table = new Revisions();
+    Map<Long, Long> model = new HashMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      long hash = random.nextInt(6000) * 0x9E3779B97F4A7C15L;
+      long revision = 1L + random.nextInt(1000);
+      table.put(hash, revision);
+      model.merge(hash == 0 ? 1 : hash, revision, Math::max);
+    }
+
+    assertThat(table.size()).isEqualTo(model.size());
+    model.forEach((hash, revision) -> assertThat(table.of(hash)).isEqualTo(revision));
+    assertThat(table.of(123)).isZero();
+    assertThat(table.bytes() / table.size()).isBetween(21L, 43L);
+  }
+
+  @Test
+  void a_path_longer_than_any_prefix_may_be_is_looked_up_too() {
+    Invalidations compiled = compiled("/" + "a".repeat(3998) + "*", "/*x");
+
+    assertThat(compiled.kills(Edge.key("/" + "a".repeat(9000)), new Since(1, 0))).isTrue();
+    assertThat(compiled.kills(Edge.key("/" + "b".repeat(9000)), new Since(1, 0))).isFalse();
+  }
+
+  private static Label tagged(String tags) {
+    return new Label(200, Fields.of("cache-tag", tags), new Life(0, 0, 1, 1, 1), new Since(1, 1));
   }
 
   private static Invalidations compiled(String... paths) {
     return Invalidations.none()
-        .next(Snapshot.of(1, 1, Chain.EMPTY, List.of(versioned("E1", 1, paths))));
+        .anew(Snapshot.of(1, 1, Chain.EMPTY, List.of(versioned("E1", 1, paths))));
   }
 
   private static Snapshot.Versioned versioned(String distribution, long revision, String... paths) {
