@@ -2,6 +2,7 @@ package warmfront.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,19 @@ public sealed interface Ranges {
       case 1 -> new Part(ranges.getFirst());
       default -> new Parts(ranges);
     };
+  }
+
+  /**
+   * Returns the first range of a field that asks for parts, as it was written; empty if the field
+   * is not one to be obeyed, whatever the length.
+   */
+  static Optional<Spec> firstOf(String value) {
+    if (of(value, Long.MAX_VALUE) instanceof Whole) {
+      return Optional.empty();
+    }
+    int comma = value.indexOf(',');
+    String first = comma < 0 ? value.substring(6) : value.substring(6, comma);
+    return Optional.ofNullable(Spec.of(first.strip()));
   }
 
   /**

@@ -14,11 +14,13 @@ import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
 import warmfront.edge.step.Admission;
+import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.ErrorPage;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
+import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Lookup.Passing;
 import warmfront.edge.step.Match;
@@ -42,7 +44,7 @@ import warmfront.http.HttpDate;
  *
  * <p>First the viewer's loop owns it, then the virtual thread; the reply hands it back to the loop.
  */
-final class Exchange implements Consumer<Delivery> {
+final class Exchange implements Consumer<Delivery>, Gaps {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   private final Rooms rooms;
@@ -56,6 +58,12 @@ final class Exchange implements Consumer<Delivery> {
   private long answeredNanos;
   private long originNanos = -1;
   private boolean bodyIsTaken;
+
+  /** Whether the look-up was made again, because the origin has another version. */
+  private boolean again;
+
+  /** Whether the origin was asked for a part of a stored object. */
+  private volatile boolean asked;
 
   Exchange(Rooms rooms, Request request, Reply reply) {
     this.rooms = rooms;
@@ -95,7 +103,7 @@ final class Exchange implements Consumer<Delivery> {
       CacheKey key = rooms.keys().key(found, allowed);
       lookup = rooms.cache().look(key, Keys.rule(found), true);
     }
-    if (lookup instanceof Lookup.Hit(Stored stored)) {
+    if (lookup instanceof Lookup.Hit(Stored stored) && !stored.mayLack()) {
       sendHit(found, allowed, stored);
     } else {
       hop(found, allowed, lookup);
@@ -107,8 +115,10 @@ final class Exchange implements Consumer<Delivery> {
     try {
       rooms.offLoop().execute(() -> offLoop(found, allowed, lookup));
     } catch (RejectedExecutionException e) {
-      if (lookup instanceof Lookup.Stale(Stored stored, _)) {
-        stored.release();
+      switch (lookup) {
+        case Lookup.Hit(Stored stored) -> stored.release();
+        case Lookup.Stale(Stored stored, _) -> stored.release();
+        case Lookup.OnDisk _, Lookup.Joined _, Lookup.Miss _, Lookup.Pass _ -> {}
       }
       abandon();
       reason = Reason.OVERLOADED;
@@ -135,6 +145,8 @@ final class Exchange implements Consumer<Delivery> {
 
   private void answer(Route found, Request allowed, Lookup lookup) throws InterruptedException {
     switch (lookup) {
+      case Lookup.Hit(Stored stored) when stored.mayLack() ->
+          sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.hit(stored)));
       case Lookup.Hit(Stored stored) -> sendHit(found, allowed, stored);
       case Lookup.OnDisk(Lookup.Promotion promotion) -> {
         Lookup promoted = promotion.await();
@@ -151,8 +163,21 @@ final class Exchange implements Consumer<Delivery> {
 
   /** Leads the fetch of what the cache does not have. Goes on although the viewer may be gone. */
   private void miss(Route found, Request allowed, Fill fill) throws InterruptedException {
-    Fetched fetched = shared(fetch(found, rooms.asks().shared(found, allowed)));
-    conclude(found, allowed, fetched, settle(found, fill, fetched), CacheStatus.STORED);
+    OriginRequest ask = rooms.asks().shared(found, allowed);
+    Fetched fetched = shared(fetch(found, ask));
+    Settled settled = settle(found, fill, fetched);
+    boolean unusable =
+        settled instanceof Settled.NotStored(Settled.Unstorable why)
+            && why == Settled.Unstorable.PARTIAL;
+    if (unusable && fetched instanceof Fetched.Answered answered) {
+      answered.body().cancel(); // slices around what was asked for, of no use to this viewer
+      pass(found, allowed, CacheStatus.notStored(Settled.Unstorable.PARTIAL));
+      return;
+    }
+    // CloudFront: an origin that ignores Range has the whole object served, by 200, this once.
+    boolean whole = fetched instanceof Fetched.Answered answered && answered.status() == 200;
+    Request wanted = whole && ask.fields().has("Range") ? allowed.withoutRange() : allowed;
+    conclude(found, wanted, fetched, settled, CacheStatus.STORED);
   }
 
   /** Leads the fetch that confirms or replaces a stale object. */
@@ -162,7 +187,9 @@ final class Exchange implements Consumer<Delivery> {
     try {
       ask = rooms.asks().confirming(found, allowed, stale);
       if (fill.mayServeStale()) {
-        send(Dress.stored(found, allowed, stale, hitStamp(stale, CacheStatus.renewing(stale))));
+        send(
+            Dress.stored(
+                found, allowed, stale, hitStamp(stale, CacheStatus.renewing(stale)), this));
       }
     } finally {
       stale.release();
@@ -180,6 +207,8 @@ final class Exchange implements Consumer<Delivery> {
   private void join(Route found, Request allowed, Fill fill) throws InterruptedException {
     @Nullable Settled settled = fill.await(rooms.joinMax()).orElse(null);
     switch (settled) {
+      case Settled.Storing(Stored stored) when stored.mayLack() ->
+          sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
       case Settled.Storing(Stored stored) ->
           sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
       case Settled.Refreshed(Stored stored) ->
@@ -301,11 +330,77 @@ final class Exchange implements Consumer<Delivery> {
   private void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {
     Response dressed;
     try {
-      dressed = Dress.stored(found, allowed, stored, stamp);
+      dressed = Dress.stored(found, allowed, stored, stamp, this);
     } finally {
       stored.release();
     }
     send(dressed);
+  }
+
+  /**
+   * Sends an object of which a part may be lacking, once its first byte is there: until then it may
+   * turn out that the origin has another version, and everything begins again. Off the loop.
+   */
+  private void sendLacking(Route found, Request allowed, Stored stored, Stamp stamp)
+      throws InterruptedException {
+    Response dressed;
+    try {
+      dressed = Dress.stored(found, allowed, stored, stamp, this);
+    } finally {
+      stored.release();
+    }
+    if (!(dressed.body() instanceof Body.Flowing(Flow flow))) {
+      send(dressed);
+      return;
+    }
+    FirstPart first = new FirstPart(flow);
+    if (first.await(rooms.joinMax())) {
+      Stamp sent = asked ? missStamp(CacheStatus.STORED) : dressed.stamp();
+      send(new Response(dressed.head(), sent, new Body.Flowing(first), dressed.close()));
+    } else if (again) {
+      pass(found, allowed, CacheStatus.ALONE);
+    } else {
+      again = true;
+      Lookup anew = rooms.cache().look(rooms.keys().key(found, allowed), Keys.rule(found), true);
+      leading = leader(anew);
+      answer(found, allowed, anew);
+    }
+  }
+
+  /** Asks the origin for what a stored object lacks, on a thread of its own. */
+  @Override
+  public void fill(Gap gap) {
+    @Nullable Route from = route;
+    if (from == null) {
+      throw new IllegalStateException("a gap without a route");
+    }
+    asked = true;
+    try {
+      rooms.offLoop().execute(() -> gap.settle(fetchGap(from, gap)));
+    } catch (RejectedExecutionException e) {
+      gap.settle(new Fetched.Failed(503, Reason.OVERLOADED, "too many exchanges wait"));
+    }
+  }
+
+  private Fetched fetchGap(Route from, Gap gap) {
+    try {
+      return switch (rooms.origin().fetch(rooms.asks().part(from, request, gap))) {
+        case Fetched.Answered answered -> {
+          rooms.recorder().fetched(request, answered.took().toNanos());
+          yield answered;
+        }
+        case Fetched.Failed failed -> {
+          rooms.recorder().originFailed(request, from, failed.reason());
+          yield failed;
+        }
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Fetched.Failed(503, Reason.OVERLOADED, "interrupted");
+    } catch (RuntimeException | AssertionError e) {
+      LOG.error("request {}: a part could not be fetched", request.id(), e);
+      return new Fetched.Failed(502, Reason.INTERNAL, "a bug");
+    }
   }
 
   private void refuse(Admission.Refused refused) {

@@ -110,9 +110,16 @@ final class ExchangeTest {
   }
 
   @Test
-  void a_head_and_a_range_that_miss_fetch_the_whole_object() {
+  void a_head_that_misses_fetches_the_whole_object_and_a_range_the_slices_around_it() {
     Request head = request(Method.HEAD, HOST, "/a", Visits.HTTP, Protocol.HTTP_1_1, "");
-    for (Request request : List.of(head, get(HOST, "/a", "Range", "bytes=1-2"))) {
+    List<Request> requests =
+        List.of(
+            head,
+            get(HOST, "/a", "Range", "bytes=1-2"),
+            get(HOST, "/a", "Range", "bytes=1048570-1048580,3000000-"),
+            get(HOST, "/a", "Range", "bytes=1048577-"),
+            get(HOST, "/a", "Range", "bytes=-5"));
+    for (Request request : requests) {
       cache.look(new Lookup.Miss(new PlainFill()));
       cache.settle(new Settled.Storing(object));
       origin.answers(200, "hello");
@@ -120,7 +127,9 @@ final class ExchangeTest {
     }
 
     assertThat(origin.asked).allMatch(asked -> asked.method().equals(Method.GET));
-    assertThat(origin.asked).noneMatch(asked -> asked.fields().has("Range"));
+    assertThat(origin.asked.stream().map(asked -> "" + asked.fields().value("Range")))
+        .containsExactly(
+            "null", "bytes=0-1048575", "bytes=0-2097151", "bytes=1048576-", "bytes=-1048580");
   }
 
   @Test

@@ -7,7 +7,8 @@ import java.time.Duration;
  * location it plays: then each gets its {@link #share}.
  *
  * @param memoryBytes off-heap memory for bodies, at least 1 MiB
- * @param objectBytesMax the longest body that is kept; never more than half the memory
+ * @param objectBytesMax the longest body that is kept; of bodies whose length is not known, and
+ *     where there is no disk, never more than half the memory
  * @param passWindowBytes how far a body that is too long to keep may run ahead of its slowest
  *     reader
  * @param unreadBytesMax how much of a body may still be fetched when all its viewers have left
@@ -71,7 +72,8 @@ public record CacheLimits(
   public static CacheLimits ofMemory(long bytes) {
     return new CacheLimits(
         bytes,
-        1024 * MIB,
+        // CloudFront: objects up to 50 GB
+        50L * 1000 * 1000 * 1000,
         (int) MIB,
         16 * MIB,
         10_000,

@@ -1,6 +1,7 @@
 package warmfront.edge.cache;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
@@ -170,6 +171,14 @@ final class Feed implements Pull.Owner {
       step(slice, bytes);
     }
     slice.release();
+    if (next == end && end < content.bodyLength()) {
+      source().cancel(); // what follows is no whole slice
+      ends();
+    }
+  }
+
+  private Pull source() {
+    return Objects.requireNonNull(source, "begun");
   }
 
   private void step(Slice slice, ByteBuffer bytes) {

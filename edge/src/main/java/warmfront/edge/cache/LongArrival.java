@@ -2,6 +2,7 @@ package warmfront.edge.cache;
 
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
+import warmfront.http.ByteRange;
 
 /**
  * A long object on its way into its slot. It stands there from the beginning, so that others find
@@ -61,9 +62,22 @@ final class LongArrival implements Feed.Outcome {
     }
   }
 
-  /** Has the whole body come. */
-  void start(Flow body) {
-    content.feed(0, content.bodyLength(), this).begin(body, 0, content.bodyLength());
+  /**
+   * Has the body come.
+   *
+   * @param range which part of the object it is; of slices that are not whole in it nothing is kept
+   */
+  void start(Flow body, ByteRange range) {
+    long from = (range.first() + Sliced.SLICE - 1) / Sliced.SLICE * Sliced.SLICE;
+    long behind = range.last() + 1;
+    boolean toTheEnd = behind == content.bodyLength();
+    long end = toTheEnd ? behind : behind / Sliced.SLICE * Sliced.SLICE;
+    if (from >= end) {
+      body.cancel(); // the readings ask for what they need
+      letGoOfBefore();
+      return;
+    }
+    content.feed(from, end, this).begin(body, range.first(), end);
   }
 
   @Override

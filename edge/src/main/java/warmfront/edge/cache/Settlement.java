@@ -7,6 +7,8 @@ import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Settled.Unstorable;
 import warmfront.edge.step.TtlRule;
+import warmfront.http.ByteRange;
+import warmfront.http.ContentRange;
 import warmfront.http.Fields;
 
 /** Step 7: what becomes of an answer. */
@@ -58,12 +60,43 @@ final class Settlement {
       answer.body().cancel();
       return excuse(filling, answer.status(), rule);
     }
+    if (answer.status() == 206) {
+      return partial(filling, answer, rule);
+    }
+    return kept(filling, answer, rule);
+  }
+
+  /**
+   * A part is kept as a part if what is lacking can be asked for, of the same version; one that is
+   * the whole object is no part.
+   */
+  private Settled partial(Filling filling, Fetched.Answered answer, TtlRule rule) {
+    @Nullable ContentRange part = ContentRange.parse(answer.fields()).orElse(null);
+    if (part == null || answer.bodyLength() != part.range().length()) {
+      return refuse(filling, Unstorable.PARTIAL, false);
+    }
+    Fields fields =
+        answer.fields().edit().removeIf(name -> name.equalsIgnoreCase("Content-Range")).build();
+    Fetched.Answered whole =
+        new Fetched.Answered(200, fields, answer.body(), part.length(), answer.took());
+    if (part.range().length() == part.length()) {
+      return kept(filling, whole, rule);
+    }
+    boolean fillable = !Longs.validator(fields).isEmpty() && part.length() > Sliced.SLICE;
+    return fillable
+            && longs.canKeep(filling.key(), whole)
+            && judge(200, fields, answer, rule) instanceof Verdict.Keep keep
+        ? store(filling, whole, keep, part.range())
+        : refuse(filling, Unstorable.PARTIAL, false);
+  }
+
+  private Settled kept(Filling filling, Fetched.Answered answer, TtlRule rule) {
+    boolean mark = answer.status() != 304 && answer.status() != 416;
     return switch (judge(answer.status(), answer.fields(), answer, rule)) {
-      case Verdict.Refuse(Unstorable reason) ->
-          refuse(filling, reason, answer.status() != 304 && reason != Unstorable.PARTIAL);
+      case Verdict.Refuse(Unstorable reason) -> refuse(filling, reason, mark);
       case Verdict.Keep keep ->
           longs.canKeep(filling.key(), answer)
-              ? store(filling, answer, keep)
+              ? store(filling, answer, keep, new ByteRange(0, Math.max(answer.bodyLength(), 1) - 1))
               : refuse(filling, Unstorable.TOO_LARGE, true);
     };
   }
@@ -74,7 +107,8 @@ final class Settlement {
 
   // ---- kept
 
-  private Settled store(Filling filling, Fetched.Answered answer, Verdict.Keep keep) {
+  private Settled store(
+      Filling filling, Fetched.Answered answer, Verdict.Keep keep, ByteRange comes) {
     CacheKey key = filling.key();
     Life life = keep.life(ground.time().millis());
     Fields fields = Renewal.kept(answer.fields(), keep.withheld());
@@ -84,7 +118,7 @@ final class Settlement {
     if (answer.bodyLength() > Sliced.SLICE) {
       LongArrival arrival = longs.arrival(key, label, answer);
       arriving = arrival.arriving();
-      start = () -> arrival.start(answer.body());
+      start = () -> arrival.start(answer.body(), comes);
       hold(arriving);
       arrival.begin(filling);
     } else {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Origin;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Fetched.Answered;
+import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
@@ -17,13 +18,14 @@ import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
 import warmfront.http.ByteRange;
 import warmfront.http.Conditions;
+import warmfront.http.ContentRange;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.http.Ranges;
 
 /**
  * Step 8, dress: what the viewer gets of a stored object or of an answer. A list of several parts
- * is answered with the whole, which RFC 9110, section 14.2, allows.
+ * is answered as multipart/byteranges.
  */
 public final class Dress {
   private static final String PRECONDITION = "A condition of the request does not hold.";
@@ -57,6 +59,16 @@ public final class Dress {
    * @param stamp its result is made Error for a status of 400 and above
    */
   public static Response stored(Route route, Request request, Stored stored, Stamp stamp) {
+    return stored(route, request, stored, stamp, Gaps.UNFILLED);
+  }
+
+  /**
+   * Returns the response of a stored object of which parts may be lacking.
+   *
+   * @param gaps asks the origin for them
+   */
+  public static Response stored(
+      Route route, Request request, Stored stored, Stamp stamp, Gaps gaps) {
     Head head = stored.dressed(route, Dress::head);
     if (head.status() == 200 && Conditions.arePresent(request.fields())) {
       @Nullable Response conditional = conditional(request, head, stamp);
@@ -64,10 +76,10 @@ public final class Dress {
         return conditional;
       }
       if (rangeCounts(request, head)) {
-        return ranged(request, stored, head, stamp);
+        return ranged(request, stored, head, stamp, gaps);
       }
     }
-    return whole(request, stored, head, stamp);
+    return whole(request, stored, head, stamp, gaps);
   }
 
   /**
@@ -106,9 +118,9 @@ public final class Dress {
     return new Response(head, judged(stamp, head.status()), body, false);
   }
 
-  private static Response whole(Request request, Stored stored, Head head, Stamp stamp) {
+  private static Response whole(Request request, Stored stored, Head head, Stamp stamp, Gaps gaps) {
     boolean bodiless = request.method().equals(Method.HEAD) || stored.length() == 0;
-    Body body = bodiless ? new Body.None() : stored.body();
+    Body body = bodiless ? new Body.None() : stored.body(gaps);
     return new Response(head, judged(stamp, head.status()), body, false);
   }
 
@@ -137,15 +149,21 @@ public final class Dress {
         && Conditions.rangeApplies(request.fields(), head.fields());
   }
 
-  private static Response ranged(Request request, Stored stored, Head head, Stamp stamp) {
+  private static Response ranged(
+      Request request, Stored stored, Head head, Stamp stamp, Gaps gaps) {
     String asked = request.fields().first("Range").orElseThrow();
     long length = head.contentLength();
     return switch (Ranges.of(asked, length)) {
-      case Ranges.Whole _, Ranges.Parts _ -> whole(request, stored, head, stamp);
+      case Ranges.Whole _ -> whole(request, stored, head, stamp, gaps);
+      case Ranges.Parts(List<ByteRange> ranges) -> {
+        Multipart parts = Multipart.of(ranges, head, stamp.requestId(), stored, gaps);
+        yield new Response(parts.head(), stamp, parts.body(), false);
+      }
       case Ranges.Part(ByteRange range) -> {
-        String is = "bytes " + range.first() + "-" + range.last() + "/" + length;
+        String is = new ContentRange(range, length).toString();
         Fields fields = head.fields().edit().set("Content-Range", is).build();
-        yield new Response(new Head(206, fields, range.length()), stamp, stored.body(range), false);
+        Head part = new Head(206, fields, range.length());
+        yield new Response(part, stamp, stored.body(range, gaps), false);
       }
       case Ranges.Unsatisfiable _ ->
           explained(

@@ -5,12 +5,16 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
+import warmfront.bytes.Memory;
+import warmfront.edge.step.Gaps;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
+import warmfront.http.ByteRange;
 import warmfront.http.Fields;
 import warmfront.http.Method;
+import warmfront.http.Ranges;
 
 /**
  * What is asked of the origin: of the viewer's fields those that the policy names and those of the
@@ -73,12 +77,38 @@ public final class OriginRequests {
   }
 
   /**
-   * Returns a request whose answer others may get: the whole object, whatever part and under
-   * whatever condition the viewer asked; GET also for HEAD.
+   * Returns a request whose answer others may get, under whatever condition the viewer asked: GET
+   * also for HEAD, and for a range the slices that cover it.
    */
   public OriginRequest shared(Route route, Request request) {
     Method method = request.method().isRead() ? Method.GET : request.method();
-    return make(route, request, method, fields(route, request).build(), Flow.empty(), 0);
+    Fields.Builder fields = fields(route, request);
+    @Nullable String asked = request.fields().value("Range");
+    if (asked != null && request.method().equals(Method.GET)) {
+      Ranges.firstOf(asked).ifPresent(range -> fields.set("Range", covering(range)));
+    }
+    return make(route, request, method, fields.build(), Flow.empty(), 0);
+  }
+
+  /** Returns a request for what is lacking of a stored object, of the version that is stored. */
+  public OriginRequest part(Route route, Request request, Gaps.Gap gap) {
+    ByteRange range = gap.range();
+    Fields.Builder fields = fields(route, request);
+    fields.set("Range", "bytes=" + range.first() + "-" + range.last());
+    fields.set("If-Range", gap.ifRange());
+    return make(route, request, Method.GET, fields.build(), Flow.empty(), 0);
+  }
+
+  /** Slices are what is stored; the last bytes of a body are asked for with a slice's more. */
+  private static String covering(Ranges.Spec asked) {
+    long slice = Memory.SLICE_MAX;
+    if (asked.first() < 0) {
+      return "bytes=-" + (Math.min(asked.last(), Long.MAX_VALUE - slice) + slice - 1);
+    }
+    long first = asked.first() / slice * slice;
+    return asked.last() > Long.MAX_VALUE - slice
+        ? "bytes=" + first + "-"
+        : "bytes=" + first + "-" + ((asked.last() / slice + 1) * slice - 1);
   }
 
   /**

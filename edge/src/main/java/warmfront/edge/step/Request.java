@@ -51,15 +51,24 @@ public record Request(
     return bodyLength != 0;
   }
 
+  /** Returns this request asking for all of the object. */
+  public Request withoutRange() {
+    return with(path, fields.edit().removeIf(name -> name.equalsIgnoreCase("Range")).build());
+  }
+
   /** Returns this request asking for another path. */
   public Request withPath(String other) {
+    return with(other, fields);
+  }
+
+  private Request with(String otherPath, Fields otherFields) {
     return new Request(
         id,
         method,
         host,
-        other,
+        otherPath,
         query,
-        fields,
+        otherFields,
         body,
         bodyLength,
         protocol,

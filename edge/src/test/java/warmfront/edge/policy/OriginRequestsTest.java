@@ -66,7 +66,9 @@ final class OriginRequestsTest {
                 "X-Forwarded-For",
                 "198.51.100.1, 192.0.2.7",
                 "CDN-Loop",
-                "other, warmfront"));
+                "other, warmfront",
+                "Range",
+                "bytes=0-1048575"));
     assertThat(asked.host()).isEmpty();
     assertThat(asked.target()).isEqualTo("/a");
     assertThat(asked.method()).isEqualTo(Method.GET);

@@ -1,0 +1,240 @@
+package warmfront.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.edge.Pictures.behavior;
+import static warmfront.edge.Pictures.distribution;
+import static warmfront.edge.Pictures.origin;
+import static warmfront.edge.Pictures.policy;
+import static warmfront.edge.Pictures.snapshot;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import warmfront.edge.Visitor.Answer;
+import warmfront.edge.cache.CacheLimits;
+import warmfront.edge.origin.OriginRules;
+import warmfront.edge.step.Place;
+import warmfront.edge.viewer.Listener;
+import warmfront.http.ByteRange;
+import warmfront.http.Ranges;
+import warmfront.snapshot.Subscriber.Verdict;
+import warmfront.time.ManualClock;
+
+/** Parts of long objects over real sockets, with an origin that gives parts and counts. */
+final class PartsTest {
+  private static final long MIB = 1 << 20;
+
+  @TempDir private Path data;
+  private final AtomicLong sent = new AtomicLong();
+  private final ScriptedOrigin origin = newOrigin();
+  private volatile long length = 5 * MIB + 100;
+  private volatile String etag = "\"1\"";
+  private @Nullable Edge edge;
+  private @Nullable Visitor visitor;
+
+  private static ScriptedOrigin newOrigin() {
+    try {
+      return new ScriptedOrigin();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    origin.on("/", this::part);
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    Edge opened =
+        Edge.open(
+            new EdgeConfig(
+                data,
+                List.of(new Listener(free, new Place(Visits.FRA, false, 8443))),
+                2,
+                new EdgeConfig.Storage(CacheLimits.ofMemory(32L << 20), List.of(), 0, 0),
+                new EdgeConfig.Outside(
+                    OriginRules.ONE_PROCESS,
+                    _ -> List.of(InetAddress.getLoopbackAddress()),
+                    Optional.empty()),
+                false,
+                EdgeConfig.Limits.standard(),
+                new ManualClock(Instant.parse("2026-03-04T12:00:00Z")),
+                new SplittableRandom(1)));
+    edge = opened;
+    visitor = new Visitor(opened.start().getFirst(), "www.example.com");
+    var site =
+        distribution(
+            "EA",
+            List.of("www.example.com"),
+            origin("origin.test", origin.port()),
+            behavior("*", "P"));
+    assertThat(opened.take(snapshot(policy("P"), site), List.of()))
+        .isEqualTo(new Verdict.Applied());
+  }
+
+  @AfterEach
+  void close() {
+    if (edge != null) {
+      edge.close();
+    }
+    origin.close();
+  }
+
+  @Test
+  void a_part_costs_the_origin_the_slices_around_it() throws IOException {
+    Answer first = get("/a", "bytes=2097150-2097155");
+    Answer again = get("/a", "bytes=1500000-1500003");
+    Answer elsewhere = get("/a", "bytes=4194304-4194305");
+
+    assertThat(first.status()).isEqualTo(206);
+    assertThat(first.field("Content-Range")).isEqualTo("bytes 2097150-2097155/" + length);
+    assertThat(first.body()).isEqualTo(bytes(2097150, 2097155));
+    assertThat(first.field("X-Cache")).isEqualTo("Miss from cloudfront");
+    assertThat(again.body()).isEqualTo(bytes(1500000, 1500003));
+    assertThat(again.field("X-Cache")).isEqualTo("Hit from cloudfront");
+    assertThat(elsewhere.body()).isEqualTo(bytes(4194304, 4194305));
+    assertThat(elsewhere.field("X-Cache")).isEqualTo("Miss from cloudfront");
+    assertThat(sent.get()).isLessThanOrEqualTo(3 * MIB);
+    assertThat(origin.asked.get(1)).contains("If-range=[\"1\"]");
+  }
+
+  @Test
+  void the_whole_is_put_together_of_parts_that_are_there_and_parts_that_are_fetched()
+      throws IOException {
+    get("/a", "bytes=2097152-2097155");
+
+    Answer whole = visitor().get("/a");
+
+    assertThat(whole.status()).isEqualTo(200);
+    assertThat(whole.body()).isEqualTo(bytes(0, length - 1));
+    assertThat(sent.get()).isLessThanOrEqualTo(length);
+  }
+
+  @Test
+  void the_last_bytes_of_an_object_of_unknown_length_are_found() throws IOException {
+    Answer end = get("/a", "bytes=-200");
+
+    assertThat(end.status()).isEqualTo(206);
+    assertThat(end.body()).isEqualTo(bytes(length - 200, length - 1));
+    assertThat(sent.get()).isLessThan(2 * MIB);
+  }
+
+  @Test
+  void several_parts_come_in_one_body() throws IOException {
+    Answer answer = get("/a", "bytes=0-1,3145728-3145730");
+
+    assertThat(answer.status()).isEqualTo(206);
+    assertThat(answer.field("Content-Type")).startsWith("multipart/byteranges");
+    assertThat(answer.body())
+        .contains("bytes 0-1/" + length + "\r\n\r\n" + bytes(0, 1) + "\r\n")
+        .contains("bytes 3145728-3145730/" + length + "\r\n\r\n" + bytes(3145728, 3145730));
+    assertThat(sent.get()).isLessThanOrEqualTo(2 * MIB);
+  }
+
+  @Test
+  void behind_the_end_there_is_nothing_and_nobody_else_is_kept_from_the_cache() throws IOException {
+    assertThat(get("/a", "bytes=99999999-").status()).isEqualTo(416);
+    assertThat(get("/a", "bytes=5-6").body()).isEqualTo(bytes(5, 6));
+    assertThat(get("/a", "bytes=5-6").field("X-Cache")).isEqualTo("Hit from cloudfront");
+    assertThat(get("/a", "bytes=" + length + "-").status()).isEqualTo(416);
+  }
+
+  @Test
+  void an_object_that_changed_is_fetched_anew_before_a_byte_of_it_goes_out() throws IOException {
+    get("/a", "bytes=0-1");
+    etag = "\"2\"";
+    length = 5 * MIB + 1100;
+
+    Answer changed = get("/a", "bytes=4194304-4194305");
+
+    assertThat(changed.status()).isEqualTo(206);
+    assertThat(changed.field("ETag")).isEqualTo("\"2\"");
+    assertThat(changed.field("Content-Range")).isEqualTo("bytes 4194304-4194305/" + length);
+    assertThat(get("/a", "bytes=0-1").field("ETag")).isEqualTo("\"2\"");
+  }
+
+  @Test
+  void hundreds_of_requests_for_one_byte_of_a_gigabyte_cost_one_slice() throws IOException {
+    length = 1 << 30;
+    for (int i = 0; i < 300; i++) {
+      assertThat(get("/a", "bytes=0-0").body()).isEqualTo(bytes(0, 0));
+    }
+
+    assertThat(sent.get()).isLessThanOrEqualTo(MIB);
+  }
+
+  @Test
+  void parts_without_a_validator_are_passed_on_and_not_put_together() throws IOException {
+    etag = "";
+
+    assertThat(get("/a", "bytes=2097152-2097155").body()).isEqualTo(bytes(2097152, 2097155));
+    assertThat(get("/a", "bytes=0-1").body()).isEqualTo(bytes(0, 1));
+  }
+
+  private void part(HttpExchange exchange) throws IOException {
+    String asked = exchange.getRequestHeaders().getFirst("Range");
+    String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
+    if (!etag.isEmpty()) {
+      exchange.getResponseHeaders().set("ETag", etag);
+    }
+    boolean applies = asked != null && (ifRange == null || ifRange.equals(etag));
+    Ranges ranges = applies ? Ranges.of(asked, length) : new Ranges.Whole();
+    switch (ranges) {
+      case Ranges.Part(ByteRange range) -> {
+        String is = "bytes %d-%d/%d".formatted(range.first(), range.last(), length);
+        exchange.getResponseHeaders().set("Content-Range", is);
+        send(exchange, 206, range);
+      }
+      case Ranges.Unsatisfiable _ -> exchange.sendResponseHeaders(416, -1);
+      case Ranges.Whole _, Ranges.Parts _ -> send(exchange, 200, new ByteRange(0, length - 1));
+    }
+  }
+
+  private void send(HttpExchange exchange, int status, ByteRange range) throws IOException {
+    exchange.sendResponseHeaders(status, range.length());
+    try (OutputStream out = exchange.getResponseBody()) {
+      for (long at = range.first(); at <= range.last(); at += 64 << 10) {
+        String part = bytes(at, Math.min(range.last(), at + (64 << 10) - 1));
+        out.write(part.getBytes(StandardCharsets.ISO_8859_1));
+        sent.addAndGet(part.length());
+      }
+    } catch (IOException e) {
+      if (range.length() < length) {
+        throw e; // a whole that is not wanted may be broken off
+      }
+    }
+  }
+
+  /** The object: each byte says where it is. */
+  private static String bytes(long first, long last) {
+    StringBuilder text = new StringBuilder((int) (last - first + 1));
+    for (long at = first; at <= last; at++) {
+      text.append((char) ('a' + at * 31 % 1009 % 26));
+    }
+    return text.toString();
+  }
+
+  private Answer get(String target, String range) throws IOException {
+    return visitor().get(target, "Range", range);
+  }
+
+  private Visitor visitor() {
+    if (visitor == null) {
+      throw new AssertionError("not open");
+    }
+    return visitor;
+  }
+}
