@@ -65,6 +65,7 @@ final class AllInOne implements Role {
   private final SecureRandom random = new SecureRandom();
   private final String name = "warmfront-" + UUID.randomUUID();
   private final Closing closing = new Closing();
+  private final Leases leases = new Leases();
 
   private @Nullable Parts parts;
 
@@ -182,7 +183,7 @@ final class AllInOne implements Role {
         listeners.add(listener(place, address, config.viewers().https(), true));
       }
     }
-    return Edge.open(Rooms.edge(config, data.folder("edge"), listeners, true, clock));
+    return Edge.open(Rooms.edge(config, data.folder("edge"), listeners, true, clock), leases);
   }
 
   private Listener listener(Config.Place place, String address, int port, boolean secure) {
@@ -273,10 +274,11 @@ final class AllInOne implements Role {
     Shared shared = new Shared(edge);
     for (Config.Place place : config.locations()) {
       FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Edge.FEATURES);
-      follow(operator, own, shared, Set::of);
+      leases.add(follow(operator, own, shared, Set::of).lease());
     }
     Latest log = new Latest(routing);
-    follow(operator, identity(DNS_SERVER, Server.Role.ROUTING, Set.of()), log, routing::kept);
+    Follower _ =
+        follow(operator, identity(DNS_SERVER, Server.Role.ROUTING, Set.of()), log, routing::kept);
     return log;
   }
 
@@ -284,7 +286,7 @@ final class AllInOne implements Role {
     return new FollowerIdentity(id, role, clock.millis(), features);
   }
 
-  private void follow(
+  private Follower follow(
       OperatorServer operator,
       FollowerIdentity identity,
       Subscriber subscriber,
@@ -303,6 +305,7 @@ final class AllInOne implements Role {
                 kept));
     closing.add("the follower of " + id, follower);
     operator.add(new FollowerPart(id, follower));
+    return follower;
   }
 
   private Reports report(Edge edge, Routing routing) {

@@ -17,6 +17,7 @@ import warmfront.distribution.Server;
 import warmfront.edge.Edge;
 import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
+import warmfront.link.Follower;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
@@ -32,6 +33,7 @@ final class EdgeRole implements Role {
   private final ServerProcess process;
   private final Registered registered;
   private final Latest log;
+  private final Leases leases = new Leases();
   private volatile @Nullable Edge edge;
   private volatile @Nullable Heartbeats heartbeats;
 
@@ -45,7 +47,8 @@ final class EdgeRole implements Role {
   static EdgeRole start(Config config, DataDirectory data, Optional<String> join, Clock clock)
       throws StartException, InterruptedException {
     EdgeRole role = new EdgeRole(ServerProcess.open(Server.Role.EDGE, config, data, join, clock));
-    role.process.follow(role.registered, role.log, Edge.FEATURES, Set::of);
+    Follower follower = role.process.follow(role.registered, role.log, Edge.FEATURES, Set::of);
+    role.leases.add(follower.lease());
     return role;
   }
 
@@ -62,7 +65,8 @@ final class EdgeRole implements Role {
                 process.data().folder("edge"),
                 listeners(own, location),
                 false,
-                process.clock()));
+                process.clock()),
+            leases);
     process.closeLater("the edge", opened);
     process.operator().add(new EdgePart(opened::counters, process.clock()));
     edge = opened;

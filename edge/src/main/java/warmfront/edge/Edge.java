@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private volatile long revision;
   private volatile Map<String, Instant> certificatesEnd = Map.of();
 
-  private Edge(EdgeConfig config, Keys keys, Map<String, Cache> caches) {
+  private Edge(EdgeConfig config, Keys keys, Map<String, Cache> caches, BooleanSupplier fresh) {
     this.config = config;
     this.caches = caches;
     EdgeConfig.Limits limits = config.limits();
@@ -117,6 +118,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                 origins::fetch,
                 recorder,
                 offLoop,
+                fresh,
                 limits.joinMax(),
                 config.clock())));
   }
@@ -127,6 +129,17 @@ public final class Edge implements Subscriber, AutoCloseable {
    * @throws IOException if the data folder cannot be used
    */
   public static Edge open(EdgeConfig config) throws IOException {
+    return open(config, () -> true);
+  }
+
+  /**
+   * Builds the rooms of an edge that may be out of touch with the control plane.
+   *
+   * @param fresh whether it is sure to know the latest changes now; asked for each request of a
+   *     strict distribution
+   * @throws IOException if the data folder cannot be used
+   */
+  public static Edge open(EdgeConfig config, BooleanSupplier fresh) throws IOException {
     Path folder = config.data().resolve("cache");
     Files.createDirectories(folder);
     Keys keys = new Keys(KeyFile.open(folder.resolve("key"), config.random()));
@@ -138,7 +151,7 @@ public final class Edge implements Subscriber, AutoCloseable {
       List<DiskSpace> spaces = spaces(config.storage(), folder, location, locations.size());
       caches.put(location, Cache.open(share, spaces, config.clock()));
     }
-    return new Edge(config, keys, caches);
+    return new Edge(config, keys, caches, fresh);
   }
 
   private static List<DiskSpace> spaces(
@@ -291,6 +304,11 @@ public final class Edge implements Subscriber, AutoCloseable {
     @Override
     public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
       return cache.look(key, rule, methodCached);
+    }
+
+    @Override
+    public Lookup confirm(CacheKey key, TtlRule rule) {
+      return cache.confirm(key, rule);
     }
 
     @Override

@@ -101,13 +101,21 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       lookup = new Lookup.Pass(passing.get());
     } else {
       CacheKey key = rooms.keys().key(found, allowed);
-      lookup = rooms.cache().look(key, Keys.rule(found), true);
+      lookup =
+          mustConfirm(found)
+              ? rooms.cache().confirm(key, Keys.rule(found))
+              : rooms.cache().look(key, Keys.rule(found), true);
     }
     if (lookup instanceof Lookup.Hit(Stored stored) && !stored.mayLack()) {
       sendHit(found, allowed, stored);
     } else {
       hop(found, allowed, lookup);
     }
+  }
+
+  /** Whether something may be stored that was invalidated, and the distribution minds. */
+  private boolean mustConfirm(Route found) {
+    return found.site().distribution().strict() && !rooms.fresh().getAsBoolean();
   }
 
   private void hop(Route found, Request allowed, Lookup lookup) {

@@ -2,6 +2,7 @@ package warmfront.edge;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.policy.Keys;
@@ -25,6 +26,7 @@ import warmfront.time.Clock;
  * @param origin step 6
  * @param recorder step 10
  * @param offLoop runs what may wait, each on a thread of its own
+ * @param fresh whether the edge is sure to know the latest changes
  * @param joinMax how long a request waits for another's fetch before it makes its own
  * @param clock the time
  */
@@ -36,12 +38,16 @@ record Rooms(
     Origin origin,
     Recorder recorder,
     Executor offLoop,
+    BooleanSupplier fresh,
     Duration joinMax,
     Clock clock) {
   /** Steps 5 and 7, as {@link warmfront.edge.cache.Cache} has them. */
   interface Store {
     /** Looks up without blocking. */
     Lookup look(CacheKey key, TtlRule rule, boolean methodCached);
+
+    /** Looks up what may be served only if the origin confirms it. */
+    Lookup confirm(CacheKey key, TtlRule rule);
 
     /** Ends a fill with what the origin said. */
     Settled settle(Fill fill, Fetched fetched, TtlRule rule);

@@ -66,6 +66,7 @@ final class ExchangeTest {
   private final Journal journal =
       new Journal(Path.of("unused"), Limits.standard(), false, clock, new SplittableRandom(1));
   private final Cache cache = new Cache();
+  private boolean fresh = true;
   private final Origin origin = new Origin();
   private final PlainStored object =
       new PlainStored(200, "hello", "ETag", "\"1\"", "Content-Type", "text/plain");
@@ -88,6 +89,30 @@ final class ExchangeTest {
     assertThat(object.released).hasValue(1);
     assertThat(requests())
         .containsExactly(new Counters.Requests("FRA", "EA", ResultType.HIT, 2, 1));
+  }
+
+  @Test
+  void a_strict_distribution_confirms_every_hit_while_the_edge_may_not_know_the_latest_changes() {
+    String strict = "es.warmfront.localhost";
+    fresh = false;
+    cache.look(new Lookup.Hit(object));
+    serve(get(HOST, "/a"));
+    assertThat(cache.confirmations).as("another distribution does not mind").isZero();
+
+    cache.look(new Lookup.Stale(object, new PlainFill()));
+    cache.settle(new Settled.Refreshed(object));
+    origin.answers(304, "");
+    Said said = serve(get(strict, "/a"));
+
+    assertThat(cache.confirmations).isEqualTo(1);
+    assertThat(said.text()).isEqualTo("hello");
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.REFRESH_HIT);
+    assertThat(origin.asked.getLast().fields().value("If-None-Match")).isEqualTo("\"1\"");
+
+    fresh = true;
+    cache.look(new Lookup.Hit(object));
+    serve(get(strict, "/a"));
+    assertThat(cache.confirmations).isEqualTo(1);
   }
 
   @Test
@@ -372,7 +397,8 @@ final class ExchangeTest {
                             distribution("EC", List.of(), behavior("*", "C")),
                             distribution(
                                 "EA", List.of(), behavior("*", "P", ViewerProtocol.ALLOW_ALL, ALL)),
-                            distribution("EN", List.of(), behavior("*", "N"))),
+                            distribution("EN", List.of(), behavior("*", "N")),
+                            distribution("ES", List.of(), behavior("*", "P")).withStrict(true)),
                         List.of()))
             .sites();
     return new Rooms(
@@ -383,6 +409,7 @@ final class ExchangeTest {
         origin,
         new Recorder(tallies, journal, clock),
         offLoop,
+        () -> fresh,
         Duration.ofSeconds(1),
         clock);
   }
@@ -431,6 +458,7 @@ final class ExchangeTest {
     private final Deque<Settled> outcomes = new ArrayDeque<>();
     private final Deque<Fetched> settled = new ArrayDeque<>();
     private int looks;
+    private int confirmations;
 
     void look(Lookup lookup) {
       lookups.add(lookup);
@@ -447,6 +475,12 @@ final class ExchangeTest {
     @Override
     public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
       looks++;
+      return lookups.remove();
+    }
+
+    @Override
+    public Lookup confirm(CacheKey key, TtlRule rule) {
+      confirmations++;
       return lookups.remove();
     }
 

@@ -37,6 +37,7 @@ final class Fleet implements AutoCloseable {
   private final Map<String, String> tokens = new HashMap<>();
   private final Map<String, InetSocketAddress> dns = new HashMap<>();
   private final Map<String, Program> programs = new LinkedHashMap<>();
+  private final Map<String, Relay> relays = new LinkedHashMap<>();
   private Map<String, Object> controlReady = Map.of();
 
   private Fleet(Path folder) throws IOException {
@@ -60,7 +61,9 @@ final class Fleet implements AutoCloseable {
                   "operator.listen",
                   fleet.own(),
                   "zone.ttl",
-                  "1 s")));
+                  "1 s",
+                  "link.lease",
+                  "2 s")));
       fleet.roles.put(CONTROL, CONTROL);
       fleet.startControl();
       return fleet;
@@ -78,6 +81,15 @@ final class Fleet implements AutoCloseable {
     Program control = launch(CONTROL, CONTROL);
     programs.put(CONTROL, control);
     controlReady = control.ready();
+  }
+
+  /** Lets a server that is not started yet reach control by a way that can be cut. */
+  Relay relay(String id) throws IOException {
+    String[] link = text("link").split(":", -1);
+    Relay relay =
+        Relay.to(new InetSocketAddress(InetAddress.ofLiteral(link[0]), Integer.parseInt(link[1])));
+    relays.put(id, relay);
+    return relay;
   }
 
   /**
@@ -165,9 +177,12 @@ final class Fleet implements AutoCloseable {
   Program launch(String role, String name, String... more) throws IOException {
     Settings own = settings.get(name);
     if (own == null) {
+      Relay relay = relays.get(name);
       own =
           new Settings(
               Map.of(
+                  "link.control",
+                  relay == null ? text("link") : relay.address(),
                   "operator.listen",
                   own(),
                   "edge.memory",
@@ -276,5 +291,6 @@ final class Fleet implements AutoCloseable {
   @Override
   public void close() {
     programs.values().forEach(Program::close);
+    relays.values().forEach(Relay::close);
   }
 }

@@ -8,7 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +42,7 @@ final class RolesApartJourney {
   @TempDir private static Path folder;
   private static Fleet fleet;
   private static Origin origin;
+  private static final Map<String, Relay> ways = new HashMap<>();
   private static Api.Made made = new Api.Made("", "");
 
   @BeforeAll
@@ -71,6 +75,9 @@ final class RolesApartJourney {
     fleet.registerEdge("cmh-1", "CMH", "127.0.0.4");
     fleet.registerDns("dns-1", "FRA");
     fleet.registerDns("dns-2", "NRT");
+    for (String edge : List.of("fra-1", "nrt-1", "cmh-1")) {
+      ways.put(edge, fleet.relay(edge));
+    }
 
     fleet.startAll(true, "fra-1", "nrt-1", "cmh-1", "dns-1", "dns-2");
 
@@ -122,6 +129,34 @@ final class RolesApartJourney {
 
   @Test
   @Order(6)
+  void an_edge_that_control_cannot_reach_leaves_dns_while_others_are_fresh() throws Exception {
+    way("nrt-1").cut();
+
+    for (String dns : List.of("dns-1", "dns-2")) {
+      Await.until("NRT left " + dns, () -> ask(dns, NEAR_NRT).equals("127.0.0.2"));
+    }
+    assertThat(get("127.0.0.3").status()).as("it serves whoever still comes").isEqualTo(200);
+    assertThat(fleet.page("nrt-1", "/readyz").body())
+        .startsWith("ready")
+        .contains("may not know the latest changes");
+
+    ways.values().forEach(Relay::cut);
+    for (String dns : List.of("dns-1", "dns-2")) {
+      Await.until("NRT is better than none", () -> ask(dns, NEAR_NRT).equals("127.0.0.3"));
+      assertThat(ask(dns, NEAR_FRA)).isEqualTo("127.0.0.2");
+    }
+
+    ways.values().forEach(Relay::mend);
+    Await.until("no lease is lapsed", () -> !fleet.list().contains("lapsed"));
+    Await.until("all are live", () -> fleet.list().lines().allMatch(l -> l.contains("  live  ")));
+  }
+
+  private static Relay way(String edge) {
+    return Objects.requireNonNull(ways.get(edge));
+  }
+
+  @Test
+  @Order(7)
   void without_control_all_goes_on_and_servers_start_from_their_own_disks() throws Exception {
     Await.until("NRT has it on disk", () -> onDisk("nrt-1"));
     try (Viewing viewing = Viewing.begin(() -> get(ask("dns-2", NEAR_FRA)).status())) {
@@ -149,7 +184,7 @@ final class RolesApartJourney {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void control_comes_back_and_a_new_change_reaches_all() throws Exception {
     fleet.startControl();
 
@@ -164,7 +199,7 @@ final class RolesApartJourney {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void a_revoked_server_loses_its_stream_at_once_and_leaves_dns() throws Exception {
     assertThat(fleet.run("server", "revoke", "cmh-1")).startsWith("revision ");
 
@@ -177,7 +212,7 @@ final class RolesApartJourney {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void an_edge_that_is_told_to_end_leaves_dns_first_and_exits_with_0() throws Exception {
     assertThat(fleet.program("nrt-1").sigterm()).isZero();
 

@@ -3,6 +3,7 @@ package warmfront.control.api;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -199,6 +200,13 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   public Resource compile(Distribution resource) {
     return DistributionCompiler.compile(
         resource.id(), resource.domainName(), resource.distributionConfig());
+  }
+
+  @Override
+  public Resource compile(Distribution resource, Map<String, String> tags) {
+    return DistributionCompiler.compile(
+            resource.id(), resource.domainName(), resource.distributionConfig())
+        .withStrict(StrictTag.isIn(tags));
   }
 
   @Override

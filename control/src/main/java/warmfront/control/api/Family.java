@@ -72,6 +72,11 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
   /** Returns what edges obey. */
   Resource compile(R resource);
 
+  /** Returns what edges obey where tags have a say in it. */
+  default Resource compile(R resource, Map<String, String> tags) {
+    return compile(resource);
+  }
+
   /** Returns whether what edges obey of a distribution refers to this resource. */
   boolean uses(Distribution distribution, String id);
 

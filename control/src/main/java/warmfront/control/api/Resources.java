@@ -104,7 +104,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     }
     family.refer(tx, config);
     R resource = family.make(ids, id, config);
-    Resource compiled = family.compile(resource);
+    Resource compiled = family.compile(resource, tags);
     long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
     Instant now = clock.now();
     Row row = row(id, "", words.status(), ids.entity(), now, now, revision, resource);
@@ -146,8 +146,9 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     R after = family.with(before, config);
     Row changed =
         row(id, "", row.status(), ids.entity(), row.created(), clock.now(), row.revision(), after);
-    Resource compiled = family.compile(after);
-    if (!compiled.equals(family.compile(before))) {
+    Map<String, String> tags = family.arn(id).map(tx::tags).orElse(Map.of());
+    Resource compiled = family.compile(after, tags);
+    if (!compiled.equals(family.compile(before, tags))) {
       long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
       changed = changed.withRevision(revision).withStatus(family.words().status());
     }

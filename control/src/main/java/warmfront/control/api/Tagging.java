@@ -48,7 +48,9 @@ final class Tagging {
         UntagResourceRequest::builder,
         asked -> {
           store.write(tx -> {
-            tx.untag(known(tx, asked.resource()), asked.tagKeys().items());
+            String arn = known(tx, asked.resource());
+            tx.untag(arn, asked.tagKeys().items());
+            obey(tx, arn);
             return asked;
           });
           return UntagResourceResponse.builder().build();
@@ -65,9 +67,14 @@ final class Tagging {
         throw tooMany(all.size(), quotas.tags());
       }
       tx.tag(arn, added);
+      obey(tx, arn);
       return arn;
     });
     return TagResourceResponse.builder().build();
+  }
+
+  private static void obey(Transaction tx, String arn) {
+    StrictTag.obey(tx, arn.substring(arn.indexOf('/') + 1), tx.tags(arn));
   }
 
   /**
@@ -89,6 +96,7 @@ final class Tagging {
     if (tags.size() > max) {
       throw tooMany(tags.size(), max);
     }
+    StrictTag.check(tags);
     return tags;
   }
 

@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.cloudfront.model.CachePolicyInUseExceptio
 import software.amazon.awssdk.services.cloudfront.model.CachePolicySummary;
 import software.amazon.awssdk.services.cloudfront.model.CreateCachePolicyResponse;
 import software.amazon.awssdk.services.cloudfront.model.CreateDistributionResponse;
+import software.amazon.awssdk.services.cloudfront.model.CreateDistributionWithTagsResponse;
 import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationResponse;
 import software.amazon.awssdk.services.cloudfront.model.CreateOriginAccessControlResponse;
 import software.amazon.awssdk.services.cloudfront.model.Distribution;
@@ -37,6 +38,7 @@ import software.amazon.awssdk.services.cloudfront.model.GetDistributionResponse;
 import software.amazon.awssdk.services.cloudfront.model.IllegalDeleteException;
 import software.amazon.awssdk.services.cloudfront.model.IllegalUpdateException;
 import software.amazon.awssdk.services.cloudfront.model.InvalidIfMatchVersionException;
+import software.amazon.awssdk.services.cloudfront.model.InvalidTaggingException;
 import software.amazon.awssdk.services.cloudfront.model.InvalidationBatch;
 import software.amazon.awssdk.services.cloudfront.model.NoSuchCachePolicyException;
 import software.amazon.awssdk.services.cloudfront.model.NoSuchDistributionException;
@@ -281,6 +283,43 @@ final class LifeTest {
             client.listTagsForResource(
                 r -> r.resource("arn:aws:cloudfront::123456789012:distribution/ENOT")))
         .isInstanceOf(NoSuchResourceException.class);
+  }
+
+  @Test
+  void a_tag_makes_a_distribution_strict_and_an_update_keeps_it_so() {
+    CreateDistributionWithTagsResponse made =
+        client.createDistributionWithTags(r ->
+            r.distributionConfigWithTags(c ->
+                c.distributionConfig(Configs.minimal("strict"))
+                    .tags(tags("warmfront:strict", "true"))));
+    Distribution strict = made.distribution();
+    assertThat(isStrict(strict.id())).isTrue();
+
+    client.updateDistribution(r ->
+        r.id(strict.id())
+            .ifMatch(made.eTag())
+            .distributionConfig(
+                strict.distributionConfig().toBuilder().comment("x").enabled(false).build()));
+    assertThat(isStrict(strict.id())).isTrue();
+
+    client.untagResource(r -> r.resource(strict.arn()).tagKeys(k -> k.items("warmfront:strict")));
+    assertThat(isStrict(strict.id())).isFalse();
+    client.tagResource(r -> r.resource(strict.arn()).tags(tags("warmfront:strict", "true")));
+    assertThat(isStrict(strict.id())).isTrue();
+    assertThatThrownBy(() ->
+            client.tagResource(r -> r.resource(strict.arn()).tags(tags("warmfront:strict", "si"))))
+        .isInstanceOf(InvalidTaggingException.class)
+        .hasMessageContaining("true or false");
+    assertThat(isStrict(strict.id())).isTrue();
+  }
+
+  private boolean isStrict(String id) {
+    return running
+        .store
+        .read(tx -> tx.latest(Kind.DISTRIBUTION, id))
+        .map(warmfront.distribution.Distribution.class::cast)
+        .orElseThrow()
+        .strict();
   }
 
   private static Tags tags(String... keysAndValues) {

@@ -88,6 +88,15 @@ public final class Cache implements AutoCloseable {
   }
 
   /**
+   * Looks a key up for someone who may not be told anything that the origin did not confirm just
+   * now: what is stored comes as stale, is not served meanwhile, and stands in for no failure.
+   * Called on the viewer's event loop; never blocks.
+   */
+  public Lookup confirm(CacheKey key, TtlRule rule) {
+    return rule.caching() ? lookups.confirm(key) : NOT_CACHED;
+  }
+
+  /**
    * Decides what becomes of an answer. Called by the leader, on a virtual thread or wherever it is;
    * returns at once, also while the body still comes.
    *

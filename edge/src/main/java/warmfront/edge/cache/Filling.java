@@ -28,9 +28,15 @@ final class Filling implements Fill {
    * @param since the configuration now
    * @param begun when, on the timeline
    * @param background whether the stale object may be served meanwhile
+   * @param excusable whether it may stand in for an origin that fails
    */
   record Start(
-      CacheKey key, @Nullable Resident stale, Since since, long begun, boolean background) {}
+      CacheKey key,
+      @Nullable Resident stale,
+      Since since,
+      long begun,
+      boolean background,
+      boolean excusable) {}
 
   private final Start start;
   private final Settlement settlement;
@@ -55,6 +61,10 @@ final class Filling implements Fill {
 
   long begun() {
     return start.begun();
+  }
+
+  boolean isExcusable() {
+    return start.excusable();
   }
 
   /** Lets one more join, called under the slot's lock; false if there are too many. */

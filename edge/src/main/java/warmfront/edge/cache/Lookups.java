@@ -37,6 +37,30 @@ final class Lookups {
     return ground.index().in(key, at -> look(at, false));
   }
 
+  /** Looks a key up as if no object were fresh. */
+  Lookup confirm(CacheKey key) {
+    return ground.index().in(key, at -> confirm(at, true));
+  }
+
+  private Lookup confirm(Slot slot, boolean askDisk) {
+    long now = ground.time().millis();
+    clean(slot, now);
+    @Nullable Resident resident = slot.resident;
+    if (resident == null && slot.filling == null && askDisk) {
+      CacheKey key = slot.key();
+      DiskTier.@Nullable Found found = onDisk(key);
+      if (found != null) {
+        Promoting reading = reading(slot, found);
+        return new Lookup.OnDisk(() -> {
+          reading.read();
+          return ground.index().in(key, at -> confirm(at, false));
+        });
+      }
+    }
+    @Nullable Filling filling = slot.filling;
+    return filling == null ? lead(slot, resident, now, true) : join(filling, null, now);
+  }
+
   private Lookup look(Slot slot, boolean askDisk) {
     long now = ground.time().millis();
     clean(slot, now);
@@ -52,7 +76,7 @@ final class Lookups {
       return hit(resident);
     }
     @Nullable Filling filling = slot.filling;
-    return filling == null ? lead(slot, resident, now) : join(filling, resident, now);
+    return filling == null ? lead(slot, resident, now, false) : join(filling, resident, now);
   }
 
   /** Takes out what may not be served any more. */
@@ -92,12 +116,16 @@ final class Lookups {
   }
 
   private Lookup promote(Slot slot, DiskTier.Found found) {
+    return reading(slot, found).lookup();
+  }
+
+  private Promoting reading(Slot slot, DiskTier.Found found) {
     @Nullable Promoting reading = slot.promoting;
     if (reading == null) {
       reading = new Promoting(slot.key(), found, ground, this);
       slot.promoting = reading;
     }
-    return reading.lookup();
+    return reading;
   }
 
   private Lookup join(Filling filling, @Nullable Resident resident, long now) {
@@ -118,7 +146,7 @@ final class Lookups {
    * Makes the caller lead. A key that could not be kept, or that must be asked for each time, is
    * fetched by each request for itself (CloudFront: no collapsing then).
    */
-  private Lookup lead(Slot slot, @Nullable Resident resident, long now) {
+  private Lookup lead(Slot slot, @Nullable Resident resident, long now, boolean confirming) {
     boolean marked = slot.isMarked(now);
     // One hold for the caller, one for the fill.
     boolean stale = resident != null && resident.hold();
@@ -126,27 +154,29 @@ final class Lookups {
       return MARKED;
     }
     if (resident == null || !stale) {
-      Filling filling = begin(slot.key(), null, now);
+      Filling filling = begin(slot.key(), null, now, confirming);
       slot.filling = filling;
       return new Lookup.Miss(filling);
     }
     boolean held = resident.hold();
     assert held : "held once already";
-    Filling filling = begin(slot.key(), resident, now);
+    Filling filling = begin(slot.key(), resident, now, confirming);
     if (!marked && !resident.label().life().askEachTime()) {
       slot.filling = filling;
     }
     return new Lookup.Stale(resident, filling);
   }
 
-  private Filling begin(CacheKey key, @Nullable Resident stale, long now) {
+  private Filling begin(CacheKey key, @Nullable Resident stale, long now, boolean confirming) {
     ground.counts().fills.increment();
     boolean background =
-        stale != null
+        !confirming
+            && stale != null
             && now < stale.label().life().backgroundUntil()
             && stale.isSure(ground.current());
     return new Filling(
-        new Filling.Start(key, stale, ground.current().now(), now, background), settlement);
+        new Filling.Start(key, stale, ground.current().now(), now, background, !confirming),
+        settlement);
   }
 
   private Lookup hit(Resident resident) {

@@ -32,6 +32,12 @@ final class Promoting implements Lookup.Promotion {
 
   @Override
   public Lookup await() throws InterruptedException {
+    read();
+    return lookups.lookPastDisk(key);
+  }
+
+  /** Reads the object, or waits while another does. */
+  void read() throws InterruptedException {
     if (begun.compareAndSet(false, true) && !found.disk().read(key, found, this::finish)) {
       giveUp();
     }
@@ -42,7 +48,6 @@ final class Promoting implements Lookup.Promotion {
     } catch (ExecutionException e) {
       throw new AssertionError("a read ends with a value", e);
     }
-    return lookups.lookPastDisk(key);
   }
 
   /** The disk has too much to do: a miss for now, a new read next time. */

@@ -206,6 +206,7 @@ final class Settlement {
   private boolean mayExcuse(Filling filling) {
     @Nullable Resident stale = filling.renewing();
     return stale != null
+        && filling.isExcusable()
         && ground.time().millis() < stale.label().life().excusableUntil()
         && stale.isSure(ground.current());
   }

@@ -121,6 +121,11 @@ final class Edge implements AutoCloseable {
     return cache.look(key(path), RULE, true);
   }
 
+  /** Looks up what is to be confirmed. */
+  Lookup confirm(String path) {
+    return cache.confirm(key(path), RULE);
+  }
+
   /** Looks up, reading from disk if the object is there. */
   Lookup lookThrough(String path) {
     Lookup lookup = look(path);

@@ -241,6 +241,30 @@ final class StaleTest {
     }
   }
 
+  @Test
+  void what_must_be_confirmed_is_stale_however_fresh_it_is_and_excuses_no_failure() {
+    try (Edge edge = new Edge()) {
+      edge.store("/a", BODY, CC, "max-age=60, stale-while-revalidate=60");
+
+      Lookup.Stale first = confirmed(edge.confirm("/a"));
+      assertThat(first.fill().mayServeStale()).isFalse();
+      first.stored().release();
+      assertThat(edge.hit("/a")).as("for others it is fresh").isEqualTo(BODY);
+      assertThat(edge.confirm("/a")).isInstanceOf(Lookup.Joined.class);
+      refreshed(edge.settle(first.fill(), Edge.status(304, CC, "max-age=60"))).release();
+
+      Lookup.Stale second = confirmed(edge.confirm("/a"));
+      second.stored().release();
+      Settled failed = edge.settle(second.fill(), Edge.status(503));
+      assertThat(failed).isNotInstanceOf(Settled.Excused.class);
+    }
+  }
+
+  private static Lookup.Stale confirmed(Lookup lookup) {
+    assertThat(lookup).isInstanceOf(Lookup.Stale.class);
+    return (Lookup.Stale) lookup;
+  }
+
   private static Settled awaited(Fill fill) {
     try {
       return fill.await(Duration.ofSeconds(9)).orElseThrow();
