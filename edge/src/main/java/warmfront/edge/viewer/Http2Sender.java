@@ -19,6 +19,9 @@ final class Http2Sender {
   /** How much is written at a time; what is more waits for its turn, by urgency. */
   private static final int CHUNK_BYTES = 65_536;
 
+  /** What a chunk comes to at most, most of the time: it ends with a frame that was begun. */
+  private static final int FULL_BYTES = CHUNK_BYTES + Http2Frame.BYTES_MAX + 2048;
+
   /** A frame of a body; one that is no longer does not wait for its turn when nothing else does. */
   private static final int QUANTUM_BYTES = Http2Frame.BYTES_MAX;
 
@@ -222,7 +225,8 @@ final class Http2Sender {
       return;
     }
     chunk = null;
-    expected = Math.min(CHUNK_BYTES, Integer.highestOneBit(out.readableBytes()) << 1);
+    int size = Integer.highestOneBit(out.readableBytes()) << 1;
+    expected = size > CHUNK_BYTES / 2 ? FULL_BYTES : size;
     Batch written = batch;
     batch = new Batch();
     isWritten = true;

@@ -39,10 +39,11 @@ final class Frames implements AutoCloseable {
   private final DataInputStream in;
 
   Frames(SSLSocket socket) throws IOException {
-    this(socket, new byte[0]);
+    this(socket, new byte[0], true);
   }
 
-  Frames(SSLSocket socket, byte[] settings) throws IOException {
+  /** Begins with settings, and acknowledges the edge's or not. */
+  Frames(SSLSocket socket, byte[] settings, boolean acknowledging) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
     SSLParameters parameters = socket.getSSLParameters();
@@ -52,7 +53,9 @@ final class Frames implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
     write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
     send(SETTINGS, 0, 0, settings);
-    send(SETTINGS, ACK, 0, new byte[0]);
+    if (acknowledging) {
+      send(SETTINGS, ACK, 0, new byte[0]);
+    }
   }
 
   void write(byte[] bytes) throws IOException {
