@@ -40,7 +40,10 @@ final class Rooms {
         own.loops() == 0 ? Runtime.getRuntime().availableProcessors() : own.loops(),
         new EdgeConfig.Storage(
             CacheLimits.ofMemory(own.memoryBytes()),
-            List.of(),
+            own.disks().stream()
+                .map(
+                    disk -> new EdgeConfig.Disk(disk.path(), disk.sizeBytes(), disk.reserveBytes()))
+                .toList(),
             own.diskBytes(),
             own.diskBytes() / RESERVE_SHARE),
         new EdgeConfig.Outside(

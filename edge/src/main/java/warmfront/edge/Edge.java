@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -156,14 +157,20 @@ public final class Edge implements Subscriber, AutoCloseable {
 
   private static List<DiskSpace> spaces(
       EdgeConfig.Storage storage, Path folder, String location, int locations) {
-    if (storage.diskBytes() == 0) {
-      return List.of();
+    List<DiskSpace> spaces = new ArrayList<>();
+    for (EdgeConfig.Disk disk : storage.disks()) {
+      try {
+        DiskSpace whole = DiskSpace.measured(disk.path(), disk.sizeBytes(), disk.reserveBytes());
+        spaces.add(whole.share(location, locations));
+      } catch (IOException | IllegalArgumentException e) {
+        LOG.error("cache disk {} is left out: {}", disk.path(), e.toString());
+      }
     }
-    List<Path> disks = storage.disks().isEmpty() ? List.of(folder) : storage.disks();
-    long bytes = storage.diskBytes() / locations;
-    return disks.stream()
-        .map(disk -> new DiskSpace(disk.resolve(location), bytes, storage.diskReserveBytes()))
-        .toList();
+    if (storage.disks().isEmpty() && storage.diskBytes() > 0) {
+      long bytes = storage.diskBytes() / locations;
+      spaces.add(new DiskSpace(folder.resolve(location), bytes, storage.diskReserveBytes()));
+    }
+    return spaces;
   }
 
   /** As CloudFront's own: 32 hexadecimal digits below cloudfront.net. */

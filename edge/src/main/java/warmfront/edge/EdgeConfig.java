@@ -38,12 +38,12 @@ public record EdgeConfig(
    * How much is kept, in bytes over all locations.
    *
    * @param memory limits of the caches, to be divided among the locations
-   * @param disks folders of disks of their own; empty for one below the data folder
-   * @param diskBytes how much is written per disk; 0 to keep objects in memory alone
-   * @param diskReserveBytes how much is left free on each disk's file system
+   * @param disks disks of their own; empty for a folder below the data folder
+   * @param diskBytes how much is written to that folder; 0 to keep objects in memory alone
+   * @param diskReserveBytes how much is left free on that folder's file system
    */
   public record Storage(
-      CacheLimits memory, List<Path> disks, long diskBytes, long diskReserveBytes) {
+      CacheLimits memory, List<Disk> disks, long diskBytes, long diskReserveBytes) {
     public Storage {
       disks = List.copyOf(disks);
     }
@@ -51,6 +51,22 @@ public record EdgeConfig(
     /** 256 MiB of memory, 10 GiB below the data folder, 1 GiB left free. */
     public static Storage standard() {
       return new Storage(CacheLimits.standard(), List.of(), 10L << 30, 1L << 30);
+    }
+  }
+
+  /**
+   * A disk for cached objects alone, shared by all locations.
+   *
+   * @param path a directory on it
+   * @param sizeBytes how much is written to it; 0 for 80 % of what is free
+   * @param reserveBytes how much is left free on it; 0 for 5 % of it
+   */
+  public record Disk(Path path, long sizeBytes, long reserveBytes) {
+    public Disk {
+      if (sizeBytes < 0 || reserveBytes < 0) {
+        throw new IllegalArgumentException(
+            "no negative sizes: %d, %d".formatted(sizeBytes, reserveBytes));
+      }
     }
   }
 

@@ -159,7 +159,25 @@ public record Config(
    * @param peers where other edges reach it
    */
   public record Edge(
-      long memoryBytes, long diskBytes, int loops, boolean accessLog, Endpoint peers) {}
+      long memoryBytes,
+      long diskBytes,
+      int loops,
+      boolean accessLog,
+      Endpoint peers,
+      List<Disk> disks) {
+    public Edge {
+      disks = List.copyOf(disks);
+    }
+  }
+
+  /**
+   * A disk for cached objects alone.
+   *
+   * @param path a directory on it
+   * @param sizeBytes how much is written to it; 0 for 80 % of what is free
+   * @param reserveBytes how much is left free on it; 0 for 5 % of it
+   */
+  public record Disk(Path path, long sizeBytes, long reserveBytes) {}
 
   /**
    * Which origins may be asked.

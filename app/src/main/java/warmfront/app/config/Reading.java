@@ -34,7 +34,7 @@ final class Reading {
         dns(root.section("dns")),
         root.sections("locations", FIVE, Reading::place),
         viewers(root.section("viewers")),
-        edge(root.section("edge")),
+        edge(root.section("edge"), root.section("cache")),
         origins(root.section("origins")),
         geography(root.section("geography")),
         root.duration("drain", "10 s"));
@@ -112,13 +112,21 @@ final class Reading {
         viewers.number("http", 8080, 0, 65535), viewers.number("https", 8443, 0, 65535));
   }
 
-  private static Config.Edge edge(Section edge) throws ConfigException {
+  private static Config.Edge edge(Section edge, Section cache) throws ConfigException {
     return new Config.Edge(
         edge.bytes("memory", "256 MiB"),
         edge.bytes("disk", "4 GiB"),
         edge.number("loops", 0, 0, 1024),
         edge.flag("accessLog", true),
-        edge.endpoint("peers", "127.0.0.1:7403"));
+        edge.endpoint("peers", "127.0.0.1:7403"),
+        cache.sections("disks", List.of(), Reading::disk));
+  }
+
+  private static Config.Disk disk(Section disk) throws ConfigException {
+    return new Config.Disk(
+        Path.of(disk.required("path")),
+        disk.bytes("size", "0 MiB"),
+        disk.bytes("reserve", "0 MiB"));
   }
 
   private static Config.Origins origins(Section origins) throws ConfigException {

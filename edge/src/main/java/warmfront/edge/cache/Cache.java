@@ -145,6 +145,11 @@ public final class Cache implements AutoCloseable {
     return disks.drain(millis);
   }
 
+  /** Returns the bytes of the index of what is on disk: for tests. */
+  long indexBytes() {
+    return ground.onDisk().bytes();
+  }
+
   /** Returns the number of keys of which something is known: for tests. */
   int keys() {
     return ground.index().size();

@@ -1,6 +1,10 @@
 package warmfront.edge.cache;
 
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * A place on a disk for cached objects.
@@ -10,6 +14,9 @@ import java.nio.file.Path;
  * @param reserveBytes how much is left free on its file system
  */
 public record DiskSpace(Path path, long sizeBytes, long reserveBytes) {
+  private static final int SIZE_PERCENT = 80;
+  private static final int RESERVE_PERCENT = 5;
+
   /** No segment is longer than this: one of it is scanned after a crash. */
   private static final long SEGMENT_MAX = 256 << 20;
 
@@ -28,6 +35,39 @@ public record DiskSpace(Path path, long sizeBytes, long reserveBytes) {
           "at least 1 MiB of disk and no negative reserve: %d, %d"
               .formatted(sizeBytes, reserveBytes));
     }
+  }
+
+  /**
+   * Measures a disk.
+   *
+   * @param path a directory on it; made if it is not there
+   * @param sizeBytes how much may be written to it; 0 for 80 % of what is free or ours already
+   * @param reserveBytes how much is left free on it; 0 for 5 % of it
+   * @throws IOException if it cannot be asked
+   * @throws IllegalArgumentException if less than 1 MiB may be written
+   */
+  public static DiskSpace measured(Path path, long sizeBytes, long reserveBytes)
+      throws IOException {
+    Files.createDirectories(path);
+    FileStore store = Files.getFileStore(path);
+    long free = store.getUsableSpace() + used(path);
+    long reserve = reserveBytes == 0 ? store.getTotalSpace() / 100 * RESERVE_PERCENT : reserveBytes;
+    return new DiskSpace(path, sizeBytes == 0 ? free / 100 * SIZE_PERCENT : sizeBytes, reserve);
+  }
+
+  private static long used(Path path) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(path, 2)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
+  }
+
+  /** Returns the part of one of {@code caches} caches that share the disk, named {@code name}. */
+  public DiskSpace share(String name, int caches) {
+    return new DiskSpace(path.resolve(name), sizeBytes / caches, reserveBytes);
   }
 
   SegmentLog.Extent extent(CacheLimits limits) {

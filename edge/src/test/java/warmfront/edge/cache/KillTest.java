@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.edge.step.Fill;
@@ -14,15 +15,26 @@ import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Stored;
 
 final class KillTest {
-  private static final int KILLS = 3;
+  private static final int KILLS = 5;
+  private static final int KILLS_FULL = 200;
 
   @TempDir Path directory;
 
   @Test
   void a_process_killed_while_it_stores_leaves_nothing_but_whole_objects() throws Exception {
+    kill(KILLS);
+  }
+
+  @Test
+  @Tag("full")
+  void two_hundred_kills_leave_nothing_but_whole_objects() throws Exception {
+    kill(KILLS_FULL);
+  }
+
+  private void kill(int kills) throws Exception {
     Random random = new Random(21);
     int next = 0;
-    for (int kill = 0; kill < KILLS; kill++) {
+    for (int kill = 0; kill < kills; kill++) {
       next = storeAndKill(next, 200 + random.nextInt(400));
 
       Cache cache = KilledEdge.open(directory);
