@@ -93,7 +93,7 @@ final class EdgeRole implements Role {
     if (serving == null || own == null) {
       throw new IllegalStateException("ready without a registration");
     }
-    Heartbeats telling = Heartbeats.start(log, own, process.incarnation(), serving::revision);
+    Heartbeats telling = Heartbeats.start(log, own, process.incarnation(), serving);
     process.closeLater("the heartbeats", telling);
     heartbeats = telling;
   }

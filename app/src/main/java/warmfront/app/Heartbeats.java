@@ -7,12 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
 import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Server;
+import warmfront.edge.Edge;
+import warmfront.edge.Shedding;
 import warmfront.heartbeat.Heartbeat;
 import warmfront.heartbeat.HeartbeatCodec;
 import warmfront.link.HeartbeatSender;
@@ -23,22 +24,23 @@ final class Heartbeats implements AutoCloseable {
   private final Latest log;
   private final Server own;
   private final long incarnation;
-  private final LongSupplier revision;
+  private final Edge edge;
+  private final Shedding shedding = new Shedding();
   private final AtomicLong sequence = new AtomicLong();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final HeartbeatSender sender;
 
-  private Heartbeats(Latest log, Server own, long incarnation, LongSupplier revision) {
+  private Heartbeats(Latest log, Server own, long incarnation, Edge edge) {
     this.log = log;
     this.own = own;
     this.incarnation = incarnation;
-    this.revision = revision;
+    this.edge = edge;
     this.sender = HeartbeatSender.start(this::receivers, this::codec, this::heartbeat);
   }
 
   /** Begins to tell; {@code log} has a picture. */
-  static Heartbeats start(Latest log, Server own, long incarnation, LongSupplier revision) {
-    return new Heartbeats(log, own, incarnation, revision);
+  static Heartbeats start(Latest log, Server own, long incarnation, Edge edge) {
+    return new Heartbeats(log, own, incarnation, edge);
   }
 
   /** Says at once, and from now on, that no new viewers are wanted. */
@@ -58,9 +60,10 @@ final class Heartbeats implements AutoCloseable {
         own.location(),
         incarnation,
         sequence.incrementAndGet(),
-        revision.getAsLong(),
+        edge.revision(),
         true,
-        draining.get());
+        draining.get(),
+        shedding.next(edge.utilisation()));
   }
 
   private HeartbeatCodec codec() {

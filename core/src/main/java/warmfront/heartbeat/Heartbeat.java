@@ -13,6 +13,7 @@ package warmfront.heartbeat;
  * @param revision the revision of the log that it serves
  * @param serving whether it answers viewers
  * @param draining whether it wants no new viewers
+ * @param shedPercent the share of its viewers that it wants to be sent elsewhere, 0 to 100
  */
 public record Heartbeat(
     String serverId,
@@ -21,7 +22,8 @@ public record Heartbeat(
     long sequence,
     long revision,
     boolean serving,
-    boolean draining) {
+    boolean draining,
+    int shedPercent) {
   /** Longest id of a server, in characters. */
   static final int ID_MAX = 63;
 
@@ -37,6 +39,21 @@ public record Heartbeat(
           "incarnation >= 0, sequence >= 1, revision >= 0: %d,%d,%d"
               .formatted(incarnation, sequence, revision));
     }
+    if (shedPercent < 0 || shedPercent > 100) {
+      throw new IllegalArgumentException("shedPercent is 0 to 100: " + shedPercent);
+    }
+  }
+
+  /** Makes a heartbeat of a server that sheds no viewers. */
+  public Heartbeat(
+      String serverId,
+      String location,
+      long incarnation,
+      long sequence,
+      long revision,
+      boolean serving,
+      boolean draining) {
+    this(serverId, location, incarnation, sequence, revision, serving, draining, 0);
   }
 
   /** Returns whether this was said after {@code earlier} by the same server. */

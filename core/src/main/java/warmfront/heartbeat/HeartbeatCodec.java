@@ -10,16 +10,17 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Heartbeats as datagrams: {@code "WFH1", flags, incarnation, sequence, revision, location, id},
- * then HMAC-SHA256 (RFC 2104) over all before it. Numbers are big-endian. Thread-safe.
+ * Heartbeats as datagrams: {@code "WFH2", flags, shed percent, incarnation, sequence, revision,
+ * location, id}, then HMAC-SHA256 (RFC 2104) over all before it. Numbers are big-endian.
+ * Thread-safe.
  */
 public final class HeartbeatCodec {
   /** Largest datagram that this codec makes or takes, in bytes. */
-  public static final int DATAGRAM_MAX = 4 + 1 + 3 * Long.BYTES + 3 + 1 + Heartbeat.ID_MAX + 32;
+  public static final int DATAGRAM_MAX = 4 + 2 + 3 * Long.BYTES + 3 + 1 + Heartbeat.ID_MAX + 32;
 
-  private static final byte[] MAGIC = "WFH1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MAGIC = "WFH2".getBytes(StandardCharsets.US_ASCII);
   private static final int MAC_BYTES = 32;
-  private static final int HEAD_BYTES = 4 + 1 + 3 * Long.BYTES + 3 + 1;
+  private static final int HEAD_BYTES = 4 + 2 + 3 * Long.BYTES + 3 + 1;
   private static final int SERVING = 1;
   private static final int DRAINING = 2;
 
@@ -42,7 +43,7 @@ public final class HeartbeatCodec {
     byte[] id = heartbeat.serverId().getBytes(StandardCharsets.US_ASCII);
     int flags = (heartbeat.serving() ? SERVING : 0) | (heartbeat.draining() ? DRAINING : 0);
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + id.length + MAC_BYTES);
-    out.put(MAGIC).put((byte) flags);
+    out.put(MAGIC).put((byte) flags).put((byte) heartbeat.shedPercent());
     out.putLong(heartbeat.incarnation());
     out.putLong(heartbeat.sequence());
     out.putLong(heartbeat.revision());
@@ -70,12 +71,13 @@ public final class HeartbeatCodec {
     byte[] magic = new byte[MAGIC.length];
     in.get(magic);
     int flags = in.get();
+    int shed = in.get();
     long incarnation = in.getLong();
     long sequence = in.getLong();
     long revision = in.getLong();
     String location = text(in, 3);
     int idBytes = in.get();
-    // Bits that we do not know belong to a later version, which says "WFH2" if they matter.
+    // Bits that we do not know belong to a later version, which says "WFH3" if they matter.
     if (!Arrays.equals(magic, MAGIC) || idBytes != in.remaining()) {
       return Optional.empty();
     }
@@ -84,7 +86,7 @@ public final class HeartbeatCodec {
       boolean serving = (flags & SERVING) != 0;
       boolean draining = (flags & DRAINING) != 0;
       return Optional.of(
-          new Heartbeat(id, location, incarnation, sequence, revision, serving, draining));
+          new Heartbeat(id, location, incarnation, sequence, revision, serving, draining, shed));
     } catch (IllegalArgumentException malformed) {
       return Optional.empty();
     }

@@ -21,7 +21,8 @@ final class HeartbeatCodecTest {
               1 + random.nextLong(1_000_000),
               random.nextLong(Long.MAX_VALUE),
               random.nextBoolean(),
-              random.nextBoolean());
+              random.nextBoolean(),
+              random.nextInt(101));
 
       byte[] datagram = codec.encode(said);
 

@@ -265,6 +265,14 @@ public final class Edge implements Subscriber, AutoCloseable {
     return revision;
   }
 
+  /** Returns how much of its narrowest limit it uses: connections, or requests that wait. */
+  public double utilisation() {
+    EdgeConfig.Limits limits = config.limits();
+    double connections =
+        viewers.counters().open() / (double) limits.viewers().connection().openMax();
+    return Math.max(connections, offLoop.running() / (double) limits.exchangesMax());
+  }
+
   /** Returns what it has done and what it holds. */
   public EdgeCounters counters() {
     Map<String, CacheCounters> byLocation = new HashMap<>();

@@ -62,7 +62,7 @@ final class Explainer {
         reason.detail(),
         range(family, viewer.bits(), decision.scope()).toString(),
         distribution,
-        candidates(reason, site, shown),
+        candidates(reason, site, shown, range(family, viewer.bits(), decision.scope()).bits()),
         location,
         addresses(site, ipv4, AddressFamily.IPV4),
         site.ipv6() ? addresses(site, ipv6, AddressFamily.IPV6) : List.of(),
@@ -91,7 +91,7 @@ final class Explainer {
   }
 
   private List<Candidate> candidates(
-      Geography.Reason reason, Sites.Site site, AddressFamily family) {
+      Geography.Reason reason, Sites.Site site, AddressFamily family, long range) {
     List<Candidate> candidates = new ArrayList<>();
     for (Ranking.Estimate estimate : reason.estimates()) {
       OptionalDouble millis =
@@ -103,7 +103,7 @@ final class Explainer {
               steer.locations().get(estimate.location()).id(),
               millis,
               estimate.measured(),
-              steer.exclusion(estimate.location(), site, family)));
+              steer.exclusion(estimate.location(), site, family, range)));
     }
     return candidates;
   }

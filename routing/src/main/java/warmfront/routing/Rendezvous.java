@@ -25,9 +25,12 @@ final class Rendezvous {
    * @param weight above 0
    */
   static double score(long key, long node, double weight) {
-    // A uniform number within (0, 1), of 53 bits.
-    double uniform = ((mix(key ^ mix(node)) >>> 11) + 0.5) * 0x1p-53;
-    return weight / -Math.log(uniform);
+    return weight / -Math.log(uniform(key, node));
+  }
+
+  /** Returns a number within (0, 1) for a pair, of 53 bits; uniform over keys and over nodes. */
+  static double uniform(long key, long node) {
+    return ((mix(key ^ mix(node)) >>> 11) + 0.5) * 0x1p-53;
   }
 
   /** The finalizer of SplitMix64. */

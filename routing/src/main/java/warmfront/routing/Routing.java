@@ -197,13 +197,14 @@ public final class Routing implements Subscriber {
   }
 
   private Standing judged(Fleet fleet, Set<String> lapsed) {
-    return Standing.of(fleet, judgements(fleet), lapsed, config.limits().health());
-  }
-
-  private Map<String, Judgement> judgements(Fleet fleet) {
     Map<String, Judgement> judgements = new HashMap<>();
-    fleet.ids().forEach(id -> judgements.put(id, health.judge(id)));
-    return judgements;
+    Map<String, Integer> shed = new HashMap<>();
+    for (String id : fleet.ids()) {
+      judgements.put(id, health.judge(id));
+      shed.put(id, health.shedPercent(id));
+    }
+    Standing.Known known = new Standing.Known(judgements, shed, lapsed);
+    return Standing.of(fleet, known, config.limits().health());
   }
 
   /** Judges all servers anew; swaps what is answered from if a judgement changed. */
@@ -216,7 +217,7 @@ public final class Routing implements Subscriber {
       }
       Standing before = old.steer().standing();
       Standing now = judged(old.fleet(), before.lapsed());
-      if (now.judgements().equals(before.judgements())) {
+      if (now.known().equals(before.known())) {
         return;
       }
       if (now.isHealthIgnored() != before.isHealthIgnored()) {

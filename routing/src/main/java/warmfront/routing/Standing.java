@@ -50,6 +50,23 @@ final class Standing {
     }
   }
 
+  /**
+   * What is known of servers.
+   *
+   * @param judgements what is thought of each, from its heartbeats
+   * @param shedPercent the share of its viewers that each wants to be sent elsewhere
+   * @param lapsed those that may not know the latest changes
+   */
+  record Known(
+      Map<String, Judgement> judgements, Map<String, Integer> shedPercent, Set<String> lapsed) {
+    Known {
+      judgements = Map.copyOf(judgements);
+      shedPercent = Map.copyOf(shedPercent);
+      lapsed = Set.copyOf(lapsed);
+    }
+  }
+
+  private final Known known;
   private final Map<String, Judgement> judgements;
   private final Set<String> lapsed;
   private final HealthLimits limits;
@@ -60,11 +77,12 @@ final class Standing {
   private final Pools serving;
   private final Pools any;
   private final Set<String> kept;
+  private final double[] shed;
 
-  private Standing(
-      Fleet fleet, Map<String, Judgement> judgements, Set<String> lapsed, HealthLimits limits) {
-    this.judgements = Map.copyOf(judgements);
-    this.lapsed = Set.copyOf(lapsed);
+  private Standing(Fleet fleet, Known known, HealthLimits limits) {
+    this.known = known;
+    this.judgements = known.judgements();
+    this.lapsed = known.lapsed();
     this.limits = limits;
     List<List<Fleet.Member>> locations = fleet.members();
     long meant = count(locations, where(Fleet.Member::isMeantToServe));
@@ -77,16 +95,16 @@ final class Standing {
     this.serving = pools(locations, _ -> true, this::serves);
     this.any = pools(locations, _ -> true, _ -> true);
     this.kept = Set.copyOf(findKept(locations));
+    this.shed = locations.stream().mapToDouble(this::shed).toArray();
   }
 
   /**
    * Judges a fleet; a server without a judgement is hoped for.
    *
-   * @param lapsed the servers that may not know the latest changes
+   * @param known of its servers
    */
-  static Standing of(
-      Fleet fleet, Map<String, Judgement> judgements, Set<String> lapsed, HealthLimits limits) {
-    return new Standing(fleet, judgements, lapsed, limits);
+  static Standing of(Fleet fleet, Known known, HealthLimits limits) {
+    return new Standing(fleet, known, limits);
   }
 
   private static long count(
@@ -215,6 +233,28 @@ final class Standing {
   /** Returns whether any server at all has an address of a family. */
   boolean has(AddressFamily family) {
     return has(Tier.ANY, family);
+  }
+
+  private double shed(List<Fleet.Member> location) {
+    double shedding = 0;
+    double serving = 0;
+    for (Fleet.Member member : location) {
+      if (isGivenOut(member)) {
+        serving += member.weight();
+        shedding += member.weight() * known.shedPercent().getOrDefault(member.id(), 0) / 100.0;
+      }
+    }
+    return serving == 0 ? 0 : shedding / serving;
+  }
+
+  /** Returns the share of a location's viewers that is to be sent elsewhere, 0 to 1. */
+  double shed(int location) {
+    return shed[location];
+  }
+
+  /** Returns what is known of the servers. */
+  Known known() {
+    return known;
   }
 
   /** Returns how a location is, health not ignored. */

@@ -16,15 +16,32 @@ import warmfront.routing.latency.Ranges;
 /**
  * The choice of a location and its addresses for a viewer. Immutable but for what it counts.
  *
- * <p>Locations are tried nearest first, in six rounds, each asking for less: serving and known to
- * have the latest changes; serving; with any address; each time first of the distribution's price
- * class, then of any. So an answer is never empty while any server has an address of the family.
+ * <p>Locations are tried nearest first, in rounds that ask for less each time. First those of the
+ * distribution's price class that serve, are known to have the latest changes and do not shed this
+ * range. Then those that shed it, too; those that serve; those with any address: each time first of
+ * the price class, then of any. So an answer is never empty while any server has an address of the
+ * family, and overload alone sends nobody to a dearer location.
  */
 final class Steer implements Steering {
   /** The tier of each two rounds: of the price class, of any. */
   private static final List<Standing.Tier> TIERS = List.of(Standing.Tier.values());
 
-  private static final int ROUNDS = 2 * TIERS.size();
+  /** The first round, which alone minds what locations shed. */
+  private static final int SPARING = 0;
+
+  private static final int ROUNDS = 1 + 2 * TIERS.size();
+
+  /** So that what is shed has nothing to do with who is spread where. */
+  private static final long SHEDDING = 0x9e3779b97f4a7c15L;
+
+  /**
+   * What is asked for.
+   *
+   * @param site the distribution
+   * @param family of the addresses
+   * @param range the range of the answer: the same for all viewers in its scope
+   */
+  private record Ask(Sites.Site site, AddressFamily family, long range) {}
 
   /**
    * Where to send a viewer.
@@ -76,7 +93,7 @@ final class Steer implements Steering {
   Decision decide(Sites.Site site, Viewer viewer, AddressFamily family) {
     if (viewer.origin() == Viewer.Origin.WITHHELD) {
       // The same for all who ask so, whoever their resolver is: then 0 is an honest scope.
-      return spread(Basis.WITHHELD, site, site.hash(), 0, family);
+      return spread(Basis.WITHHELD, new Ask(site, family, site.hash()), 0);
     }
     Family own = viewer.family() == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6;
     PrefixMap ranges = geography.ranges(own);
@@ -84,12 +101,13 @@ final class Steer implements Steering {
     int list = ranges.value(range);
     if (list == Ranges.NONE) {
       long unit = viewer.bits() & (-1L << (Long.SIZE - own.unitLength()));
-      return spread(Basis.RENDEZVOUS, site, unit, own.unitLength(), family);
+      return spread(Basis.RENDEZVOUS, new Ask(site, family, unit), own.unitLength());
     }
+    Ask ask = new Ask(site, family, base(viewer.bits(), ranges.length(range)));
     for (int round = 0; round < ROUNDS; round++) {
       for (int rank = 0; rank < geography.size(list); rank++) {
         int location = geography.location(list, rank);
-        if (isEligible(round, location, site, family)) {
+        if (isEligible(round, location, ask)) {
           return new Decision(geography.basis(list), location, tier(round), ranges.length(range));
         }
       }
@@ -97,10 +115,14 @@ final class Steer implements Steering {
     return new Decision(geography.basis(list), -1, Standing.Tier.ANY, ranges.length(range));
   }
 
-  private Decision spread(Basis basis, Sites.Site site, long key, int scope, AddressFamily family) {
+  private static long base(long bits, int length) {
+    return length == 0 ? 0 : bits & (-1L << (Long.SIZE - length));
+  }
+
+  private Decision spread(Basis basis, Ask ask, int scope) {
     for (int round = 0; round < ROUNDS; round++) {
       int current = round;
-      int best = highest(key, location -> isEligible(current, location, site, family));
+      int best = highest(ask.range(), location -> isEligible(current, location, ask));
       if (best >= 0) {
         return new Decision(basis, best, tier(round), scope);
       }
@@ -127,16 +149,26 @@ final class Steer implements Steering {
     return Rendezvous.score(key, hashes[location], weight);
   }
 
-  private boolean isEligible(int round, int location, Sites.Site site, AddressFamily family) {
-    boolean anyClass = round % 2 == 1;
-    if (!anyClass && !isOfClass(location, site)) {
+  private boolean isEligible(int round, int location, Ask ask) {
+    boolean anyClass = round != SPARING && round % 2 == 0;
+    if (!anyClass && !isOfClass(location, ask.site())) {
       return false;
     }
-    return !standing.pool(tier(round), location, family).isEmpty();
+    if (standing.pool(tier(round), location, ask.family()).isEmpty()) {
+      return false;
+    }
+    return round != SPARING || !sheds(location, ask.site(), ask.range());
   }
 
   private static Standing.Tier tier(int round) {
-    return TIERS.get(round / 2);
+    return round == SPARING ? TIERS.getFirst() : TIERS.get((round - 1) / 2);
+  }
+
+  /** Returns whether a location that has too much to do sends this range's viewers elsewhere. */
+  private boolean sheds(int location, Sites.Site site, long range) {
+    double share = standing.shed(location);
+    return share > 0
+        && Rendezvous.uniform(range ^ site.hash() ^ SHEDDING, hashes[location]) < share;
   }
 
   private boolean isOfClass(int location, Sites.Site site) {
@@ -144,7 +176,7 @@ final class Steer implements Steering {
   }
 
   /** Returns why a location is passed over in the first round; empty if it is not. */
-  Optional<String> exclusion(int location, Sites.Site site, AddressFamily family) {
+  Optional<String> exclusion(int location, Sites.Site site, AddressFamily family, long range) {
     Location one = geography.locations().get(location);
     if (!isOfClass(location, site)) {
       return Optional.of(
@@ -154,7 +186,12 @@ final class Steer implements Steering {
       return Optional.of("has no server with an address of " + family);
     }
     if (!standing.pool(Standing.Tier.FRESH, location, family).isEmpty()) {
-      return Optional.empty();
+      return standing.shed(location) > 0
+          ? Optional.of(
+                  "sheds %.0f %% of its viewers, this range among them"
+                      .formatted(100 * standing.shed(location)))
+              .filter(_ -> sheds(location, site, range))
+          : Optional.empty();
     }
     return Optional.of(
         switch (standing.state(location)) {

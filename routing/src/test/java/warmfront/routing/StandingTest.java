@@ -45,7 +45,7 @@ final class StandingTest {
   void the_dead_do_not_count_as_fresh_ones() {
     Map<String, Judgement> dead = Map.of("s1", Judgement.SILENT, "s2", Judgement.SILENT);
 
-    Standing standing = Standing.of(locations(4), dead, Set.of("s0"), HealthLimits.DEFAULT);
+    Standing standing = known(locations(4), dead, Set.of("s0"));
 
     assertThat(states(standing, 4))
         .containsExactly(State.STALE, State.DEAD, State.DEAD, State.SERVING);
@@ -54,9 +54,7 @@ final class StandingTest {
 
   @Test
   void when_the_last_fresh_location_dies_the_stale_ones_are_kept() {
-    Standing standing =
-        Standing.of(
-            locations(2), Map.of("s1", Judgement.SILENT), Set.of("s0"), HealthLimits.DEFAULT);
+    Standing standing = known(locations(2), Map.of("s1", Judgement.SILENT), Set.of("s0"));
 
     assertThat(given(standing, 0)).containsExactly("192.0.2.0");
     assertThat(standing.kept()).containsExactly("s0");
@@ -98,8 +96,8 @@ final class StandingTest {
   void so_many_dead_locations_are_not_believed() {
     Map<String, Judgement> seven = dead(7);
 
-    Standing standing = Standing.of(locations(10), seven, Set.of(), HealthLimits.DEFAULT);
-    Standing six = Standing.of(locations(10), dead(6), Set.of(), HealthLimits.DEFAULT);
+    Standing standing = known(locations(10), seven, Set.of());
+    Standing six = known(locations(10), dead(6), Set.of());
 
     assertThat(standing.isHealthIgnored()).isTrue();
     assertThat(given(standing, 0)).containsExactly("192.0.2.0");
@@ -113,8 +111,12 @@ final class StandingTest {
     return dead;
   }
 
+  private static Standing known(Fleet fleet, Map<String, Judgement> judged, Set<String> lapsed) {
+    return Standing.of(fleet, new Standing.Known(judged, Map.of(), lapsed), HealthLimits.DEFAULT);
+  }
+
   private static Standing stand(Fleet fleet, Set<String> lapsed) {
-    return Standing.of(fleet, Map.of(), lapsed, HealthLimits.DEFAULT);
+    return known(fleet, Map.of(), lapsed);
   }
 
   private static List<State> states(Standing standing, int many) {

@@ -30,6 +30,7 @@ import warmfront.routing.place.SmallDatabase;
 import warmfront.snapshot.Snapshot;
 
 final class SteerTest {
+  private static final int FRA = 1;
   private static final Viewer GERMAN = viewer(0xc6336400);
 
   @Test
@@ -159,7 +160,74 @@ final class SteerTest {
         .published("E2", "d2.warmfront.localhost", true, PriceClass.PRICE_CLASS_100);
   }
 
+  @Test
+  void an_overloaded_location_sheds_its_share_to_the_next_and_no_scope_is_torn()
+      throws IOException {
+    Steer all = steer(five(), Map.of());
+    Steer shedding = steer(five(), Map.of(), Map.of("fra-1", 40));
+    Random random = new Random(5);
+    int near = 0;
+    int shed = 0;
+    for (int i = 0; i < 20_000; i++) {
+      Viewer one = viewer(near4(random));
+      int before = location(all, one);
+      Choice.Chosen answer = chosen(shedding, one);
+      long free = answer.scope() == 0 ? -1L : (1L << (64 - answer.scope())) - 1;
+      Viewer other =
+          new Viewer(
+              Viewer.Origin.CLIENT_SUBNET,
+              one.family(),
+              (one.bits() & ~free) | (random.nextLong() & free));
+      assertThat(chosen(shedding, other).set().addresses()).isEqualTo(answer.set().addresses());
+      if (before == FRA) {
+        near++;
+        shed += location(shedding, one) == FRA ? 0 : 1;
+      } else {
+        assertThat(location(shedding, one)).isEqualTo(before);
+      }
+    }
+    assertThat(near).isPositive();
+    assertThat(shed).isBetween(0, near);
+  }
+
+  @Test
+  void unknown_ranges_are_shed_in_the_share_that_was_asked_for() throws IOException {
+    Steer all = steer(five(), Map.of());
+    Steer shedding = steer(five(), Map.of(), Map.of("fra-1", 40));
+    int near = 0;
+    int shed = 0;
+    for (int i = 0; i < 20_000; i++) {
+      Viewer one = viewer(0xc0a80000 | (i << 3));
+      if (location(all, one) == FRA) {
+        near++;
+        shed += location(shedding, one) == FRA ? 0 : 1;
+      }
+    }
+
+    assertThat(shed / (double) near).isBetween(0.3, 0.5);
+  }
+
+  @Test
+  void when_all_shed_all_serve() throws IOException {
+    Map<String, Integer> all =
+        Map.of("cmh-1", 100, "fra-1", 100, "gru-1", 100, "nrt-1", 100, "syd-1", 100);
+
+    assertThat(location(steer(five(), Map.of(), all), GERMAN))
+        .isEqualTo(location(steer(five(), Map.of()), GERMAN));
+  }
+
+  private static int location(Steer steer, Viewer viewer) {
+    Sites sites = Sites.of(five().snapshot(), Pictures.zone());
+    return steer.decide(sites.site(0), viewer, AddressFamily.IPV4).location();
+  }
+
   private static Steer steer(Pictures pictures, Map<String, Judgement> judged) throws IOException {
+    return steer(pictures, judged, Map.of());
+  }
+
+  private static Steer steer(
+      Pictures pictures, Map<String, Judgement> judged, Map<String, Integer> shed)
+      throws IOException {
     Snapshot snapshot = pictures.snapshot();
     List<Location> locations =
         snapshot.all(Kind.LOCATION, Location.class).stream()
@@ -167,7 +235,8 @@ final class SteerTest {
             .toList();
     Fleet fleet = Fleet.of(locations, snapshot.all(Kind.SERVER, Server.class));
     Geography geography = Geography.of(locations, tables());
-    Standing standing = Standing.of(fleet, judged, Set.of(), HealthLimits.DEFAULT);
+    Standing standing =
+        Standing.of(fleet, new Standing.Known(judged, shed, Set.of()), HealthLimits.DEFAULT);
     Sites sites = Sites.of(snapshot, Pictures.zone());
     return new Steer(geography, standing, sites, new SteeringCounters());
   }

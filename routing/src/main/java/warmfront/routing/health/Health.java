@@ -51,6 +51,12 @@ public final class Health {
     heard.keySet().retainAll(serverIds);
   }
 
+  /** Returns the share of its viewers that a server wants to be sent elsewhere, in percent. */
+  public int shedPercent(String serverId) {
+    @Nullable Heard last = heard.get(serverId);
+    return last == null ? 0 : last.last().shedPercent();
+  }
+
   /** Returns what to think of a server. */
   public Judgement judge(String serverId) {
     long now = clock.nanos();
