@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -385,6 +386,63 @@ final class DiskTest {
       assertThat(edge.hit("/7")).hasSize(1000);
       assertThat(edge.cache.counters().disksOut()).isZero();
     }
+  }
+
+  @Test
+  void a_disk_that_hangs_does_not_hold_up_another() throws IOException {
+    FaultyStorage hanging = new FaultyStorage(Files.createDirectory(directory.resolve("a")));
+    FaultyStorage good = new FaultyStorage(Files.createDirectory(directory.resolve("b")));
+    List<DiskSpace> two = List.of(space(256L * Edge.MIB), space(256L * Edge.MIB));
+    List<FaultyStorage> storages = List.of(hanging, good);
+    try (Edge edge = twoDisks(two, storages)) {
+      for (int i = 0; i < 40; i++) {
+        edge.store("/" + i, Bodies.random(1000, i));
+      }
+    }
+    limits = reading(limits, Duration.ofMillis(5));
+    try (Edge edge = twoDisks(two, storages)) {
+      hanging.readsMayGo = new CountDownLatch(1);
+      int hits = 0;
+      for (int i = 0; i < 40; i++) {
+        switch (edge.lookThrough("/" + i)) {
+          case Lookup.Hit(Stored stored) -> {
+            assertThat(Edge.read(stored)).isEqualTo(Bodies.random(1000, i));
+            hits++;
+          }
+          case Lookup.Miss(Fill fill) -> fill.abandon();
+          case Lookup other -> throw new AssertionError(other);
+        }
+      }
+      assertThat(hits).isPositive().isLessThan(40);
+      hanging.readsMayGo.countDown();
+    }
+  }
+
+  private Edge twoDisks(List<DiskSpace> spaces, List<FaultyStorage> storages) {
+    Iterator<FaultyStorage> next = storages.iterator();
+    return new Edge(limits, spaces, _ -> next.next(), clock);
+  }
+
+  static CacheLimits reading(CacheLimits l, Duration max) {
+    return new CacheLimits(
+        l.memoryBytes(),
+        l.objectBytesMax(),
+        l.passWindowBytes(),
+        l.unreadBytesMax(),
+        l.waitersMax(),
+        l.marksMax(),
+        l.hitForMiss(),
+        l.leaderMax(),
+        l.segmentBytes(),
+        l.diskThreads(),
+        l.diskQueueMax(),
+        max,
+        l.diskWriteBytesMax(),
+        l.diskFilesMax(),
+        l.diskFailuresMax(),
+        l.diskStartMax(),
+        l.diskRest(),
+        l.closeMax());
   }
 
   @Test

@@ -9,11 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,7 @@ import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Settled;
@@ -214,6 +217,27 @@ final class LongObjectTest {
   }
 
   @Test
+  void slices_that_a_disk_does_not_give_in_time_come_from_the_origin() {
+    FaultyStorage storage = new FaultyStorage(directory);
+    List<DiskSpace> disks = List.of(new DiskSpace(directory, 256L * MIB, 0));
+    CacheLimits limits = DiskTest.reading(Edge.limits(64 * MIB), Duration.ofMillis(20));
+    try (Edge edge = new Edge(limits, disks, _ -> storage, clock)) {
+      edge.store("/a", body, "ETag", "\"1\"");
+    }
+    try (Edge edge = new Edge(limits, disks, _ -> storage, clock)) {
+      Stored stored = patiently(edge);
+      storage.readsMayGo = new CountDownLatch(1);
+      Parts parts = new Parts();
+
+      assertThat(Bodies.bytes(stored.body(parts))).isEqualTo(body);
+
+      assertThat(parts.asked).isNotEmpty();
+      storage.readsMayGo.countDown();
+      stored.release();
+    }
+  }
+
+  @Test
   void viewers_who_leave_leave_the_slices_that_came() {
     try (Edge edge = edge(64 * MIB, false)) {
       Tap origin = new Tap();
@@ -264,6 +288,19 @@ final class LongObjectTest {
         length.complete(-1);
       }
     };
+  }
+
+  /** Looks up until the head was read in time. */
+  private static Stored patiently(Edge edge) {
+    while (true) {
+      switch (edge.lookThrough("/a")) {
+        case Lookup.Hit(Stored stored) -> {
+          return stored;
+        }
+        case Lookup.Miss(Fill fill) -> fill.abandon();
+        case Lookup other -> throw new AssertionError(other);
+      }
+    }
   }
 
   private byte[] all(Edge edge, Parts parts) {
