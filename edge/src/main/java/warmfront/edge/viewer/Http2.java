@@ -81,6 +81,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     stall = new Stall(channel);
     begun = loop.nanos();
     since = begun;
+    progressSince = begun;
     patience = new Patience(limits.http2(), begun);
     decoder = new HpackDecoder(loop.http2());
     windowBytes = WINDOWS * limits.connection().heldBytesMax();
