@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -18,7 +19,8 @@ import warmfront.routing.place.CountryDatabase;
 /**
  * What was made of a country database, kept for the next start: walking its 700,000 networks costs
  * a cold JVM seconds, reading this costs it milliseconds. A file that is missing, damaged or of
- * another database is made anew; one that cannot be written is done without.
+ * another database is made anew; one that cannot be written is done without. What a build has laid
+ * ready beside the database serves as well, so that not even the first start pays.
  */
 final class CountryFile {
   private static final Logger LOG = LoggerFactory.getLogger(CountryFile.class);
@@ -30,9 +32,16 @@ final class CountryFile {
   private static final int CHECKSUM_BYTES = Long.BYTES;
 
   private final Path folder;
+  private final List<Path> readable;
 
-  CountryFile(Path folder) {
+  /**
+   * Keeps it in a folder.
+   *
+   * @param beside where it may lie ready, too; nothing is written there
+   */
+  CountryFile(Path folder, Path beside) {
     this.folder = folder;
+    this.readable = List.of(beside.resolve(NAME), folder.resolve(NAME));
   }
 
   /**
@@ -42,17 +51,18 @@ final class CountryFile {
    */
   CountryRanges ranges(byte[] database) throws IOException {
     long fingerprint = checksum(database, database.length);
-    Optional<CountryRanges> kept = read(fingerprint);
-    if (kept.isPresent()) {
-      return kept.get();
+    for (Path file : readable) {
+      Optional<CountryRanges> kept = read(file, fingerprint);
+      if (kept.isPresent()) {
+        return kept.get();
+      }
     }
     CountryRanges made = CountryRanges.of(CountryDatabase.read(new ByteArrayInputStream(database)));
     write(fingerprint, made);
     return made;
   }
 
-  private Optional<CountryRanges> read(long fingerprint) {
-    Path file = folder.resolve(NAME);
+  private static Optional<CountryRanges> read(Path file, long fingerprint) {
     if (Files.notExists(file)) {
       return Optional.empty();
     }

@@ -58,7 +58,7 @@ final class TableFiles {
     try {
       byte[] database = Files.readAllBytes(file);
       return config.kept().isPresent()
-          ? new CountryFile(config.kept().get()).ranges(database)
+          ? new CountryFile(config.kept().get(), file.resolveSibling(".")).ranges(database)
           : CountryRanges.of(CountryDatabase.read(new ByteArrayInputStream(database)));
     } catch (IOException unreadable) {
       LOG.warn("THE COUNTRY DATABASE {} CANNOT BE READ", file, unreadable);

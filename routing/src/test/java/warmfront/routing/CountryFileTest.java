@@ -18,12 +18,13 @@ final class CountryFileTest {
   private static final byte[] JAPANESE = database("JP");
 
   @TempDir Path folder;
+  @TempDir Path beside;
 
   @Test
   void what_is_kept_says_what_was_made() throws IOException {
-    CountryRanges made = new CountryFile(folder).ranges(GERMAN);
+    CountryRanges made = new CountryFile(folder, beside).ranges(GERMAN);
 
-    CountryRanges kept = new CountryFile(folder).ranges(GERMAN);
+    CountryRanges kept = new CountryFile(folder, beside).ranges(GERMAN);
 
     assertThat(kept.codes()).isEqualTo(made.codes());
     for (String address : new String[] {"8.8.8.0/24", "47.0.0.0/24", "1.1.1.0/24"}) {
@@ -35,15 +36,29 @@ final class CountryFileTest {
 
   @Test
   void another_database_is_not_answered_from_what_was_kept() throws IOException {
-    new CountryFile(folder).ranges(GERMAN);
+    new CountryFile(folder, beside).ranges(GERMAN);
 
-    assertThat(country(new CountryFile(folder).ranges(JAPANESE), "47.0.0.0/24")).isEqualTo("JP");
-    assertThat(country(new CountryFile(folder).ranges(GERMAN), "47.0.0.0/24")).isEqualTo("DE");
+    assertThat(country(new CountryFile(folder, beside).ranges(JAPANESE), "47.0.0.0/24"))
+        .isEqualTo("JP");
+    assertThat(country(new CountryFile(folder, beside).ranges(GERMAN), "47.0.0.0/24"))
+        .isEqualTo("DE");
+  }
+
+  @Test
+  void what_lies_ready_beside_the_database_is_not_made_again() throws IOException {
+    new CountryFile(beside, beside).ranges(GERMAN);
+
+    CountryRanges ready = new CountryFile(folder, beside).ranges(GERMAN);
+
+    assertThat(country(ready, "47.0.0.0/24")).isEqualTo("DE");
+    assertThat(files()).isEmpty();
+    assertThat(country(new CountryFile(folder, beside).ranges(JAPANESE), "47.0.0.0/24"))
+        .isEqualTo("JP");
   }
 
   @Test
   void a_damaged_file_is_made_anew_wherever_it_is_damaged() throws IOException {
-    new CountryFile(folder).ranges(GERMAN);
+    new CountryFile(folder, beside).ranges(GERMAN);
     Path file = folder.resolve("countries.ranges");
     byte[] whole = Files.readAllBytes(file);
 
@@ -51,9 +66,11 @@ final class CountryFileTest {
       byte[] flipped = whole.clone();
       flipped[at] ^= 1;
       Files.write(file, flipped);
-      assertThat(country(new CountryFile(folder).ranges(GERMAN), "47.0.0.0/24")).isEqualTo("DE");
+      assertThat(country(new CountryFile(folder, beside).ranges(GERMAN), "47.0.0.0/24"))
+          .isEqualTo("DE");
       Files.write(file, Arrays.copyOf(whole, at));
-      assertThat(country(new CountryFile(folder).ranges(GERMAN), "47.0.0.0/24")).isEqualTo("DE");
+      assertThat(country(new CountryFile(folder, beside).ranges(GERMAN), "47.0.0.0/24"))
+          .isEqualTo("DE");
     }
   }
 
@@ -61,7 +78,7 @@ final class CountryFileTest {
   void a_folder_that_cannot_be_written_costs_only_time() throws IOException {
     Path notAFolder = Files.createFile(folder.resolve("file"));
 
-    CountryRanges made = new CountryFile(notAFolder).ranges(GERMAN);
+    CountryRanges made = new CountryFile(notAFolder, beside).ranges(GERMAN);
 
     assertThat(country(made, "47.0.0.0/24")).isEqualTo("DE");
   }

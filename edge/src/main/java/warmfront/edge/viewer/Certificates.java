@@ -15,7 +15,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -100,21 +103,28 @@ public final class Certificates {
             ApplicationProtocolNames.HTTP_1_1);
     try {
       return SslContextBuilder.forServer(
-              stream(certificate.chainPem()), stream(certificate.keyPem()))
+              PemKey.of(certificate.keyPem()), chain(certificate.chainPem()))
           .sslProvider(SslProvider.OPENSSL) // BoringSSL; the JDK's engine costs twice as much
           .protocols("TLSv1.3", "TLSv1.2")
           .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
           .applicationProtocolConfig(protocols)
           .build();
-    } catch (SSLException | IllegalArgumentException e) {
+    } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "the certificate or key of " + certificate.id() + " cannot be read: " + e.getMessage(),
           e);
     }
   }
 
-  private static InputStream stream(String pem) {
-    return new ByteArrayInputStream(pem.getBytes(US_ASCII));
+  private static X509Certificate[] chain(String pem) throws CertificateException {
+    X509Certificate[] chain =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(pem.getBytes(US_ASCII)))
+            .toArray(X509Certificate[]::new);
+    if (chain.length == 0) {
+      throw new CertificateException("no certificate in the PEM text");
+    }
+    return chain;
   }
 
   private record Choice(Map<String, Entry> byName, @Nullable Entry first) {

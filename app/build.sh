@@ -1,0 +1,100 @@
+# Sourced by ./warmfront: what a build makes besides jars. Nothing here is needed to run; what fails is done without.
+# shellcheck shell=bash disable=SC2154 # home, lib, cache and the functions used are the caller's
+
+# Fetches the table of countries by address, once per version; the program says what is missing without it.
+fetch_countries() {
+  local from=$home/app/src/main/npm into=$home/.build/countries
+  cmp -s "$from/package.json" "$into/fetched.json" && return
+  say "fetching the country table"
+  mkdir -p "$into"
+  cp "$from/package.json" "$into/package.json"
+  if command -v npm >/dev/null && (cd "$into" && npm install --ignore-scripts --no-audit --no-fund) >"$into/npm.log" 2>&1; then
+    cp "$into"/node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb "$into/countries.mmdb"
+    cp "$from/package.json" "$into/fetched.json"
+  else
+    say "WARNING: no country table (npm or the network is missing; see $into/npm.log)."
+    say "WARNING: viewers will be spread over all locations instead of going to the nearest. Going on without."
+  fi
+}
+
+install_countries() {
+  fetch_countries
+  [ ! -f "$home/.build/countries/countries.mmdb" ] || { mkdir -p "$home/app/target" &&
+    cp -u "$home/.build/countries/countries.mmdb" "$home/app/target/countries.mmdb"; }
+}
+
+# Bouncy Castle's jars are signed; checking that at each start costs as much as opening the store, and keeps their classes
+# out of the cache. They came through Maven, which checked them.
+unsign() {
+  local jar folder
+  for jar in "$lib"/bc*.jar; do
+    folder=$(mktemp -d)
+    (cd "$folder" && "$JAVA_HOME/bin/jar" xf "$jar" && rm -f META-INF/*.SF META-INF/*.DSA META-INF/*.RSA &&
+      sed -i '/^\r*$/,$d' META-INF/MANIFEST.MF && "$JAVA_HOME/bin/jar" cfM "$jar" .)
+    rm -rf "$folder"
+  done
+}
+
+# Prints the first of nine ports in a row that nobody listens at.
+free_ports() {
+  local first port
+  for _ in {1..50}; do
+    first=$((20000 + RANDOM % 10000))
+    for ((port = first; port < first + 9; port++)); do
+      ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || continue 2
+    done
+    echo "$first"
+    return
+  done
+  return 1
+}
+
+# Starts a role in the background with its standard output in file $1, until it is ready or ended.
+started() {
+  local out=$1 tries
+  shift
+  (run "$@") >"$out" 2>>"$out.err" 9>&- &
+  for ((tries = 0; tries < 1800; tries++)); do
+    ! grep -q ready "$out" || return 0
+    kill -0 $! 2>/dev/null || return 1
+    sleep 0.1
+  done
+  kill $!
+  return 1
+}
+
+# One training run for each of the two caches: everything in one process, and an edge in a fleet of its own.
+train() {
+  local scratch=$1 p edge token
+  p=$(free_ports) || return 1
+  edge="{listen: \"127.0.0.1:$((p + 4))\"}"
+  cat >"$scratch/up.yaml" <<Y
+api: {listen: "127.0.0.1:$p"}
+s3: {listen: "127.0.0.1:$((p + 1))"}
+link: {listen: "127.0.0.1:$((p + 2))"}
+operator: {listen: "127.0.0.1:$((p + 3))"}
+dns: {listen: ["127.0.0.1:$((p + 5))"], heartbeat: "127.0.0.1:$((p + 6))"}
+viewers: {http: $((p + 7)), https: $((p + 8))}
+Y
+  echo "operator: $edge" >"$scratch/edge.yaml"
+  WARMFRONT_TRAIN=$cache/up.aot started "$scratch/up" up --config "$scratch/up.yaml" --data "$scratch/all" || return 1
+  up=$!
+  cp "$scratch/all/countries.ranges" "$home/app/target/" 2>/dev/null || true
+  token=$(run server add trainee --role edge --location FRA --listen "http://127.0.0.7:$p,https://127.0.0.7:$((p + 1))" \
+    --advertise 127.0.0.7 --data "$scratch/all" --api "http://127.0.0.1:$p") || { kill $up; return 1; }
+  WARMFRONT_TRAIN=$cache/edge.aot started "$scratch/edge" edge --config "$scratch/edge.yaml" --data "$scratch/one" \
+    --join "$token" && kill $!
+  kill $up
+  wait
+}
+
+# Makes starts quick: unsigned jars, the country table's ranges beside it, a cache of loaded classes for each kind of process.
+quicken() {
+  local scratch
+  say "training the start-up caches"
+  unsign
+  rm -rf "$cache" && mkdir -p "$cache"
+  scratch=$(mktemp -d)
+  train "$scratch" >"$home/.build/training.log" 2>&1 || say "no start-up caches (see .build/training.log); starts take longer"
+  rm -rf "$scratch"
+}
