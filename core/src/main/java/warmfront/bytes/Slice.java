@@ -51,6 +51,14 @@ public final class Slice {
   }
 
   /**
+   * Copies {@code length} bytes from {@code offset} on to a buffer's position, which is not moved;
+   * makes nothing. Call it only while this slice is pinned.
+   */
+  public void copy(int offset, int length, ByteBuffer target) {
+    target.put(target.position(), bytes, offset, length);
+  }
+
+  /**
    * Makes a slice of a part of this one, pinned once for the caller; it pins this one until its own
    * last pin is gone. Call it only while this slice is pinned.
    *

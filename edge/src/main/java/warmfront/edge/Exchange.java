@@ -154,7 +154,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private void answer(Route found, Request allowed, Lookup lookup) throws InterruptedException {
     switch (lookup) {
       case Lookup.Hit(Stored stored) when stored.mayLack() ->
-          sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.hit(stored)));
+          sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.HIT));
       case Lookup.Hit(Stored stored) -> sendHit(found, allowed, stored);
       case Lookup.OnDisk(Lookup.Promotion promotion) -> {
         Lookup promoted = promotion.await();
@@ -332,7 +332,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private void sendHit(Route found, Request allowed, Stored stored) {
-    sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.hit(stored)));
+    sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.HIT));
   }
 
   private void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {

@@ -6,6 +6,9 @@ import warmfront.edge.step.Stored;
 
 /** The parameters of Cache-Status: what the cache did, in words that anyone may read (RFC 9211). */
 public final class CacheStatus {
+  /** It came from the cache, fresh. */
+  public static final String HIT = "hit";
+
   /** The origin was asked, and what it said is being stored. */
   public static final String STORED = "fwd=miss; stored";
 

@@ -11,7 +11,7 @@ import warmfront.http.Method;
  * Step 1, receive: a request whose framing and syntax are right. Nothing in it is decoded: path and
  * query are as they came.
  *
- * @param id the request's id, as X-Amz-Cf-Id gives it: 56 characters
+ * @param id the request's id, as X-Amz-Cf-Id gives it: 24 characters
  * @param method the method
  * @param host the Host or :authority, lower case, without a port
  * @param path the raw path, begins with {@code /}

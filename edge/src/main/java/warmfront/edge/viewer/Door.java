@@ -4,6 +4,9 @@ import warmfront.edge.step.Place;
 
 /** What every response of one listener says of where it was served. Immutable. */
 final class Door {
+  /** Few, so that a head leaves room for a small body in its segment. */
+  private static final int ID_DIGITS = 6;
+
   private final Place place;
   private final byte[] lines;
   private final String pop;
@@ -17,7 +20,7 @@ final class Door {
   Door(Place place, String processId) {
     this.place = place;
     String name = place.location().pop();
-    String path = "1.1 " + processId + ".cloudfront.net (CloudFront)";
+    String path = "1.1 " + processId.substring(0, ID_DIGITS) + ".cloudfront.net (CloudFront)";
     lines = Ascii.bytes("X-Amz-Cf-Pop: " + name + "\r\nVia: " + path + "\r\n");
     pop = name;
     via = path;

@@ -148,12 +148,22 @@ final class FieldSorter {
         return malformed("Transfer-Encoding stands beside Content-Length or in HTTP/1.0.");
       }
       bodyLength = -1;
-      return transferEncoding.equalsIgnoreCase("chunked")
-          ? null
-          : new Refusal(501, Reason.MALFORMED, "The only transfer coding known here is chunked.");
+      return transferEncoding.equalsIgnoreCase("chunked") ? null : codings(transferEncoding);
     }
     bodyLength = contentLength == null ? 0 : length(contentLength);
     return bodyLength < 0 ? malformed("Content-Length is not a number.") : null;
+  }
+
+  /** RFC 9112, 6.1 and 6.3: chunked comes last and once, or the end of the body is unknown. */
+  private static Refusal codings(String list) {
+    String[] codings = list.split(",", -1);
+    for (int i = 0; i < codings.length; i++) {
+      boolean isLast = i == codings.length - 1;
+      if (codings[i].strip().equalsIgnoreCase("chunked") != isLast) {
+        return malformed("The last transfer coding, and no other, must be chunked.");
+      }
+    }
+    return new Refusal(501, Reason.MALFORMED, "The only transfer coding known here is chunked.");
   }
 
   /** Returns a Content-Length (RFC 9110, 8.6); -1 if it is none. */

@@ -35,7 +35,8 @@ final class HeadReader {
     byte[] head = loop.scratch();
     int to = Math.min(bytes.readableBytes(), head.length);
     bytes.getBytes(start + seen, head, seen, to - seen);
-    int length = scanner.scan(head, to);
+    int length = seen == 0 ? HeadScanner.end(head, to) : 0;
+    length = length == 0 ? scanner.scan(head, to) : length;
     if (length <= 0) {
       return length == HeadScanner.MORE ? null : unscannable(length);
     }

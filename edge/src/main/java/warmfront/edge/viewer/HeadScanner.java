@@ -44,6 +44,31 @@ final class HeadScanner {
   }
 
   /**
+   * Returns the length of a header that is there as a whole; 0 if its end is not found, and then
+   * {@link #scan} says why. Looks for the end alone: the parser sees what must not be in between.
+   */
+  static int end(byte[] head, int to) {
+    for (int i = 3; i < to; i++) {
+      byte b = head[i];
+      if (b > Ascii.CR) { // neither of the two, nor of those that follow at a distance of one
+        i += 1;
+      } else if (b == Ascii.LF && isEnd(head, i)) {
+        return i + 1;
+      } else if (b == Ascii.CR && i + 1 < to && isEnd(head, i + 1)) {
+        return i + 2;
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isEnd(byte[] head, int at) {
+    return head[at] == Ascii.LF
+        && head[at - 1] == Ascii.CR
+        && head[at - 2] == Ascii.LF
+        && head[at - 3] == Ascii.CR;
+  }
+
+  /**
    * Goes on to {@code to}.
    *
    * @param head the header from its first byte; those before {@link #seen} need not be there

@@ -55,6 +55,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private final HeadReader heads;
   private final Farewell farewell;
   private final Stall stall;
+  private final Http1Output output;
   private Phase phase = Phase.HEAD;
   private @Nullable ByteBuf input;
   private @Nullable Http1Exchange exchange;
@@ -64,7 +65,6 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private boolean closeAfter;
   private boolean reading;
   private boolean advancing;
-  private boolean flushDue;
   private long drained;
   private long since;
   private volatile boolean gone;
@@ -79,6 +79,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     heads = new HeadReader(loop);
     farewell = new Farewell(channel);
     stall = new Stall(channel);
+    output = new Http1Output(channel, loop);
     since = loop.nanos();
   }
 
@@ -92,6 +93,10 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   Door door() {
     return door;
+  }
+
+  Http1Output output() {
+    return output;
   }
 
   boolean gone() {
@@ -130,7 +135,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     reading = false;
-    flushIfDue();
+    output.flush();
   }
 
   @Override
@@ -141,22 +146,15 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       }
       advance();
     } else {
-      channel.flush();
+      output.due();
+      output.flush();
     }
   }
 
   /** Sends what was written: at once, or after the batch that is being read. */
   void flush() {
-    flushDue = true;
     if (!reading && !advancing) {
-      flushIfDue();
-    }
-  }
-
-  private void flushIfDue() {
-    if (flushDue) {
-      flushDue = false;
-      channel.flush();
+      output.flush();
     }
   }
 
@@ -171,15 +169,28 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       more = !gone && step();
     }
     advancing = false;
-    ByteBuf rest = input;
-    if (rest != null && (!rest.isReadable() || gone)) {
-      input = null;
-      rest.release();
-    }
+    keepRest();
     if (!reading) {
-      flushIfDue();
+      output.flush();
     }
     pace();
+  }
+
+  /** Keeps what is not understood yet, in memory of its own size: most of the time, nothing. */
+  private void keepRest() {
+    ByteBuf rest = input;
+    if (rest == null) {
+      return;
+    }
+    int bytes = gone ? 0 : rest.readableBytes();
+    if (bytes == 0) {
+      input = null;
+    } else if (rest.capacity() == Inbox.BYTES && Inbox.wastes(bytes)) {
+      input = channel.alloc().directBuffer(bytes + 512).writeBytes(rest);
+    } else {
+      return;
+    }
+    rest.release();
   }
 
   private boolean step() {
@@ -303,7 +314,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
         return drained <= loop.limits().connection().drainBytesMax() || abandon();
       }
       continued = true;
-      reads.body().offer(bytes.readRetainedSlice(available));
+      reads.body().offer(taken(bytes, available));
       return true;
     }
     return switch (available) {
@@ -313,6 +324,13 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
           spoiled(new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large."));
       default -> spoiled(Received.malformed("The request's body is not rightly chunked."));
     };
+  }
+
+  /** Takes a part of a body; a small one leaves the memory it was read into to the next read. */
+  private ByteBuf taken(ByteBuf bytes, int length) {
+    return Inbox.wastes(length)
+        ? channel.alloc().directBuffer(length).writeBytes(bytes, length)
+        : bytes.readRetainedSlice(length);
   }
 
   private boolean bodyEnded() {
@@ -413,7 +431,6 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       phase = Phase.CLOSING;
     }
     since = loop.nanos();
-    flushDue = true;
     advance();
   }
 
@@ -442,7 +459,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     }
     since = loop.nanos();
     if (reads.asked().continueExpected() && !continued && !reads.answered()) {
-      var _ = channel.write(Unpooled.wrappedBuffer(CONTINUE));
+      output.aside(Unpooled.wrappedBuffer(CONTINUE));
       flush();
     }
     continued = true;
@@ -510,6 +527,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       input = null;
       rest.release();
     }
+    output.gone();
     if (sender != null) {
       sender.gone();
     }
@@ -534,5 +552,6 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       ReferenceCountUtil.safeRelease(input);
       input = null;
     }
+    output.gone();
   }
 }

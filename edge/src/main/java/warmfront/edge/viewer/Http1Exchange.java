@@ -32,6 +32,11 @@ final class Http1Exchange implements Reply, RequestBody.Source {
     return body;
   }
 
+  /** Returns how many bytes of the body were received. */
+  long received() {
+    return body.received();
+  }
+
   /** Takes the right to answer; false if it was taken. */
   boolean claim() {
     boolean first = !answered;

@@ -1,14 +1,20 @@
 package warmfront.edge.viewer;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.netty.buffer.ByteBuf;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Stamp;
 
-/** Writes the head of a response over HTTP/1: the form that is kept, and what differs. */
+/**
+ * Writes the head of a response over HTTP/1: the form that is kept, and what differs. Puts it
+ * together on the heap, where copying is cheapest, and copies once. One per loop.
+ */
 final class Http1Head {
   /** The end of the body is told by the form, or by the end of the connection. */
   static final long UNSAID = -1;
@@ -24,7 +30,7 @@ final class Http1Head {
   }
 
   /** Room for all that is not in the form and does not depend on the request. */
-  static final int ROOM = 384;
+  private static final int ROOM = 384;
 
   private static final byte[] AGE = Ascii.bytes("Age: ");
   private static final byte[] ID = Ascii.bytes("X-Amz-Cf-Id: ");
@@ -35,67 +41,116 @@ final class Http1Head {
   private static final byte[] KEEP = Ascii.bytes("Connection: keep-alive\r\n");
   private static final Map<ResultType, byte[]> X_CACHE = xCache();
 
-  private Http1Head() {}
+  private final Loop loop;
+  private byte[] bytes = new byte[1024];
+  private int size;
 
-  /** Returns how many bytes the head takes at most. */
-  static int size(Http1Form form, Stamp stamp) {
-    @Nullable String status = stamp.cacheStatus();
-    return form.bytes().length
-        + stamp.requestId().length()
-        + (status == null ? 0 : status.length())
-        + ROOM;
+  Http1Head(Loop loop) {
+    this.loop = loop;
   }
 
   /**
-   * Writes the head with its empty line.
+   * Puts a head with its empty line together; {@link #copyTo} gives it.
    *
    * @param framing the length to say, {@link #UNSAID} or {@link #CHUNKED} (RFC 9112, 6.3)
+   * @return its length in bytes
    */
-  static void write(
-      ByteBuf out, Loop loop, Door door, Response response, long framing, After after) {
+  int make(Door door, Response response, long framing, After after) {
     Http1Form form = Http1Form.of(response.head());
     Stamp stamp = response.stamp();
-    out.writeBytes(form.bytes());
+    begin(form, stamp);
+    put(form.bytes());
     if (!form.dated()) {
-      out.writeBytes(loop.dateLine());
+      put(loop.dateLine());
     }
     if (framing == CHUNKED) {
-      out.writeBytes(CHUNKED_LINE);
+      put(CHUNKED_LINE);
     } else if (framing != UNSAID) {
-      out.writeBytes(LENGTH);
-      Ascii.decimal(out, framing);
-      line(out);
+      put(LENGTH);
+      decimal(framing);
+      line();
     }
     switch (after) {
       case KEEP -> {}
-      case KEEP_AND_SAY -> out.writeBytes(KEEP);
-      case CLOSE -> out.writeBytes(CLOSE);
+      case KEEP_AND_SAY -> put(KEEP);
+      case CLOSE -> put(CLOSE);
     }
-    stamp(out, stamp);
-    out.writeBytes(door.lines());
-    out.writeBytes(ID);
-    Ascii.text(out, stamp.requestId());
-    line(out);
-    line(out);
+    stamp(stamp);
+    put(door.lines());
+    put(ID);
+    text(stamp.requestId());
+    line();
+    line();
+    return size;
   }
 
-  private static void stamp(ByteBuf out, Stamp stamp) {
-    out.writeBytes(X_CACHE.get(stamp.result()));
+  /** Copies the head that was made last. */
+  void copyTo(ByteBuf out) {
+    out.writeBytes(bytes, 0, size);
+  }
+
+  private void begin(Http1Form form, Stamp stamp) {
+    @Nullable String status = stamp.cacheStatus();
+    int needed =
+        form.bytes().length
+            + stamp.requestId().length()
+            + (status == null ? 0 : status.length())
+            + ROOM;
+    if (bytes.length < needed) {
+      bytes = new byte[needed];
+    }
+    size = 0;
+  }
+
+  private void stamp(Stamp stamp) {
+    put(Objects.requireNonNull(X_CACHE.get(stamp.result()))); // all are there
     if (stamp.ageSeconds() >= 0) {
-      out.writeBytes(AGE);
-      Ascii.decimal(out, stamp.ageSeconds());
-      line(out);
+      put(AGE);
+      decimal(stamp.ageSeconds());
+      line();
     }
     @Nullable String status = stamp.cacheStatus();
     if (status != null) {
-      out.writeBytes(CACHE_STATUS);
-      Ascii.text(out, status);
-      line(out);
+      put(CACHE_STATUS);
+      text(status);
+      line();
     }
   }
 
-  private static void line(ByteBuf out) {
-    out.writeByte('\r').writeByte('\n');
+  private void put(byte[] part) {
+    System.arraycopy(part, 0, bytes, size, part.length);
+    size += part.length;
+  }
+
+  private void line() {
+    bytes[size++] = Ascii.CR;
+    bytes[size++] = Ascii.LF;
+  }
+
+  private void decimal(long number) {
+    int at = size + digits(number);
+    size = at;
+    long rest = number;
+    do {
+      bytes[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+  }
+
+  private static int digits(long number) {
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    return digits;
+  }
+
+  /** Writes a text of visible US-ASCII and spaces: what is not becomes a question mark. */
+  private void text(String text) {
+    byte[] from = text.getBytes(ISO_8859_1);
+    for (byte b : from) {
+      bytes[size++] = b >= 0x20 && b < 0x7F ? b : (byte) '?';
+    }
   }
 
   private static Map<ResultType, byte[]> xCache() {

@@ -1,8 +1,6 @@
 package warmfront.edge.viewer;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.util.function.Consumer;
@@ -12,12 +10,11 @@ import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Response;
-import warmfront.edge.step.Stamp;
 import warmfront.edge.viewer.Http1Head.After;
 import warmfront.http.Method;
 
 /** Step 9 over HTTP/1: writes one response and tells how that went (RFC 9112, sections 4 to 7). */
-final class Http1Sender implements ChannelFutureListener, Pump.Sink {
+final class Http1Sender implements Pump.Sink {
   /** A body up to this length is copied next to its head: one buffer, one system call. */
   static final int COPY_MAX = 16_384; // measured: above it a gathering write is cheaper
 
@@ -25,20 +22,21 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
   private static final int CHUNK_ROOM = 8 + 4; // size in hexadecimal and two line ends
 
   private final Http1 connection;
-  private final Channel channel;
+  private final Http1Output output;
   private final @Nullable Http1Exchange exchange;
   private final boolean headAsked;
   private final boolean old;
   private final Consumer<Delivery> whenSent;
   private final long firstByteNanos;
+  private @Nullable Http1Sender follower;
   private @Nullable Pump pump;
-  private long whole = -1;
   private @Nullable Slice pinned;
+  private long whole = -1;
+  private long left = -1;
   private long bytes;
   private long bodyBytes;
-  private long lastBytes;
-  private long lastBodyBytes;
-  private long left = -1;
+  private long gatheredBytes;
+  private int gatheredBody;
   private boolean chunked;
   private boolean closing;
   private boolean broken;
@@ -54,9 +52,9 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
     this.connection = connection;
     this.exchange = exchange;
     this.whenSent = whenSent;
+    output = connection.output();
     headAsked = exchange != null && exchange.asked().method().equals(Method.HEAD);
     old = exchange != null && exchange.asked().protocol() == Protocol.HTTP_1_0;
-    channel = connection.channel();
     firstByteNanos = connection.loop().nanos();
   }
 
@@ -92,7 +90,8 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
       broken = true;
       closing = true;
     }
-    last(head(response, bodiless || length >= 0 ? Http1Head.UNSAID : 0, 0), 0);
+    head(response, bodiless || length >= 0 ? Http1Head.UNSAID : 0, 0);
+    finish();
   }
 
   private void memory(Response response, Body.Pinned body) {
@@ -101,19 +100,18 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
       broken = true;
       closing = true;
     }
-    boolean copied = body.length() <= COPY_MAX;
-    ByteBuf head =
-        head(response, length >= 0 ? Http1Head.UNSAID : body.length(), copied ? body.length() : 0);
-    ByteBuf view = Bodies.view(body.slice());
-    if (copied) {
-      head.writeBytes(view, body.offset(), body.length());
+    long framing = length >= 0 ? Http1Head.UNSAID : body.length();
+    if (body.length() <= COPY_MAX) {
+      copy(head(response, framing, body.length()), body.slice(), body.offset(), body.length());
       body.slice().release();
-      last(head, body.length());
     } else {
-      write(head, null, 0);
+      head(response, framing, 0);
+      gatheredBytes += body.length();
+      gatheredBody += body.length();
       pinned = body.slice();
-      last(view.retainedSlice(body.offset(), body.length()), body.length());
+      output.writeLast(Bodies.view(body.slice()).retainedSlice(body.offset(), body.length()));
     }
+    finish();
   }
 
   private void flowing(Response response, Body.Flowing body) {
@@ -121,37 +119,41 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
     left = whole;
     chunked = left < 0 && !old;
     closing |= left < 0 && old;
-    ByteBuf head = head(response, chunked ? Http1Head.CHUNKED : Http1Head.UNSAID, 0);
+    head(response, chunked ? Http1Head.CHUNKED : Http1Head.UNSAID, 0);
+    output.due();
     Pump reader = new Pump(connection.loop().executor(), body.flow(), this);
     pump = reader;
-    write(head, null, 0);
     reader.run();
   }
 
-  private ByteBuf head(Response response, long framing, int bodyRoom) {
-    Stamp stamp = response.stamp();
-    int size = Http1Head.size(Http1Form.of(response.head()), stamp) + bodyRoom;
-    ByteBuf out = channel.alloc().directBuffer(size);
+  /** Writes the head into a buffer that has room for {@code more} bytes after it. */
+  private ByteBuf head(Response response, long framing, int more) {
+    Http1Head head = connection.loop().head();
     After after = closing ? After.CLOSE : old ? After.KEEP_AND_SAY : After.KEEP;
-    Http1Head.write(out, connection.loop(), connection.door(), response, framing, after);
+    int size = head.make(connection.door(), response, framing, after);
+    ByteBuf out = output.room(this, size + more);
+    head.copyTo(out);
+    gatheredBytes += size;
     return out;
   }
 
-  private void last(ByteBuf out, int body) {
-    finished = true;
-    lastBytes = out.readableBytes();
-    lastBodyBytes = body;
-    channel.write(out).addListener(this);
-    connection.answered(this); // flushes
+  private void copy(ByteBuf out, Slice slice, int offset, int length) {
+    int at = out.writerIndex();
+    slice.copy(offset, length, out.internalNioBuffer(at, length));
+    out.writerIndex(at + length);
+    gatheredBytes += length;
+    gatheredBody += length;
   }
 
-  private void write(ByteBuf out, @Nullable Slice slice, int body) {
-    channel.write(out).addListener(new Part(slice, out.readableBytes(), body));
+  private void finish() {
+    finished = true;
+    output.finished(this);
+    connection.answered(this); // flushes
   }
 
   @Override
   public boolean ready() {
-    return channel.isWritable();
+    return connection.channel().isWritable();
   }
 
   @Override
@@ -164,38 +166,26 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
       return;
     }
     left -= left >= 0 ? length : 0;
-    ByteBuf view = Bodies.view(part);
+    ByteBuf out = output.room(this, (chunked ? CHUNK_ROOM : 0) + (length <= COPY_MAX ? length : 0));
+    int from = out.writerIndex();
+    chunkSize(out, length);
+    gatheredBytes += out.writerIndex() - from;
     if (length <= COPY_MAX) {
-      ByteBuf out = channel.alloc().directBuffer(length + CHUNK_ROOM);
-      chunkSize(out, length);
-      out.writeBytes(view, 0, length);
-      chunkEnd(out);
+      copy(out, part, 0, length);
       part.release();
-      write(out, null, length);
-      return;
+    } else {
+      output.write(Bodies.view(part).retainedSlice(0, length), new Part(part, length, length));
     }
     if (chunked) {
-      ByteBuf out = channel.alloc().directBuffer(CHUNK_ROOM);
-      chunkSize(out, length);
-      write(out, null, 0);
+      output.room(this, 2).writeByte('\r').writeByte('\n');
+      gatheredBytes += 2;
     }
-    write(view.retainedSlice(0, length), part, length);
-    if (chunked) {
-      ByteBuf out = channel.alloc().directBuffer(2);
-      chunkEnd(out);
-      write(out, null, 0);
-    }
+    output.due();
   }
 
   private void chunkSize(ByteBuf out, int length) {
     if (chunked) {
       Ascii.text(out, Integer.toHexString(length));
-      out.writeByte('\r').writeByte('\n');
-    }
-  }
-
-  private void chunkEnd(ByteBuf out) {
-    if (chunked) {
       out.writeByte('\r').writeByte('\n');
     }
   }
@@ -206,7 +196,11 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
       broken("the body is shorter than its Content-Length");
       return;
     }
-    last(chunked ? Unpooled.wrappedBuffer(LAST_CHUNK) : Unpooled.EMPTY_BUFFER, 0);
+    if (chunked) {
+      output.room(this, LAST_CHUNK.length).writeBytes(LAST_CHUNK);
+      gatheredBytes += LAST_CHUNK.length;
+    }
+    finish();
   }
 
   @Override
@@ -216,7 +210,7 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
     if (!chunked && left < 0) { // only a reset tells the viewer that this was not the end
       connection.reset();
     }
-    last(Unpooled.EMPTY_BUFFER, 0);
+    finish();
   }
 
   @Override
@@ -247,21 +241,42 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
     }
   }
 
-  @Override
-  public void operationComplete(ChannelFuture written) {
+  /** Returns what hears of the bytes that were gathered since the last call; null if none were. */
+  @Nullable ChannelFutureListener gatheredPart() {
+    if (gatheredBytes == 0) {
+      return null;
+    }
+    Part part = new Part(null, gatheredBytes, gatheredBody);
+    gatheredBytes = 0;
+    gatheredBody = 0;
+    return part;
+  }
+
+  /** All of the response has left, or cannot. */
+  void settle(boolean sent) {
     @Nullable Slice slice = pinned;
     pinned = null;
     if (slice != null) {
       slice.release();
     }
-    if (written.isSuccess()) {
-      bytes += lastBytes;
-      bodyBytes += lastBodyBytes;
+    if (sent) {
+      bytes += gatheredBytes;
+      bodyBytes += gatheredBody;
     } else {
       broken = true;
     }
     deliver();
     connection.delivered(this);
+  }
+
+  /** Another response follows this one in the same batch. */
+  void follow(Http1Sender next) {
+    follower = next;
+  }
+
+  /** Returns the next response of the batch, or null. */
+  @Nullable Http1Sender follower() {
+    return follower;
   }
 
   private void deliver() {
@@ -270,7 +285,7 @@ final class Http1Sender implements ChannelFutureListener, Pump.Sink {
     }
     told = true;
     long end = connection.loop().nanos();
-    long received = exchange == null ? 0 : exchange.body().received();
+    long received = exchange == null ? 0 : exchange.received();
     whenSent.accept(new Delivery(bytes, bodyBytes, firstByteNanos, end, !broken, received));
   }
 

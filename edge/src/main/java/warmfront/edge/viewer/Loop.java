@@ -24,6 +24,9 @@ final class Loop {
   private final HeadParser parser;
   private final byte[] scratch;
   private final Http2Desk http2;
+  private final Http1Head head = new Http1Head(this);
+  private final Outbox outbox = new Outbox();
+  private final Inbox inbox = new Inbox();
   private final Set<Connection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
   private long second = Long.MIN_VALUE;
   private byte[] dateLine = new byte[0];
@@ -101,6 +104,24 @@ final class Loop {
   /** Returns what HTTP/2 connections share. */
   Http2Desk http2() {
     return http2;
+  }
+
+  Http1Head head() {
+    return head;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  /** Lets go of the memory that connections shared; called when the loop has ended. */
+  void end() {
+    outbox.end();
+    inbox.end();
   }
 
   String nextId() {

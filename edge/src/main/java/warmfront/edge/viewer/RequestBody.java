@@ -39,7 +39,7 @@ final class RequestBody implements Flow {
 
   private final EventLoop loop;
   private final Source source;
-  private final Queue<Slice> held = new ArrayDeque<>();
+  private final Queue<Slice> held = new ArrayDeque<>(1); // mostly stays empty
   private @Nullable ByteBuf joined;
   private @Nullable Receiver waiting;
   private State state = State.OPEN;

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.random.RandomGenerator;
 
-/** Makes X-Amz-Cf-Id: 40 random bytes in URL-safe base64, so 56 characters that end in two '='. */
+/**
+ * Makes X-Amz-Cf-Id: 16 random bytes in URL-safe base64, so 24 characters that end in two '='.
+ * CloudFront's are 56 long, but opaque; ours leave room for an object of 1 KiB in the one segment
+ * that its head goes in (MTU 1500), which spares an acknowledgement.
+ */
 final class RequestIds {
   private static final byte[] DIGITS =
       Ascii.bytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-  private static final int LENGTH = 56;
+  private static final int LENGTH = 24;
   private static final int DIGITS_OF_A_LONG = 10;
 
   private final RandomGenerator chance;
@@ -29,7 +33,7 @@ final class RequestIds {
       text[i] = DIGITS[(int) bits & 63];
       bits >>>= 6;
     }
-    text[LENGTH - 3] = DIGITS[(int) (bits & 3) << 4]; // the last byte's two low bits
+    text[LENGTH - 3] = DIGITS[(int) (bits & 3) << 4]; // the last two bits
     return new String(text, ISO_8859_1);
   }
 }

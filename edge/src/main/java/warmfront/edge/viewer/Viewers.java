@@ -228,6 +228,8 @@ public final class Viewers implements AutoCloseable {
     stopListening();
     // without a quiet period a loop may end before it has closed what is registered with it
     group.shutdownGracefully(QUIET_MILLIS, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    loops.forEach(Loop::end);
+    loops = List.of();
   }
 
   /** Lets connections in. Used on the loop of each. */
@@ -252,6 +254,7 @@ public final class Viewers implements AutoCloseable {
       } else if (door.place().secure()) {
         channel.pipeline().addLast(new TlsStart(loop, door, certificates));
       } else {
+        channel.config().setRecvByteBufAllocator(loop.inbox());
         channel.pipeline().addLast(new Http1(channel, loop, door, Optional.empty(), Fronting.NONE));
       }
     }

@@ -1,0 +1,142 @@
+package warmfront.edge.viewer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes out on one HTTP/1 connection. Heads and short bodies are gathered in one buffer while a
+ * batch of requests is read, and sent together; a long body follows what was gathered before it.
+ * Whoever has written a response is told when all of it has left, which mostly needs no more than a
+ * look after the flush.
+ */
+final class Http1Output {
+  private final Channel channel;
+  private final Loop loop;
+  private @Nullable ByteBuf gathered;
+  private @Nullable Http1Sender writing;
+  private @Nullable Http1Sender first;
+  private @Nullable Http1Sender last;
+  private boolean due;
+
+  Http1Output(Channel channel, Loop loop) {
+    this.channel = channel;
+    this.loop = loop;
+  }
+
+  /** Returns a buffer to append so many bytes to; it stays this object's. */
+  ByteBuf room(Http1Sender sender, int bytes) {
+    writing = sender;
+    if (gathered != null && gathered.writableBytes() < bytes) {
+      push();
+    }
+    if (gathered == null) {
+      gathered = loop.outbox().borrow(channel.alloc(), bytes);
+    }
+    return gathered;
+  }
+
+  /** Writes bytes that are not copied, after what was gathered. */
+  void write(ByteBuf bytes, ChannelFutureListener whenWritten) {
+    push();
+    channel.write(bytes).addListener(whenWritten);
+  }
+
+  /** Writes the last bytes of a response, which are not copied; {@link #finished} follows. */
+  void writeLast(ByteBuf bytes) {
+    writing = null;
+    push();
+    var _ = channel.write(bytes, channel.voidPromise());
+  }
+
+  /** Writes bytes that are of no response. */
+  void aside(ByteBuf bytes) {
+    push();
+    var _ = channel.write(bytes, channel.voidPromise());
+    due = true;
+  }
+
+  /** The last byte of a response was written: its sender is told when it has left. */
+  void finished(Http1Sender sender) {
+    writing = null;
+    if (last == null) {
+      first = sender;
+    } else {
+      last.follow(sender);
+    }
+    last = sender;
+    due = true;
+  }
+
+  /** Sends at the next {@link #flush}. */
+  void due() {
+    due = true;
+  }
+
+  /** Sends what was written since, if anything. */
+  void flush() {
+    if (!due) {
+      return;
+    }
+    due = false;
+    push();
+    @Nullable Http1Sender written = first;
+    first = null;
+    last = null;
+    channel.flush();
+    if (written == null) {
+      return;
+    }
+    @Nullable ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    if (waiting == null) {
+      tell(written, false);
+    } else if (waiting.isEmpty()) {
+      tell(written, true);
+    } else { // an empty write ends when those before it do
+      channel
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(sent -> tell(written, sent.isSuccess()));
+    }
+  }
+
+  /** Hands what was gathered to the channel. */
+  private void push() {
+    @Nullable ByteBuf full = gathered;
+    if (full == null) {
+      return;
+    }
+    gathered = null;
+    loop.outbox().filled(full);
+    @Nullable ChannelFutureListener part = writing == null ? null : writing.gatheredPart();
+    if (part == null) {
+      var _ = channel.write(full, channel.voidPromise());
+    } else {
+      channel.write(full).addListener(part);
+    }
+  }
+
+  private static void tell(@Nullable Http1Sender written, boolean sent) {
+    @Nullable Http1Sender sender = written;
+    while (sender != null) {
+      @Nullable Http1Sender next = sender.follower();
+      sender.settle(sent);
+      sender = next;
+    }
+  }
+
+  /** The connection is gone. */
+  void gone() {
+    if (gathered != null) {
+      loop.outbox().filled(gathered);
+      gathered.release();
+      gathered = null;
+    }
+    @Nullable Http1Sender unsent = first;
+    first = null;
+    last = null;
+    tell(unsent, false);
+  }
+}
