@@ -18,7 +18,8 @@ package warmfront.edge.cache;
  * @param invalidated objects that were found invalidated
  * @param diskReads objects, and slices of long ones, read from disk and verified
  * @param diskWrites objects, and slices of long ones, written to disk
- * @param diskSkips objects, and slices of long ones, not written because the disk was behind, resting or full
+ * @param diskSkips objects, and slices of long ones, not written because the disk was behind,
+ *     resting or full
  * @param diskErrors failed reads and writes, and records that were not what was written
  * @param quarantined segment files put aside because they are damaged or not ours
  * @param disksOut disks taken out because they failed again and again
