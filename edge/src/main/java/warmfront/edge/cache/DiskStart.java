@@ -77,6 +77,10 @@ final class DiskStart {
   private void load(Segment segment, boolean newest) throws IOException {
     Storage.Handle file = segment.use();
     try {
+      if (newest && file.size() < RecordCodec.HEADER_BYTES) {
+        log.giveUp(segment); // the process ended between making the file and its first bytes
+        return;
+      }
       if (file.size() < RecordCodec.HEADER_BYTES) {
         throw new BadRecord("a segment of %d bytes".formatted(file.size()));
       }

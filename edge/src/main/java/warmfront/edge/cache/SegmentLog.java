@@ -428,7 +428,7 @@ final class SegmentLog {
   }
 
   /** Takes a segment away with everything in it. */
-  private void giveUp(Segment segment) throws IOException {
+  void giveUp(Segment segment) throws IOException {
     forget(segment);
     storage.delete(segment.name());
   }
