@@ -3,7 +3,6 @@ package warmfront.edge.cache;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
@@ -24,7 +23,7 @@ final class OnePiece implements Content {
 
   private final long expected;
   private final long generation;
-  private final AtomicInteger holds = new AtomicInteger(1);
+  private final Holds holds = new Holds();
   private final List<Slice> slices = new ArrayList<>(1);
   private final List<Reading> readings = new ArrayList<>(1);
   private volatile State state = State.GROWING;
@@ -68,20 +67,12 @@ final class OnePiece implements Content {
   /** Holds it for the caller, who lets go once; false if it is gone. */
   @Override
   public boolean hold() {
-    int seen;
-    do {
-      seen = holds.get();
-      if (seen == 0) {
-        return false;
-      }
-    } while (!holds.compareAndSet(seen, seen + 1));
-    return true;
+    return holds.add();
   }
 
   @Override
   public void letGo() {
-    int left = holds.decrementAndGet();
-    assert left >= 0 : "let go more often than held";
+    int left = holds.remove();
     if (left == 0) {
       free();
     } else if (left == 1 && state == State.GROWING) {
@@ -98,11 +89,11 @@ final class OnePiece implements Content {
   /** Returns whether only the cache itself holds it. */
   @Override
   public boolean isIdle() {
-    return holds.get() == 1;
+    return holds.count() == 1;
   }
 
   int holds() {
-    return holds.get();
+    return holds.count();
   }
 
   @Override

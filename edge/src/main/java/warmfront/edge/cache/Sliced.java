@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
@@ -46,7 +45,7 @@ final class Sliced implements Content {
 
   private final Make make;
   private final long length;
-  private final AtomicInteger holds = new AtomicInteger(1);
+  private final Holds holds = new Holds();
   private final Map<Long, Piece> pieces = new HashMap<>();
   private final List<Feed> feeds = new ArrayList<>(1);
   private final List<Reading> readings = new ArrayList<>(1);
@@ -96,20 +95,12 @@ final class Sliced implements Content {
 
   @Override
   public boolean hold() {
-    int seen;
-    do {
-      seen = holds.get();
-      if (seen == 0) {
-        return false;
-      }
-    } while (!holds.compareAndSet(seen, seen + 1));
-    return true;
+    return holds.add();
   }
 
   @Override
   public void letGo() {
-    int left = holds.decrementAndGet();
-    assert left >= 0 : "let go more often than held";
+    int left = holds.remove();
     if (left == 0) {
       free();
     } else if (left == 1) {
@@ -127,7 +118,7 @@ final class Sliced implements Content {
 
   @Override
   public boolean isIdle() {
-    return holds.get() == 1;
+    return holds.count() == 1;
   }
 
   @Override
