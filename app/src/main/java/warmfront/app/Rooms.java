@@ -39,7 +39,9 @@ final class Rooms {
         listeners,
         own.loops() == 0 ? Runtime.getRuntime().availableProcessors() : own.loops(),
         new EdgeConfig.Storage(
-            CacheLimits.ofMemory(own.memoryBytes()),
+            own.memoryBytes() == 0
+                ? CacheLimits.standard()
+                : CacheLimits.ofMemory(own.memoryBytes()),
             own.disks().stream()
                 .map(
                     disk -> new EdgeConfig.Disk(disk.path(), disk.sizeBytes(), disk.reserveBytes()))

@@ -140,20 +140,18 @@ record Workload(
               (load, server, _, _) -> load.herd(server),
               Bar.always(Figure.ORIGIN_REQUESTS, 1),
               Bar.atMost(Figure.TOTAL_SECONDS, 1.2)),
-          moment(
+          latency(
               "L1",
               "latency at a fixed rate, 1 KiB hit, HTTP/1.1",
-              Figure.P99_MICROS,
               Needs.H2LOAD,
-              (load, server, span, _) -> load.paced(server, span, false),
-              Bar.of(Peer.NGINX, 1)),
-          moment(
+              (load, server, span, _) -> load.hits(server, span, "/s/1k", 64),
+              (load, server, span, _) -> load.paced(server, span, false)),
+          latency(
               "L5",
               "latency at a fixed rate, 1 KiB hit, HTTP/2",
-              Figure.P99_MICROS,
               Needs.H2LOAD_TLS,
-              (load, server, span, _) -> load.paced(server, span, true),
-              Bar.of(Peer.NGINX, 1)),
+              (load, server, span, _) -> load.h2(server, span, "/s/1k"),
+              (load, server, span, _) -> load.paced(server, span, true)),
           moment(
               "S1",
               "system calls of a 1 KiB hit",
@@ -199,6 +197,16 @@ record Workload(
       String name, String title, Figure compared, Needs needs, Step step, Bar... bars) {
     Step warm = (load, server, span, _) -> load.hits(server, span, "/s/1k", 64);
     return new Workload(name, title, compared, needs, List.of(bars), warm, step);
+  }
+
+  /** A load at a fixed rate; the same at full speed warms for it, and then itself. */
+  private static Workload latency(String name, String title, Needs needs, Step fast, Step step) {
+    Step warm = (load, server, span, round) -> {
+      fast.take(load, server, span, round);
+      return step.take(load, server, span, round);
+    };
+    return new Workload(
+        name, title, Figure.P99_MICROS, needs, List.of(Bar.of(Peer.NGINX, 1)), warm, step);
   }
 
   /** Returns the workload of that name, in any case. */

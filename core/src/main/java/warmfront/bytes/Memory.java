@@ -18,18 +18,26 @@ public final class Memory {
   /** A region is at most this long, so that its offsets fit a buffer. */
   private static final int REGION_MAX = 256 << 20;
 
+  private final Backing backing;
   private final int regionBytes;
   private final int regionsMax;
   private final List<Region> regions = new CopyOnWriteArrayList<>();
   private final AtomicLong used = new AtomicLong();
+
+  /** Makes memory that is never lent, of which nothing is taken yet. */
+  public Memory(long budgetBytes) {
+    this(budgetBytes, Backing.PLAIN);
+  }
 
   /**
    * Makes memory of which nothing is taken yet.
    *
    * @param budgetBytes how much is handed out at most; rounded down to whole regions, an eighth of
    *     it or a MiB each
+   * @param backing where the regions come from
    */
-  public Memory(long budgetBytes) {
+  public Memory(long budgetBytes, Backing backing) {
+    this.backing = backing;
     if (budgetBytes < SLICE_MAX) {
       throw new IllegalArgumentException("at least 1 MiB of memory: " + budgetBytes);
     }
@@ -58,7 +66,10 @@ public final class Memory {
     return open() ? allocate(length) : null;
   }
 
-  /** Returns the number of bytes handed out and not given back, in whole units of 512. */
+  /**
+   * Returns the number of bytes handed out and not given back, in whole units of 512 or, for slices
+   * of 16 KiB and more, whole pages.
+   */
   public long used() {
     return used.get();
   }
@@ -73,21 +84,15 @@ public final class Memory {
     if (at < 0) {
       return null;
     }
-    long bytes = (long) units * Region.UNIT;
-    used.addAndGet(bytes);
-    return new Slice(
-        region.bytes(at, length),
-        () -> {
-          region.giveBack(at, units);
-          used.addAndGet(-bytes);
-        });
+    used.addAndGet((long) units * Region.UNIT);
+    return new Slice(region.bytes(at, length), new Lease(region, at, units, used));
   }
 
   private synchronized boolean open() {
     if (regions.size() == regionsMax) {
       return false;
     }
-    regions.addFirst(new Region(regionBytes));
+    regions.addFirst(new Region(backing, regionBytes));
     return true;
   }
 }

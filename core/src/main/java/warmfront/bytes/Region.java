@@ -1,6 +1,5 @@
 package warmfront.bytes;
 
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -14,11 +13,18 @@ final class Region {
   /** The unit of allocation, in bytes. */
   static final int UNIT = 512;
 
+  /** The unit of what a kernel maps and sends, in bytes. */
+  static final int PAGE = 4096;
+
+  /** From this length on a run consists of whole pages, which it shares with no other. */
+  static final int PAGES_FROM = 16_384;
+
   /** The order of the largest block: 2^11 units are 1 MiB. */
   private static final int ORDER_MAX = 11;
 
   private static final int NONE = -1;
 
+  private final Backing backing;
   private final ByteBuffer memory;
 
   /** For the first unit of each free block its order plus 1; 0 elsewhere. */
@@ -30,9 +36,9 @@ final class Region {
   /** A bit for each order that has a free block; read without the lock to pass a full region by. */
   private volatile int orders;
 
-  Region(int bytes) {
-    // The collector frees it when no slice refers to it any more: never under a write in progress.
-    memory = Arena.ofAuto().allocate(bytes, 4096).asByteBuffer();
+  Region(Backing backing, int bytes) {
+    this.backing = backing;
+    memory = backing.take(bytes);
     freeOrder = new byte[bytes / UNIT];
     Arrays.fill(first, NONE);
     for (int at = 0; at < freeOrder.length; at += 1 << ORDER_MAX) {
@@ -41,11 +47,21 @@ final class Region {
   }
 
   static int unitsOf(int bytes) {
-    return (bytes + UNIT - 1) / UNIT;
+    int step = bytes < PAGES_FROM ? UNIT : PAGE;
+    return (bytes + step - 1) / step * (step / UNIT);
   }
 
   ByteBuffer bytes(int unit, int length) {
     return memory.slice(unit * UNIT, length);
+  }
+
+  boolean lends() {
+    return backing.lends();
+  }
+
+  /** Puts fresh pages in the place of a run that was lent; false if that failed. */
+  boolean renew(int at, int units) {
+    return backing.renew(bytes(at, units * UNIT));
   }
 
   /** Takes a run of units; returns its first, or -1. */

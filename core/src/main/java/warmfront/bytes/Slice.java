@@ -15,6 +15,9 @@ public final class Slice {
   private final ByteBuffer bytes;
   private final Runnable giveBack;
 
+  /** The run of a region that it is of; null if it is of none. */
+  private final @Nullable Lease lease;
+
   @SuppressWarnings("UnusedVariable") // read and written through PINS
   private volatile int pins = 1;
 
@@ -26,8 +29,18 @@ public final class Slice {
    * @param giveBack run once, by the thread that released the last pin
    */
   public Slice(ByteBuffer bytes, Runnable giveBack) {
-    this.bytes = bytes.slice();
+    this(bytes.slice(), giveBack, null);
+  }
+
+  /** Makes a slice over a run of a region. */
+  Slice(ByteBuffer bytes, Lease lease) {
+    this(bytes, lease, lease);
+  }
+
+  private Slice(ByteBuffer bytes, Runnable giveBack, @Nullable Lease lease) {
+    this.bytes = bytes;
     this.giveBack = giveBack;
+    this.lease = lease;
   }
 
   /** Makes a slice of bytes on the heap, which the collector takes back. */
@@ -69,7 +82,17 @@ public final class Slice {
     if (!pin()) {
       throw new IllegalStateException("a part of a slice that is gone");
     }
-    return new Slice(bytes.slice(offset, length), this::release);
+    return new Slice(bytes.slice(offset, length), this::release, lease);
+  }
+
+  /**
+   * Lends the memory to a kernel, which may go on reading when the last pin is gone. Call it only
+   * while this slice is pinned and nobody writes to it any more.
+   *
+   * @return false if it may not be lent: then its bytes have to be copied
+   */
+  public boolean lend() {
+    return lease != null && lease.lend();
   }
 
   /** Pins this slice for the caller, who calls {@link #release} once; false if it is gone. */

@@ -66,6 +66,16 @@ final class MemoryTest {
   }
 
   @Test
+  void a_long_allocation_consists_of_whole_pages() {
+    Memory memory = new Memory(MIB);
+
+    Slice slice = Objects.requireNonNull(memory.allocate(16_385));
+
+    assertThat(slice.length()).isEqualTo(16_385);
+    assertThat(memory.used()).isEqualTo(5 * 4096);
+  }
+
+  @Test
   void a_part_keeps_the_whole_until_it_is_released() {
     Memory memory = new Memory(MIB);
     Slice whole = Objects.requireNonNull(memory.allocate(1000));

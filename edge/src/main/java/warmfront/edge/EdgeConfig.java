@@ -48,7 +48,7 @@ public record EdgeConfig(
       disks = List.copyOf(disks);
     }
 
-    /** 256 MiB of memory, 10 GiB below the data folder, 1 GiB left free. */
+    /** A quarter of the memory, 10 GiB below the data folder, 1 GiB left free. */
     public static Storage standard() {
       return new Storage(CacheLimits.standard(), List.of(), 10L << 30, 1L << 30);
     }

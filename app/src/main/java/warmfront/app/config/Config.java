@@ -152,7 +152,7 @@ public record Config(
   /**
    * An edge's budgets; in one process they are divided among its locations.
    *
-   * @param memoryBytes of cached objects in memory
+   * @param memoryBytes of cached objects in memory; 0 for a quarter of the machine's
    * @param diskBytes of cached objects on disk
    * @param loops event loops; 0 is one for each core
    * @param accessLog whether access log files are written

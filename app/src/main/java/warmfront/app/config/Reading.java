@@ -114,7 +114,7 @@ final class Reading {
 
   private static Config.Edge edge(Section edge, Section cache) throws ConfigException {
     return new Config.Edge(
-        edge.bytes("memory", "256 MiB"),
+        edge.bytes("memory", "0 MiB"),
         edge.bytes("disk", "4 GiB"),
         edge.number("loops", 0, 0, 1024),
         edge.flag("accessLog", true),

@@ -35,7 +35,8 @@ public final class Cache implements AutoCloseable {
     Timeline time = new Timeline(clock);
     Counts counts = new Counts();
     Index index = new Index();
-    MemoryTier memory = new MemoryTier(new Memory(limits.memoryBytes()), index, time, counts);
+    Memory bytes = new Memory(limits.memoryBytes(), Pages.orPlain());
+    MemoryTier memory = new MemoryTier(bytes, index, time, counts);
     ground =
         new Ground(
             limits, time, counts, index, new DiskIndex(counts), memory, new Ground.Applied());

@@ -1,5 +1,7 @@
 package warmfront.edge.cache;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
@@ -63,9 +65,10 @@ public record CacheLimits(
     require(diskWriteBytesMax >= 0, "diskWriteBytesMax is at least 0", diskWriteBytesMax);
   }
 
-  /** Returns the limits of a cache of 256 MiB. */
+  /** Returns the limits of a cache that takes a quarter of the machine's or container's memory. */
   public static CacheLimits standard() {
-    return ofMemory(256 * MIB);
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return ofMemory(Math.max(system.getTotalMemorySize() / 4, 64 * MIB));
   }
 
   /** Returns the standard limits for so much memory. */
@@ -85,7 +88,7 @@ public record CacheLimits(
         4,
         1024,
         Duration.ofMillis(500),
-        Math.max(bytes / 4, MIB),
+        Math.clamp(bytes / 4, MIB, 256 * MIB),
         128,
         16,
         Duration.ofSeconds(1),

@@ -79,7 +79,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     heads = new HeadReader(loop);
     farewell = new Farewell(channel);
     stall = new Stall(channel);
-    output = new Http1Output(channel, loop);
+    output = new Http1Output(channel, loop, tls.isPresent());
     since = loop.nanos();
   }
 

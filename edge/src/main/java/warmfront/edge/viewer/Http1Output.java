@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Slice;
 
 /**
  * What goes out on one HTTP/1 connection. Heads and short bodies are gathered in one buffer while a
@@ -16,15 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Http1Output {
   private final Channel channel;
   private final Loop loop;
+  private final @Nullable DirectSend direct;
   private @Nullable ByteBuf gathered;
   private @Nullable Http1Sender writing;
   private @Nullable Http1Sender first;
   private @Nullable Http1Sender last;
   private boolean due;
 
-  Http1Output(Channel channel, Loop loop) {
+  Http1Output(Channel channel, Loop loop, boolean tls) {
     this.channel = channel;
     this.loop = loop;
+    direct = DirectSend.of(channel, loop, tls);
   }
 
   /** Returns a buffer to append so many bytes to; it stays this object's. */
@@ -39,17 +42,47 @@ final class Http1Output {
     return gathered;
   }
 
-  /** Writes bytes that are not copied, after what was gathered. */
-  void write(ByteBuf bytes, ChannelFutureListener whenWritten) {
+  /** Writes bytes that are not copied, after what was gathered. They are held until written. */
+  void write(Slice slice, int length, ChannelFutureListener whenWritten) {
     push();
-    channel.write(bytes).addListener(whenWritten);
+    @Nullable SplicedPart part = direct == null ? null : direct.part(slice, 0, length);
+    channel.write(part == null ? view(slice, 0, length) : part).addListener(whenWritten);
   }
 
-  /** Writes the last bytes of a response, which are not copied; {@link #finished} follows. */
-  void writeLast(ByteBuf bytes) {
+  /**
+   * Writes the last bytes of a response, which are not copied; {@link #finished} follows. They are
+   * held until its sender was told.
+   */
+  void writeLast(Slice slice, int offset, int length) {
     writing = null;
+    @Nullable SplicedPart part = direct == null ? null : direct.part(slice, offset, length);
+    if (part != null && sendGathered(true) && DirectSend.send(part)) {
+      return;
+    }
     push();
-    var _ = channel.write(bytes, channel.voidPromise());
+    var _ = channel.write(part == null ? view(slice, offset, length) : part, channel.voidPromise());
+  }
+
+  private static ByteBuf view(Slice slice, int offset, int length) {
+    return Bodies.view(slice).retainedSlice(offset, length);
+  }
+
+  /** Sends what was gathered at once; false if something must be sent before, or it is not all. */
+  private boolean sendGathered(boolean more) {
+    if (direct == null || !direct.mayPass()) {
+      return false;
+    }
+    @Nullable ByteBuf full = gathered;
+    if (full == null) {
+      return true;
+    }
+    if (!direct.send(full, more)) {
+      return false;
+    }
+    gathered = null;
+    loop.outbox().filled(full);
+    full.release();
+    return true;
   }
 
   /** Writes bytes that are of no response. */
@@ -82,11 +115,14 @@ final class Http1Output {
       return;
     }
     due = false;
-    push();
+    boolean allSent = writing == null && sendGathered(false);
     @Nullable Http1Sender written = first;
     first = null;
     last = null;
-    channel.flush();
+    if (!allSent) {
+      push();
+      channel.flush();
+    }
     if (written == null) {
       return;
     }

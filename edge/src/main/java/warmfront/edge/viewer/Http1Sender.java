@@ -109,7 +109,7 @@ final class Http1Sender implements Pump.Sink {
       gatheredBytes += body.length();
       gatheredBody += body.length();
       pinned = body.slice();
-      output.writeLast(Bodies.view(body.slice()).retainedSlice(body.offset(), body.length()));
+      output.writeLast(body.slice(), body.offset(), body.length());
     }
     finish();
   }
@@ -174,7 +174,7 @@ final class Http1Sender implements Pump.Sink {
       copy(out, part, 0, length);
       part.release();
     } else {
-      output.write(Bodies.view(part).retainedSlice(0, length), new Part(part, length, length));
+      output.write(part, length, new Part(part, length, length));
     }
     if (chunked) {
       output.room(this, 2).writeByte('\r').writeByte('\n');

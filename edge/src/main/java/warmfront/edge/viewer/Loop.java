@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of one event loop share; used on that loop only. */
 final class Loop {
@@ -28,6 +29,7 @@ final class Loop {
   private final Outbox outbox = new Outbox();
   private final Inbox inbox = new Inbox();
   private final Set<Connection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final @Nullable Splicer splicer = Splicer.open().orElse(null);
   private long second = Long.MIN_VALUE;
   private byte[] dateLine = new byte[0];
   private byte[] dateText = new byte[0];
@@ -118,8 +120,16 @@ final class Loop {
     return inbox;
   }
 
+  /** Returns what gives pages to sockets; null if the system allows none. */
+  @Nullable Splicer splicer() {
+    return splicer;
+  }
+
   /** Lets go of the memory that connections shared; called when the loop has ended. */
   void end() {
+    if (splicer != null) {
+      splicer.close();
+    }
     outbox.end();
     inbox.end();
   }

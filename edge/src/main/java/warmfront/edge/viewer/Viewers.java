@@ -181,6 +181,7 @@ public final class Viewers implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(WATER_LOW, WATER_HIGH))
+            .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, SplicedPart.SIZES)
             .childHandler(entrance);
     if (epoll) {
       bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
