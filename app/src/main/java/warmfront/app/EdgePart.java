@@ -158,6 +158,8 @@ final class EdgePart implements Part {
     out.counter("warmfront_cache_disk_reads", "Objects read.", cache.diskReads(), labels);
     out.counter("warmfront_cache_disk_writes", "Objects written.", cache.diskWrites(), labels);
     out.counter("warmfront_cache_disk_skips", "Objects not written.", cache.diskSkips(), labels);
+    out.counter("warmfront_cache_disk_admitted", "Asked for twice.", cache.diskAdmitted(), labels);
+    out.counter("warmfront_cache_disk_refused", "Asked for once.", cache.diskRefused(), labels);
     out.counter("warmfront_cache_disk_errors", "Failures.", cache.diskErrors(), labels);
     out.counter("warmfront_cache_quarantined", "Segments put aside.", cache.quarantined(), labels);
     out.gauge("warmfront_cache_disks_out", "Disks taken out.", cache.disksOut(), labels);

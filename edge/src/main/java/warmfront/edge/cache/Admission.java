@@ -1,5 +1,7 @@
 package warmfront.edge.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which objects are worth writing to a disk. While it has room, all are. Once writing one would
  * push another out, only those that were asked for twice: again while in memory, or again not long
@@ -7,7 +9,10 @@ package warmfront.edge.cache;
  * push out better ones. Thread-safe.
  */
 final class Admission {
-  private final Ghosts seen;
+  private final long rememberedBytes;
+
+  /** Made when the disk is full for the first time: most never are. */
+  private @Nullable Ghosts seen;
 
   /**
    * Has seen nothing yet.
@@ -16,7 +21,7 @@ final class Admission {
    *     pass until one of them is forgotten; as many as the disk holds is a good choice
    */
   Admission(long rememberedBytes) {
-    seen = new Ghosts(rememberedBytes);
+    this.rememberedBytes = rememberedBytes;
   }
 
   /**
@@ -27,10 +32,15 @@ final class Admission {
    * @param full whether writing it would push out another
    */
   synchronized boolean onFetched(long id, long bytes, boolean full) {
-    if (!full || seen.remove(id)) {
+    if (!full) {
       return true;
     }
-    seen.add(id, bytes);
+    Ghosts known = seen == null ? new Ghosts(rememberedBytes) : seen;
+    seen = known;
+    if (known.remove(id)) {
+      return true;
+    }
+    known.add(id, bytes);
     return false;
   }
 

@@ -70,6 +70,7 @@ public final class Cache implements AutoCloseable {
           Disk.open(opened.size(), storages.apply(space), space, cache.ground, cache.longs::found));
     }
     cache.disks.use(opened);
+    cache.ground.memory().savedBy(cache.disks::saves);
     cache.disks.awaitLoaded(limits.diskStartMax().toMillis());
     return cache;
   }
@@ -157,8 +158,9 @@ public final class Cache implements AutoCloseable {
   }
 
   /**
-   * Writes to disk what waits for it, as long as {@link CacheLimits#closeMax} allows, and lets go
-   * of files and memory. Bodies that viewers still read stay readable.
+   * Writes to disk what waits for it and what is in memory alone, as long as {@link
+   * CacheLimits#closeMax} allows, and lets go of files and memory. Bodies that viewers still read
+   * stay readable.
    */
   @Override
   public void close() {

@@ -20,6 +20,8 @@ package warmfront.edge.cache;
  * @param diskWrites objects, and slices of long ones, written to disk
  * @param diskSkips objects, and slices of long ones, not written because the disk was behind,
  *     resting or full
+ * @param diskAdmitted objects that a full disk was given because they were asked for again
+ * @param diskRefused objects that a full disk was not given because they were asked for once
  * @param diskErrors failed reads and writes, and records that were not what was written
  * @param quarantined segment files put aside because they are damaged or not ours
  * @param disksOut disks taken out because they failed again and again
@@ -41,6 +43,8 @@ public record CacheCounters(
     long diskReads,
     long diskWrites,
     long diskSkips,
+    long diskAdmitted,
+    long diskRefused,
     long diskErrors,
     long quarantined,
     long disksOut) {}

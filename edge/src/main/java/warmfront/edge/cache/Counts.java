@@ -19,6 +19,8 @@ final class Counts {
   final LongAdder diskReads = new LongAdder();
   final LongAdder diskWrites = new LongAdder();
   final LongAdder diskSkips = new LongAdder();
+  final LongAdder diskAdmitted = new LongAdder();
+  final LongAdder diskRefused = new LongAdder();
   final LongAdder diskErrors = new LongAdder();
   final LongAdder quarantined = new LongAdder();
   final LongAdder disksOut = new LongAdder();
@@ -41,6 +43,8 @@ final class Counts {
         diskReads.sum(),
         diskWrites.sum(),
         diskSkips.sum(),
+        diskAdmitted.sum(),
+        diskRefused.sum(),
         diskErrors.sum(),
         quarantined.sum(),
         disksOut.sum());

@@ -2,6 +2,7 @@ package warmfront.edge.cache;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -35,20 +36,29 @@ final class Disk {
 
   private static final int BATCH_JOBS = 256;
 
+  /** A full disk is looked through for what has expired so often at most. */
+  private static final long SWEEP_MILLIS = 1000;
+
+  /** What the last batch and the table may take after the time to close is over. */
+  private static final long LAST_BATCH_MILLIS = 1000;
+
   /** So many records that are not what was written make a segment suspect. */
   private static final int BAD_MAX = 4;
 
   private final Storage storage;
   private final Ground ground;
   private final Health health;
+  private final Room room;
   private final SegmentLog log;
   private final DiskReader reader;
+  private final Admission admission;
   private final Function<ObjectHead, @Nullable Resident> longs;
   private final ThreadPoolExecutor writer;
   private final ThreadPoolExecutor readers;
   private final Queue<WriteJob> jobs = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean writing = new AtomicBoolean();
   private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicLong sweptAt = new AtomicLong(Long.MIN_VALUE / 2);
   private final CountDownLatch loaded = new CountDownLatch(1);
 
   private Disk(
@@ -61,8 +71,10 @@ final class Disk {
     this.storage = storage;
     this.ground = ground;
     this.health = new Health(storage, ground.time(), ground.limits(), ground.counts());
-    this.log = new SegmentLog(storage, space.extent(ground.limits()), number, ground);
+    this.room = new Room(storage, space.extent(ground.limits()));
+    this.log = new SegmentLog(storage, room, number, ground);
     this.reader = new DiskReader(log, ground.memory());
+    this.admission = new Admission(space.sizeBytes());
     CacheLimits limits = ground.limits();
     ThreadFactory threads =
         Thread.ofPlatform().daemon().name("cache-disk-" + space.path().getFileName(), 0).factory();
@@ -97,6 +109,7 @@ final class Disk {
       disk.writer.execute(() -> {
         try {
           start.load();
+          disk.log.measure();
         } finally {
           disk.loaded.countDown();
         }
@@ -123,13 +136,64 @@ final class Disk {
     return health.isOut();
   }
 
+  // ---- admission
+
+  /** Returns whether writing so many bytes would push out what is there. */
+  boolean isFull(long bytes) {
+    if (room.isTight()) {
+      sweep();
+    }
+    return room.isFull(waitingBytes.get() + bytes);
+  }
+
+  /** Returns whether an object that was just fetched is to be written. */
+  boolean admits(CacheKey key, long bytes) {
+    boolean full = isFull(bytes);
+    boolean admits = admission.onFetched(key.high() ^ key.low(), bytes, full);
+    if (!admits) {
+      ground.counts().diskRefused.increment();
+    } else if (full) {
+      ground.counts().diskAdmitted.increment();
+    }
+    return admits;
+  }
+
+  /** An object is to be written because it was asked for again. */
+  void admitted(long bytes) {
+    if (isFull(bytes)) {
+      ground.counts().diskAdmitted.increment();
+    }
+  }
+
+  /** Has segments go in which nothing lives any more: what they take is no reason to refuse. */
+  private void sweep() {
+    long now = ground.time().millis();
+    long last = sweptAt.get();
+    if (now - last < SWEEP_MILLIS || !sweptAt.compareAndSet(last, now)) {
+      return;
+    }
+    try {
+      writer.execute(() -> {
+        try {
+          log.dropDead();
+        } catch (IOException e) {
+          health.writeFailed(e);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closing; {} is not swept", storage);
+    }
+  }
+
   // ---- writing
 
-  /** Writes an object when its turn comes. */
-  void write(Resident resident) {
-    if (resident.content() instanceof OnePiece content && resident.hold()) {
-      later(new WriteJob.OfObject(resident, content, ground));
+  /** Writes an object when its turn comes; false if it does not come. */
+  boolean write(Resident resident) {
+    if (!(resident.content() instanceof OnePiece content) || !resident.hold()) {
+      return false;
     }
+    content.queue(true);
+    return later(new WriteJob.OfObject(resident, content, ground));
   }
 
   /** Writes something when its turn comes; false if it does not come. */
@@ -156,10 +220,14 @@ final class Disk {
       job.end();
       return false;
     }
-    waitingBytes.addAndGet(job.bytes());
-    jobs.add(job);
+    enqueue(job);
     wake();
     return true;
+  }
+
+  private void enqueue(WriteJob job) {
+    waitingBytes.addAndGet(job.bytes());
+    jobs.add(job);
   }
 
   private void wake() {
@@ -333,7 +401,8 @@ final class Disk {
       @Nullable List<Slice> read = reader.slice(wanted, entry);
       if (read != null) {
         ground.counts().diskReads.increment();
-        ground.onDisk().use(of);
+        @Nullable Entry head = ground.onDisk().find(RecordKey.of(key));
+        ground.onDisk().use(of, head == null ? 0 : head.freshUntil());
       }
       return read;
     } catch (IOException e) {
@@ -360,13 +429,24 @@ final class Disk {
     return reached.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Writes what is waiting, as long as {@code closeMax} allows, and lets go of the files. */
-  void close() {
+  /**
+   * Begins to write what is waiting, then {@code rest}, and lets go of the files.
+   *
+   * @param rest objects that may be in memory alone
+   * @param saving makes the writing of one when its turn comes
+   * @param until when what is left is left out, in nanoseconds of the clock
+   */
+  void beginClose(Iterator<Resident> rest, Function<Resident, List<WriteJob>> saving, long until) {
     readers.shutdown();
-    long millis = ground.limits().closeMax().toMillis();
+    writer.execute(() -> closeLog(rest, saving, until));
+    writer.shutdown();
+  }
+
+  /** Waits until that is done, or nearly that long. */
+  void awaitClosed(long until) {
+    long left = TimeUnit.NANOSECONDS.toMillis(until - ground.time().clock().nanos());
+    long millis = Math.max(left, 0) + LAST_BATCH_MILLIS;
     try {
-      writer.execute(this::closeLog);
-      writer.shutdown();
       if (!writer.awaitTermination(millis, TimeUnit.MILLISECONDS)) {
         LOG.warn("cache disk {} was still being written to after {} ms", storage, millis);
       }
@@ -378,10 +458,26 @@ final class Disk {
     }
   }
 
-  private void closeLog() {
-    while (!jobs.isEmpty()) {
-      writeBatch();
+  private void closeLog(
+      Iterator<Resident> rest, Function<Resident, List<WriteJob>> saving, long until) {
+    // What is on the disk was worth keeping, too: not all of it makes way for what is in memory.
+    long left = room.extent().sizeBytes() / 2;
+    boolean goesOn = true;
+    while (goesOn) {
+      while (jobs.isEmpty() && rest.hasNext() && left > 0) {
+        List<WriteJob> saved = saving.apply(rest.next());
+        saved.forEach(this::enqueue);
+        left -= saved.stream().mapToLong(WriteJob::bytes).sum();
+      }
+      goesOn = !jobs.isEmpty() && ground.time().clock().nanos() - until < 0;
+      if (goesOn) {
+        writeBatch();
+      }
     }
+    if (!jobs.isEmpty()) {
+      LOG.info("cache disk {} is closed before all that is in memory alone was written", storage);
+    }
+    dropJobs();
     try {
       log.close();
     } catch (IOException e) {

@@ -3,7 +3,10 @@ package warmfront.edge.cache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +22,10 @@ final class DiskIndex implements AutoCloseable {
   private static final int SHARD_SHIFT = 58;
 
   private final Shard[] shards = new Shard[SHARDS];
-  private final Counts counts;
+  private final Tally tally;
 
   DiskIndex(Counts counts) {
-    this.counts = counts;
+    tally = new Tally(counts);
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new Shard();
     }
@@ -45,7 +48,7 @@ final class DiskIndex implements AutoCloseable {
   void put(RecordKey key, Entry entry) {
     Shard shard = shard(key);
     synchronized (shard) {
-      shard.put(key, entry, counts);
+      shard.put(key, entry, tally);
     }
   }
 
@@ -56,7 +59,7 @@ final class DiskIndex implements AutoCloseable {
       if (shard.find(key) >= 0) {
         return false;
       }
-      shard.put(key, entry, counts);
+      shard.put(key, entry, tally);
       return true;
     }
   }
@@ -65,7 +68,7 @@ final class DiskIndex implements AutoCloseable {
   void remove(RecordKey key) {
     Shard shard = shard(key);
     synchronized (shard) {
-      shard.remove(shard.find(key), counts);
+      shard.remove(shard.find(key), tally);
     }
   }
 
@@ -75,7 +78,7 @@ final class DiskIndex implements AutoCloseable {
     synchronized (shard) {
       long at = shard.find(key);
       if (at >= 0 && shard.entry(at).place().equals(place)) {
-        shard.remove(at, counts);
+        shard.remove(at, tally);
       }
     }
   }
@@ -86,7 +89,7 @@ final class DiskIndex implements AutoCloseable {
     synchronized (shard) {
       long at = shard.find(key);
       if (at >= 0 && shard.entry(at).place().equals(from)) {
-        shard.put(key, to, counts);
+        shard.put(key, to, tally);
       }
     }
   }
@@ -97,6 +100,34 @@ final class DiskIndex implements AutoCloseable {
     synchronized (shard) {
       shard.use(shard.find(key));
     }
+  }
+
+  /** Notes a use of a record that is known to be fresh until then, in seconds. */
+  void use(RecordKey key, int freshUntil) {
+    Shard shard = shard(key);
+    synchronized (shard) {
+      long at = shard.find(key);
+      shard.use(at);
+      shard.prolong(at, freshUntil);
+    }
+  }
+
+  /** Returns whether a key is there. */
+  boolean has(RecordKey key) {
+    Shard shard = shard(key);
+    synchronized (shard) {
+      return shard.find(key) >= 0;
+    }
+  }
+
+  /** Returns the bytes of the records that are in the segment of a place. */
+  long bytesBeside(Place place) {
+    return tally.bytesBeside(place.packed());
+  }
+
+  /** Forgets about the segment of a place, in which nothing is any more. */
+  void forgetSegment(Place place) {
+    tally.bySegment.remove(place.packed() >>> Tally.OFFSET_BITS);
   }
 
   /** Returns whether the record at {@code place} is its key's and was used since it was written. */
@@ -135,8 +166,32 @@ final class DiskIndex implements AutoCloseable {
   public void close() {
     for (Shard shard : shards) {
       synchronized (shard) {
-        shard.close(counts);
+        shard.close(tally);
       }
+    }
+  }
+
+  /** What is counted as records come and go. Thread-safe. */
+  private record Tally(Counts counts, Map<Long, AtomicLong> bySegment) {
+    static final int OFFSET_BITS = 32;
+
+    Tally(Counts counts) {
+      this(counts, new ConcurrentHashMap<>());
+    }
+
+    /** Counts a record in, or out if {@code sign} is -1. */
+    void count(long place, byte kind, int length, int sign) {
+      if (kind <= Entry.Kind.LONG.code()) {
+        counts.diskObjects.add(sign);
+      }
+      bySegment
+          .computeIfAbsent(place >>> OFFSET_BITS, _ -> new AtomicLong())
+          .addAndGet((long) sign * length);
+    }
+
+    long bytesBeside(long place) {
+      @Nullable AtomicLong bytes = bySegment.get(place >>> OFFSET_BITS);
+      return bytes == null ? 0 : bytes.get();
     }
   }
 
@@ -214,10 +269,10 @@ final class DiskIndex implements AutoCloseable {
       }
     }
 
-    void put(RecordKey key, Entry entry, Counts counts) {
+    void put(RecordKey key, Entry entry, Tally tally) {
       long at = find(key);
       if (at >= 0) {
-        count(at, -1, counts);
+        count(at, -1, tally);
       } else {
         if ((size + 1) * 5 > capacity * 4) {
           grow();
@@ -238,21 +293,27 @@ final class DiskIndex implements AutoCloseable {
       table.set(INT, base + FRESH, entry.freshUntil());
       table.set(BYTE, base + KIND, entry.kind().code());
       table.set(BYTE, base + USES, (byte) 0);
-      count(at, 1, counts);
+      count(at, 1, tally);
     }
 
-    private void count(long at, int by, Counts counts) {
-      if (table.get(BYTE, at * BYTES + KIND) <= Entry.Kind.LONG.code()) {
-        counts.diskObjects.add(by);
+    /** Lets a record be fresh until then, if that is later. */
+    void prolong(long at, int freshUntil) {
+      if (at >= 0 && Integer.compareUnsigned(table.get(INT, at * BYTES + FRESH), freshUntil) < 0) {
+        table.set(INT, at * BYTES + FRESH, freshUntil);
       }
+    }
+
+    private void count(long at, int sign, Tally tally) {
+      long base = at * BYTES;
+      tally.count(place(at), table.get(BYTE, base + KIND), table.get(INT, base + LENGTH), sign);
     }
 
     /** Takes an entry out and moves up those that had to give way to it. */
-    void remove(long found, Counts counts) {
+    void remove(long found, Tally tally) {
       if (found < 0) {
         return;
       }
-      count(found, -1, counts);
+      count(found, -1, tally);
       long hole = found;
       for (long at = next(hole); place(at) != 0; at = next(at)) {
         long home = home(table.get(LONG, at * BYTES + LOW));
@@ -289,10 +350,10 @@ final class DiskIndex implements AutoCloseable {
       }
     }
 
-    void close(Counts counts) {
+    void close(Tally tally) {
       for (long at = 0; at < capacity; at++) {
         if (place(at) != 0) {
-          count(at, -1, counts);
+          count(at, -1, tally);
         }
       }
       if (arena != null) {

@@ -70,10 +70,10 @@ public record DiskSpace(Path path, long sizeBytes, long reserveBytes) {
     return new DiskSpace(path.resolve(name), sizeBytes / caches, reserveBytes);
   }
 
-  SegmentLog.Extent extent(CacheLimits limits) {
+  Room.Extent extent(CacheLimits limits) {
     long most = Math.max(sizeBytes / SEGMENTS_MIN, 1 << 20);
     long scaled = Math.min(sizeBytes / SEGMENTS, SEGMENT_MAX);
     long wanted = scaled < SEGMENT_SCALED ? limits.segmentBytes() : scaled;
-    return new SegmentLog.Extent(sizeBytes, reserveBytes, Math.min(wanted, most));
+    return new Room.Extent(sizeBytes, reserveBytes, Math.min(wanted, most));
   }
 }

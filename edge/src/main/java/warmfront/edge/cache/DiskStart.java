@@ -95,6 +95,7 @@ final class DiskStart {
           .forEach(
               (key, entry) -> ground.onDisk().putOlder(key, entry.on(disk, segment.sequence())));
       segment.measures(read.recordsEnd(), segment.size());
+      segment.expires(read.table().expiry());
       if (newest) {
         log.goOn(segment, read.table(), read.recordsEnd());
       }

@@ -1,5 +1,7 @@
 package warmfront.edge.cache;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,30 +85,21 @@ final class DiskTier {
     disks.get(entry.place().disk()).readSlice(key, wanted, entry, done);
   }
 
-  /**
-   * Writes a slice of a long object, in the background.
-   *
-   * @param pinned its bytes, pinned once for the writer
-   * @return false if the disk does not take it now
-   */
-  boolean writeSlice(ObjectHead head, Piece piece, List<Slice> pinned) {
-    if (disks.isEmpty() || !isWorthWriting(head.label())) {
-      pinned.forEach(Slice::release);
-      return false;
-    }
-    return diskOf(head.key()).write(new WriteJob.OfSlice(head, piece, pinned, ground));
+  /** Writes a slice of a long object, in the background; false if the disk does not take it now. */
+  boolean writeSlice(ObjectHead head, WriteJob slice) {
+    return diskOf(head.key()).write(slice);
   }
 
-  /** Writes the head of a long object, in the background. */
-  void writeHead(Resident resident) {
-    if (!disks.isEmpty() && isWorthWriting(resident.label()) && resident.hold()) {
+  /** Writes the head of a long object that is worth it, in the background. */
+  void writeHead(Resident resident, Sliced content) {
+    if (content.isAdmitted() && resident.hold()) {
       diskOf(resident.key()).write(new WriteJob.OfHead(resident, ground));
     }
   }
 
-  /** Returns whether there is a disk to write an object to. */
-  boolean takes(CacheKey key) {
-    return !disks.isEmpty() && diskOf(key).takesWrites();
+  /** Returns whether a disk takes a long object that can be nowhere else. */
+  boolean takesLong(CacheKey key) {
+    return !disks.isEmpty() && diskOf(key).takesWrites() && diskOf(key).admits(key, Sliced.SLICE);
   }
 
   /** Returns whether all slices of a long object are on disk. */
@@ -128,17 +121,92 @@ final class DiskTier {
     }
   }
 
-  /**
-   * Writes a whole object, in the background. Errors, which are over in seconds, and what would
-   * have to be fetched anew in any case are not worth it.
-   */
+  // ---- what is worth writing
+
+  /** Writes an object that was just fetched, in the background, if it is worth it. */
   void write(Resident resident) {
-    if (!disks.isEmpty() && isWorthWriting(resident.label())) {
-      diskOf(resident.key()).write(resident);
+    CacheKey key = resident.key();
+    if (isWorthWriting(resident.label()) && diskOf(key).admits(key, resident.length())) {
+      diskOf(key).write(resident);
     }
   }
 
-  private static boolean isWorthWriting(Label label) {
+  /** Decides about a long object that is being fetched; as a whole, whichever part is wanted. */
+  void admit(Resident resident, Sliced content) {
+    CacheKey key = resident.key();
+    boolean decided = !content.isFillable() && !content.fitsMemory(); // by takesLong
+    if (isWorthWriting(resident.label()) && (decided || diskOf(key).admits(key, Sliced.SLICE))) {
+      content.admit();
+    }
+  }
+
+  /** An object in memory was asked for again: it is worth writing if it was not before. */
+  void askedAgain(Resident resident) {
+    if (!isWorthWriting(resident.label())) {
+      return;
+    }
+    Disk disk = diskOf(resident.key());
+    switch (resident.content()) {
+      case OnePiece content -> {
+        if (isOnlyInMemory(resident, content)) {
+          disk.admitted(content.length());
+          disk.write(resident);
+        }
+      }
+      case Sliced content -> {
+        disk.admitted(Sliced.SLICE);
+        content.admit();
+        writeHead(resident, content);
+        for (Piece piece : content.unwritten()) {
+          if (!content.store(piece)) {
+            break; // the disk is behind: the others when they leave
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Begins to write what is about to leave memory, if it is worth it and not on disk, and says
+   * whether: then it leaves later. Once for each, and no more than may wait to be written, so that
+   * nobody who needs memory waits for a disk. Called under the eviction's lock.
+   */
+  boolean saves(Evictable leaving) {
+    return switch (leaving) {
+      case Resident resident ->
+          resident.content() instanceof OnePiece content
+              && isWorthSaving(resident, content)
+              && content.offer()
+              && diskOf(resident.key()).write(resident);
+      case Piece piece ->
+          piece.content().isAdmitted()
+              && !piece.isWritten()
+              && piece.offer()
+              && piece.content().store(piece);
+    };
+  }
+
+  private boolean isWorthSaving(Resident resident, OnePiece content) {
+    Life life = resident.label().life();
+    boolean over = !life.askEachTime() && ground.time().millis() >= life.backgroundUntil();
+    return !over
+        && isWorthWriting(resident.label())
+        && isOnlyInMemory(resident, content)
+        && Admission.onLeaving(resident.uses(), diskOf(resident.key()).isFull(content.length()));
+  }
+
+  private boolean isOnlyInMemory(Resident resident, OnePiece content) {
+    return !content.isQueued() && !ground.onDisk().has(RecordKey.of(resident.key()));
+  }
+
+  /**
+   * Returns whether an object belongs on a disk. Errors, which are over in seconds, and what would
+   * have to be fetched anew in any case do not.
+   */
+  private boolean isWorthWriting(Label label) {
+    if (disks.isEmpty()) {
+      return false;
+    }
     boolean confirmable = label.etag().isPresent() || label.lastModified().isPresent();
     return !label.isError() && (confirmable || !label.life().askEachTime());
   }
@@ -159,11 +227,72 @@ final class DiskTier {
     return all;
   }
 
+  /**
+   * Writes what waits to be written and what is in memory alone, most used first, as long as {@link
+   * CacheLimits#closeMax} allows, and lets go of all files.
+   */
   void close() {
-    disks.forEach(Disk::close);
+    List<List<Resident>> leaving = new ArrayList<>();
+    disks.forEach(_ -> leaving.add(new ArrayList<>()));
+    for (Resident resident : mostUsedFirst()) {
+      leaving.get(numberOf(resident.key())).add(resident);
+    }
+    long until = ground.time().clock().nanos() + ground.limits().closeMax().toNanos();
+    for (int i = 0; i < disks.size(); i++) {
+      disks.get(i).beginClose(leaving.get(i).iterator(), this::saving, until);
+    }
+    disks.forEach(disk -> disk.awaitClosed(until));
+  }
+
+  /** A use more may be counted meanwhile; what is sorted by stays. */
+  private record Used(Resident resident, int uses) {}
+
+  private List<Resident> mostUsedFirst() {
+    List<Used> all = new ArrayList<>();
+    if (!disks.isEmpty()) {
+      ground
+          .index()
+          .forEach(slot -> {
+            @Nullable Resident resident = slot.resident;
+            if (resident != null && isWorthWriting(resident.label())) {
+              all.add(new Used(resident, resident.uses()));
+            }
+          });
+    }
+    all.sort(Comparator.comparingInt(Used::uses).reversed());
+    return all.stream().map(Used::resident).toList();
+  }
+
+  /** Returns the writing of what is in memory alone of an object. */
+  private List<WriteJob> saving(Resident resident) {
+    List<WriteJob> jobs = new ArrayList<>(1);
+    switch (resident.content()) {
+      case OnePiece content -> {
+        if (content.isWhole() && isWorthSaving(resident, content) && resident.hold()) {
+          jobs.add(new WriteJob.OfObject(resident, content, ground));
+        }
+      }
+      case Sliced content -> {
+        boolean head = content.isAdmitted() && !ground.onDisk().has(RecordKey.of(resident.key()));
+        if (head && resident.hold()) {
+          jobs.add(new WriteJob.OfHead(resident, ground));
+        }
+        for (Piece piece : content.unwritten()) {
+          @Nullable WriteJob slice = content.writing(piece);
+          if (slice != null) {
+            jobs.add(slice);
+          }
+        }
+      }
+    }
+    return jobs;
   }
 
   private Disk diskOf(CacheKey key) {
-    return disks.get((int) Long.remainderUnsigned(key.high(), disks.size()));
+    return disks.get(numberOf(key));
+  }
+
+  private int numberOf(CacheKey key) {
+    return (int) Long.remainderUnsigned(key.high(), disks.size());
   }
 }

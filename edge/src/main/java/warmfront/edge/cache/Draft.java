@@ -45,6 +45,28 @@ record Draft(
         label);
   }
 
+  /**
+   * Returns a record that was read, to be written elsewhere. Its body is compared with its checksum
+   * when it is read for a viewer.
+   *
+   * @param raw all of it
+   * @param sequence of the segment where it is
+   */
+  static Draft again(Outgoing.Living record, ByteBuffer raw, long sequence) throws BadRecord {
+    Entry entry = record.entry();
+    RecordCodec.Prefix prefix =
+        RecordCodec.prefix(raw, Place.of(0, sequence, entry.place().offset()));
+    int headEnd = RecordCodec.PREFIX_BYTES + prefix.headLength();
+    return new Draft(
+        prefix.kind(),
+        record.key(),
+        raw.slice(RecordCodec.PREFIX_BYTES, prefix.headLength()),
+        List.of(raw.slice(headEnd, prefix.bodyLength())),
+        prefix.bodyCrc(),
+        entry.since(),
+        entry.freshUntil());
+  }
+
   private static Draft ofHead(
       Entry.Kind kind, RecordKey key, ObjectHead head, List<ByteBuffer> body) {
     return make(kind, key, RecordCodec.objectHead(head), body, head.label());

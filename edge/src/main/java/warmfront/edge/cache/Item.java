@@ -21,6 +21,9 @@ final class Item<T> {
 
   private byte uses;
 
+  /** Whether uses were forgotten: it was asked for before the policy last looked at it. */
+  private boolean usedBefore;
+
   /** What it is worth in its {@link SizeClasses}; wraps around. */
   long credit;
 
@@ -70,18 +73,30 @@ final class Item<T> {
     return uses;
   }
 
-  /** Notes a use; stops counting at 3, so that a hot object is not written to all the time. */
-  void use() {
-    if (uses < USES_MAX) {
-      uses = (byte) (uses + 1);
+  /**
+   * Notes a use; stops counting at 3, so that a hot object is not written to all the time. Returns
+   * whether it is the first since the policy last forgot them.
+   */
+  boolean use() {
+    byte before = uses;
+    if (before < USES_MAX) {
+      uses = (byte) (before + 1);
     }
+    return before == 0;
+  }
+
+  /** Returns whether it was ever used. */
+  boolean wasUsed() {
+    return usedBefore || uses > 0;
   }
 
   void forgetUse() {
+    usedBefore |= uses > 0;
     uses = (byte) Math.max(0, uses - 1);
   }
 
   void forgetUses() {
+    usedBefore |= uses > 0;
     uses = 0;
   }
 

@@ -56,9 +56,12 @@ final class LongArrival implements Feed.Outcome {
                 });
     if (!seen) {
       content.letGo();
-    } else if (content.isFillable()) {
+      return;
+    }
+    disks.admit(arriving, content);
+    if (content.isFillable()) {
       disks.forget(arriving.key()); // parts of the new one are worth more than the one before
-      disks.writeHead(arriving);
+      disks.writeHead(arriving, content);
     }
   }
 
@@ -86,7 +89,7 @@ final class LongArrival implements Feed.Outcome {
     ground.counts().stores.increment();
     if (!content.isFillable() && isHere()) {
       disks.forget(arriving.key()); // what is on disk is the one before
-      disks.writeHead(arriving);
+      disks.writeHead(arriving, content);
     }
   }
 

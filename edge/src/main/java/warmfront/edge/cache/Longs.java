@@ -26,19 +26,22 @@ final class Longs {
     CacheLimits limits = ground.limits();
     return answer.bodyLength() <= limits.keptBytesMax()
         || (answer.bodyLength() <= limits.objectBytesMax()
-            && (disks.takes(key) || !validator(answer.fields()).isEmpty()));
+            && (!validator(answer.fields()).isEmpty() || disks.takesLong(key)));
   }
 
   /** Begins a long object that the origin sends. */
   LongArrival arrival(CacheKey key, Label label, Fetched.Answered answer) {
     ObjectHead head =
         new ObjectHead(key, label, ground.time().nextGeneration(), answer.bodyLength());
-    return new LongArrival(make(head), ground, disks);
+    return new LongArrival(make(head, false), ground, disks);
   }
 
-  private Resident make(ObjectHead head) {
+  private Resident make(ObjectHead head, boolean admitted) {
     Sliced content =
         new Sliced(new Sliced.Make(head, validator(head.label().fields()), ground, disks));
+    if (admitted) {
+      content.admit();
+    }
     return new Resident(head.key(), head.label(), content, ground.time());
   }
 
@@ -48,7 +51,7 @@ final class Longs {
       return null;
     }
     Label held = head.label().heldBack(ground.time().millis());
-    return make(new ObjectHead(head.key(), held, head.generation(), head.bodyLength()));
+    return make(new ObjectHead(head.key(), held, head.generation(), head.bodyLength()), true);
   }
 
   /**

@@ -180,7 +180,9 @@ final class Lookups {
   }
 
   private Lookup hit(Resident resident) {
-    resident.use();
+    if (resident.use()) {
+      disks.askedAgain(resident);
+    }
     ground.counts().hits.increment();
     return resident.hit();
   }

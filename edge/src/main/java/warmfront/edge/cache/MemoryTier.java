@@ -1,5 +1,6 @@
 package warmfront.edge.cache;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Memory;
 import warmfront.bytes.Slice;
@@ -21,12 +22,24 @@ final class MemoryTier {
   private final Timeline time;
   private final Counts counts;
 
+  /** Whether an object is being written to disk because it is about to leave. */
+  private volatile Predicate<Evictable> saves = _ -> false;
+
   MemoryTier(Memory memory, Index index, Timeline time, Counts counts) {
     this.memory = memory;
     this.eviction = new ScanResistant<>(memory.budget());
     this.index = index;
     this.time = time;
     this.counts = counts;
+  }
+
+  /**
+   * Has objects that are about to leave written to disk first.
+   *
+   * @param saver begins to write one and says whether; called under the eviction's lock
+   */
+  void savedBy(Predicate<Evictable> saver) {
+    saves = saver;
   }
 
   long used() {
@@ -59,7 +72,7 @@ final class MemoryTier {
   }
 
   private boolean evict() {
-    @Nullable Item<Evictable> victim = eviction.victim(time.millis(), Evictable::isIdle);
+    @Nullable Item<Evictable> victim = eviction.victim(time.millis(), this::mayLeave);
     if (victim == null) {
       return false;
     }
@@ -76,6 +89,10 @@ final class MemoryTier {
       }
     }
     return true;
+  }
+
+  private boolean mayLeave(Evictable owner) {
+    return owner.isIdle() && !saves.test(owner);
   }
 
   /** Counts in a slice of a long object; called under no lock. */

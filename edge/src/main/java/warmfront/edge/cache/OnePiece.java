@@ -43,6 +43,12 @@ final class OnePiece implements Content {
   private String broken = "";
   private @Nullable Intake intake;
 
+  /** Whether it waits to be written to disk; a wrong one costs a second record. */
+  private volatile boolean queued;
+
+  /** Whether it was to be written once more before it left memory; the eviction's. */
+  private boolean offered;
+
   /**
    * Makes content without bytes.
    *
@@ -94,6 +100,22 @@ final class OnePiece implements Content {
 
   int holds() {
     return holds.count();
+  }
+
+  /** Says whether it waits to be written to disk. */
+  void queue(boolean waits) {
+    queued = waits;
+  }
+
+  boolean isQueued() {
+    return queued;
+  }
+
+  /** Returns true once: to the first who asks. Under the eviction's lock. */
+  boolean offer() {
+    boolean first = !offered;
+    offered = true;
+    return first;
   }
 
   @Override

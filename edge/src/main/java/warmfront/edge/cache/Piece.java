@@ -36,6 +36,10 @@ final class Piece implements Evictable {
   private int capacity;
 
   private volatile boolean written;
+
+  /** Whether it was to be written once more before it left memory; the eviction's. */
+  private boolean offered;
+
   private @Nullable Item<Evictable> item;
 
   Piece(Sliced content, long number, int size, @Nullable Feed feeder) {
@@ -121,6 +125,13 @@ final class Piece implements Evictable {
 
   boolean isWritten() {
     return written;
+  }
+
+  /** Returns true once: to the first who asks. Under the eviction's lock. */
+  boolean offer() {
+    boolean first = !offered;
+    offered = true;
+    return first;
   }
 
   /** It is on disk, too. */

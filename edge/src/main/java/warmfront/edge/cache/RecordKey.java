@@ -19,7 +19,12 @@ record RecordKey(long high, long low) {
 
   /** Returns what the newer head of a short object is found by. */
   static RecordKey label(CacheKey key) {
-    return new RecordKey(mixed(key.high(), LABEL), mixed(key.low(), ~LABEL));
+    return of(key).label();
+  }
+
+  /** Returns what the newer head of the short object with this key is found by. */
+  RecordKey label() {
+    return new RecordKey(mixed(high, LABEL), mixed(low, ~LABEL));
   }
 
   /**

@@ -73,12 +73,22 @@ final class Resident implements Stored, Evictable {
     return hit;
   }
 
-  /** Notes a hit for the eviction; read without a lock, a lost one does no harm. */
-  void use() {
+  /**
+   * Notes a hit for the eviction; read without a lock, a lost one does no harm. Returns whether the
+   * disks are to hear that it was asked for again.
+   */
+  boolean use() {
     @Nullable Item<Evictable> used = item;
-    if (used != null) {
-      used.use();
+    return used == null ? content instanceof Sliced sliced && !sliced.isAdmitted() : used.use();
+  }
+
+  /** Returns how often it was asked for lately, up to a few times; 0 if never. */
+  int uses() {
+    @Nullable Item<Evictable> used = item;
+    if (used == null) {
+      return content instanceof Sliced sliced && sliced.isAdmitted() ? 1 : 0;
     }
+    return used.uses() + (used.wasUsed() ? 1 : 0);
   }
 
   /**

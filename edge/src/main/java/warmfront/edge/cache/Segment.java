@@ -35,6 +35,12 @@ final class Segment {
   /** Length of the file, table included; the writer's. */
   private long size;
 
+  /** When what is in it expires; the writer's, like the next. */
+  private Expiry expiry = Expiry.NEVER;
+
+  /** Before this, in seconds, nobody looks whether anything lives in it. */
+  private int looksAgain;
+
   private final AtomicInteger bad = new AtomicInteger();
 
   Segment(long sequence, Storage storage, OpenFiles files) {
@@ -93,6 +99,23 @@ final class Segment {
 
   void keep(@Nullable SegmentTable written) {
     table = written;
+  }
+
+  Expiry expiry() {
+    return expiry;
+  }
+
+  /** Says when what is in it expires. */
+  void expires(Expiry known) {
+    expiry = known;
+  }
+
+  int looksAgain() {
+    return looksAgain;
+  }
+
+  void lookAgain(int seconds) {
+    looksAgain = seconds;
   }
 
   /** Counts a record that is not what was written; returns how many there are. */

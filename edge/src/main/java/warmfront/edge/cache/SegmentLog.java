@@ -3,7 +3,6 @@ package warmfront.edge.cache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The segments of one disk, oldest first. Records are appended to the newest; when the space is
- * used up the oldest goes, and of what is in it only that which was used since goes on, at the
- * newest's end. Small records are gathered and written together. Only the disk's writer calls it,
- * but for {@link #find}.
+ * used up one goes, as {@link Outgoing} has it: one in which next to nothing lives, else the
+ * oldest. What of it is worth it goes on, at the newest's end. Small records are gathered and
+ * written together. Only the disk's writer calls it, but for {@link #find}.
  */
 final class SegmentLog {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
@@ -30,26 +29,17 @@ final class SegmentLog {
   /** A body of this length is written from where it is. */
   private static final int DIRECT_BYTES = 32 << 10;
 
-  /** The file system is asked how much is free after so many bytes. */
-  private static final long ASK_BYTES = 8 << 20;
-
-  /** Of a segment that goes, at most this share goes on. */
-  private static final int RESCUE_SHARE = 2;
-
   private final Storage storage;
-  private final Extent extent;
+  private final Room room;
   private final int disk;
   private final Counts counts;
   private final DiskIndex index;
-  private final Timeline time;
+  private final Outgoing outgoing;
   private final OpenFiles files;
   private final Deque<Segment> segments = new ArrayDeque<>();
   private final Map<Integer, Segment> byNumber = new ConcurrentHashMap<>();
   private @Nullable ByteBuffer staging;
   private long nextSequence = 1;
-  private long used;
-  private long free;
-  private long askAfter;
   private boolean rescuing;
 
   /** The segment that is written to; null if the next record begins one. */
@@ -58,22 +48,13 @@ final class SegmentLog {
   /** Where in it the staged bytes go. */
   private long stagedAt;
 
-  /**
-   * How much of a disk may be taken.
-   *
-   * @param sizeBytes all segments together
-   * @param reserveBytes left free on the file system
-   * @param segmentBytes of one segment
-   */
-  record Extent(long sizeBytes, long reserveBytes, long segmentBytes) {}
-
-  SegmentLog(Storage storage, Extent extent, int disk, Ground ground) {
+  SegmentLog(Storage storage, Room room, int disk, Ground ground) {
     this.storage = storage;
-    this.extent = extent;
+    this.room = room;
     this.disk = disk;
     this.counts = ground.counts();
     this.index = ground.onDisk();
-    this.time = ground.time();
+    this.outgoing = new Outgoing(disk, ground);
     this.files = new OpenFiles(ground.limits().diskFilesMax());
   }
 
@@ -102,7 +83,7 @@ final class SegmentLog {
       newest.keep(table);
       current = newest;
       stagedAt = end;
-      if (end >= extent.segmentBytes()) {
+      if (end >= room.extent().segmentBytes()) {
         seal(newest);
       }
     } finally {
@@ -113,22 +94,17 @@ final class SegmentLog {
   private void enter(Segment segment) {
     segments.add(segment);
     byNumber.put(Place.number(segment.sequence()), segment);
-    used += segment.size();
+    room.take(segment.size());
     counts.diskBytes.add(segment.size());
   }
 
   private void resize(Segment segment, long end, long size) {
-    used += size - segment.size();
+    room.take(size - segment.size());
     counts.diskBytes.add(size - segment.size());
     segment.measures(end, size);
   }
 
   // ---- appending
-
-  /** Returns whether a record of this length fits without anything having to go. */
-  boolean hasRoom(int length) throws IOException {
-    return fits(length + RecordCodec.HEADER_BYTES);
-  }
 
   /**
    * Appends a record; it is on its way to the disk after {@link #flush}.
@@ -152,9 +128,7 @@ final class SegmentLog {
       if (table != null) {
         table.add(draft.key(), entry);
       }
-      free -= length;
-      askAfter -= length;
-      if (segment.end() >= extent.segmentBytes()) {
+      if (segment.end() >= room.extent().segmentBytes()) {
         flush();
         seal(segment);
       }
@@ -275,6 +249,7 @@ final class SegmentLog {
     if (table == null) {
       return;
     }
+    segment.expires(table.expiry());
     ByteBuffer encoded = table.encoded(segment.end(), segment.sequence());
     int count = encoded.remaining();
     Storage.Handle file = segment.use();
@@ -330,28 +305,56 @@ final class SegmentLog {
 
   private boolean makeRoom(int length) throws IOException {
     long needed = (long) length + RecordCodec.HEADER_BYTES;
-    if (rescuing || fits(needed)) {
+    if (rescuing || room.fits(needed, staged())) {
       return true;
     }
-    if (needed > extent.sizeBytes()) {
+    if (needed > room.extent().sizeBytes()) {
       return false;
     }
-    while (!fits(needed)) {
+    while (!room.fits(needed, staged())) {
       if (segments.isEmpty()) {
         return false;
       }
-      reclaimOldest();
-      askAfter = 0;
+      if (!reclaimDead()) {
+        reclaimOldest();
+      }
+      room.press();
     }
     return true;
   }
 
-  private boolean fits(long needed) throws IOException {
-    if (askAfter - needed <= 0) {
-      free = storage.usableBytes() - (staging == null ? 0 : staging.position());
-      askAfter = ASK_BYTES;
+  private int staged() {
+    return staging == null ? 0 : staging.position();
+  }
+
+  /** Measures how much room there is, before anything is written. */
+  void measure() {
+    try {
+      room.ask(0);
+    } catch (IOException e) {
+      LOG.debug("{} does not say what is free: {}", storage, e.toString());
     }
-    return used + needed <= extent.sizeBytes() && free - needed >= extent.reserveBytes();
+  }
+
+  /** Takes away segments in which next to nothing lives, until there is room. */
+  void dropDead() throws IOException {
+    while (room.isTight() && reclaimDead()) {
+      room.ask(staged());
+    }
+  }
+
+  private boolean reclaimDead() throws IOException {
+    for (Segment segment : List.copyOf(segments)) {
+      if (segment != current && outgoing.looksDead(segment)) {
+        @Nullable SegmentTable table = readableTable(segment);
+        if (table != null && outgoing.isDead(segment, table)) {
+          goOn(outgoing.living(segment, table));
+          giveUp(segment);
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Takes the oldest segment away, but for what was used since it was written. */
@@ -361,69 +364,59 @@ final class SegmentLog {
       flush();
       current = null;
     } else {
-      rescue(oldest);
+      @Nullable SegmentTable table = readableTable(oldest);
+      if (table != null) {
+        goOn(outgoing.used(oldest, table));
+      }
     }
     giveUp(oldest);
   }
 
-  private void rescue(Segment oldest) throws IOException {
-    long most = oldest.end() / RESCUE_SHARE;
-    int now = (int) (time.millis() / 1000);
-    List<RecordKey> keys = new ArrayList<>();
-    List<Entry> entries = new ArrayList<>();
-    long[] bytes = {0};
-    tableOf(oldest)
-        .forEach((key, entry) -> {
-          Entry here = entry.on(disk, oldest.sequence());
-          boolean lives =
-              entry.kind() == Entry.Kind.SLICE
-                  || Integer.compareUnsigned(now, entry.freshUntil()) < 0;
-          if (lives && bytes[0] + entry.length() <= most && index.isUsed(key, here.place())) {
-            bytes[0] += entry.length();
-            keys.add(key);
-            entries.add(here);
-          }
-        });
+  /** Writes records anew, at the end of the log. */
+  private void goOn(List<Outgoing.Living> living) throws IOException {
     rescuing = true;
     try {
-      for (int i = 0; i < keys.size(); i++) {
-        goOn(oldest, keys.get(i), entries.get(i));
+      for (Outgoing.Living one : living) {
+        Outgoing.@Nullable Living label = outgoing.labelOf(one.key(), one.entry());
+        goOn(one);
+        if (label != null) {
+          goOn(label); // behind the object, or it would count as older
+        }
       }
       flush();
-    } catch (BadRecord e) {
-      LOG.debug("not rescued from {}: {}", oldest.name(), e.toString());
     } finally {
       rescuing = false;
     }
   }
 
-  private void goOn(Segment from, RecordKey key, Entry entry) throws IOException {
-    ByteBuffer raw = ByteBuffer.allocate(entry.length());
-    Storage.Handle file = from.use();
-    try {
-      file.read(raw, entry.place().offset());
-    } finally {
-      from.done();
-    }
-    raw.flip();
-    RecordCodec.Prefix prefix =
-        RecordCodec.prefix(raw, Place.of(0, from.sequence(), entry.place().offset()));
-    ByteBuffer head = raw.slice(RecordCodec.PREFIX_BYTES, prefix.headLength());
-    int headEnd = RecordCodec.PREFIX_BYTES + prefix.headLength();
-    ByteBuffer body = raw.slice(headEnd, prefix.bodyLength());
-    @Nullable Entry moved =
-        append(
-            new Draft(
-                prefix.kind(),
-                key,
-                head,
-                List.of(body),
-                prefix.bodyCrc(),
-                entry.since(),
-                entry.freshUntil()));
+  private void goOn(Outgoing.Living one) throws IOException {
+    @Nullable Draft draft = readDraft(one);
+    @Nullable Entry moved = draft == null ? null : append(draft);
     if (moved != null) {
       flush();
-      index.move(key, entry.place(), moved);
+      index.move(one.key(), one.entry().place(), moved);
+    }
+  }
+
+  /** Reads a record as it is; null if it cannot be read: then it goes with its segment. */
+  private @Nullable Draft readDraft(Outgoing.Living one) {
+    Entry entry = one.entry();
+    @Nullable Segment from = find(entry.place());
+    if (from == null) {
+      return null;
+    }
+    try {
+      ByteBuffer raw = ByteBuffer.allocate(entry.length());
+      Storage.Handle file = from.use();
+      try {
+        file.read(raw, entry.place().offset());
+      } finally {
+        from.done();
+      }
+      return Draft.again(one, raw.flip(), from.sequence());
+    } catch (IOException e) {
+      LOG.debug("not rescued from {}: {}", from.name(), e.toString());
+      return null;
     }
   }
 
@@ -452,19 +445,27 @@ final class SegmentLog {
   void forget(Segment segment) {
     segments.remove(segment);
     byNumber.remove(Place.number(segment.sequence()));
-    used -= segment.size();
+    room.take(-segment.size());
     counts.diskBytes.add(-segment.size());
     if (segment == current) {
       current = null;
     }
-    try {
-      tableOf(segment)
-          .forEach((key, entry) -> index.remove(key, entry.on(disk, segment.sequence()).place()));
-    } catch (IOException e) {
-      // What is left in the index is found to lead nowhere when it is looked up.
-      LOG.debug("the table of {} on {} is lost: {}", segment.name(), storage, e.toString());
+    @Nullable SegmentTable table = readableTable(segment);
+    if (table != null) {
+      // Without it, what is left in the index is found to lead nowhere when it is looked up.
+      table.forEach((key, entry) -> index.remove(key, entry.on(disk, segment.sequence()).place()));
     }
+    index.forgetSegment(Place.of(disk, segment.sequence(), 0));
     segment.retire();
+  }
+
+  private @Nullable SegmentTable readableTable(Segment segment) {
+    try {
+      return tableOf(segment);
+    } catch (IOException e) {
+      LOG.debug("the table of {} on {} is lost: {}", segment.name(), storage, e.toString());
+      return null;
+    }
   }
 
   private SegmentTable tableOf(Segment segment) throws IOException {

@@ -15,6 +15,12 @@ final class SegmentTable {
   private static final int TRAILER_BYTES = 48;
   private static final long MAGIC = 0x57_46_54_41_42_4c_45_0aL;
   private static final int TRAILER_CRC = TRAILER_BYTES - Integer.BYTES;
+  private static final int LENGTH_AT = 36;
+  private static final int FRESH_AT = 40;
+
+  /** Enough to know a tenth from two. */
+  private static final int SAMPLE_MAX = 1000;
+
   private static final int FIRST_BYTES = 64 * ENTRY_BYTES;
 
   /** Takes what is in a table. */
@@ -43,6 +49,19 @@ final class SegmentTable {
   /** Returns the number of bytes that it takes in its segment. */
   int bytes() {
     return entries.position() + TRAILER_BYTES;
+  }
+
+  /** Returns when its records expire, as a sample of them has it. */
+  Expiry expiry() {
+    int step = size() / SAMPLE_MAX + 1;
+    long[] sample = new long[(size() + step - 1) / step];
+    for (int i = 0; i < sample.length; i++) {
+      int at = i * step * ENTRY_BYTES;
+      sample[i] =
+          Integer.toUnsignedLong(entries.getInt(at + FRESH_AT)) << Integer.SIZE
+              | entries.getInt(at + LENGTH_AT);
+    }
+    return Expiry.of(sample);
   }
 
   /** Gives all entries, newest first. */

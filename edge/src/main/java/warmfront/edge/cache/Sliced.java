@@ -57,6 +57,9 @@ final class Sliced implements Content {
   private volatile boolean gone;
   private volatile boolean complete;
 
+  /** Whether it is worth room on a disk: as a whole, whichever slices come. */
+  private volatile boolean admitted;
+
   /** The slowest reading's position. */
   private volatile long floor = Long.MAX_VALUE;
 
@@ -81,6 +84,23 @@ final class Sliced implements Content {
 
   boolean isGone() {
     return gone;
+  }
+
+  /** Returns whether it is worth room on a disk. */
+  boolean isAdmitted() {
+    return admitted;
+  }
+
+  /** From now on its slices are written to disk. */
+  void admit() {
+    admitted = true;
+  }
+
+  /** Returns the slices that are in memory alone. */
+  synchronized List<Piece> unwritten() {
+    return pieces.values().stream()
+        .filter(piece -> piece.state() == Piece.State.FULL && !piece.isWritten())
+        .toList();
   }
 
   /** Returns whether no slice is in memory and none on its way. */
@@ -388,12 +408,21 @@ final class Sliced implements Content {
     return full;
   }
 
-  /** Has a full piece written to disk; false if that is not possible now. */
+  /** Has a full piece written to disk; false if that is not possible now, or not worth it. */
   boolean store(Piece piece) {
+    @Nullable WriteJob job = writing(piece);
+    return job != null && make.disks().writeSlice(make.head(), job);
+  }
+
+  /** Returns the writing of a full piece, which ends it; null if it is not worth it. */
+  @Nullable WriteJob writing(Piece piece) {
+    if (!admitted) {
+      return null;
+    }
     List<Slice> pinned = new ArrayList<>(1);
     synchronized (this) {
       if (gone || pieces.get(piece.number()) != piece) {
-        return false;
+        return null;
       }
       piece
           .runs()
@@ -403,7 +432,7 @@ final class Sliced implements Content {
             }
           });
     }
-    return make.disks().writeSlice(make.head(), piece, pinned);
+    return new WriteJob.OfSlice(make.head(), piece, pinned, make.ground());
   }
 
   /** Returns how much of what a feed has brought its readers have not read. */

@@ -111,6 +111,7 @@ sealed interface WriteJob {
 
     @Override
     public void end() {
+      content.queue(false);
       resident.release();
     }
   }

@@ -109,7 +109,7 @@ final class DiskTest {
       edge.store("/a", Bodies.random(Edge.MIB, 1));
       for (int i = 0; i < 80; i++) {
         edge.store("/" + i, new byte[Edge.MIB]);
-        drain(edge);
+        edge.drain();
       }
       assertThat(edge.cache.counters().evictions()).isPositive();
 
@@ -138,7 +138,7 @@ final class DiskTest {
   void a_confirmation_is_remembered_over_a_restart() {
     try (Edge edge = edge()) {
       edge.store("/a", new byte[7], CC, "max-age=60", "ETag", "\"1\"");
-      drain(edge);
+      edge.drain();
       clock.advance(Duration.ofSeconds(61));
       Fill fill = edge.stale("/a");
       Settled settled = edge.settle(fill, Edge.status(304, CC, "max-age=600", "X", "new"));
@@ -158,7 +158,7 @@ final class DiskTest {
     try (Edge edge = edge()) {
       Settled settled = edge.settle(edge.miss("/a"), Edge.status(404));
       ((Settled.Storing) settled).stored().release();
-      drain(edge);
+      edge.drain();
       assertThat(edge.cache.counters().diskWrites()).isZero();
     }
   }
@@ -169,8 +169,7 @@ final class DiskTest {
     Edge edge = new Edge(limits, List.of(space(4L * Edge.MIB)), _ -> storage, clock);
     try (edge) {
       for (int i = 0; i < 40; i++) {
-        edge.store("/" + i, Bodies.random(300_000, i));
-        drain(edge);
+        edge.keep("/" + i, Bodies.random(300_000, i));
       }
       CacheCounters counters = edge.cache.counters();
       assertThat(counters.diskBytes()).isBetween(2L * Edge.MIB, 4L * Edge.MIB);
@@ -269,24 +268,24 @@ final class DiskTest {
   void a_full_disk_is_counted_and_the_edge_goes_on() {
     try (Edge edge = edge()) {
       edge.store("/a", new byte[1000]);
-      drain(edge);
+      edge.drain();
       storage.failWrite = "No space left on device";
 
       edge.store("/b", new byte[1000]);
-      drain(edge);
+      edge.drain();
       edge.store("/c", new byte[1000]); // the disk rests
-      drain(edge);
+      edge.drain();
 
-      assertThat(edge.hit("/b")).hasSize(1000);
+      assertThat(edge.hit("/b")).hasSize(1000); // is offered to the disk again
       assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
-      assertThat(edge.cache.counters().diskSkips()).isEqualTo(1);
+      assertThat(edge.cache.counters().diskSkips()).isEqualTo(2);
       storage.failWrite = "";
       clock.advance(Duration.ofSeconds(11));
       edge.store("/d", new byte[1000]);
     }
     try (Edge edge = edge()) {
       assertThat(edge.hit("/a")).hasSize(1000);
-      edge.miss("/b").abandon();
+      assertThat(edge.hit("/b")).hasSize(1000); // written when the edge ended
       assertThat(edge.hit("/d")).hasSize(1000);
       assertThat(edge.cache.counters().quarantined()).isZero();
     }
@@ -299,7 +298,7 @@ final class DiskTest {
       storage.usable = 10_500;
 
       edge.store("/a", new byte[5000]);
-      drain(edge);
+      edge.drain();
 
       assertThat(edge.cache.counters().diskSkips()).isEqualTo(1);
       assertThat(edge.cache.counters().diskErrors()).isZero();
@@ -312,7 +311,7 @@ final class DiskTest {
     try (Edge edge = edge()) {
       storage.failForce = "Input/output error";
       edge.store("/a", new byte[8000]);
-      drain(edge);
+      edge.drain();
       storage.failForce = "";
 
       assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
@@ -327,8 +326,7 @@ final class DiskTest {
     try (Edge edge = new Edge(limits, List.of(space(8L * Edge.MIB)), _ -> storage, clock)) {
       edge.store("/hot", Bodies.random(100_000, 1));
       for (int i = 0; i < 60; i++) {
-        edge.store("/" + i, Bodies.random(300_000, i));
-        drain(edge);
+        edge.keep("/" + i, Bodies.random(300_000, i));
         if (i % 15 == 14) {
           assertThat(edge.hit("/hot")).isEqualTo(Bodies.random(100_000, 1));
         }
@@ -401,7 +399,7 @@ final class DiskTest {
         edge.store("/" + i, Bodies.random(1000, i));
       }
     }
-    limits = reading(limits, Duration.ofMillis(5));
+    limits = Limits.of(limits).readMax(Duration.ofMillis(5)).make();
     try (Edge edge = twoDisks(two, storages)) {
       hanging.readsMayGo = new CountDownLatch(1);
       int hits = 0;
@@ -425,35 +423,13 @@ final class DiskTest {
     return new Edge(limits, spaces, _ -> next.next(), clock);
   }
 
-  static CacheLimits reading(CacheLimits l, Duration max) {
-    return new CacheLimits(
-        l.memoryBytes(),
-        l.objectBytesMax(),
-        l.passWindowBytes(),
-        l.unreadBytesMax(),
-        l.waitersMax(),
-        l.marksMax(),
-        l.hitForMiss(),
-        l.leaderMax(),
-        l.segmentBytes(),
-        l.diskThreads(),
-        l.diskQueueMax(),
-        max,
-        l.diskWriteBytesMax(),
-        l.diskFilesMax(),
-        l.diskFailuresMax(),
-        l.diskStartMax(),
-        l.diskRest(),
-        l.closeMax());
-  }
-
   @Test
   void a_full_disk_is_not_taken_out() {
     try (Edge edge = edge()) {
       storage.failWrite = "No space left on device";
       for (int i = 0; i < 3 * limits.diskFailuresMax(); i++) {
         edge.store("/" + i, new byte[1000]);
-        drain(edge);
+        edge.drain();
         clock.advance(Duration.ofSeconds(11));
       }
       assertThat(edge.cache.counters().diskErrors()).isEqualTo(3L * limits.diskFailuresMax());
@@ -467,14 +443,14 @@ final class DiskTest {
       edge.store("/a", new byte[1000]);
     }
     CacheLimits waiting = limits;
-    limits = withStartMax(waiting, Duration.ofMillis(1));
+    limits = Limits.of(limits).startMax(Duration.ofMillis(1)).make();
     storage.readsMayGo = new CountDownLatch(1);
     try (Edge edge = edge()) {
       edge.store("/a", new byte[2000]); // a miss meanwhile; what it stores is the newer one
       edge.store("/b", new byte[3000]);
 
       storage.readsMayGo.countDown();
-      drain(edge);
+      edge.drain();
 
       assertThat(edge.hit("/a")).hasSize(2000);
     }
@@ -483,28 +459,6 @@ final class DiskTest {
       assertThat(edge.hit("/a")).hasSize(2000);
       assertThat(edge.hit("/b")).hasSize(3000);
     }
-  }
-
-  private static CacheLimits withStartMax(CacheLimits l, Duration startMax) {
-    return new CacheLimits(
-        l.memoryBytes(),
-        l.objectBytesMax(),
-        l.passWindowBytes(),
-        l.unreadBytesMax(),
-        l.waitersMax(),
-        l.marksMax(),
-        l.hitForMiss(),
-        l.leaderMax(),
-        l.segmentBytes(),
-        l.diskThreads(),
-        l.diskQueueMax(),
-        l.diskReadMax(),
-        l.diskWriteBytesMax(),
-        l.diskFilesMax(),
-        l.diskFailuresMax(),
-        startMax,
-        l.diskRest(),
-        l.closeMax());
   }
 
   @Test
@@ -538,27 +492,7 @@ final class DiskTest {
     try (Edge edge = edge()) {
       edge.store("/a", new byte[1000]);
     }
-    CacheLimits l = limits;
-    limits =
-        new CacheLimits(
-            l.memoryBytes(),
-            l.objectBytesMax(),
-            l.passWindowBytes(),
-            l.unreadBytesMax(),
-            l.waitersMax(),
-            l.marksMax(),
-            l.hitForMiss(),
-            l.leaderMax(),
-            l.segmentBytes(),
-            1,
-            1,
-            Duration.ofMillis(20),
-            l.diskWriteBytesMax(),
-            l.diskFilesMax(),
-            l.diskFailuresMax(),
-            l.diskStartMax(),
-            l.diskRest(),
-            l.closeMax());
+    limits = Limits.of(limits).readMax(Duration.ofMillis(20)).threads(1).queueMax(1).make();
     try (Edge edge = edge()) {
       storage.readsMayGo = new CountDownLatch(1);
 
@@ -581,14 +515,6 @@ final class DiskTest {
     try (Edge edge = edge()) {
       assertThat(edge.hit("/a")).isEqualTo(body);
       assertThat(edge.cache.counters().memoryBytes()).isLessThanOrEqualTo(4L * Edge.MIB);
-    }
-  }
-
-  private static void drain(Edge edge) {
-    try {
-      assertThat(edge.cache.drain(20_000)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 

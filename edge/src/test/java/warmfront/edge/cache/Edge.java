@@ -165,6 +165,33 @@ final class Edge implements AutoCloseable {
     ((Settled.Storing) settled).stored().release();
   }
 
+  /** Stores a body and asks for it again, so that even a full disk takes it. */
+  void keep(String path, byte[] body, String... fields) {
+    store(path, body, fields);
+    drain();
+    hit(path);
+    drain();
+  }
+
+  /** Lets go of what was settled. */
+  static void release(Settled settled) {
+    switch (settled) {
+      case Settled.Storing(Stored stored) -> stored.release();
+      case Settled.Refreshed(Stored stored) -> stored.release();
+      case Settled.Excused(Stored stored) -> stored.release();
+      case Settled.NotStored _, Settled.Abandoned _ -> {}
+    }
+  }
+
+  /** Waits until all that waits to be written is, and all that was read at the start is. */
+  void drain() {
+    try {
+      assertThat(cache.drain(20_000)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Returns the body of a fresh object, and releases it. */
   byte[] hit(String path) {
     Lookup lookup = lookThrough(path);

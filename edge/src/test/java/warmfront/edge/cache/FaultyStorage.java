@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 final class FaultyStorage implements Storage {
   private final FileStorage files;
   volatile String failWrite = "";
+  volatile Runnable beforeWrite = () -> {};
   volatile String failRead = "";
   volatile String failForce = "";
   volatile String failList = "";
@@ -82,6 +83,7 @@ final class FaultyStorage implements Storage {
 
     @Override
     public void write(ByteBuffer source, long at) throws IOException {
+      beforeWrite.run();
       if (!failWrite.isEmpty() && source.remaining() > 100) {
         file.write(source.slice(0, 50), at); // half of it is written before the disk is full
       }

@@ -220,7 +220,7 @@ final class LongObjectTest {
   void slices_that_a_disk_does_not_give_in_time_come_from_the_origin() {
     FaultyStorage storage = new FaultyStorage(directory);
     List<DiskSpace> disks = List.of(new DiskSpace(directory, 256L * MIB, 0));
-    CacheLimits limits = DiskTest.reading(Edge.limits(64 * MIB), Duration.ofMillis(20));
+    CacheLimits limits = Limits.of(Edge.limits(64 * MIB)).readMax(Duration.ofMillis(20)).make();
     try (Edge edge = new Edge(limits, disks, _ -> storage, clock)) {
       edge.store("/a", body, "ETag", "\"1\"");
     }

@@ -163,7 +163,7 @@ final class ModelTest {
         marked.put(path, now + 10);
       }
       case 1 -> {
-        release(edge.settle(fill, Edge.status(503)));
+        Edge.release(edge.settle(fill, Edge.status(503)));
         if (stale == null) {
           put(path, new Kept(new byte[0], true, now + 10));
         } else {
@@ -174,25 +174,16 @@ final class ModelTest {
         if (stale == null) {
           fill.abandon();
         } else {
-          release(edge.settle(fill, Edge.status(304, "Cache-Control", "max-age=" + life)));
+          Edge.release(edge.settle(fill, Edge.status(304, "Cache-Control", "max-age=" + life)));
           stale.freshUntil = now + life;
           stale.excusedUntil = 0;
         }
       }
       default -> {
         byte[] body = Bodies.random(1 + random.nextInt(150_000), random.nextLong());
-        release(edge.settle(fill, Edge.ok(body, "Cache-Control", "max-age=" + life)));
+        Edge.release(edge.settle(fill, Edge.ok(body, "Cache-Control", "max-age=" + life)));
         put(path, new Kept(body, false, now + life));
       }
-    }
-  }
-
-  private static void release(Settled settled) {
-    switch (settled) {
-      case Settled.Storing(Stored stored) -> stored.release();
-      case Settled.Refreshed(Stored stored) -> stored.release();
-      case Settled.Excused(Stored stored) -> stored.release();
-      case Settled.NotStored _, Settled.Abandoned _ -> {}
     }
   }
 
