@@ -2,6 +2,7 @@ package warmfront.app;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import warmfront.app.call.DnsQuestion;
 import warmfront.app.config.Config;
 import warmfront.app.config.Endpoint;
+import warmfront.edge.cache.Cache;
 
 /** What {@code doctor} looks at, a line each: ok, note, or WRONG with what to do. */
 final class Examination {
@@ -36,6 +38,7 @@ final class Examination {
     openFiles();
     countries(config);
     programs();
+    disks(config);
     if (instance()) {
       dns(config);
     } else {
@@ -79,6 +82,34 @@ final class Examination {
       ok("client programs aws, curl, dig");
     } else {
       note("not on this machine: " + String.join(", ", missing) + " (only to try things with)");
+    }
+  }
+
+  /**
+   * Looks for disks of the cache that were taken out: by their own word and by the data folder's.
+   */
+  private void disks(Config config) {
+    List<Path> folders =
+        Stream.concat(
+                Stream.of(config.data().resolve("edge").resolve("cache")),
+                config.edge().disks().stream().map(Config.Disk::path))
+            .toList();
+    int before = wrong;
+    for (Path folder : folders) {
+      try {
+        Cache.takenOut(folder)
+            .forEach(note ->
+                wrong(
+                    "a cache disk failed and was taken out, says "
+                        + note
+                        + "; replace or repair it, delete the files that are named there, and start"
+                        + " the edge anew"));
+      } catch (IOException | UncheckedIOException e) {
+        wrong("cache disk " + folder + " cannot be looked through: " + e.getMessage());
+      }
+    }
+    if (wrong == before) {
+      ok("no cache disk was taken out");
     }
   }
 

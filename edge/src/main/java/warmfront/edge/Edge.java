@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -150,7 +151,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     Map<String, Cache> caches = new TreeMap<>();
     for (String location : locations) {
       List<DiskSpace> spaces = spaces(config.storage(), folder, location, locations.size());
-      caches.put(location, Cache.open(share, spaces, config.clock()));
+      caches.put(location, Cache.open(share, spaces, Optional.of(folder), config.clock()));
     }
     return new Edge(config, keys, caches, fresh);
   }

@@ -1,7 +1,10 @@
 package warmfront.edge.cache;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Memory;
@@ -54,20 +57,44 @@ public final class Cache implements AutoCloseable {
    * @param clock the time
    */
   public static Cache open(CacheLimits limits, List<DiskSpace> spaces, Clock clock) {
-    return open(limits, spaces, space -> new FileStorage(space.path()), clock);
+    return open(limits, spaces, Optional.empty(), clock);
+  }
+
+  /**
+   * Opens a cache that remembers in a folder, too, which of its disks were taken out.
+   *
+   * @param notes the folder; on none of the disks if that can be
+   */
+  public static Cache open(
+      CacheLimits limits, List<DiskSpace> spaces, Optional<Path> notes, Clock clock) {
+    return open(limits, spaces, notes, space -> new FileStorage(space.path()), clock);
+  }
+
+  /**
+   * Returns the files in a folder, and in the folders in it, that say that a disk was taken out: in
+   * the folder of notes, or on a disk.
+   *
+   * @throws IOException if it cannot be looked through
+   */
+  public static List<Path> takenOut(Path folder) throws IOException {
+    return TakenOut.in(folder);
   }
 
   /** Opens a cache whose files are those of {@code storages}. */
   static Cache open(
       CacheLimits limits,
       List<DiskSpace> spaces,
+      Optional<Path> notes,
       Function<DiskSpace, Storage> storages,
       Clock clock) {
     Cache cache = new Cache(limits, clock);
     List<Disk> opened = new ArrayList<>(spaces.size());
     for (DiskSpace space : spaces) {
       opened.add(
-          Disk.open(opened.size(), storages.apply(space), space, cache.ground, cache.longs::found));
+          Disk.open(
+              new Disk.Which(opened.size(), storages.apply(space), space, notes),
+              cache.ground,
+              cache.longs::found));
     }
     cache.disks.use(opened);
     cache.ground.memory().savedBy(cache.disks::saves);

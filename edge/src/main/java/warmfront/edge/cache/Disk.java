@@ -1,9 +1,11 @@
 package warmfront.edge.cache;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,6 +49,7 @@ final class Disk {
 
   private final Storage storage;
   private final Ground ground;
+  private final TimeMark mark;
   private final Health health;
   private final Room room;
   private final SegmentLog log;
@@ -61,18 +64,29 @@ final class Disk {
   private final AtomicLong sweptAt = new AtomicLong(Long.MIN_VALUE / 2);
   private final CountDownLatch loaded = new CountDownLatch(1);
 
+  /**
+   * Which disk.
+   *
+   * @param number its place among the disks of the cache
+   * @param storage its files
+   * @param space how much of it may be taken
+   * @param notes a folder elsewhere where it is remembered that it was taken out
+   */
+  record Which(int number, Storage storage, DiskSpace space, Optional<Path> notes) {}
+
   private Disk(
-      int number,
-      Storage storage,
-      DiskSpace space,
+      Which which,
+      TakenOut takenOut,
       Ground ground,
       Function<ObjectHead, @Nullable Resident> longs) {
+    DiskSpace space = which.space();
     this.longs = longs;
-    this.storage = storage;
+    this.storage = which.storage();
     this.ground = ground;
-    this.health = new Health(storage, ground.time(), ground.limits(), ground.counts());
+    this.mark = new TimeMark(storage, ground.time());
+    this.health = new Health(storage, takenOut, ground);
     this.room = new Room(storage, space.extent(ground.limits()));
-    this.log = new SegmentLog(storage, room, number, ground);
+    this.log = new SegmentLog(storage, room, which.number(), ground);
     this.reader = new DiskReader(log, ground.memory());
     this.admission = new Admission(space.sizeBytes());
     CacheLimits limits = ground.limits();
@@ -97,14 +111,11 @@ final class Disk {
    *
    * @param longs makes a long object of its head; null if it is of no use
    */
-  static Disk open(
-      int number,
-      Storage storage,
-      DiskSpace space,
-      Ground ground,
-      Function<ObjectHead, @Nullable Resident> longs) {
-    Disk disk = new Disk(number, storage, space, ground, longs);
-    DiskStart start = new DiskStart(number, storage, disk.log, ground);
+  static Disk open(Which which, Ground ground, Function<ObjectHead, @Nullable Resident> longs) {
+    TakenOut takenOut = new TakenOut(which.storage(), which.space(), which.notes());
+    Disk disk = new Disk(which, takenOut, ground, longs);
+    DiskStart.Notes notes = new DiskStart.Notes(takenOut, disk.mark);
+    DiskStart start = new DiskStart(which.number(), which.storage(), disk.log, notes, ground);
     if (start.list()) {
       disk.writer.execute(() -> {
         try {
@@ -276,6 +287,9 @@ final class Disk {
       log.flush();
       health.wrote();
       appended.forEach(WriteJob::published);
+      if (!appended.isEmpty()) {
+        mark.note();
+      }
     } catch (IOException e) {
       health.writeFailed(e);
     } finally {
@@ -479,6 +493,9 @@ final class Disk {
     }
     dropJobs();
     try {
+      if (health.takesWrites()) {
+        mark.noteNow();
+      }
       log.close();
     } catch (IOException e) {
       LOG.warn("cache disk {} did not close: {}", storage, e.toString());

@@ -23,10 +23,22 @@ final class DiskStart {
   private final int disk;
   private final Storage storage;
   private final SegmentLog log;
+  private final Notes notes;
   private final Ground ground;
   private final List<Segment> found = new ArrayList<>();
 
-  DiskStart(int disk, Storage storage, SegmentLog log, Ground ground) {
+  private boolean timed;
+
+  /**
+   * What a disk has beside its segments.
+   *
+   * @param takenOut whether it was taken out
+   * @param time when it was written to last
+   */
+  record Notes(TakenOut takenOut, TimeMark time) {}
+
+  DiskStart(int disk, Storage storage, SegmentLog log, Notes notes, Ground ground) {
+    this.notes = notes;
     this.disk = disk;
     this.storage = storage;
     this.log = log;
@@ -35,11 +47,15 @@ final class DiskStart {
 
   /** Lists what is there, without reading it; says whether the disk was taken out. */
   boolean list() {
+    if (notes.takenOut().isNotedElsewhere()) {
+      return false;
+    }
     try {
       List<String> names = storage.names().stream().sorted().toList();
-      if (names.contains(Health.MARKER)) {
+      if (names.contains(TakenOut.MARKER)) {
         return false;
       }
+      timed = names.contains(TimeMark.NAME);
       for (String name : names) {
         long sequence = Segment.sequenceOf(name);
         if (sequence >= 0) {
@@ -59,6 +75,9 @@ final class DiskStart {
 
   /** Reads what is there. */
   void load() {
+    if (timed) {
+      notes.time().read(); // first: what is found next is not from the future
+    }
     for (int i = found.size() - 1; i >= 0; i--) {
       Segment segment = found.get(i);
       try {

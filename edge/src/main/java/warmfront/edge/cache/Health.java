@@ -1,8 +1,6 @@
 package warmfront.edge.cache;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -11,19 +9,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How a disk does. One that fails to write rests for a while; one that fails again and again is
- * taken out, which a file in its directory says, so that the next process leaves it alone, too,
- * until an operator deletes that file. Thread-safe.
+ * taken out, which {@link TakenOut} remembers, so that the next process leaves it alone, too, until
+ * an operator deletes what says so. Thread-safe.
  */
 final class Health {
-  /** The file that says that a disk was taken out. */
-  static final String MARKER = "taken-out.txt";
-
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
   /** Failures count together when they come within ten minutes. */
   private static final long WINDOW_MILLIS = 600_000;
 
   private final Storage storage;
+  private final TakenOut takenOut;
   private final Timeline time;
   private final CacheLimits limits;
   private final Counts counts;
@@ -32,11 +28,12 @@ final class Health {
   private volatile boolean failing;
   private volatile long restsUntil = Long.MIN_VALUE;
 
-  Health(Storage storage, Timeline time, CacheLimits limits, Counts counts) {
+  Health(Storage storage, TakenOut takenOut, Ground ground) {
     this.storage = storage;
-    this.time = time;
-    this.limits = limits;
-    this.counts = counts;
+    this.takenOut = takenOut;
+    this.time = ground.time();
+    this.limits = ground.limits();
+    this.counts = ground.counts();
   }
 
   /** Returns whether the disk was taken out. */
@@ -83,7 +80,8 @@ final class Health {
   void foundOut() {
     out = true;
     counts.disksOut.increment();
-    LOG.warn("cache disk {} was taken out before; delete {} to use it again", storage, MARKER);
+    LOG.warn(
+        "cache disk {} was taken out before; delete {} to use it again", storage, takenOut.files());
   }
 
   /** Full is no fault of a disk's. */
@@ -110,18 +108,6 @@ final class Health {
         storage,
         limits.diskFailuresMax(),
         why.toString());
-    leaveMarker(why);
-  }
-
-  private void leaveMarker(IOException why) {
-    String text =
-        "This disk failed and holds no cached objects until this file is deleted.%n%s%n"
-            .formatted(why);
-    try (Storage.Handle file = storage.open(MARKER)) {
-      file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-      file.force();
-    } catch (IOException e) {
-      LOG.warn("cache disk {} could not be marked as taken out: {}", storage, e.toString());
-    }
+    takenOut.note(why);
   }
 }

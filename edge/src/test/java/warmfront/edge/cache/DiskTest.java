@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,36 +71,6 @@ final class DiskTest {
       }
       int slices = 2 + 20;
       assertThat(edge.cache.counters().diskReads()).isEqualTo(sizes.length + slices);
-    }
-  }
-
-  @Test
-  void an_object_goes_on_ageing_over_a_restart() {
-    try (Edge edge = edge()) {
-      edge.store("/a", new byte[9], CC, "max-age=60");
-    }
-    clock.advance(Duration.ofSeconds(40));
-
-    try (Edge edge = edge()) {
-      Lookup hit = edge.lookThrough("/a");
-      assertThat(((Lookup.Hit) hit).stored().age()).isEqualTo(Duration.ofSeconds(40));
-      ((Lookup.Hit) hit).stored().release();
-      clock.advance(Duration.ofSeconds(20));
-      edge.stale("/a").abandon();
-    }
-  }
-
-  @Test
-  void a_clock_that_went_back_over_a_restart_gives_no_more_than_one_lifetime() {
-    try (Edge edge = edge()) {
-      edge.store("/a", new byte[9], CC, "max-age=60");
-    }
-    clock.jump(Duration.ofHours(-3));
-
-    try (Edge edge = edge()) {
-      assertThat(edge.hit("/a")).hasSize(9);
-      clock.advance(Duration.ofSeconds(60));
-      edge.stale("/a").abandon();
     }
   }
 
@@ -381,11 +352,53 @@ final class DiskTest {
       assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
       assertThat(edge.cache.counters().diskObjects()).isZero();
     }
-    Files.delete(directory.resolve(Health.MARKER));
+    Files.delete(directory.resolve(TakenOut.MARKER));
     try (Edge edge = edge()) {
       assertThat(edge.hit("/7")).hasSize(1000);
       assertThat(edge.cache.counters().disksOut()).isZero();
     }
+  }
+
+  @Test
+  void a_disk_that_cannot_be_marked_is_remembered_elsewhere() throws IOException {
+    Path notes = directory.resolve("notes");
+    try (Edge edge = noting(notes)) {
+      edge.store("/a", new byte[1000]);
+    }
+    try (Edge edge = noting(notes)) {
+      storage.failRead = "Input/output error";
+      storage.failWrite = "Input/output error";
+      for (int i = 0; i < limits.diskFailuresMax(); i++) {
+        edge.store("/" + i, new byte[1000]);
+        edge.drain();
+        clock.advance(Duration.ofSeconds(11));
+      }
+      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
+    }
+    Files.delete(directory.resolve(TakenOut.MARKER)); // the disk forgot it, and it lists no more
+    storage.failRead = "";
+    storage.failWrite = "";
+    storage.failList = "Input/output error";
+    try (Edge edge = noting(notes)) {
+      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
+      edge.store("/b", new byte[10]);
+      assertThat(edge.hit("/b")).hasSize(10);
+    }
+    storage.failList = "";
+    List<Path> said = Cache.takenOut(notes);
+    assertThat(said).hasSize(1);
+    assertThat(said.getFirst()).content().contains(directory.toString(), TakenOut.MARKER);
+
+    Files.delete(said.getFirst());
+    try (Edge edge = noting(notes)) {
+      assertThat(edge.cache.counters().disksOut()).isZero();
+      assertThat(edge.hit("/a")).hasSize(1000);
+    }
+  }
+
+  private Edge noting(Path notes) {
+    List<DiskSpace> spaces = List.of(space(256L * Edge.MIB));
+    return new Edge(limits, spaces, Optional.of(notes), _ -> storage, clock);
   }
 
   @Test
@@ -520,7 +533,10 @@ final class DiskTest {
 
   private Stream<Path> files() {
     try (Stream<Path> all = Files.list(directory)) {
-      return all.toList().stream();
+      return all
+          .filter(file -> Segment.sequenceOf(file.getFileName().toString()) >= 0)
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new AssertionError(e);
     }

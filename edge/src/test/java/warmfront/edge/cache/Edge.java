@@ -3,6 +3,7 @@ package warmfront.edge.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,8 +61,17 @@ final class Edge implements AutoCloseable {
       List<DiskSpace> disks,
       Function<DiskSpace, Storage> storages,
       ManualClock clock) {
+    this(limits, disks, Optional.empty(), storages, clock);
+  }
+
+  Edge(
+      CacheLimits limits,
+      List<DiskSpace> disks,
+      Optional<Path> notes,
+      Function<DiskSpace, Storage> storages,
+      ManualClock clock) {
     this.clock = clock;
-    cache = Cache.open(limits, disks, storages, clock);
+    cache = Cache.open(limits, disks, notes, storages, clock);
     cache.apply(snapshot(), List.of());
   }
 
