@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,12 +16,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.bytes.Slice;
 import warmfront.edge.step.CacheKey;
 
 /**
@@ -53,11 +50,9 @@ final class Disk {
   private final Health health;
   private final Room room;
   private final SegmentLog log;
-  private final DiskReader reader;
+  private final DiskReads reads;
   private final Admission admission;
-  private final Function<ObjectHead, @Nullable Resident> longs;
   private final ThreadPoolExecutor writer;
-  private final ThreadPoolExecutor readers;
   private final Queue<WriteJob> jobs = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean writing = new AtomicBoolean();
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -80,30 +75,25 @@ final class Disk {
       Ground ground,
       Function<ObjectHead, @Nullable Resident> longs) {
     DiskSpace space = which.space();
-    this.longs = longs;
     this.storage = which.storage();
     this.ground = ground;
     this.mark = new TimeMark(storage, ground.time());
     this.health = new Health(storage, takenOut, ground);
     this.room = new Room(storage, space.extent(ground.limits()));
     this.log = new SegmentLog(storage, room, which.number(), ground);
-    this.reader = new DiskReader(log, ground.memory());
     this.admission = new Admission(space.sizeBytes());
-    CacheLimits limits = ground.limits();
     ThreadFactory threads =
         Thread.ofPlatform().daemon().name("cache-disk-" + space.path().getFileName(), 0).factory();
     writer =
         new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-    readers =
-        new ThreadPoolExecutor(
-            limits.diskThreads(),
-            limits.diskThreads(),
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(limits.diskQueueMax()),
-            threads);
     writer.allowCoreThreadTimeOut(true);
-    readers.allowCoreThreadTimeOut(true);
+    reads =
+        new DiskReads(
+            new DiskReader(log, ground.memory()),
+            threads,
+            new DiskReads.Told(health, this::suspect),
+            ground,
+            longs);
   }
 
   /**
@@ -310,46 +300,8 @@ final class Disk {
 
   // ---- reading
 
-  /**
-   * Reads an object on one of the disk's own threads.
-   *
-   * @param found where it is
-   * @param done gets it, held once for the receiver; null if it could not be read or is not what
-   *     was written
-   * @return false if too many reads are waiting; {@code done} is not called then
-   */
-  boolean read(CacheKey key, DiskTier.Found found, Consumer<@Nullable Resident> done) {
-    try {
-      readers.execute(() -> {
-        @Nullable Resident read = null;
-        try {
-          read = readNow(key, found);
-        } finally {
-          done.accept(read); // whatever happened: others wait for it
-        }
-      });
-      return true;
-    } catch (RejectedExecutionException e) {
-      ground.counts().diskSkips.increment();
-      return false;
-    }
-  }
-
-  private @Nullable Resident readNow(CacheKey key, DiskTier.Found found) {
-    try {
-      @Nullable Resident read = readObject(key, found);
-      if (read != null) {
-        ground.counts().diskReads.increment();
-        ground.onDisk().use(RecordKey.of(key));
-      }
-      return read;
-    } catch (IOException e) {
-      health.readFailed("an object", e);
-      if (e instanceof BadRecord) {
-        suspect(found.object().place());
-      }
-      return null;
-    }
+  DiskReads reads() {
+    return reads;
   }
 
   /** A segment in which several records are not what was written is put aside. */
@@ -361,71 +313,6 @@ final class Disk {
       } catch (RejectedExecutionException e) {
         LOG.debug("closing; {} stays", segment.name());
       }
-    }
-  }
-
-  private @Nullable Resident readObject(CacheKey key, DiskTier.Found found) throws IOException {
-    @Nullable Entry newer = found.label();
-    Entry object = found.object();
-    if (object.kind() == Entry.Kind.LONG) {
-      return readLong(key, object);
-    }
-    DiskReader.@Nullable Whole whole = reader.object(key, object);
-    if (whole == null) {
-      return null;
-    }
-    ObjectHead head = whole.head();
-    List<Slice> body = whole.body();
-    Label label = head.label();
-    if (newer != null) {
-      ObjectHead renewed = reader.head(key, newer);
-      label = renewed.generation() == head.generation() ? renewed.label() : label;
-    }
-    Label held = label.heldBack(ground.time().millis());
-    Content content = OnePiece.whole(body, head.generation());
-    return new Resident(key, held, content, ground.time());
-  }
-
-  private @Nullable Resident readLong(CacheKey key, Entry object) throws IOException {
-    ObjectHead head = reader.head(key, object);
-    return longs.apply(head);
-  }
-
-  /** Reads a slice on one of the disk's own threads, as {@link DiskTier#readSlice} says. */
-  void readSlice(
-      CacheKey key, SliceHead wanted, Entry entry, Consumer<@Nullable List<Slice>> done) {
-    try {
-      readers.execute(() -> {
-        @Nullable List<Slice> read = null;
-        try {
-          read = readSliceNow(key, wanted, entry);
-        } finally {
-          done.accept(read);
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      ground.counts().diskSkips.increment();
-      done.accept(null);
-    }
-  }
-
-  private @Nullable List<Slice> readSliceNow(CacheKey key, SliceHead wanted, Entry entry) {
-    RecordKey of = RecordKey.slice(key, wanted.generation(), wanted.number());
-    try {
-      @Nullable List<Slice> read = reader.slice(wanted, entry);
-      if (read != null) {
-        ground.counts().diskReads.increment();
-        @Nullable Entry head = ground.onDisk().find(RecordKey.of(key));
-        ground.onDisk().use(of, head == null ? 0 : head.freshUntil());
-      }
-      return read;
-    } catch (IOException e) {
-      health.readFailed("a slice of an object", e);
-      if (e instanceof BadRecord) {
-        suspect(entry.place());
-      }
-      ground.onDisk().remove(of, entry.place());
-      return null;
     }
   }
 
@@ -451,7 +338,7 @@ final class Disk {
    * @param until when what is left is left out, in nanoseconds of the clock
    */
   void beginClose(Iterator<Resident> rest, Function<Resident, List<WriteJob>> saving, long until) {
-    readers.shutdown();
+    reads.shutdown();
     writer.execute(() -> closeLog(rest, saving, until));
     writer.shutdown();
   }
@@ -464,7 +351,7 @@ final class Disk {
       if (!writer.awaitTermination(millis, TimeUnit.MILLISECONDS)) {
         LOG.warn("cache disk {} was still being written to after {} ms", storage, millis);
       }
-      if (!readers.awaitTermination(millis, TimeUnit.MILLISECONDS)) {
+      if (!reads.awaitEnd(millis)) {
         LOG.warn("cache disk {} was still being read after {} ms", storage, millis);
       }
     } catch (InterruptedException e) {

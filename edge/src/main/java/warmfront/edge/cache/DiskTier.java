@@ -82,7 +82,7 @@ final class DiskTier {
    */
   void readSlice(
       CacheKey key, SliceHead wanted, Entry entry, Consumer<@Nullable List<Slice>> done) {
-    disks.get(entry.place().disk()).readSlice(key, wanted, entry, done);
+    disks.get(entry.place().disk()).reads().readSlice(key, wanted, entry, done);
   }
 
   /** Writes a slice of a long object, in the background; false if the disk does not take it now. */
@@ -293,6 +293,11 @@ final class DiskTier {
   }
 
   private int numberOf(CacheKey key) {
-    return (int) Long.remainderUnsigned(key.high(), disks.size());
+    return number(key, disks.size());
+  }
+
+  /** Returns which of so many disks an object is written to. */
+  static int number(CacheKey key, int disks) {
+    return (int) Long.remainderUnsigned(key.high(), disks);
   }
 }

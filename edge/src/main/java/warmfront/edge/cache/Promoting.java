@@ -38,7 +38,7 @@ final class Promoting implements Lookup.Promotion {
 
   /** Reads the object, or waits while another does. */
   void read() throws InterruptedException {
-    if (begun.compareAndSet(false, true) && !found.disk().read(key, found, this::finish)) {
+    if (begun.compareAndSet(false, true) && !found.disk().reads().read(key, found, this::finish)) {
       giveUp();
     }
     try {

@@ -11,10 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +22,7 @@ import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stored;
 import warmfront.time.ManualClock;
 
-/** Objects on disk: over restarts, through damage, and with disks that fail. */
+/** Objects on disk: over restarts and through damage. */
 final class DiskTest {
   private static final String CC = "Cache-Control";
 
@@ -236,62 +233,6 @@ final class DiskTest {
   }
 
   @Test
-  void a_full_disk_is_counted_and_the_edge_goes_on() {
-    try (Edge edge = edge()) {
-      edge.store("/a", new byte[1000]);
-      edge.drain();
-      storage.failWrite = "No space left on device";
-
-      edge.store("/b", new byte[1000]);
-      edge.drain();
-      edge.store("/c", new byte[1000]); // the disk rests
-      edge.drain();
-
-      assertThat(edge.hit("/b")).hasSize(1000); // is offered to the disk again
-      assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
-      assertThat(edge.cache.counters().diskSkips()).isEqualTo(2);
-      storage.failWrite = "";
-      clock.advance(Duration.ofSeconds(11));
-      edge.store("/d", new byte[1000]);
-    }
-    try (Edge edge = edge()) {
-      assertThat(edge.hit("/a")).hasSize(1000);
-      assertThat(edge.hit("/b")).hasSize(1000); // written when the edge ended
-      assertThat(edge.hit("/d")).hasSize(1000);
-      assertThat(edge.cache.counters().quarantined()).isZero();
-    }
-  }
-
-  @Test
-  void the_reserve_is_left_free() {
-    DiskSpace space = new DiskSpace(directory, 64 << 20, 10_000);
-    try (Edge edge = new Edge(limits, List.of(space), _ -> storage, clock)) {
-      storage.usable = 10_500;
-
-      edge.store("/a", new byte[5000]);
-      edge.drain();
-
-      assertThat(edge.cache.counters().diskSkips()).isEqualTo(1);
-      assertThat(edge.cache.counters().diskErrors()).isZero();
-    }
-  }
-
-  @Test
-  void a_segment_whose_fsync_fails_is_given_up() {
-    limits = Edge.limits(8 * Edge.MIB, 4096, 10);
-    try (Edge edge = edge()) {
-      storage.failForce = "Input/output error";
-      edge.store("/a", new byte[8000]);
-      edge.drain();
-      storage.failForce = "";
-
-      assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
-      assertThat(edge.cache.counters().diskBytes()).isZero();
-      assertThat(edge.hit("/a")).hasSize(8000);
-    }
-  }
-
-  @Test
   void what_was_read_since_it_was_written_outlives_its_segment() {
     limits = Edge.limits(2 * Edge.MIB, Edge.MIB, 10);
     try (Edge edge = new Edge(limits, List.of(space(8L * Edge.MIB)), _ -> storage, clock)) {
@@ -325,196 +266,6 @@ final class DiskTest {
         assertThat(edge.hit("/" + i)).isEqualTo(Bodies.random(i * 31, i));
       }
       assertThat(edge.hit("/long")).isEqualTo(Bodies.random(2_500_000, 7));
-    }
-  }
-
-  @Test
-  void a_disk_that_fails_again_and_again_is_taken_out_until_its_marker_is_deleted()
-      throws IOException {
-    try (Edge edge = edge()) {
-      for (int i = 0; i < 8; i++) {
-        edge.store("/" + i, new byte[1000]);
-      }
-    }
-    try (Edge edge = edge()) {
-      storage.failRead = "Input/output error";
-      for (int i = 0; i < limits.diskFailuresMax(); i++) {
-        ((Lookup.Miss) edge.lookThrough("/" + i)).fill().abandon();
-      }
-      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
-      storage.failRead = "";
-      edge.miss("/7").abandon(); // not even looked for
-    }
-    try (Edge edge = edge()) {
-      edge.miss("/7").abandon();
-      edge.store("/new", new byte[10]);
-      assertThat(edge.hit("/new")).hasSize(10);
-      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
-      assertThat(edge.cache.counters().diskObjects()).isZero();
-    }
-    Files.delete(directory.resolve(TakenOut.MARKER));
-    try (Edge edge = edge()) {
-      assertThat(edge.hit("/7")).hasSize(1000);
-      assertThat(edge.cache.counters().disksOut()).isZero();
-    }
-  }
-
-  @Test
-  void a_disk_that_cannot_be_marked_is_remembered_elsewhere() throws IOException {
-    Path notes = directory.resolve("notes");
-    try (Edge edge = noting(notes)) {
-      edge.store("/a", new byte[1000]);
-    }
-    try (Edge edge = noting(notes)) {
-      storage.failRead = "Input/output error";
-      storage.failWrite = "Input/output error";
-      for (int i = 0; i < limits.diskFailuresMax(); i++) {
-        edge.store("/" + i, new byte[1000]);
-        edge.drain();
-        clock.advance(Duration.ofSeconds(11));
-      }
-      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
-    }
-    Files.delete(directory.resolve(TakenOut.MARKER)); // the disk forgot it, and it lists no more
-    storage.failRead = "";
-    storage.failWrite = "";
-    storage.failList = "Input/output error";
-    try (Edge edge = noting(notes)) {
-      assertThat(edge.cache.counters().disksOut()).isEqualTo(1);
-      edge.store("/b", new byte[10]);
-      assertThat(edge.hit("/b")).hasSize(10);
-    }
-    storage.failList = "";
-    List<Path> said = Cache.takenOut(notes);
-    assertThat(said).hasSize(1);
-    assertThat(said.getFirst()).content().contains(directory.toString(), TakenOut.MARKER);
-
-    Files.delete(said.getFirst());
-    try (Edge edge = noting(notes)) {
-      assertThat(edge.cache.counters().disksOut()).isZero();
-      assertThat(edge.hit("/a")).hasSize(1000);
-    }
-  }
-
-  private Edge noting(Path notes) {
-    List<DiskSpace> spaces = List.of(space(256L * Edge.MIB));
-    return new Edge(limits, spaces, Optional.of(notes), _ -> storage, clock);
-  }
-
-  @Test
-  void a_disk_that_hangs_does_not_hold_up_another() throws IOException {
-    FaultyStorage hanging = new FaultyStorage(Files.createDirectory(directory.resolve("a")));
-    FaultyStorage good = new FaultyStorage(Files.createDirectory(directory.resolve("b")));
-    List<DiskSpace> two = List.of(space(256L * Edge.MIB), space(256L * Edge.MIB));
-    List<FaultyStorage> storages = List.of(hanging, good);
-    try (Edge edge = twoDisks(two, storages)) {
-      for (int i = 0; i < 40; i++) {
-        edge.store("/" + i, Bodies.random(1000, i));
-      }
-    }
-    limits = Limits.of(limits).readMax(Duration.ofMillis(5)).make();
-    try (Edge edge = twoDisks(two, storages)) {
-      hanging.readsMayGo = new CountDownLatch(1);
-      int hits = 0;
-      for (int i = 0; i < 40; i++) {
-        switch (edge.lookThrough("/" + i)) {
-          case Lookup.Hit(Stored stored) -> {
-            assertThat(Edge.read(stored)).isEqualTo(Bodies.random(1000, i));
-            hits++;
-          }
-          case Lookup.Miss(Fill fill) -> fill.abandon();
-          case Lookup other -> throw new AssertionError(other);
-        }
-      }
-      assertThat(hits).isPositive().isLessThan(40);
-      hanging.readsMayGo.countDown();
-    }
-  }
-
-  private Edge twoDisks(List<DiskSpace> spaces, List<FaultyStorage> storages) {
-    Iterator<FaultyStorage> next = storages.iterator();
-    return new Edge(limits, spaces, _ -> next.next(), clock);
-  }
-
-  @Test
-  void a_full_disk_is_not_taken_out() {
-    try (Edge edge = edge()) {
-      storage.failWrite = "No space left on device";
-      for (int i = 0; i < 3 * limits.diskFailuresMax(); i++) {
-        edge.store("/" + i, new byte[1000]);
-        edge.drain();
-        clock.advance(Duration.ofSeconds(11));
-      }
-      assertThat(edge.cache.counters().diskErrors()).isEqualTo(3L * limits.diskFailuresMax());
-      assertThat(edge.cache.counters().disksOut()).isZero();
-    }
-  }
-
-  @Test
-  void a_start_does_not_wait_for_a_slow_disk_and_finds_everything_later() throws Exception {
-    try (Edge edge = edge()) {
-      edge.store("/a", new byte[1000]);
-    }
-    CacheLimits waiting = limits;
-    limits = Limits.of(limits).startMax(Duration.ofMillis(1)).make();
-    storage.readsMayGo = new CountDownLatch(1);
-    try (Edge edge = edge()) {
-      edge.store("/a", new byte[2000]); // a miss meanwhile; what it stores is the newer one
-      edge.store("/b", new byte[3000]);
-
-      storage.readsMayGo.countDown();
-      edge.drain();
-
-      assertThat(edge.hit("/a")).hasSize(2000);
-    }
-    limits = waiting;
-    try (Edge edge = edge()) {
-      assertThat(edge.hit("/a")).hasSize(2000);
-      assertThat(edge.hit("/b")).hasSize(3000);
-    }
-  }
-
-  @Test
-  void an_object_that_cannot_be_read_is_a_miss() {
-    try (Edge edge = edge()) {
-      edge.store("/a", new byte[1000]);
-    }
-    try (Edge edge = edge()) {
-      storage.failRead = "Input/output error";
-
-      Lookup lookup = edge.lookThrough("/a");
-
-      ((Lookup.Miss) lookup).fill().abandon();
-      assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
-      edge.miss("/a").abandon();
-      storage.failRead = "";
-    }
-  }
-
-  @Test
-  void a_disk_that_cannot_be_listed_begins_empty() {
-    storage.failList = "Input/output error";
-    try (Edge edge = edge()) {
-      edge.miss("/a").abandon();
-      assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void a_disk_that_takes_too_long_is_a_miss_and_the_read_counts_later() throws Exception {
-    try (Edge edge = edge()) {
-      edge.store("/a", new byte[1000]);
-    }
-    limits = Limits.of(limits).readMax(Duration.ofMillis(20)).threads(1).queueMax(1).make();
-    try (Edge edge = edge()) {
-      storage.readsMayGo = new CountDownLatch(1);
-
-      Lookup lookup = edge.lookThrough("/a");
-
-      Fill fill = ((Lookup.Miss) lookup).fill();
-      assertThat(edge.look("/a")).isInstanceOf(Lookup.Joined.class);
-      fill.abandon();
-      storage.readsMayGo.countDown();
     }
   }
 
