@@ -148,6 +148,7 @@ final class EdgePart implements Part {
     out.gauge("warmfront_cache_memory_objects", "Objects there.", cache.memoryObjects(), labels);
     out.gauge("warmfront_cache_disk_bytes", "Segment files.", cache.diskBytes(), labels);
     out.gauge("warmfront_cache_disk_objects", "Objects there.", cache.diskObjects(), labels);
+    out.gauge("warmfront_cache_index_bytes", "Index of disks.", cache.indexBytes(), labels);
     out.counter("warmfront_cache_hits", "Answers from memory.", cache.hits(), labels);
     out.counter("warmfront_cache_fills", "Fetches for the cache.", cache.fills(), labels);
     out.counter("warmfront_cache_joins", "Waits for another's.", cache.joins(), labels);

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import warmfront.bytes.Flow;
 import warmfront.edge.cache.CacheLimits;
-import warmfront.edge.cache.TwoDisks;
+import warmfront.edge.cache.MeasuredCache;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Lookup;
@@ -90,13 +92,13 @@ public final class SlowDisk {
     }
   }
 
-  private final TwoDisks disks;
+  private final MeasuredCache disks;
   private final List<CacheKey> hot;
   private final List<CacheKey> first = new ArrayList<>();
   private final List<CacheKey> second = new ArrayList<>();
   private final Clock clock = Clock.system();
 
-  private SlowDisk(TwoDisks disks) {
+  private SlowDisk(MeasuredCache disks) {
     this.disks = disks;
     this.hot = keys("/hot/", HOT);
     for (CacheKey key : keys("/cold/", OBJECTS)) {
@@ -108,10 +110,10 @@ public final class SlowDisk {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("warmfront-slow-disk");
     try {
-      try (TwoDisks disks = new TwoDisks(folder, CacheLimits.ofMemory(MEMORY), DISK)) {
+      try (MeasuredCache disks = new MeasuredCache(folder, 2, CacheLimits.ofMemory(MEMORY), DISK)) {
         new SlowDisk(disks).fill();
       }
-      try (TwoDisks disks = new TwoDisks(folder, CacheLimits.ofMemory(MEMORY), DISK)) {
+      try (MeasuredCache disks = new MeasuredCache(folder, 2, CacheLimits.ofMemory(MEMORY), DISK)) {
         new SlowDisk(disks).measure();
       }
     } finally {
@@ -155,17 +157,13 @@ public final class SlowDisk {
     for (Turn turn : Turn.values()) {
       take(turn, WARM_UP);
     }
-    List<List<Measured>> all = new ArrayList<>();
-    for (Turn _ : Turn.values()) {
-      all.add(new ArrayList<>());
-    }
+    Map<Turn, List<Measured>> all = new EnumMap<>(Turn.class);
     for (int round = 0; round < ROUNDS; round++) {
       for (Turn turn : Turn.values()) {
-        all.get(turn.ordinal()).add(take(turn, TURN));
+        all.computeIfAbsent(turn, _ -> new ArrayList<>()).add(take(turn, TURN));
       }
     }
-    for (Turn turn : Turn.values()) {
-      List<Measured> rounds = all.get(turn.ordinal());
+    all.forEach((turn, rounds) -> {
       System.out.printf(
           Locale.ROOT,
           "| %s | %.1f | %.1f | %.1f | %.1f | %d |%n",
@@ -175,9 +173,9 @@ public final class SlowDisk {
           disk(rounds, 50),
           disk(rounds, 99),
           rounds.stream().mapToLong(Measured::answeredByFirst).sum());
-    }
-    List<Measured> idle = all.get(Turn.IDLE.ordinal());
-    List<Measured> slow = all.get(Turn.SLOW.ordinal());
+    });
+    List<Measured> idle = Objects.requireNonNull(all.get(Turn.IDLE));
+    List<Measured> slow = Objects.requireNonNull(all.get(Turn.SLOW));
     System.out.printf(
         Locale.ROOT,
         "%np99 with the slow disk by p99 with it idle: memory %.2f, second disk %.2f%n",

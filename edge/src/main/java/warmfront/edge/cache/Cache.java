@@ -166,17 +166,12 @@ public final class Cache implements AutoCloseable {
 
   /** Returns what it has done and what it holds. */
   public CacheCounters counters() {
-    return ground.counts().read(ground.memory().used());
+    return ground.counts().read(ground.memory().used(), ground.onDisk().bytes());
   }
 
   /** Waits until all that waits to be written to disk is: for tests. */
   boolean drain(long millis) throws InterruptedException {
     return disks.drain(millis);
-  }
-
-  /** Returns the bytes of the index of what is on disk: for tests. */
-  long indexBytes() {
-    return ground.onDisk().bytes();
   }
 
   /** Returns the number of keys of which something is known: for tests. */

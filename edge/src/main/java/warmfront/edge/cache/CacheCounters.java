@@ -7,6 +7,7 @@ package warmfront.edge.cache;
  * @param memoryObjects whole objects in memory
  * @param diskBytes bytes in segment files
  * @param diskObjects objects that can be read from disk
+ * @param indexBytes off-heap bytes of the index of what is on disk
  * @param hits look-ups answered from memory
  * @param fills fetches begun for the cache
  * @param joins requests that waited for another's fetch
@@ -31,6 +32,7 @@ public record CacheCounters(
     long memoryObjects,
     long diskBytes,
     long diskObjects,
+    long indexBytes,
     long hits,
     long fills,
     long joins,

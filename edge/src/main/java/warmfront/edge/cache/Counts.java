@@ -25,12 +25,13 @@ final class Counts {
   final LongAdder quarantined = new LongAdder();
   final LongAdder disksOut = new LongAdder();
 
-  CacheCounters read(long memoryBytes) {
+  CacheCounters read(long memoryBytes, long indexBytes) {
     return new CacheCounters(
         memoryBytes,
         memoryObjects.sum(),
         diskBytes.sum(),
         diskObjects.sum(),
+        indexBytes,
         hits.sum(),
         fills.sum(),
         joins.sum(),

@@ -49,7 +49,7 @@ final class MillionTest {
     Duration all = Duration.ofNanos(Clock.system().nanos() - from);
     System.out.printf(
         "ready %d ms after a %s, everything found after %d ms; %d bytes of index per object%n",
-        took.toMillis(), after, all.toMillis(), cache.indexBytes() / OBJECTS);
+        took.toMillis(), after, all.toMillis(), cache.counters().indexBytes() / OBJECTS);
     assertThat(took).isLessThan(Duration.ofSeconds(2));
     assertThat(cache.counters().diskObjects()).isEqualTo(OBJECTS);
     for (int i = 0; i < OBJECTS; i += 997) {

@@ -7,24 +7,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import warmfront.edge.step.CacheKey;
 import warmfront.time.Clock;
 
 /**
- * A cache with two disks, of which the first can be told to take its time for each read: for
- * measuring what that costs the requests that need nothing of it. All but that delay is what serves
- * viewers.
+ * A cache whose first disk can be told to take its time for each read, and that says when all is
+ * written: for measurements. All but that delay is what serves viewers.
  */
-public final class TwoDisks implements AutoCloseable {
+public final class MeasuredCache implements AutoCloseable {
   private final Cache cache;
+  private final int disks;
   private volatile long delayNanos;
 
-  /** Opens it in two folders below {@code folder}, with what they hold. */
-  public TwoDisks(Path folder, CacheLimits limits, long diskBytes) {
+  /**
+   * Opens it with what its disks hold.
+   *
+   * @param folder where each disk has a folder
+   * @param disks how many
+   * @param diskBytes how much may be written to each
+   */
+  public MeasuredCache(Path folder, int disks, CacheLimits limits, long diskBytes) {
+    this.disks = disks;
     List<DiskSpace> spaces =
-        List.of(
-            new DiskSpace(folder.resolve("0"), diskBytes, 0),
-            new DiskSpace(folder.resolve("1"), diskBytes, 0));
+        IntStream.range(0, disks)
+            .mapToObj(disk -> new DiskSpace(folder.resolve("" + disk), diskBytes, 0))
+            .toList();
     cache =
         Cache.open(
             limits,
@@ -32,7 +40,7 @@ public final class TwoDisks implements AutoCloseable {
             Optional.empty(),
             space -> {
               Storage files = new FileStorage(space.path());
-              return space == spaces.getFirst() ? new Delayed(files) : files;
+              return space.equals(spaces.getFirst()) ? new Delayed(files) : files;
             },
             Clock.system());
   }
@@ -44,7 +52,7 @@ public final class TwoDisks implements AutoCloseable {
 
   /** Returns whether an object would be on the first disk. */
   public boolean isOnFirst(CacheKey key) {
-    return DiskTier.number(key, 2) == 0;
+    return DiskTier.number(key, disks) == 0;
   }
 
   /** Lets each read of the first disk take so long from now on. */
