@@ -278,7 +278,11 @@ final class AllInOne implements Role {
     }
     Latest log = new Latest(routing);
     Follower _ =
-        follow(operator, identity(DNS_SERVER, Server.Role.ROUTING, Set.of()), log, routing::kept);
+        follow(
+            operator,
+            identity(DNS_SERVER, Server.Role.ROUTING, Routing.FEATURES),
+            log,
+            routing::kept);
     return log;
   }
 

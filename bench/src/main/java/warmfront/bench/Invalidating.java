@@ -41,7 +41,13 @@ public final class Invalidating {
   private static final double NANOS_PER_MICRO = 1000;
 
   private static final TtlRule RULE =
-      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), true);
+      new TtlRule(
+          Duration.ZERO,
+          Duration.ofDays(1),
+          Duration.ofDays(365),
+          Map.of(),
+          Optional.empty(),
+          true);
 
   private final Cache cache = Cache.open(CacheLimits.ofMemory(64 << 20), List.of(), Clock.system());
   private final List<CacheKey> keys =

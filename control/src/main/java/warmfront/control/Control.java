@@ -194,7 +194,7 @@ public final class Control implements AutoCloseable {
     Set<String> wanted = buckets.stream().map(S3Endpoint::id).collect(Collectors.toSet());
     for (Resource known : transaction.latest(Kind.S3_ENDPOINT)) {
       if (!wanted.contains(known.id())) {
-        transaction.append(Kind.S3_ENDPOINT, known.id(), Optional.empty(), Set.of());
+        transaction.append(Kind.S3_ENDPOINT, known.id(), Optional.empty());
       }
     }
     buckets.forEach(bucket -> put(transaction, bucket));
@@ -204,7 +204,7 @@ public final class Control implements AutoCloseable {
   private static void put(Transaction transaction, Resource value) {
     Optional<Resource> known = transaction.latest(value.kind(), value.id());
     if (!known.equals(Optional.of(value))) {
-      transaction.append(value.kind(), value.id(), Optional.of(value), Set.of());
+      transaction.append(value.kind(), value.id(), Optional.of(value));
     }
   }
 

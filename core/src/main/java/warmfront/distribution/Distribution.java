@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A web distribution as an edge serves it.
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param defaultBehavior for paths that no other matches
  * @param errorTtl least lifetime of an error by status code; 10 s for those not named
  * @param logging where access logs go
+ * @param cacheTagHeader the field of origins' answers that lists an object's cache tags
  * @param strict whether an edge that may not know the latest changes asks the origin for every hit
  */
 public record Distribution(
@@ -37,6 +39,7 @@ public record Distribution(
     Behavior defaultBehavior,
     Map<Integer, Duration> errorTtl,
     Optional<Logging> logging,
+    Optional<String> cacheTagHeader,
     boolean strict)
     implements Resource {
   /**
@@ -82,7 +85,13 @@ public record Distribution(
         defaultBehavior,
         errorTtl,
         logging,
+        cacheTagHeader,
         asked);
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return cacheTagHeader.isPresent() ? Set.of(Feature.CACHE_TAGS) : Set.of();
   }
 
   /** Returns the origin of this id, which a behavior names. */

@@ -1,5 +1,7 @@
 package warmfront.distribution;
 
+import java.util.Set;
+
 /** Something with an id that the control plane publishes and edges or DNS servers obey. */
 public sealed interface Resource
     permits Location,
@@ -33,5 +35,10 @@ public sealed interface Resource
       case HeartbeatKey _ -> Kind.HEARTBEAT_KEY;
       case Lapse _ -> Kind.LAPSE;
     };
+  }
+
+  /** Returns what a server must know to obey it. */
+  default Set<Feature> features() {
+    return Set.of();
   }
 }

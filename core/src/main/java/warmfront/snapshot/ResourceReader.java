@@ -156,6 +156,7 @@ final class ResourceReader {
         behavior(from.getDefaultBehavior()),
         errorTtl,
         from.hasLogging() ? Optional.of(logging(from.getLogging())) : Optional.empty(),
+        from.hasCacheTagHeader() ? Optional.of(from.getCacheTagHeader()) : Optional.empty(),
         from.getStrict());
   }
 
@@ -214,7 +215,7 @@ final class ResourceReader {
   }
 
   private static Invalidation invalidation(warmfront.snapshot.wire.Invalidation from) {
-    return new Invalidation(from.getId(), from.getDistributionId(), from.getPathsList());
+    return new Invalidation(from.getId(), from.getDistributionId(), from.getItemsList());
   }
 
   private static InvalidationFloor floor(warmfront.snapshot.wire.InvalidationFloor from) {

@@ -120,6 +120,7 @@ final class ResourceWriter {
     new TreeMap<>(from.errorTtl())
         .entrySet().stream().map(ResourceWriter::errorTtl).forEach(to::addErrorTtl);
     from.logging().ifPresent(logging -> to.setLogging(logging(logging)));
+    from.cacheTagHeader().ifPresent(to::setCacheTagHeader);
     return to.build();
   }
 
@@ -193,7 +194,7 @@ final class ResourceWriter {
     return warmfront.snapshot.wire.Invalidation.newBuilder()
         .setId(from.id())
         .setDistributionId(from.distributionId())
-        .addAllPaths(from.paths())
+        .addAllItems(from.items())
         .build();
   }
 

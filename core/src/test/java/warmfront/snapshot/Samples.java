@@ -108,6 +108,7 @@ final class Samples {
         random.nextBoolean()
             ? Optional.of(new Distribution.Logging(text(), text(), random.nextBoolean()))
             : Optional.empty(),
+        Optional.empty(),
         random.nextBoolean());
   }
 

@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Feature;
+import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
@@ -153,6 +156,39 @@ final class SnapshotCodecTest {
             new SnapshotCodec(Set.of("functions"))
                 .decode(entry.toBuilder().addFeatures("functions").build()))
         .isInstanceOf(Decoded.Understood.class);
+  }
+
+  @Test
+  void cache_tags_come_as_they_were_and_are_a_feature() {
+    Distribution plain = (Distribution) new Samples(4).of(Kind.DISTRIBUTION);
+    Distribution tagged =
+        new Distribution(
+            plain.id(),
+            plain.domainName(),
+            plain.enabled(),
+            plain.aliases(),
+            plain.defaultRootObject(),
+            plain.ipv6(),
+            plain.http2(),
+            plain.priceClass(),
+            plain.origins(),
+            plain.behaviors(),
+            plain.defaultBehavior(),
+            plain.errorTtl(),
+            plain.logging(),
+            Optional.of("Cache-Tag"),
+            plain.strict());
+    Invalidation named = new Invalidation("I1", "E1", List.of("/a", "#News"));
+    for (Resource value : List.of(tagged, named)) {
+      LogEntry entry =
+          SnapshotCodec.encode(
+              draft(7, value.kind(), Optional.of(value)), salt(value.kind()), Chain.EMPTY);
+
+      assertThat(understood(entry).value()).contains(value);
+      assertThat(value.features()).containsExactly(Feature.CACHE_TAGS);
+    }
+    assertThat(plain.features()).isEmpty();
+    assertThat(new Invalidation("I1", "E1", List.of("/a#b")).features()).isEmpty();
   }
 
   @Test

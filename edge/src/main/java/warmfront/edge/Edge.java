@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.distribution.Feature;
 import warmfront.distribution.Kind;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.behavior.Sites;
@@ -66,7 +67,7 @@ import warmfront.snapshot.Subscriber;
  */
 public final class Edge implements Subscriber, AutoCloseable {
   /** The features of log entries that this edge knows. */
-  public static final Set<String> FEATURES = Set.of();
+  public static final Set<String> FEATURES = Set.of(Feature.CACHE_TAGS.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;

@@ -59,7 +59,10 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private long originNanos = -1;
   private boolean bodyIsTaken;
 
-  /** Whether the look-up was made again, because the origin has another version. */
+  /**
+   * Whether the look-up was made again, because the origin has another version, or because another
+   * request's fetch came to nothing.
+   */
   private boolean again;
 
   /** Whether the origin was asked for a part of a stored object. */
@@ -96,21 +99,20 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private void look(Route found, Request allowed) {
     Optional<Passing> passing = rooms.keys().passing(found, allowed);
-    Lookup lookup;
-    if (passing.isPresent()) {
-      lookup = new Lookup.Pass(passing.get());
-    } else {
-      CacheKey key = rooms.keys().key(found, allowed);
-      lookup =
-          mustConfirm(found)
-              ? rooms.cache().confirm(key, Keys.rule(found))
-              : rooms.cache().look(key, Keys.rule(found), true);
-    }
+    Lookup lookup = passing.isPresent() ? new Lookup.Pass(passing.get()) : lookUp(found, allowed);
     if (lookup instanceof Lookup.Hit(Stored stored) && !stored.mayLack()) {
       sendHit(found, allowed, stored);
     } else {
       hop(found, allowed, lookup);
     }
+  }
+
+  /** Step 5. */
+  private Lookup lookUp(Route found, Request allowed) {
+    CacheKey key = rooms.keys().key(found, allowed);
+    return mustConfirm(found)
+        ? rooms.cache().confirm(key, Keys.rule(found))
+        : rooms.cache().look(key, Keys.rule(found), true);
   }
 
   /** Whether something may be stored that was invalidated, and the distribution minds. */
@@ -223,9 +225,22 @@ final class Exchange implements Consumer<Delivery>, Gaps {
           sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
       case Settled.Excused(Stored stored) ->
           sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
-      case Settled.NotStored _, Settled.Abandoned _ -> pass(found, allowed, CacheStatus.ALONE);
+      case Settled.Abandoned _ -> begin(found, allowed);
+      case Settled.NotStored _ -> pass(found, allowed, CacheStatus.ALONE);
       case null -> pass(found, allowed, CacheStatus.ALONE);
     }
+  }
+
+  /** Begins again with the look-up, once. Those who waited together collapse again. */
+  private void begin(Route found, Request allowed) throws InterruptedException {
+    if (again) {
+      pass(found, allowed, CacheStatus.ALONE);
+      return;
+    }
+    again = true;
+    Lookup anew = lookUp(found, allowed);
+    leading = leader(anew);
+    answer(found, allowed, anew);
   }
 
   /** Asks the origin for this viewer alone. */
@@ -365,13 +380,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     if (first.await(rooms.joinMax())) {
       Stamp sent = asked ? missStamp(CacheStatus.STORED) : dressed.stamp();
       send(new Response(dressed.head(), sent, new Body.Flowing(first), dressed.close()));
-    } else if (again) {
-      pass(found, allowed, CacheStatus.ALONE);
     } else {
-      again = true;
-      Lookup anew = rooms.cache().look(rooms.keys().key(found, allowed), Keys.rule(found), true);
-      leading = leader(anew);
-      answer(found, allowed, anew);
+      begin(found, allowed);
     }
   }
 

@@ -232,9 +232,7 @@ final class ExchangeTest {
   void one_who_joined_in_vain_fetches_alone() {
     List<Optional<Settled>> vain =
         List.of(
-            Optional.empty(),
-            Optional.of(new Settled.Abandoned()),
-            Optional.of(new Settled.NotStored(Settled.Unstorable.CACHE_CONTROL)));
+            Optional.empty(), Optional.of(new Settled.NotStored(Settled.Unstorable.CACHE_CONTROL)));
     for (Optional<Settled> outcome : vain) {
       var fill = new PlainFill();
       fill.outcome = outcome;
@@ -246,6 +244,25 @@ final class ExchangeTest {
       assertThat(said.response().body()).isInstanceOf(Body.Flowing.class);
       assertThat(said.response().stamp().result()).isEqualTo(ResultType.MISS);
     }
+  }
+
+  @Test
+  void one_whose_leader_gave_up_looks_again_once_and_then_fetches_alone() {
+    var given = new PlainFill();
+    given.outcome = Optional.of(new Settled.Abandoned());
+    cache.look(new Lookup.Joined(given));
+    cache.look(new Lookup.Hit(object));
+    cache.look(new Lookup.Joined(given));
+    cache.look(new Lookup.Joined(given));
+    origin.answers(200, "own");
+
+    Said found = serve(get(HOST, "/a"));
+    Said alone = serve(get(HOST, "/a"));
+
+    assertThat(found.text()).isEqualTo("hello");
+    assertThat(alone.response().body()).isInstanceOf(Body.Flowing.class);
+    assertThat(cache.looks).isEqualTo(4);
+    assertThat(origin.asked).hasSize(1);
   }
 
   @Test

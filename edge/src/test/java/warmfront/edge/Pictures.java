@@ -128,6 +128,7 @@ public final class Pictures {
         otherwise,
         Map.of(),
         Optional.empty(),
+        Optional.empty(),
         false);
   }
 

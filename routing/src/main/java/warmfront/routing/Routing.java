@@ -23,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.distribution.Feature;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
@@ -49,6 +50,12 @@ import warmfront.time.Clock;
  * swapped under the lock {@code compiling}.
  */
 public final class Routing implements Subscriber {
+  /**
+   * The features of log entries that a DNS server knows, or need not know: the log's entries come
+   * to it whatever they are about.
+   */
+  public static final Set<String> FEATURES = Set.of(Feature.CACHE_TAGS.name());
+
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
 
   /** How often servers are judged anew: a fraction of the silence that counts as death. */

@@ -124,6 +124,7 @@ public final class LoneEdge {
             behavior,
             Map.of(),
             Optional.empty(),
+            Optional.empty(),
             false);
     ZoneCertificate certificate =
         new ZoneCertificate(

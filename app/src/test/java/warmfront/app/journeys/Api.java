@@ -83,7 +83,9 @@ final class Api implements AutoCloseable {
     return new Made(id, answer.text("DomainName"));
   }
 
-  /** Invalidates paths, waits until that is completed everywhere, and returns its id. */
+  /**
+   * Invalidates paths or cache tags, waits until that is completed everywhere, and returns its id.
+   */
   String invalidate(String distribution, String reference, String... paths) throws Exception {
     String items =
         List.of(paths).stream().map(path -> element("Path", path)).collect(Collectors.joining());
@@ -148,7 +150,14 @@ final class Api implements AutoCloseable {
         List.of());
   }
 
-  /** Returns the same, whose origin gets a field that nobody else may know. */
+  /** Returns the same, with cache tags in a field of the origin's answers. */
+  static String tagged(String reference, int originPort, String field) {
+    String end = "</DistributionConfig>";
+    return plain(reference, originPort)
+        .replace(end, element("CacheTagConfig", element("HeaderName", field)) + end);
+  }
+
+  /** Returns a plain one, whose origin gets a field that nobody else may know. */
   static String secretive(String reference, int originPort, String secret) {
     return config(
         reference,

@@ -18,9 +18,13 @@ final class Origin implements AutoCloseable {
   /** The field in which it expects its secret. */
   static final String SECRET_FIELD = "X-Origin-Secret";
 
+  /** The field in which it lists cache tags. */
+  static final String TAG_FIELD = "Cache-Tag";
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+  private final Map<String, String> tags = new ConcurrentHashMap<>();
   private final Map<String, Integer> counts = new ConcurrentHashMap<>();
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
@@ -52,6 +56,11 @@ final class Origin implements AutoCloseable {
     return this;
   }
 
+  /** From now on answers for {@code path} have these cache tags. */
+  void tags(String path, String listed) {
+    tags.put(path, listed);
+  }
+
   /** Returns how often {@code path} was asked for. */
   int count(String path) {
     return counts.getOrDefault(path, 0);
@@ -77,6 +86,9 @@ final class Origin implements AutoCloseable {
       Reply reply = replies.getOrDefault(path, new Reply(404, "", "not here"));
       if (!reply.cacheControl().isEmpty()) {
         exchange.getResponseHeaders().set("Cache-Control", reply.cacheControl());
+      }
+      if (tags.containsKey(path)) {
+        exchange.getResponseHeaders().set(TAG_FIELD, tags.get(path));
       }
       exchange.getResponseHeaders().set("Content-Type", "text/plain");
       byte[] body = reply.body().getBytes(UTF_8);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.signing.Credentials;
@@ -34,7 +32,8 @@ final class RestartJourney {
       }
       assertThat(get(warmfront, made).cache()).isEqualTo("Miss");
       assertThat(get(warmfront, made).cache()).isEqualTo("Hit");
-      Await.until("the object is on disk", () -> diskObjects(warmfront) > 0);
+      Await.until(
+          "the object is on disk", () -> warmfront.figure("warmfront_cache_disk_objects") > 0);
 
       // when it is killed, and its origin is gone
       warmfront.kill();
@@ -75,16 +74,5 @@ final class RestartJourney {
   /** How many invalidations are under way, is of the moment. */
   private static String withoutProgress(String body) {
     return body.replaceAll("<InProgressInvalidationBatches>[0-9]+<", "<");
-  }
-
-  private static double diskObjects(Warmfront warmfront) throws Exception {
-    Matcher matcher =
-        Pattern.compile("(?m)^warmfront_cache_disk_objects(?:\\{[^}]*})? ([0-9.E]+)$")
-            .matcher(warmfront.page("/metrics").body());
-    double sum = 0;
-    while (matcher.find()) {
-      sum += Double.parseDouble(matcher.group(1));
-    }
-    return sum;
   }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import warmfront.app.call.SignedHttp;
 import warmfront.signing.Credentials;
 import warmfront.time.Clock;
@@ -187,6 +189,18 @@ final class Warmfront implements AutoCloseable {
       HttpRequest request = HttpRequest.newBuilder(operator().resolve(target)).build();
       return client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
     }
+  }
+
+  /** Returns a metric of the operator port, summed over its labels. */
+  double figure(String name) throws IOException, InterruptedException {
+    Matcher matcher =
+        Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? ([0-9.E]+)$")
+            .matcher(page("/metrics").body());
+    double sum = 0;
+    while (matcher.find()) {
+      sum += Double.parseDouble(matcher.group(1));
+    }
+    return sum;
   }
 
   private String text(String field) {

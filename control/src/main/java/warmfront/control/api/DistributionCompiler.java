@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.CacheTagConfig;
 import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
 import software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
@@ -49,6 +50,7 @@ final class DistributionCompiler {
         behavior(id, preset),
         errorTtls(config.customErrorResponses().items()),
         logging(config.logging()),
+        Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
         false);
   }
 

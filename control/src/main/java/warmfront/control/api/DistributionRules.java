@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
+import software.amazon.awssdk.services.cloudfront.model.CacheTagConfig;
 import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.LoggingConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
 import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
+import warmfront.http.Fields;
 
 /** The rules between fields of one distribution's configuration, which the table has not. */
 final class DistributionRules {
@@ -51,6 +54,7 @@ final class DistributionRules {
     behaviors(config);
     errorResponses(config.customErrorResponses().items());
     logging(config.logging());
+    cacheTags(config.cacheTagConfig());
   }
 
   private void aliases(DistributionConfig config) {
@@ -173,6 +177,19 @@ final class DistributionRules {
       throw invalid(
           "Logging.Prefix",
           "has at most 256 characters of a path, the first not /: '%s'".formatted(prefix));
+    }
+  }
+
+  private static void cacheTags(@Nullable CacheTagConfig tags) {
+    if (tags == null) {
+      return;
+    }
+    String name = tags.headerName();
+    if (!Fields.isToken(name) || name.length() > OriginRules.HEADER_NAME_CHARS) {
+      throw invalid(
+          "CacheTagConfig.HeaderName",
+          "is a header's name of at most %d characters: '%s'"
+              .formatted(OriginRules.HEADER_NAME_CHARS, name));
     }
   }
 

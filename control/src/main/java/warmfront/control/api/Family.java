@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.core.SdkPojo;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
@@ -86,7 +85,7 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
    * @throws Refused if its state does not allow it
    */
   default void withdraw(Transaction tx, Row row, R resource, Instant now) {
-    tx.append(words().kind(), row.id(), Optional.empty(), Set.of());
+    tx.append(words().kind(), row.id(), Optional.empty());
   }
 
   /** Returns the ARN that its tags are kept under; empty if it has none. */

@@ -1,11 +1,9 @@
 package warmfront.control.api;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationRequest;
 import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationResponse;
@@ -34,14 +32,12 @@ final class Invalidations {
 
   private static final int FORGOTTEN_AT_ONCE = 100;
 
-  /** CloudFront's limit of one path. */
-  private static final int PATH_CHARS = 4_000;
-
   private final Store store;
   private final Codec codec;
   private final Ids ids;
   private final Clock clock;
   private final Quotas quotas;
+  private final InvalidationRules rules;
 
   Invalidations(Store store, Codec codec, Ids ids, Clock clock, Quotas quotas) {
     this.store = store;
@@ -49,6 +45,7 @@ final class Invalidations {
     this.ids = ids;
     this.clock = clock;
     this.quotas = quotas;
+    this.rules = new InvalidationRules(quotas);
   }
 
   void register(Handlers handlers) {
@@ -96,12 +93,12 @@ final class Invalidations {
   /** Completed ones may have left the log before. */
   private static void withdraw(Transaction tx, Kind kind, String id) {
     if (tx.latestRevision(kind, id).isPresent()) {
-      tx.append(kind, id, Optional.empty(), Set.of());
+      tx.append(kind, id, Optional.empty());
     }
   }
 
   private CreateInvalidationResponse create(CreateInvalidationRequest asked) {
-    check(asked.invalidationBatch());
+    rules.check(asked.invalidationBatch());
     Invalidation made = store.write(tx -> create(tx, asked));
     return CreateInvalidationResponse.builder()
         .location(
@@ -109,43 +106,6 @@ final class Invalidations {
                 .formatted(asked.distributionId(), made.id()))
         .invalidation(made)
         .build();
-  }
-
-  private void check(InvalidationBatch batch) {
-    List<String> paths = batch.paths().items();
-    if (batch.callerReference().isEmpty()) {
-      throw invalid("CallerReference must not be empty");
-    }
-    if (paths.isEmpty()) {
-      throw invalid("Paths must have at least one path");
-    }
-    if (paths.size() > quotas.invalidationPaths()) {
-      throw new Refused(
-          "BatchTooLarge",
-          "%d paths; %d are allowed.".formatted(paths.size(), quotas.invalidationPaths()));
-    }
-    Set<String> seen = new HashSet<>();
-    for (String path : paths) {
-      if (path.startsWith("#")) {
-        throw invalid(
-            "Paths has the tag %s; tags are not supported by this version".formatted(path));
-      }
-      if (!isPath(path)) {
-        throw invalid(
-            ("Paths has one that does not begin with /, has more than %d characters, or has"
-                    + " characters that a URL encodes: '%s'")
-                .formatted(PATH_CHARS, path.substring(0, Math.min(path.length(), 200))));
-      }
-      if (!seen.add(path)) {
-        throw invalid("Paths has one twice: '%s'".formatted(path));
-      }
-    }
-  }
-
-  private static boolean isPath(String path) {
-    return path.startsWith("/")
-        && path.length() <= PATH_CHARS
-        && path.chars().allMatch(c -> c > ' ' && c < 0x7F);
   }
 
   private Invalidation create(Transaction tx, CreateInvalidationRequest asked) {
@@ -156,6 +116,10 @@ final class Invalidations {
     if (earlier.isPresent()) {
       return same(get(tx, distribution, earlier.get()), batch);
     }
+    Optional<warmfront.distribution.Distribution> published =
+        tx.latest(Kind.DISTRIBUTION, distribution)
+            .map(warmfront.distribution.Distribution.class::cast);
+    published.ifPresent(known -> InvalidationRules.check(batch, known));
     quota(tx, distribution, batch.paths().items());
     Instant now = clock.now();
     Invalidation made = Invalidation.builder().id(id).invalidationBatch(batch).build();
@@ -165,8 +129,7 @@ final class Invalidations {
             id,
             Optional.of(
                 new warmfront.distribution.Invalidation(
-                    id, distribution, meant(tx, distribution, batch.paths().items()))),
-            Set.of());
+                    id, distribution, meant(published, batch.paths().items()))));
     Row row =
         new Row(
             TYPE,
@@ -183,23 +146,22 @@ final class Invalidations {
   }
 
   /**
-   * Returns the paths, and the default root object's if {@code /} is among them: objects are stored
+   * Returns the items, and the default root object's if {@code /} is among them: objects are stored
    * under it, not under the URL of the root. CloudFront's guide asks for the object's own path,
    * which does as well.
    */
-  private static List<String> meant(Transaction tx, String distribution, List<String> paths) {
+  private static List<String> meant(
+      Optional<warmfront.distribution.Distribution> distribution, List<String> items) {
     String root =
-        tx.latest(Kind.DISTRIBUTION, distribution)
-            .map(value -> ((warmfront.distribution.Distribution) value).defaultRootObject())
-            .orElse("");
+        distribution.map(warmfront.distribution.Distribution::defaultRootObject).orElse("");
     if (root.isEmpty()) {
-      return paths;
+      return items;
     }
-    return paths.stream()
-        .flatMap(path ->
-            path.equals("/") || path.startsWith("/?")
-                ? Stream.of(path, "/" + root + path.substring(1))
-                : Stream.of(path))
+    return items.stream()
+        .flatMap(item ->
+            item.equals("/") || item.startsWith("/?")
+                ? Stream.of(item, "/" + root + item.substring(1))
+                : Stream.of(item))
         .distinct()
         .toList();
   }
@@ -217,11 +179,11 @@ final class Invalidations {
 
   private void quota(Transaction tx, String distribution, List<String> paths) {
     long all = paths.size();
-    long wild = wildcards(paths);
+    long wild = InvalidationRules.wildcards(paths);
     for (Row row : inProgress(tx, distribution)) {
       List<String> others = shown(row).invalidationBatch().paths().items();
       all += others.size();
-      wild += wildcards(others);
+      wild += InvalidationRules.wildcards(others);
     }
     if (all > quotas.invalidationPaths() || wild > quotas.invalidationWildcards()) {
       throw new Refused(
@@ -229,10 +191,6 @@ final class Invalidations {
           "%d paths, %d with a wildcard, would be in progress; %d and %d are allowed."
               .formatted(all, wild, quotas.invalidationPaths(), quotas.invalidationWildcards()));
     }
-  }
-
-  private static long wildcards(List<String> paths) {
-    return paths.stream().filter(path -> path.endsWith("*")).count();
   }
 
   private Invalidation get(Transaction tx, String distributionId, String id) {
@@ -286,9 +244,5 @@ final class Invalidations {
   private Invalidation shown(Row row) {
     Invalidation kept = (Invalidation) codec.parse(ROOT, Invalidation.builder(), row.body());
     return kept.toBuilder().status(row.status()).createTime(row.created()).build();
-  }
-
-  private static Refused invalid(String what) {
-    return new Refused("InvalidArgument", "The parameter InvalidationBatch.%s.".formatted(what));
   }
 }

@@ -25,7 +25,7 @@ final class OriginRules {
   private static final int DOMAIN_CHARS = 253;
   private static final int ID_CHARS = 128;
   private static final int PATH_CHARS = 255;
-  private static final int HEADER_NAME_CHARS = 256;
+  static final int HEADER_NAME_CHARS = 256;
   private static final int HEADER_VALUE_CHARS = 1_783;
   private static final int HEADERS_CHARS = 10_240;
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkPojo;
 import warmfront.control.api.Family.Kept;
@@ -87,7 +86,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
       return;
     }
     Resource compiled = family.compile(resource);
-    long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
+    long revision = tx.append(compiled.kind(), id, Optional.of(compiled));
     Instant never = Instant.EPOCH;
     tx.insert(row(id, Family.MANAGED, "", etag, never, never, revision, resource));
   }
@@ -105,7 +104,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     family.refer(tx, config);
     R resource = family.make(ids, id, config);
     Resource compiled = family.compile(resource, tags);
-    long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
+    long revision = tx.append(compiled.kind(), id, Optional.of(compiled));
     Instant now = clock.now();
     Row row = row(id, "", words.status(), ids.entity(), now, now, revision, resource);
     tx.insert(row);
@@ -149,7 +148,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     Map<String, String> tags = family.arn(id).map(tx::tags).orElse(Map.of());
     Resource compiled = family.compile(after, tags);
     if (!compiled.equals(family.compile(before, tags))) {
-      long revision = tx.append(compiled.kind(), id, Optional.of(compiled), Set.of());
+      long revision = tx.append(compiled.kind(), id, Optional.of(compiled));
       changed = changed.withRevision(revision).withStatus(family.words().status());
     }
     tx.update(changed);
@@ -186,7 +185,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
             "The %s %s cannot be deleted: the distribution %s uses it."
                 .formatted(noun(), id, user.id()));
       }
-      tx.append(Kind.DISTRIBUTION, user.id(), Optional.empty(), Set.of());
+      tx.append(Kind.DISTRIBUTION, user.id(), Optional.empty());
     }
   }
 

@@ -2,7 +2,6 @@ package warmfront.control.api;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Distribution;
@@ -42,7 +41,7 @@ final class StrictTag {
     if (published.isPresent() && published.get() instanceof Distribution before) {
       Distribution after = before.withStrict(isIn(tags));
       if (!after.equals(before)) {
-        long revision = tx.append(Kind.DISTRIBUTION, id, Optional.of(after), Set.of());
+        long revision = tx.append(Kind.DISTRIBUTION, id, Optional.of(after));
         tx.find(DistributionFamily.TYPE, id)
             .ifPresent(row -> tx.update(row.withRevision(revision).withStatus("InProgress")));
       }

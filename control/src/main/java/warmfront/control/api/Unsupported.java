@@ -72,7 +72,6 @@ final class Unsupported {
               "multi-tenant distributions"),
           in(Scope.DISTRIBUTION, "ViewerMtlsConfig", ABSENT, "client certificates of viewers"),
           in(Scope.DISTRIBUTION, "ConnectionFunctionAssociation", ABSENT, "connection functions"),
-          in(Scope.DISTRIBUTION, "CacheTagConfig", ABSENT, "invalidation by tag"),
           in(
               Scope.DISTRIBUTION,
               "ViewerCertificate.ACMCertificateArn",

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
@@ -45,8 +44,8 @@ public final class ZoneCertificates {
     Authority.Issued issued = authority.issue(List.of(id, zone), LIFE);
     ZoneCertificate value = new ZoneCertificate(id, Pem.of(issued.chain()), Pem.of(issued.key()));
     return OptionalLong.of(
-        store.write(transaction ->
-            transaction.append(Kind.ZONE_CERTIFICATE, id, Optional.of(value), Set.of())));
+        store.write(
+            transaction -> transaction.append(Kind.ZONE_CERTIFICATE, id, Optional.of(value))));
   }
 
   private boolean isGood(Transaction transaction, String id) {

@@ -2,7 +2,6 @@ package warmfront.control.identity;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
@@ -156,10 +155,10 @@ public final class Fleet {
     return new Outcome.Changed(
         same
             ? transaction.head()
-            : transaction.append(value.kind(), value.id(), Optional.of(value), Set.of()));
+            : transaction.append(value.kind(), value.id(), Optional.of(value)));
   }
 
   private static Outcome remove(Transaction transaction, Kind kind, String id) {
-    return new Outcome.Changed(transaction.append(kind, id, Optional.empty(), Set.of()));
+    return new Outcome.Changed(transaction.append(kind, id, Optional.empty()));
   }
 }

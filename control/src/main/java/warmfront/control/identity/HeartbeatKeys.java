@@ -3,7 +3,6 @@ package warmfront.control.identity;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 import warmfront.control.store.Store;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
@@ -22,7 +21,7 @@ public final class HeartbeatKeys {
     long _ =
         store.write(transaction ->
             transaction.latest(Kind.HEARTBEAT_KEY).isEmpty()
-                ? transaction.append(Kind.HEARTBEAT_KEY, key.id(), Optional.of(key), Set.of())
+                ? transaction.append(Kind.HEARTBEAT_KEY, key.id(), Optional.of(key))
                 : transaction.head());
   }
 }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.store.Row;
@@ -86,7 +85,7 @@ final class Compaction {
     for (Versioned one : all) {
       Invalidation invalidation = (Invalidation) one.resource();
       characters += characters(invalidation);
-      paths.merge(invalidation.distributionId(), invalidation.paths().size(), Integer::sum);
+      paths.merge(invalidation.distributionId(), invalidation.items().size(), Integer::sum);
     }
     long charactersKept =
         characters > limits.charactersMax() ? limits.charactersMax() / 2 : characters;
@@ -101,14 +100,14 @@ final class Compaction {
           || paths.getOrDefault(id, 0) > pathsKept.getOrDefault(id, 0)) {
         surplus.add(one);
         characters -= characters(invalidation);
-        paths.merge(id, -invalidation.paths().size(), Integer::sum);
+        paths.merge(id, -invalidation.items().size(), Integer::sum);
       }
     }
     return surplus;
   }
 
   private static long characters(Invalidation invalidation) {
-    return invalidation.paths().stream().mapToLong(String::length).sum();
+    return invalidation.items().stream().mapToLong(String::length).sum();
   }
 
   /** Drops those that are completed, the floors first. */
@@ -122,7 +121,7 @@ final class Compaction {
     }
     floors.forEach((id, revision) -> raise(transaction, id, revision));
     for (Versioned one : dropped) {
-      transaction.append(Kind.INVALIDATION, one.resource().id(), Optional.empty(), Set.of());
+      transaction.append(Kind.INVALIDATION, one.resource().id(), Optional.empty());
     }
     return dropped.size();
   }
@@ -144,7 +143,7 @@ final class Compaction {
             .orElse(0L);
     if (revision > before) {
       InvalidationFloor floor = new InvalidationFloor(distributionId, revision);
-      transaction.append(Kind.INVALIDATION_FLOOR, distributionId, Optional.of(floor), Set.of());
+      transaction.append(Kind.INVALIDATION_FLOOR, distributionId, Optional.of(floor));
       LOG.info(
           "objects of {} fetched before revision {} are revalidated", distributionId, revision);
     }

@@ -1,7 +1,6 @@
 package warmfront.control.publish;
 
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.store.Store;
@@ -43,7 +42,7 @@ final class Leases {
     boolean registered = transaction.latest(Kind.SERVER, id).isPresent();
     if (registered && transaction.latest(Kind.LAPSE, id).isEmpty()) {
       LOG.warn("the lease of {} lapses: it may not know the latest changes", id);
-      transaction.append(Kind.LAPSE, id, Optional.of(new Lapse(id)), Set.of());
+      transaction.append(Kind.LAPSE, id, Optional.of(new Lapse(id)));
     }
   }
 
@@ -54,7 +53,7 @@ final class Leases {
   private static void renew(Transaction transaction, String id, boolean atHead) {
     if (atHead && transaction.latest(Kind.LAPSE, id).isPresent()) {
       LOG.info("{} has all changes again", id);
-      transaction.append(Kind.LAPSE, id, Optional.empty(), Set.of());
+      transaction.append(Kind.LAPSE, id, Optional.empty());
     }
   }
 }

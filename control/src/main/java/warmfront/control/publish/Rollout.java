@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
@@ -120,7 +119,7 @@ final class Rollout {
     if (!pending.said().equals(pending.wanted())) {
       store.write(transaction -> {
         if (isCurrent(transaction, row)) {
-          transaction.append(Kind.PUBLICATION, row.id(), pending.wanted(), Set.of());
+          transaction.append(Kind.PUBLICATION, row.id(), pending.wanted());
         }
         return true;
       });
@@ -143,7 +142,7 @@ final class Rollout {
     } else if (!now.isBefore(row.modified().plus(timing.ttl()))) {
       store.write(transaction -> {
         if (isCurrent(transaction, row)) {
-          transaction.append(Kind.DISTRIBUTION, row.id(), Optional.empty(), Set.of());
+          transaction.append(Kind.DISTRIBUTION, row.id(), Optional.empty());
           transaction.delete(Withdrawal.TYPE, row.id());
         }
         return true;

@@ -2,7 +2,6 @@ package warmfront.control.publish;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
@@ -31,8 +30,7 @@ public final class Withdrawal {
    * @return the revision of the first step
    */
   public static long begin(Transaction transaction, String distributionId, Instant now) {
-    long revision =
-        transaction.append(Kind.PUBLICATION, distributionId, Optional.empty(), Set.of());
+    long revision = transaction.append(Kind.PUBLICATION, distributionId, Optional.empty());
     transaction.insert(new Row(TYPE, distributionId, "", LEAVING, "", now, now, revision, ""));
     return revision;
   }

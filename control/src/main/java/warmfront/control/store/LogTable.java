@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
+import warmfront.distribution.Feature;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.snapshot.Chain;
@@ -67,7 +69,7 @@ final class LogTable {
     return head().revision() + pending.size();
   }
 
-  long append(Kind kind, String id, Optional<Resource> value, Set<String> features) {
+  long append(Kind kind, String id, Optional<Resource> value) {
     LogHead head = head();
     long revision = revision() + 1;
     value.ifPresent(resource -> {
@@ -75,7 +77,11 @@ final class LogTable {
         throw new IllegalArgumentException("%s %s has another's value".formatted(kind, id));
       }
     });
-    pending.add(new SnapshotCodec.Draft(head.epoch(), revision, kind, id, features, value, false));
+    Set<String> needed =
+        value.map(Resource::features).orElse(Set.of()).stream()
+            .map(Feature::name)
+            .collect(Collectors.toUnmodifiableSet());
+    pending.add(new SnapshotCodec.Draft(head.epoch(), revision, kind, id, needed, value, false));
     return revision;
   }
 

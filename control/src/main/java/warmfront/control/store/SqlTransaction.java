@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -181,9 +180,9 @@ final class SqlTransaction implements Transaction {
   }
 
   @Override
-  public long append(Kind kind, String id, Optional<Resource> value, Set<String> features) {
+  public long append(Kind kind, String id, Optional<Resource> value) {
     requireWriting();
-    return log.append(kind, id, value, features);
+    return log.append(kind, id, value);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.snapshot.Snapshot;
@@ -81,13 +80,12 @@ public interface Transaction {
   void untag(String arn, Collection<String> keys);
 
   /**
-   * Appends a change to the log.
+   * Appends a change to the log, with the features that its value needs.
    *
    * @param value the new value; empty if it is gone
-   * @param features what a server must know to obey it
    * @return the revision of the change
    */
-  long append(Kind kind, String id, Optional<Resource> value, Set<String> features);
+  long append(Kind kind, String id, Optional<Resource> value);
 
   /** Returns the latest value that the log has for a resource, unsealed. */
   Optional<Resource> latest(Kind kind, String id);

@@ -404,7 +404,11 @@ final class ErrorTest {
         arguments("<Path>a</Path>", "InvalidArgument", "begin with /"),
         arguments("<Path>/a b</Path>", "InvalidArgument", "/a b"),
         arguments("<Path>/é</Path>", "InvalidArgument", "URL encodes"),
-        arguments("<Path>#tag</Path>", "InvalidArgument", "not supported by this version"));
+        arguments("<Path>#</Path>", "InvalidArgument", "cache tag"),
+        arguments("<Path>#a,b</Path>", "InvalidArgument", "#a,b"),
+        arguments("<Path>#a b</Path>", "InvalidArgument", "#a b"),
+        arguments("<Path>#é</Path>", "InvalidArgument", "visible ASCII"),
+        arguments("<Path>#" + "a".repeat(257) + "</Path>", "InvalidArgument", "1 to 256"));
   }
 
   @ParameterizedTest

@@ -344,7 +344,7 @@ final class LifeTest {
         .containsExactly("/", "/?a=1", "/home/*");
     Optional<Resource> published =
         running.store.read(tx -> tx.latest(Kind.INVALIDATION, made.invalidation().id()));
-    assertThat(((Invalidation) published.orElseThrow()).paths())
+    assertThat(((Invalidation) published.orElseThrow()).items())
         .containsExactly("/", "/home/index.html", "/?a=1", "/home/index.html?a=1", "/home/*");
   }
 

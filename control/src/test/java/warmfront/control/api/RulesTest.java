@@ -153,14 +153,16 @@ final class RulesTest {
 
   @Test
   void invalidations_and_tags_have_quotas() {
-    var made = client.createDistribution(r -> r.distributionConfig(Configs.minimal("quotas")));
+    DistributionConfig config =
+        Configs.minimal("quotas").toBuilder().cacheTagConfig(t -> t.headerName("Tags")).build();
+    var made = client.createDistribution(r -> r.distributionConfig(config));
     String id = made.distribution().id();
     client.createInvalidation(r ->
         r.distributionId(id)
             .invalidationBatch(
                 b -> b.callerReference("1").paths(p -> p.quantity(2).items("/a", "/b*"))));
 
-    for (List<String> paths : List.of(List.of("/c", "/d"), List.of("/c*"))) {
+    for (List<String> paths : List.of(List.of("/c", "/d"), List.of("/c*"), List.of("#c", "#d"))) {
       assertThatThrownBy(() ->
               client.createInvalidation(r ->
                   r.distributionId(id)
@@ -169,6 +171,10 @@ final class RulesTest {
                               .paths(p -> p.quantity(paths.size()).items(paths)))))
           .isInstanceOf(TooManyInvalidationsInProgressException.class);
     }
+    client.createInvalidation(r ->
+        r.distributionId(id)
+            .invalidationBatch(
+                b -> b.callerReference("3").paths(p -> p.quantity(1).items("#letter*"))));
     assertThatThrownBy(() ->
             client.tagResource(r ->
                 r.resource(made.distribution().arn())

@@ -76,7 +76,6 @@ final class UnsupportedTest {
           distribution(
               "ConnectionFunctionAssociation",
               c -> c.connectionFunctionAssociation(f -> f.id("x"))),
-          distribution("CacheTagConfig", c -> c.cacheTagConfig(t -> t.headerName("x"))),
           distribution(
               "ViewerCertificate.ACMCertificateArn",
               c -> c.viewerCertificate(v -> v.acmCertificateArn(ARN))),

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +113,7 @@ final class CompactionTest {
     store.write(tx -> {
       Resource again = tx.latest(Kind.INVALIDATION, "same").orElseThrow();
       IntStream.range(1, 200)
-          .forEach(i -> tx.append(Kind.INVALIDATION, "same", Optional.of(again), Set.of()));
+          .forEach(i -> tx.append(Kind.INVALIDATION, "same", Optional.of(again)));
       return true;
     });
 
@@ -133,11 +132,7 @@ final class CompactionTest {
     List<String> named = IntStream.range(0, paths).mapToObj(i -> "/" + i).toList();
     return store.write(tx -> {
       long revision =
-          tx.append(
-              Kind.INVALIDATION,
-              id,
-              Optional.of(new Invalidation(id, distribution, named)),
-              Set.of());
+          tx.append(Kind.INVALIDATION, id, Optional.of(new Invalidation(id, distribution, named)));
       if (tx.find("invalidation", id).isEmpty()) {
         tx.insert(new Row("invalidation", id, distribution, status, "", NOON, NOON, revision, ""));
       }

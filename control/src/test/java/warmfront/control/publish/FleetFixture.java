@@ -215,12 +215,11 @@ final class FleetFixture implements AutoCloseable {
         Kind.PUBLICATION,
         id,
         Optional.of(
-            new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
-        Set.of());
+            new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
   }
 
-  long append(Kind kind, String id, Optional<Resource> value, Set<String> features) {
-    return store.write(transaction -> transaction.append(kind, id, value, features));
+  long append(Kind kind, String id, Optional<Resource> value) {
+    return store.write(transaction -> transaction.append(kind, id, value));
   }
 
   /** Makes a distribution's row in progress, and its entry. */
@@ -230,8 +229,7 @@ final class FleetFixture implements AutoCloseable {
           transaction.append(
               Kind.DISTRIBUTION,
               id,
-              Optional.of(distributionOf(id, header, PriceClass.PRICE_CLASS_ALL)),
-              Set.of());
+              Optional.of(distributionOf(id, header, PriceClass.PRICE_CLASS_ALL)));
       transaction.insert(
           new Row(
               "distribution", id, "", "InProgress", "e", clock.now(), clock.now(), revision, ""));
@@ -244,7 +242,7 @@ final class FleetFixture implements AutoCloseable {
     return store.write(transaction -> {
       long revision =
           transaction.append(
-              Kind.DISTRIBUTION, id, Optional.of(distributionOf(id, "", priceClass)), Set.of());
+              Kind.DISTRIBUTION, id, Optional.of(distributionOf(id, "", priceClass)));
       Row row = transaction.find("distribution", id).orElseThrow();
       transaction.update(row.withRevision(revision).withStatus("InProgress"));
       return revision;
@@ -284,6 +282,7 @@ final class FleetFixture implements AutoCloseable {
         behavior,
         Map.of(),
         Optional.empty(),
+        Optional.empty(),
         false);
   }
 
@@ -296,8 +295,7 @@ final class FleetFixture implements AutoCloseable {
               entryId,
               Optional.of(
                   new Publication(
-                      entryId, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
-              Set.of());
+                      entryId, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
       transaction.insert(
           new Row(type, id, "", "InProgress", "e", clock.now(), clock.now(), revision, "<x/>"));
       return revision;

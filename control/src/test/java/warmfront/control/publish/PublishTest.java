@@ -25,6 +25,7 @@ import warmfront.control.publish.FleetFixture.Recorder;
 import warmfront.control.publish.ServerStatus.Presence;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
@@ -92,8 +93,7 @@ final class PublishTest {
               transaction.append(
                   Kind.PUBLICATION,
                   "E" + i % 10,
-                  i % 10 == 1 ? Optional.empty() : publication("E" + i % 10),
-                  Set.of()));
+                  i % 10 == 1 ? Optional.empty() : publication("E" + i % 10)));
       return true;
     });
     Recorder again = new Recorder();
@@ -114,7 +114,7 @@ final class PublishTest {
     eventually(() -> edge.state().revision() == fleet.store.head().revision());
     edge.close();
     Follower other = fleet.follow("edge-2", Role.EDGE, new Recorder());
-    fleet.append(Kind.PUBLICATION, "E1", Optional.empty(), Set.of());
+    fleet.append(Kind.PUBLICATION, "E1", Optional.empty());
     fleet.publish("E2");
     eventually(() -> other.state().revision() == fleet.store.head().revision());
     fleet.store.prune(fleet.store.head().revision() - 1);
@@ -192,16 +192,17 @@ final class PublishTest {
   @Test
   void an_edge_that_lacks_a_feature_says_so_and_a_newer_one_obeys_from_the_same_disk() {
     Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
-    long revision = fleet.append(Kind.PUBLICATION, "E1", publication("E1"), Set.of("functions"));
+    Invalidation tagged = new Invalidation("I1", "E1", List.of("#news"));
+    long revision = fleet.append(Kind.INVALIDATION, "I1", Optional.of(tagged));
     eventually(() -> edge.state().revision() == revision);
 
-    assertThat(edge.state().held().getFirst().needsFeature()).contains("functions");
-    assertThat(shown.last().find(Kind.PUBLICATION, "E1")).isEmpty();
+    assertThat(edge.state().held().getFirst().needsFeature()).contains("CACHE_TAGS");
+    assertThat(shown.last().find(Kind.INVALIDATION, "I1")).isEmpty();
     edge.close();
     Recorder newer = new Recorder();
-    Follower upgraded = fleet.follow("edge-1", Role.EDGE, newer, Set.of("functions"));
+    Follower upgraded = fleet.follow("edge-1", Role.EDGE, newer, Set.of("CACHE_TAGS"));
 
-    assertThat(newer.last().find(Kind.PUBLICATION, "E1")).isPresent();
+    assertThat(newer.last().find(Kind.INVALIDATION, "I1")).isPresent();
     assertThat(upgraded.state().held()).isEmpty();
   }
 
@@ -279,8 +280,8 @@ final class PublishTest {
     byte[] key = new byte[32];
     HeartbeatKey heartbeat = new HeartbeatKey("1", Base64.getEncoder().encodeToString(key));
     ZoneCertificate certificate = new ZoneCertificate("*.zone", "chain", "PRIVATE-KEY-OF-ZONE");
-    fleet.append(Kind.HEARTBEAT_KEY, "1", Optional.of(heartbeat), Set.of());
-    fleet.append(Kind.ZONE_CERTIFICATE, "*.zone", Optional.of(certificate), Set.of());
+    fleet.append(Kind.HEARTBEAT_KEY, "1", Optional.of(heartbeat));
+    fleet.append(Kind.ZONE_CERTIFICATE, "*.zone", Optional.of(certificate));
     Recorder dnsShown = new Recorder();
 
     Follower edge = fleet.follow("edge-1", Role.EDGE, shown);

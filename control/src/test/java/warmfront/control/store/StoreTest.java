@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,8 +88,7 @@ final class StoreTest {
             "E1",
             Optional.of(
                 new Publication(
-                    "E1", "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
-            Set.of());
+                    "E1", "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
       });
     }
 
@@ -111,7 +109,7 @@ final class StoreTest {
               store.write(transaction -> {
                 transaction.insert(row("E1", ""));
                 transaction.claim("reference", "r", "E1");
-                transaction.append(Kind.PUBLICATION, "E1", Optional.empty(), Set.of());
+                transaction.append(Kind.PUBLICATION, "E1", Optional.empty());
                 throw new IllegalArgumentException("no");
               }))
           .isInstanceOf(IllegalArgumentException.class)
@@ -208,8 +206,8 @@ final class StoreTest {
         revisions.add(
             callers.submit(() ->
                 store.write(t -> {
-                  t.append(Kind.PUBLICATION, id, publication(id), Set.of());
-                  return t.append(Kind.PUBLICATION, id + "b", publication(id + "b"), Set.of());
+                  t.append(Kind.PUBLICATION, id, publication(id));
+                  return t.append(Kind.PUBLICATION, id + "b", publication(id + "b"));
                 })));
       }
       List<Long> given = new ArrayList<>();
@@ -261,7 +259,7 @@ final class StoreTest {
     String url = url(kept);
     HeartbeatKey key = new HeartbeatKey("1", "A".repeat(43) + "=");
     try (Store store = Store.open(url, KEY)) {
-      store.write(t -> t.append(Kind.HEARTBEAT_KEY, "1", Optional.of(key), Set.of()));
+      store.write(t -> t.append(Kind.HEARTBEAT_KEY, "1", Optional.of(key)));
 
       assertThat(store.<Optional<?>>read(t -> t.latest(Kind.HEARTBEAT_KEY, "1")))
           .isEqualTo(Optional.of(key));
@@ -411,8 +409,7 @@ final class StoreTest {
                 ? Optional.of(
                     new Publication(
                         id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL))
-                : Optional.empty(),
-            Set.of());
+                : Optional.empty());
   }
 
   private static Optional<warmfront.distribution.Resource> publication(String id) {

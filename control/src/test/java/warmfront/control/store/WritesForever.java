@@ -2,7 +2,6 @@ package warmfront.control.store;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
@@ -24,8 +23,7 @@ final class WritesForever {
                   id,
                   Optional.of(
                       new Publication(
-                          id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)),
-                  Set.of());
+                          id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
             });
         System.out.println(revision);
         System.out.flush();

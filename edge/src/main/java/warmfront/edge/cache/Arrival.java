@@ -33,7 +33,7 @@ final class Arrival implements Intake.Outcome {
                 arriving.key(),
                 slot -> {
                   Settlement.clear(slot, filling);
-                  if (ground.current().kills(filling.key(), filling.since())) {
+                  if (!arriving.isValid(ground.current())) {
                     ground.index().tidy(slot, ground.time().millis());
                     return Lifted.NONE;
                   }

@@ -116,8 +116,11 @@ final class Filling implements Fill {
     }
   }
 
-  /** Holds the object for the one who waited; if it is gone already, all must be asked anew. */
-  private static Settled held(Settled settled) {
+  /**
+   * Holds the object for the one who waited; if it is gone already, or may not be served to all who
+   * waited, all must be asked anew.
+   */
+  private Settled held(Settled settled) {
     boolean there =
         switch (settled) {
           case Settled.Storing(Stored stored) -> hold(stored);
@@ -128,8 +131,10 @@ final class Filling implements Fill {
     return there ? settled : ABANDONED;
   }
 
-  private static boolean hold(Stored stored) {
-    return stored instanceof Resident resident && resident.hold();
+  private boolean hold(Stored stored) {
+    return stored instanceof Resident resident
+        && !settlement.isOutdated(resident)
+        && resident.hold();
   }
 
   @Override

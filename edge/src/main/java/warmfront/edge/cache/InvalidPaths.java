@@ -1,8 +1,8 @@
 package warmfront.edge.cache;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
+import warmfront.distribution.Invalidation;
 
 /**
  * What was invalidated of one distribution: paths, prefixes and tags, each with its newest
@@ -13,12 +13,6 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class InvalidPaths {
   /** CloudFront: a path of an invalidation has at most 4000 characters. */
   private static final int PATH_MAX = 4000;
-
-  /** CloudFront: the first 50 tags of an object count. */
-  private static final int TAGS_MAX = 50;
-
-  /** Begins the hash of a tag, so that it is no path's. */
-  private static final long TAG = 0x9E3779B97F4A7C15L;
 
   /** FNV-1a's beginning and factor, 64 bits. */
   private static final long PATH = 0xCBF29CE484222325L;
@@ -34,13 +28,12 @@ final class InvalidPaths {
   private volatile long latest;
   private volatile long latestTag;
   private volatile long floor;
-  private volatile Optional<String> tagField = Optional.empty();
 
   /** Adds an invalidation. Called by the one who writes, before {@link #stamped}. */
   void add(List<String> items, long revision) {
     for (String item : items) {
       entries.put(hashOf(item), revision);
-      if (item.startsWith("#")) {
+      if (Invalidation.isTag(item)) {
         latestTag = Math.max(latestTag, revision);
       } else if (item.endsWith("*")) {
         int length = item.length() - 1;
@@ -52,8 +45,8 @@ final class InvalidPaths {
   }
 
   private static long hashOf(String item) {
-    if (item.startsWith("#")) {
-      return tag(item, 1, item.length());
+    if (Invalidation.isTag(item)) {
+      return Tags.hash(item, 1);
     }
     boolean wild = item.endsWith("*");
     long hash = PATH;
@@ -77,11 +70,6 @@ final class InvalidPaths {
     });
     floor = Math.max(floor, revision); // first, so that nothing dropped is ever trusted
     entries = left;
-  }
-
-  /** Sets the field of an origin's answer that holds an object's tags. */
-  void readTagsFrom(Optional<String> field) {
-    tagField = field;
   }
 
   /** Says when it was changed last. */
@@ -119,62 +107,30 @@ final class InvalidPaths {
         || known.of(mix(step(hash, WHOLE))) > revision;
   }
 
-  /** Returns whether an invalidation newer than {@code revision} names one of its tags. */
-  boolean killsTags(Label label, long revision) {
-    if (revision >= latestTag || tagField.isEmpty()) {
+  /** Returns whether an invalidation newer than {@code revision} names one of these tags. */
+  boolean kills(Tags tags, long revision) {
+    if (revision >= latestTag) {
       return false;
     }
-    Optional<String> listed = Optional.ofNullable(label.fields().joined(tagField.get()));
-    return listed.isPresent() && killsTags(listed.get(), revision);
-  }
-
-  private boolean killsTags(String listed, long revision) {
     Revisions known = entries;
-    int from = 0;
-    for (int count = 0; count < TAGS_MAX && from <= listed.length(); count++) {
-      int comma = listed.indexOf(',', from);
-      int end = comma < 0 ? listed.length() : comma;
-      if (known.of(tagWithin(listed, from, end)) > revision) {
+    for (int i = 0; i < tags.size(); i++) {
+      if (known.of(tags.hashAt(i)) > revision) {
         return true;
       }
-      from = end + 1;
     }
     return false;
-  }
-
-  /** The hash of a tag without the blanks around it. */
-  private static long tagWithin(String listed, int from, int end) {
-    int first = from;
-    int last = end;
-    while (first < last && listed.charAt(first) <= ' ') {
-      first++;
-    }
-    while (last > first && listed.charAt(last - 1) <= ' ') {
-      last--;
-    }
-    return tag(listed, first, last);
-  }
-
-  /** Case does not count in tags. */
-  private static long tag(String text, int from, int to) {
-    long hash = TAG;
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      hash = step(hash, c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
-    }
-    return mix(hash);
   }
 
   private boolean isPrefixLength(int length) {
     return length <= PATH_MAX && (prefixLengths.get(length / Long.SIZE) & 1L << length) != 0;
   }
 
-  private static long step(long hash, char c) {
+  static long step(long hash, char c) {
     return (hash ^ c) * FACTOR;
   }
 
   /** Spreads the hash over all bits (the finaliser of SplitMix64). */
-  private static long mix(long hash) {
+  static long mix(long hash) {
     long z = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

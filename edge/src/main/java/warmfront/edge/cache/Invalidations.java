@@ -70,7 +70,7 @@ final class Invalidations {
   private void add(Resource resource, long revision) {
     if (resource instanceof Invalidation invalidation) {
       InvalidPaths paths = make(invalidation.distributionId());
-      paths.add(invalidation.paths(), revision);
+      paths.add(invalidation.items(), revision);
       mark(paths);
     } else if (resource instanceof InvalidationFloor raised) {
       InvalidPaths paths = make(raised.id());

@@ -44,7 +44,7 @@ final class LongArrival implements Feed.Outcome {
                 arriving.key(),
                 slot -> {
                   Settlement.clear(slot, filling);
-                  if (ground.current().kills(filling.key(), filling.since())) {
+                  if (!arriving.isValid(ground.current())) {
                     ground.index().tidy(slot, ground.time().millis());
                     return false;
                   }

@@ -86,6 +86,7 @@ final class Lookups {
     if (resident != null && !resident.isValid(invalidations)) {
       ground.counts().invalidated.increment();
       ground.memory().drop(slot);
+      disks.forget(slot.key()); // the index of disks knows nothing of tags
     } else if (resident != null
         && resident.label().isError()
         && !(resident.isServable(now) && resident.isSure(invalidations))) {

@@ -8,6 +8,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Memory;
@@ -15,7 +16,7 @@ import warmfront.edge.step.CacheKey;
 import warmfront.http.Fields;
 
 /**
- * The form of a segment, version 2; all numbers big-endian.
+ * The form of a segment, version 3; all numbers big-endian.
  *
  * <p>A segment is a header of 32 bytes (magic, version, number, checksum), then records, then, once
  * it is full or its process has ended, a {@link SegmentTable} of them. A record is a prefix of 56
@@ -30,7 +31,7 @@ final class RecordCodec {
   /** The longest head: header fields are limited where they are received. */
   static final int HEAD_MAX = 4 << 20;
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final long SEGMENT_MAGIC = 0x57_46_43_41_43_48_45_0aL;
   private static final int RECORD_MAGIC = 0x57_46_52_63;
@@ -171,6 +172,11 @@ final class RecordCodec {
       writeText(out, fields.nameAt(i), StandardCharsets.ISO_8859_1);
       writeText(out, fields.valueAt(i), StandardCharsets.ISO_8859_1);
     }
+    Tags tags = label.tags();
+    out.writeInt(tags.size());
+    for (int i = 0; i < tags.size(); i++) {
+      out.writeLong(tags.hashAt(i));
+    }
   }
 
   private static void writeText(DataOutputStream out, String text, Charset charset)
@@ -221,7 +227,16 @@ final class RecordCodec {
       String name = readText(in, StandardCharsets.ISO_8859_1);
       fields.add(name, readText(in, StandardCharsets.ISO_8859_1));
     }
-    return new Label(status, fields.build(), life, since);
+    int tags = count(in, Long.BYTES);
+    if (tags > Tags.MAX) {
+      throw new BadRecord("an object of %d tags".formatted(tags));
+    }
+    return new Label(
+        status,
+        fields.build(),
+        life,
+        since,
+        Tags.of(LongStream.range(0, tags).map(_ -> in.getLong())));
   }
 
   private static String readText(ByteBuffer in, Charset charset) throws BadRecord {

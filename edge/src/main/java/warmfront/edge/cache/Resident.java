@@ -171,13 +171,22 @@ final class Resident implements Stored, Evictable {
     return true;
   }
 
+  /**
+   * Returns whether one of its tags was invalidated after its fetch began. Nobody could tell before
+   * the origin answered.
+   */
+  boolean isKilledByTag(Invalidations invalidations) {
+    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
+    return paths != null && paths.kills(label.tags(), invalidations.revisionOf(label.since()));
+  }
+
   private boolean isKilled(Invalidations invalidations) {
     @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
     return paths != null && isKilled(paths, invalidations.revisionOf(label.since()));
   }
 
   private boolean isKilled(InvalidPaths paths, long revision) {
-    return paths.kills(key.invalidationPath(), revision) || paths.killsTags(label, revision);
+    return paths.kills(key.invalidationPath(), revision) || paths.kills(label.tags(), revision);
   }
 
   @Override

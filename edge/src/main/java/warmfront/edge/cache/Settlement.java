@@ -41,6 +41,14 @@ final class Settlement {
     return settled;
   }
 
+  /**
+   * Returns whether an object came too late for those who waited for it: one of its tags was
+   * invalidated while it was fetched, and they may have come after that.
+   */
+  boolean isOutdated(Resident arrived) {
+    return arrived.isKilledByTag(ground.current());
+  }
+
   void abandon(Filling filling) {
     if (!filling.close()) {
       return;
@@ -86,7 +94,7 @@ final class Settlement {
     return fillable
             && longs.canKeep(filling.key(), whole)
             && judge(200, fields, answer, rule) instanceof Verdict.Keep keep
-        ? store(filling, whole, keep, part.range())
+        ? store(filling, new Coming(whole, part.range()), keep, rule)
         : refuse(filling, Unstorable.PARTIAL, false);
   }
 
@@ -96,7 +104,7 @@ final class Settlement {
       case Verdict.Refuse(Unstorable reason) -> refuse(filling, reason, mark);
       case Verdict.Keep keep ->
           longs.canKeep(filling.key(), answer)
-              ? store(filling, answer, keep, new ByteRange(0, Math.max(answer.bodyLength(), 1) - 1))
+              ? store(filling, Coming.whole(answer), keep, rule)
               : refuse(filling, Unstorable.TOO_LARGE, true);
     };
   }
@@ -107,18 +115,31 @@ final class Settlement {
 
   // ---- kept
 
-  private Settled store(
-      Filling filling, Fetched.Answered answer, Verdict.Keep keep, ByteRange comes) {
+  /**
+   * An answer that is kept.
+   *
+   * @param answer with the length of the whole object
+   * @param part which part of the object its body is
+   */
+  private record Coming(Fetched.Answered answer, ByteRange part) {
+    static Coming whole(Fetched.Answered answer) {
+      return new Coming(answer, new ByteRange(0, Math.max(answer.bodyLength(), 1) - 1));
+    }
+  }
+
+  private Settled store(Filling filling, Coming coming, Verdict.Keep keep, TtlRule rule) {
     CacheKey key = filling.key();
+    Fetched.Answered answer = coming.answer();
     Life life = keep.life(ground.time().millis());
     Fields fields = Renewal.kept(answer.fields(), keep.withheld());
-    Label label = new Label(answer.status(), fields, life, filling.since());
+    Tags tags = tags(answer.fields(), rule, Tags.NONE);
+    Label label = new Label(answer.status(), fields, life, filling.since(), tags);
     Runnable start;
     Resident arriving;
     if (answer.bodyLength() > Sliced.SLICE) {
       LongArrival arrival = longs.arrival(key, label, answer);
       arriving = arrival.arriving();
-      start = () -> arrival.start(answer.body(), comes);
+      start = () -> arrival.start(answer.body(), coming.part());
       hold(arriving);
       arrival.begin(filling);
     } else {
@@ -144,6 +165,14 @@ final class Settlement {
             : new FirstViewing(arriving, Renewal.kept(answer.fields(), Set.of())));
   }
 
+  /** Returns the tags that an answer lists; {@code otherwise} if it says nothing of them. */
+  private static Tags tags(Fields fields, TtlRule rule, Tags otherwise) {
+    return rule.tagHeader()
+        .filter(fields::has)
+        .map(header -> Tags.in(fields, header))
+        .orElse(otherwise);
+  }
+
   /** The leader's hold. */
   private static void hold(Resident arriving) {
     boolean held = arriving.hold();
@@ -156,6 +185,7 @@ final class Settlement {
     ground.counts().refreshes.increment();
     Fields merged = Renewal.merge(stale.fields(), answer.fields());
     long now = ground.time().millis();
+    Tags tags = tags(merged, rule, stale.label().tags());
     Label label =
         switch (judge(stale.status(), merged, answer, rule)) {
           case Verdict.Keep keep ->
@@ -163,13 +193,15 @@ final class Settlement {
                   stale.status(),
                   Renewal.kept(merged, keep.withheld()),
                   keep.life(now),
-                  filling.since());
+                  filling.since(),
+                  tags);
           case Verdict.Refuse _ ->
               new Label(
                   stale.status(),
                   Renewal.kept(merged, Set.of()),
                   new Life(now, 0, now, now, now),
-                  filling.since());
+                  filling.since(),
+                  tags);
         };
     Resident renewed = new Resident(filling.key(), label, stale.content(), ground.time());
     if (stale.content().isWhole() && install(filling, renewed)) {
@@ -191,7 +223,7 @@ final class Settlement {
             filling.key(),
             slot -> {
               clear(slot, filling);
-              if (ground.current().kills(filling.key(), filling.since())) {
+              if (!renewed.isValid(ground.current())) {
                 return false;
               }
               boolean held = renewed.hold();

@@ -42,6 +42,7 @@ final class Plan {
             policy.defaultTtl(),
             policy.maxTtl(),
             route.site().distribution().errorTtl(),
+            route.site().distribution().cacheTagHeader(),
             !policy.disablesCaching());
   }
 

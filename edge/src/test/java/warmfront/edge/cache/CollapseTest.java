@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -369,7 +370,9 @@ final class CollapseTest {
   @Test
   void methods_and_behaviors_without_caching_pass() {
     try (Edge edge = new Edge()) {
-      TtlRule off = new TtlRule(Duration.ZERO, Duration.ZERO, Duration.ZERO, Map.of(), false);
+      TtlRule off =
+          new TtlRule(
+              Duration.ZERO, Duration.ZERO, Duration.ZERO, Map.of(), Optional.empty(), false);
 
       assertThat(edge.cache.look(Edge.key("/a"), Edge.RULE, false))
           .isEqualTo(new Lookup.Pass(Lookup.Passing.METHOD));

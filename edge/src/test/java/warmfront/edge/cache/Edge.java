@@ -34,9 +34,18 @@ import warmfront.time.ManualClock;
 final class Edge implements AutoCloseable {
   static final int MIB = 1 << 20;
 
-  /** MinTTL 0, DefaultTTL a day, MaxTTL a year: CloudFront's CachingOptimized but for MinTTL. */
+  /**
+   * MinTTL 0, DefaultTTL a day, MaxTTL a year: CloudFront's CachingOptimized but for MinTTL; tags
+   * in Cache-Tag.
+   */
   static final TtlRule RULE =
-      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), true);
+      new TtlRule(
+          Duration.ZERO,
+          Duration.ofDays(1),
+          Duration.ofDays(365),
+          Map.of(),
+          Optional.of("Cache-Tag"),
+          true);
 
   final ManualClock clock;
   final Cache cache;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,6 +162,7 @@ final class FreshnessTest {
             Duration.ofSeconds(500),
             Duration.ofSeconds(1000),
             Map.of(status, Duration.ofSeconds(least)),
+            Optional.empty(),
             true);
 
     assertThat(text(judge(status, fields, rule))).isEqualTo(expected);
@@ -168,7 +170,8 @@ final class FreshnessTest {
 
   @Test
   void nothing_is_kept_where_caching_is_off() {
-    TtlRule off = new TtlRule(Duration.ZERO, Duration.ZERO, Duration.ZERO, Map.of(), false);
+    TtlRule off =
+        new TtlRule(Duration.ZERO, Duration.ZERO, Duration.ZERO, Map.of(), Optional.empty(), false);
 
     assertThat(judge(404, Fields.empty(), off))
         .isEqualTo(new Verdict.Refuse(Unstorable.CACHE_CONTROL));
@@ -213,6 +216,11 @@ final class FreshnessTest {
 
   private static TtlRule rule(int min) {
     return new TtlRule(
-        Duration.ofSeconds(min), Duration.ofSeconds(500), Duration.ofSeconds(1000), Map.of(), true);
+        Duration.ofSeconds(min),
+        Duration.ofSeconds(500),
+        Duration.ofSeconds(1000),
+        Map.of(),
+        Optional.empty(),
+        true);
   }
 }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,23 +147,21 @@ final class InvalidationsTest {
       })
   void a_tag_names_an_object_whatever_its_case(String listed, boolean killed) {
     InvalidPaths paths = new InvalidPaths();
-    paths.readTagsFrom(Optional.of("Cache-Tag"));
     paths.add(List.of("#red", "#Product:Shoes", "/other"), 7);
 
-    assertThat(paths.killsTags(tagged(listed), 6)).isEqualTo(killed);
-    assertThat(paths.killsTags(tagged(listed), 7)).isFalse();
+    assertThat(paths.kills(tagged(listed), 6)).isEqualTo(killed);
+    assertThat(paths.kills(tagged(listed), 7)).isFalse();
     assertThat(paths.kills("/red", 6)).isFalse();
   }
 
   @Test
   void the_first_fifty_tags_count() {
     InvalidPaths paths = new InvalidPaths();
-    paths.readTagsFrom(Optional.of("Cache-Tag"));
     paths.add(List.of("#last"), 7);
     String fortyNine = "t,".repeat(49);
 
-    assertThat(paths.killsTags(tagged(fortyNine + "last"), 6)).isTrue();
-    assertThat(paths.killsTags(tagged(fortyNine + "t,last"), 6)).isFalse();
+    assertThat(paths.kills(tagged(fortyNine + "last"), 6)).isTrue();
+    assertThat(paths.kills(tagged(fortyNine + "t,last"), 6)).isFalse();
   }
 
   @Test
@@ -193,8 +190,31 @@ final class InvalidationsTest {
     assertThat(compiled.kills(Edge.key("/" + "b".repeat(9000)), new Since(1, 0))).isFalse();
   }
 
-  private static Label tagged(String tags) {
-    return new Label(200, Fields.of("cache-tag", tags), new Life(0, 0, 1, 1, 1), new Since(1, 1));
+  @Test
+  void what_no_invalidation_can_name_is_no_tag_and_does_not_count() {
+    InvalidPaths paths = new InvalidPaths();
+    paths.add(List.of("#last", "#" + "x".repeat(256)), 7);
+    String no = ",, ,a b,é,\u007f,%s,".formatted("y".repeat(257)).repeat(50);
+
+    assertThat(paths.kills(tagged(no + "last"), 6)).isTrue();
+    assertThat(paths.kills(tagged("x".repeat(256)), 6)).isTrue();
+    assertThat(paths.kills(tagged("x".repeat(257)), 6)).isFalse();
+    assertThat(tagged(no).size()).isZero();
+  }
+
+  @Test
+  void a_star_in_a_tag_is_a_letter_and_lines_of_a_field_are_one_list() {
+    InvalidPaths paths = new InvalidPaths();
+    paths.add(List.of("#pro*", "#second"), 7);
+
+    assertThat(paths.kills(tagged("product"), 6)).isFalse();
+    assertThat(paths.kills(tagged("PRO*"), 6)).isTrue();
+    assertThat(paths.kills(Tags.in(Fields.of("Tags", "first", "tags", "second"), "TAGS"), 6))
+        .isTrue();
+  }
+
+  private static Tags tagged(String tags) {
+    return Tags.in(Fields.of("cache-tag", tags), "Cache-Tag");
   }
 
   private static Invalidations compiled(String... paths) {
@@ -208,7 +228,7 @@ final class InvalidationsTest {
   }
 
   private static boolean naive(Snapshot.Versioned one, String path, long since) {
-    String pattern = ((Invalidation) one.resource()).paths().getFirst();
+    String pattern = ((Invalidation) one.resource()).items().getFirst();
     boolean matches =
         pattern.endsWith("*")
             ? path.startsWith(pattern.substring(0, pattern.length() - 1))

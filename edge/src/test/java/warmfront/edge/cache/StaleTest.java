@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
@@ -164,7 +165,13 @@ final class StaleTest {
   @Test
   void min_ttl_overrides_no_store() {
     TtlRule rule =
-        new TtlRule(Duration.ofSeconds(20), Duration.ofDays(1), Duration.ofDays(2), Map.of(), true);
+        new TtlRule(
+            Duration.ofSeconds(20),
+            Duration.ofDays(1),
+            Duration.ofDays(2),
+            Map.of(),
+            Optional.empty(),
+            true);
     try (Edge edge = new Edge()) {
       stored(edge.cache.settle(edge.miss("/a"), Edge.ok(BODY, CC, "no-store"), rule)).release();
 

@@ -245,6 +245,7 @@ final class JournalTest {
         plain.defaultBehavior(),
         plain.errorTtl(),
         Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)),
+        plain.cacheTagHeader(),
         plain.strict());
   }
 

@@ -135,6 +135,7 @@ final class GateTest {
         from.defaultBehavior(),
         from.errorTtl(),
         from.logging(),
+        from.cacheTagHeader(),
         from.strict());
   }
 
