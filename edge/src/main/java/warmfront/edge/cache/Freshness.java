@@ -10,6 +10,7 @@ import warmfront.edge.step.TtlRule;
 import warmfront.http.CacheControl;
 import warmfront.http.Fields;
 import warmfront.http.HttpDate;
+import warmfront.http.Vary;
 
 /**
  * How long an answer lives (CloudFront, "Managing how long content stays in the cache" and "How
@@ -33,6 +34,9 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
   /** Errors that no-store, no-cache and private keep out; the others ignore these directives. */
   private static final Set<Integer> ERRORS_OBEDIENT = Set.of(404, 410, 414, 501);
 
+  /** Greatest number of seconds that is told apart from a greater one (RFC 9111, section 1.2.2). */
+  private static final long AGE_MAX = 1L << 31;
+
   /** Says whether the answer may be kept under {@code rule}, and for how long. */
   Verdict judge(TtlRule rule) {
     if (!rule.caching()) {
@@ -54,9 +58,6 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
       return new Verdict.Refuse(Unstorable.STATUS);
     }
     boolean obeys = rule.min().isZero();
-    if (obeys && variesByAnything()) {
-      return new Verdict.Refuse(Unstorable.VARY_ANY);
-    }
     if (obeys && (said.noStore() || said.privately())) {
       return new Verdict.Refuse(Unstorable.CACHE_CONTROL);
     }
@@ -64,9 +65,16 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
     if (named.isEmpty() && !said.forbidsReuse() && !ORDINARY.contains(status)) {
       return new Verdict.Refuse(Unstorable.STATUS);
     }
+    if (obeys && (said.noCache() || Vary.isAny(fields))) {
+      Duration none = Duration.ZERO; // kept for an origin that fails, and for nothing else
+      return new Verdict.Keep(
+          age(), none, none, excusable(said, none, none, rule), said.withheld());
+    }
     Duration fresh = fresh(said, named, rule);
-    Duration excusable = excusable(said, fresh, rule);
-    Duration background = obeys && said.noCache() ? fresh : background(said, fresh, rule);
+    // What is stale on arrival has been so for a while.
+    Duration over = fresh.isZero() ? named.orElse(fresh) : fresh;
+    Duration excusable = excusable(said, fresh, over, rule);
+    Duration background = background(said, fresh, over, rule);
     return new Verdict.Keep(age(), fresh, background, excusable, said.withheld());
   }
 
@@ -79,20 +87,27 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
         : larger(rule.min(), rule.standard());
   }
 
-  /** Never past MaxTTL; must-revalidate excuses nothing (RFC 9111, section 5.2.2.2). */
-  private static Duration excusable(CacheControl said, Duration fresh, TtlRule rule) {
+  /**
+   * Never past MaxTTL; must-revalidate excuses nothing (RFC 9111, section 5.2.2.2). That s-maxage
+   * means proxy-revalidate (section 5.2.2.10) CloudFront does not say, and so neither do we.
+   *
+   * @param over when it ceases to be fresh, from arrival; negative if it came stale
+   */
+  private static Duration excusable(
+      CacheControl said, Duration fresh, Duration over, TtlRule rule) {
     if (said.mustRevalidate()) {
       return fresh;
     }
-    Duration asked = said.staleIfError().map(fresh::plus).orElse(rule.max());
+    Duration asked = said.staleIfError().map(over::plus).orElse(rule.max());
     return larger(fresh, smaller(asked, rule.max()));
   }
 
-  private static Duration background(CacheControl said, Duration fresh, TtlRule rule) {
+  private static Duration background(
+      CacheControl said, Duration fresh, Duration over, TtlRule rule) {
     if (said.mustRevalidate()) {
       return fresh;
     }
-    Duration asked = said.staleWhileRevalidate().map(fresh::plus).orElse(fresh);
+    Duration asked = said.staleWhileRevalidate().map(over::plus).orElse(fresh);
     return larger(fresh, smaller(asked, rule.max()));
   }
 
@@ -139,23 +154,20 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
    */
   private Duration age() {
     @Nullable String value = fields.value("Age");
-    if (value == null || value.isEmpty() || value.length() > 10) {
+    if (value == null) {
       return took;
     }
+    int comma = value.indexOf(',');
+    String first = (comma < 0 ? value : value.substring(0, comma)).strip();
     long seconds = 0;
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
+    for (int i = 0; i < first.length(); i++) {
+      char c = first.charAt(i);
       if (c < '0' || c > '9') {
-        return took;
+        return took; // RFC 9111, 5.1: an invalid Age is ignored, and so are members after the first
       }
-      seconds = seconds * 10 + c - '0';
+      seconds = Math.min(seconds * 10 + c - '0', AGE_MAX);
     }
     return took.plusSeconds(seconds);
-  }
-
-  private boolean variesByAnything() {
-    @Nullable String vary = fields.joined("Vary");
-    return vary != null && vary.indexOf('*') >= 0;
   }
 
   private static Duration larger(Duration a, Duration b) {

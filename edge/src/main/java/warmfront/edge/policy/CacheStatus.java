@@ -56,7 +56,6 @@ public final class CacheStatus {
     return switch (reason) {
       case CACHE_CONTROL -> "fwd=miss; detail=cache-control";
       case STATUS -> "fwd=miss; detail=status";
-      case VARY_ANY -> "fwd=miss; detail=vary";
       case TOO_LARGE -> "fwd=miss; detail=too-large";
       case PARTIAL -> "fwd=miss; detail=partial";
       case ORIGIN_FAILED -> "fwd=miss; detail=origin-failed";

@@ -15,6 +15,7 @@ import warmfront.http.ByteRange;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.http.Ranges;
+import warmfront.http.Vary;
 
 /**
  * What is asked of the origin: of the viewer's fields those that the policy names and those of the
@@ -113,11 +114,14 @@ public final class OriginRequests {
 
   /**
    * Returns a shared request that lets the origin confirm a stale object (RFC 9111, section 4.3.1);
-   * without validators where cookies reach the origin.
+   * without validators where cookies reach the origin, and where the answer varies by anything
+   * (CloudFront: unless MinTTL is above 0).
    */
   public OriginRequest confirming(Route route, Request request, Stored stale) {
     Fields.Builder fields = fields(route, request);
-    if (request.method().isRead() && !Plan.of(route).hasCookies()) {
+    Plan plan = Plan.of(route);
+    boolean varies = plan.rule().min().isZero() && Vary.isAny(stale.fields());
+    if (request.method().isRead() && !plan.hasCookies() && !varies) {
       stale.etag().ifPresent(etag -> fields.set("If-None-Match", etag));
       stale.lastModified().ifPresent(date -> fields.set("If-Modified-Since", date));
     }

@@ -1,12 +1,16 @@
 package warmfront.edge.policy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.NameSet;
+import warmfront.distribution.Origin;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.TtlRule;
@@ -18,6 +22,7 @@ import warmfront.http.Method;
  */
 final class Plan {
   private static final String ACCEPT_ENCODING = "Accept-Encoding";
+  private static final Duration S3_ERROR_MIN = Duration.ofSeconds(1);
 
   private final CachePolicy policy;
   private final List<String> headers;
@@ -41,9 +46,18 @@ final class Plan {
             policy.minTtl(),
             policy.defaultTtl(),
             policy.maxTtl(),
-            route.site().distribution().errorTtl(),
+            errors(route),
             route.site().distribution().cacheTagHeader(),
             !policy.disablesCaching());
+  }
+
+  /** CloudFront: where a bucket is the origin, an ErrorCachingMinTTL of 0 behaves as 1 s. */
+  private static Map<Integer, Duration> errors(Route route) {
+    Map<Integer, Duration> errors = new HashMap<>(route.site().distribution().errorTtl());
+    if (route.origin().type() instanceof Origin.S3) {
+      errors.replaceAll((_, ttl) -> ttl.isZero() ? S3_ERROR_MIN : ttl);
+    }
+    return errors;
   }
 
   /** Returns the plan of a route, made the first time it is asked for. */

@@ -21,7 +21,6 @@ public sealed interface Settled {
   enum Unstorable {
     CACHE_CONTROL,
     STATUS,
-    VARY_ANY,
     TOO_LARGE,
     PARTIAL,
     ORIGIN_FAILED

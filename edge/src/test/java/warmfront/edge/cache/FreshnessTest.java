@@ -44,6 +44,17 @@ final class FreshnessTest {
         "no-store                       | 100 | 100",
         "private, max-age=900           | 100 | 100",
         "private=\"Set-Cookie\"         |   0 | 500",
+        "no-cache=\"Set-Cookie\"        |   0 | 500",
+        "no-cache=\"Set-Cookie\"        | 600 | 600",
+        "s-maxage=0, max-age=90         |   0 | 0",
+        "s-maxage=soon, max-age=90      |   0 | 0",
+        "max-age=-1                     |   0 | 0",
+        "max-age=99999999999999999999   |   0 | 1000",
+        "no-cache, max-age=90           |   0 | 0",
+        "no-cache, max-age=900          | 100 | 100",
+        "must-revalidate                |   0 | 500",
+        "must-revalidate, max-age=90    | 100 | 100",
+        "stale-if-error=90              |   0 | 500",
       })
   void a_success_lives_as_the_table_says(String cacheControl, int min, String expected) {
     Fields fields =
@@ -65,6 +76,19 @@ final class FreshnessTest {
         .isEqualTo("7");
     assertThat(said(200, Fields.of("Expires", "0"), 0)).isEqualTo("0");
     assertThat(said(200, Fields.of("Expires", "-1"), 60)).isEqualTo("60");
+    assertThat(said(200, Fields.of("Expires", DATE, "Date", DATE), 0)).isEqualTo("0");
+    assertThat(said(200, Fields.of("Expires", "Thu, 01 Jan 2099 00:00:00 GMT"), 0))
+        .isEqualTo("1000");
+    assertThat(said(200, Fields.of("Expires", IN_300, "Date", "today"), 0)).isEqualTo("300");
+    assertThat(said(200, Fields.of("Expires", IN_300, "Cache-Control", "no-cache"), 0))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void nothing_is_guessed_from_last_modified() {
+    Fields old = Fields.of("Last-Modified", "Sun, 01 Mar 2015 00:00:00 GMT", "Date", DATE);
+
+    assertThat(said(200, old, 0)).isEqualTo("500");
   }
 
   @Test
@@ -84,6 +108,46 @@ final class FreshnessTest {
     assertThat(said(200, Fields.of("Cache-Control", "max-age=90", "Age", "400"), 0)).isEqualTo("0");
     Verdict.Keep keep = (Verdict.Keep) judge(200, fields, rule(0));
     assertThat(keep.age()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(said(200, Fields.of("Expires", IN_300, "Date", DATE, "Age", "40"), 0))
+        .isEqualTo("260");
+    assertThat(said(200, Fields.of("Cache-Control", "max-age=5000", "Age", "4000"), 0))
+        .as("MaxTTL counts from arrival")
+        .isEqualTo("1000");
+    assertThat(said(200, Fields.of("Cache-Control", "max-age=90", "Age", "400"), 70))
+        .as("MinTTL, too")
+        .isEqualTo("70");
+    assertThat(said(200, Fields.of("Age", "4000"), 0)).as("DefaultTTL, too").isEqualTo("500");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // Age                 | seconds left of 90, if it took 2
+        "40                    | 48",
+        "0                     | 88",
+        "''                    | 88",
+        "soon                  | 88",
+        "-40                   | 88",
+        "4 0                   | 88",
+        "'40, 7'               | 48",
+        "'40, soon'            | 48",
+        "99999999999999999999  | 0",
+      })
+  void the_age_on_arrival_is_what_upstream_says_and_how_long_it_took(String age, String left) {
+    Fields fields = Fields.of("Cache-Control", "max-age=90", "Age", age);
+
+    Verdict verdict = new Freshness(200, fields, Duration.ofSeconds(2), NOW).judge(rule(0));
+
+    assertThat(text(verdict)).isEqualTo(left);
+  }
+
+  @Test
+  void a_wrong_date_makes_nothing_older() {
+    Fields hoursAgo =
+        Fields.of("Date", "Sat, 28 Feb 2026 20:00:00 GMT", "Cache-Control", "max-age=90");
+
+    assertThat(said(200, hoursAgo, 0)).isEqualTo("90");
   }
 
   @ParameterizedTest
@@ -97,6 +161,7 @@ final class FreshnessTest {
     "307,STATUS",
     "308,STATUS",
     "201,STATUS",
+    "303,500",
     "206,PARTIAL",
     "304,STATUS"
   })
@@ -111,10 +176,26 @@ final class FreshnessTest {
   }
 
   @Test
-  void vary_star_is_not_kept_unless_min_ttl_says_so() {
-    assertThat(said(200, Fields.of("Vary", "Accept, *"), 0)).isEqualTo("VARY_ANY");
+  void expires_is_no_cache_control_and_does_for_other_statuses() {
+    Fields expires = Fields.of("Expires", IN_300, "Date", DATE);
+
+    assertThat(said(307, expires, 0)).isEqualTo("STATUS");
+    assertThat(said(201, expires, 0)).isEqualTo("300");
+    assertThat(said(404, expires, 0)).isEqualTo("300");
+    assertThat(said(403, expires, 0)).isEqualTo("STATUS");
+  }
+
+  @Test
+  void vary_star_is_asked_for_each_time_unless_min_ttl_says_otherwise() {
+    assertThat(said(200, Fields.of("Vary", "Accept, *"), 0)).isEqualTo("0");
+    assertThat(said(200, Fields.of("Vary", "*", "Cache-Control", "max-age=90"), 0)).isEqualTo("0");
+    assertThat(said(200, Fields.of("Vary", "*", "Cache-Control", "no-store"), 0))
+        .isEqualTo("CACHE_CONTROL");
     assertThat(said(200, Fields.of("Vary", "*"), 5)).isEqualTo("500");
     assertThat(said(200, Fields.of("Vary", "Accept"), 0)).isEqualTo("500");
+    Verdict.Keep keep = (Verdict.Keep) judge(200, Fields.of("Vary", "*"), rule(0));
+    assertThat(keep.background()).isZero();
+    assertThat(keep.excusable()).as("for an origin that fails").isEqualTo(Duration.ofSeconds(1000));
   }
 
   @ParameterizedTest
@@ -149,6 +230,15 @@ final class FreshnessTest {
         "400 | max-age=60                |  10 | 60",
         "403 | s-maxage=60               |  10 | 60",
         "403 | max-age=1                 |  10 | 10",
+        "400 | max-age=60, no-store      |  10 | 60",
+        "404 | no-cache, max-age=60      |  10 | CACHE_CONTROL",
+        "404 | public                    |  10 | 10",
+        "404 | max-age=0                 |   0 | CACHE_CONTROL",
+        "404 | max-age=60                |   0 | 60",
+        "410 | -                         |  10 | 10",
+        "504 | s-maxage=9999             |  10 | 1000",
+        "504 | -                         | 5000 | 5000",
+        "416 | -                         | 300 | STATUS",
         "416 | max-age=60                |  10 | STATUS",
         "401 | max-age=60                |  10 | STATUS",
         "429 | max-age=60                |  10 | STATUS",
@@ -189,6 +279,13 @@ final class FreshnessTest {
         "max-age=60, stale-while-revalidate=30            |         90 | 1000",
         "max-age=60, stale-while-revalidate=9999          |       1000 | 1000",
         "max-age=60, must-revalidate                      |         60 | 60",
+        "max-age=60, proxy-revalidate                     |         60 | 60",
+        "s-maxage=60                                      |         60 | 1000",
+        "max-age=5000                                     |       1000 | 1000",
+        "stale-while-revalidate=30                        |        530 | 1000",
+        "max-age=60, must-revalidate, stale-if-error=30   |         60 | 60",
+        "no-cache, stale-while-revalidate=30              |          0 | 1000",
+        "no-cache, stale-if-error=30                      |          0 | 30",
         "no-cache                                         |          0 | 1000",
         "no-cache, stale-if-error=0                       |          0 | 0",
       })
@@ -197,6 +294,25 @@ final class FreshnessTest {
 
     assertThat(keep.background()).isEqualTo(Duration.ofSeconds(background));
     assertThat(keep.excusable()).isEqualTo(Duration.ofSeconds(excusable));
+  }
+
+  @Test
+  void what_comes_stale_has_been_so_since_its_lifetime_ended() {
+    String said = "max-age=60, stale-while-revalidate=30, stale-if-error=90";
+
+    Verdict.Keep late = keep(Fields.of("Cache-Control", said, "Age", "80"), 0);
+    Verdict.Keep tooLate = keep(Fields.of("Cache-Control", said, "Age", "200"), 0);
+    Verdict.Keep held = keep(Fields.of("Cache-Control", said, "Age", "200"), 100);
+
+    assertThat(late.background()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(late.excusable()).isEqualTo(Duration.ofSeconds(70));
+    assertThat(tooLate.background()).isZero();
+    assertThat(tooLate.excusable()).isZero();
+    assertThat(held.background()).as("MinTTL keeps it fresh").isEqualTo(Duration.ofSeconds(130));
+  }
+
+  private static Verdict.Keep keep(Fields fields, int min) {
+    return (Verdict.Keep) judge(200, fields, rule(min));
   }
 
   private static String said(int status, Fields fields, int min) {

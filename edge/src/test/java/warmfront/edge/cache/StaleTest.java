@@ -163,6 +163,21 @@ final class StaleTest {
   }
 
   @Test
+  void what_varies_by_anything_is_fetched_for_each_request_and_stands_in_for_a_dead_origin() {
+    try (Edge edge = new Edge()) {
+      Settled settled = edge.settle(edge.miss("/a"), Edge.ok(BODY, "Vary", "*"));
+      stored(settled).release();
+      Fill one = edge.stale("/a");
+      Fill two = edge.stale("/a");
+      byte[] next = {7, 7};
+
+      stored(edge.settle(one, Edge.ok(next, "Vary", "*"))).release();
+      assertThat(Edge.read(excused(edge.settle(two, Edge.down())))).isEqualTo(BODY);
+      assertThat(Edge.read(excused(edge.settle(edge.stale("/a"), Edge.down())))).isEqualTo(next);
+    }
+  }
+
+  @Test
   void min_ttl_overrides_no_store() {
     TtlRule rule =
         new TtlRule(

@@ -10,11 +10,13 @@ import static warmfront.edge.Pictures.route;
 import static warmfront.edge.Visits.get;
 import static warmfront.edge.Visits.request;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +25,67 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Distribution;
 import warmfront.distribution.NameSet;
+import warmfront.distribution.Origin;
+import warmfront.edge.Pictures;
 import warmfront.edge.Visits;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Lookup.Passing;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.TtlRule;
 import warmfront.http.Method;
 
 final class KeysTest {
   private static final Keys KEYS = new Keys(new HashKey(1, 2));
   private static final String HOST = "ea.warmfront.localhost";
+
+  @Test
+  void errors_of_a_bucket_live_a_second_where_the_setting_is_zero() {
+    Origin server = Pictures.origin("site.s3.amazonaws.com", 80);
+    Origin bucket =
+        new Origin(
+            server.id(),
+            server.domainName(),
+            "",
+            server.headers(),
+            new Origin.S3(Optional.empty(), Duration.ofSeconds(30)),
+            1,
+            Duration.ofSeconds(2));
+    Map<Integer, Duration> ttls = Map.of(404, Duration.ZERO, 503, Duration.ofSeconds(7));
+
+    TtlRule ofBucket = Keys.rule(withErrors(bucket, ttls));
+    TtlRule ofServer = Keys.rule(withErrors(server, ttls));
+
+    assertThat(ofBucket.error(404)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(ofBucket.error(503)).isEqualTo(Duration.ofSeconds(7));
+    assertThat(ofBucket.error(500)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(ofServer.error(404)).isZero();
+  }
+
+  private static Route withErrors(Origin origin, Map<Integer, Duration> ttls) {
+    Distribution plain = distribution("EA", List.of(), origin, behavior("*", "P"));
+    return route(
+        new Distribution(
+            plain.id(),
+            plain.domainName(),
+            plain.enabled(),
+            plain.aliases(),
+            plain.defaultRootObject(),
+            plain.ipv6(),
+            plain.http2(),
+            plain.priceClass(),
+            plain.origins(),
+            plain.behaviors(),
+            plain.defaultBehavior(),
+            ttls,
+            plain.logging(),
+            plain.cacheTagHeader(),
+            plain.strict()),
+        policy("P"));
+  }
 
   @Test
   void the_hash_is_siphash() {

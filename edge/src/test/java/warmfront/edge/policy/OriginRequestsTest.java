@@ -10,6 +10,7 @@ import static warmfront.edge.Pictures.route;
 import static warmfront.edge.Visits.get;
 import static warmfront.edge.Visits.request;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Behavior.ViewerProtocol;
@@ -122,6 +123,29 @@ final class OriginRequestsTest {
     assertThat(asked.value("If-Modified-Since")).isEqualTo("yesterday");
     assertThat(whole.has("If-None-Match")).isFalse();
     assertThat(whole.value("Cookie")).isEqualTo("a=1");
+  }
+
+  @Test
+  void what_varies_by_anything_is_not_asked_for_with_conditions_unless_min_ttl_keeps_it() {
+    var stale = new PlainStored(200, "x", "ETag", "\"1\"", "Vary", "*");
+    CachePolicy keeping = policy("P");
+    CachePolicy obeying =
+        new CachePolicy(
+            "Q",
+            "Q",
+            Duration.ZERO,
+            keeping.defaultTtl(),
+            keeping.maxTtl(),
+            true,
+            true,
+            NameSet.NONE,
+            NameSet.NONE,
+            NameSet.NONE);
+
+    assertThat(ASK.confirming(route(SITE, obeying), get("h", "/"), stale).fields())
+        .matches(fields -> !fields.has("If-None-Match"));
+    assertThat(ASK.confirming(route(SITE, keeping), get("h", "/"), stale).fields())
+        .matches(fields -> fields.has("If-None-Match"));
   }
 
   @Test
