@@ -41,6 +41,8 @@ final class OnePiece implements Content {
   private @Nullable Slice only;
 
   private String broken = "";
+
+  /** Who feeds it, while it grows: an object that is kept must not keep the fetch it came by. */
   private @Nullable Intake intake;
 
   /** Whether it waits to be written to disk; a wrong one costs a second record. */
@@ -251,6 +253,7 @@ final class OnePiece implements Content {
       }
       only = slices.size() == 1 && !passing ? slices.getFirst() : null;
       state = State.WHOLE;
+      intake = null;
     }
     wake();
   }
@@ -270,6 +273,7 @@ final class OnePiece implements Content {
     synchronized (this) {
       broken = reason;
       state = State.BROKEN;
+      intake = null;
     }
     wake();
   }
