@@ -106,7 +106,11 @@ public final class Edge implements Subscriber, AutoCloseable {
     origins =
         new Origins(
             new Origins.Surroundings(
-                viewers.eventLoops(), outside.names(), config.clock(), outside.authorities()),
+                viewers.eventLoops(),
+                offLoop,
+                outside.names(),
+                config.clock(),
+                outside.authorities()),
             outside.rules(),
             limits.origins());
     var asks = new OriginRequests(viaName(config));
@@ -272,7 +276,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     EdgeConfig.Limits limits = config.limits();
     double connections =
         viewers.counters().open() / (double) limits.viewers().connection().openMax();
-    return Math.max(connections, offLoop.running() / (double) limits.exchangesMax());
+    return Math.max(connections, offLoop.waiting() / (double) limits.exchangesMax());
   }
 
   /** Returns what it has done and what it holds. */
@@ -282,7 +286,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     return new EdgeCounters(
         revision,
         sites.size(),
-        offLoop.running(),
+        offLoop.waiting(),
         tallies.snapshot(journal),
         viewers.counters(),
         origins.counts(),

@@ -1,6 +1,7 @@
 package warmfront.edge;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -39,10 +40,11 @@ import warmfront.http.HttpDate;
 
 /**
  * One request, from match to record. Read it top to bottom: {@link #onLoop} is all there is to a
- * hit in memory; whatever may wait goes to {@link #offLoop} once, on a virtual thread, and stays
- * there.
+ * hit in memory. A fetch goes on where the origin's answer comes, mostly the same loop; who has to
+ * wait for the disk or for another request does so in {@link #offLoop}, on a virtual thread.
  *
- * <p>First the viewer's loop owns it, then the virtual thread; the reply hands it back to the loop.
+ * <p>One thread at a time owns it: the viewer's loop, then whichever goes on; the reply hands it
+ * back to the loop.
  */
 final class Exchange implements Consumer<Delivery>, Gaps {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -84,6 +86,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
                 new Admission.Refused(403, Reason.UNKNOWN_HOST, "No distribution has this name."));
       }
     } catch (RuntimeException | AssertionError e) {
+      abandon();
       fail(e);
     }
   }
@@ -100,10 +103,19 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private void look(Route found, Request allowed) {
     Optional<Passing> passing = rooms.keys().passing(found, allowed);
     Lookup lookup = passing.isPresent() ? new Lookup.Pass(passing.get()) : lookUp(found, allowed);
-    if (lookup instanceof Lookup.Hit(Stored stored) && !stored.mayLack()) {
-      sendHit(found, allowed, stored);
-    } else {
-      hop(found, allowed, lookup);
+    answer(found, allowed, lookup);
+  }
+
+  /** Goes on with what the cache has; nothing here waits. */
+  private void answer(Route found, Request allowed, Lookup lookup) {
+    switch (lookup) {
+      case Lookup.Hit(Stored stored) when !stored.mayLack() -> sendHit(found, allowed, stored);
+      case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
+      case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
+      case Lookup.Pass(Passing why) -> pass(found, allowed, CacheStatus.passed(why));
+      case Lookup.Joined _ when !Keys.mayShareFetch(found) ->
+          pass(found, allowed, CacheStatus.ALONE);
+      case Lookup.Hit _, Lookup.OnDisk _, Lookup.Joined _ -> hop(found, allowed, lookup);
     }
   }
 
@@ -121,25 +133,21 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private void hop(Route found, Request allowed, Lookup lookup) {
-    leading = leader(lookup);
     try {
       rooms.offLoop().execute(() -> offLoop(found, allowed, lookup));
     } catch (RejectedExecutionException e) {
-      switch (lookup) {
-        case Lookup.Hit(Stored stored) -> stored.release();
-        case Lookup.Stale(Stored stored, _) -> stored.release();
-        case Lookup.OnDisk _, Lookup.Joined _, Lookup.Miss _, Lookup.Pass _ -> {}
+      if (lookup instanceof Lookup.Hit(Stored stored)) {
+        stored.release();
       }
-      abandon();
       reason = Reason.OVERLOADED;
       send(Pages.overloaded(request));
     }
   }
 
-  /** Steps 5 to 9 of what is not a hit in memory, on a virtual thread. */
+  /** Waits for what the cache does not have at hand, on a virtual thread. */
   private void offLoop(Route found, Request allowed, Lookup lookup) {
     try {
-      answer(found, allowed, lookup);
+      await(found, allowed, lookup);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       abandon();
@@ -153,29 +161,26 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
-  private void answer(Route found, Request allowed, Lookup lookup) throws InterruptedException {
+  private void await(Route found, Request allowed, Lookup lookup) throws InterruptedException {
     switch (lookup) {
       case Lookup.Hit(Stored stored) when stored.mayLack() ->
           sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.HIT));
-      case Lookup.Hit(Stored stored) -> sendHit(found, allowed, stored);
-      case Lookup.OnDisk(Lookup.Promotion promotion) -> {
-        Lookup promoted = promotion.await();
-        leading = leader(promoted);
-        answer(found, allowed, promoted);
-      }
-      case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
+      case Lookup.OnDisk(Lookup.Promotion promotion) -> await(found, allowed, promotion.await());
       case Lookup.Joined(Fill fill) when Keys.mayShareFetch(found) -> join(found, allowed, fill);
-      case Lookup.Joined _ -> pass(found, allowed, CacheStatus.ALONE);
-      case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
-      case Lookup.Pass(Passing why) -> pass(found, allowed, CacheStatus.passed(why));
+      case Lookup.Hit _, Lookup.Joined _, Lookup.Stale _, Lookup.Miss _, Lookup.Pass _ ->
+          answer(found, allowed, lookup);
     }
   }
 
   /** Leads the fetch of what the cache does not have. Goes on although the viewer may be gone. */
-  private void miss(Route found, Request allowed, Fill fill) throws InterruptedException {
+  private void miss(Route found, Request allowed, Fill fill) {
+    leading = fill;
     OriginRequest ask = rooms.asks().shared(found, allowed);
-    Fetched fetched = shared(fetch(found, ask));
-    Settled settled = settle(found, fill, fetched);
+    fetch(found, ask, fetched -> missed(found, allowed, ask, shared(fetched)));
+  }
+
+  private void missed(Route found, Request allowed, OriginRequest ask, Fetched fetched) {
+    Settled settled = settle(found, fetched);
     boolean unusable =
         settled instanceof Settled.NotStored(Settled.Unstorable why)
             && why == Settled.Unstorable.PARTIAL;
@@ -191,8 +196,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   /** Leads the fetch that confirms or replaces a stale object. */
-  private void renew(Route found, Request allowed, Stored stale, Fill fill)
-      throws InterruptedException {
+  private void renew(Route found, Request allowed, Stored stale, Fill fill) {
+    leading = fill;
     OriginRequest ask;
     try {
       ask = rooms.asks().confirming(found, allowed, stale);
@@ -204,8 +209,11 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     } finally {
       stale.release();
     }
-    Fetched fetched = shared(fetch(found, ask));
-    Settled settled = settle(found, fill, fetched);
+    fetch(found, ask, fetched -> renewed(found, allowed, shared(fetched)));
+  }
+
+  private void renewed(Route found, Request allowed, Fetched fetched) {
+    Settled settled = settle(found, fetched);
     if (response == null) {
       conclude(found, allowed, fetched, settled, CacheStatus.REPLACED);
     } else {
@@ -238,19 +246,22 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       return;
     }
     again = true;
-    Lookup anew = lookUp(found, allowed);
-    leading = leader(anew);
-    answer(found, allowed, anew);
+    await(found, allowed, lookUp(found, allowed));
   }
 
   /** Asks the origin for this viewer alone. */
-  private void pass(Route found, Request allowed, String cacheStatus) throws InterruptedException {
+  private void pass(Route found, Request allowed, String cacheStatus) {
     Stamp stamp = missStamp(cacheStatus);
     bodyIsTaken = true;
-    switch (fetch(found, rooms.asks().passing(found, allowed))) {
-      case Fetched.Answered answered -> send(Dress.passed(found, allowed, answered, stamp));
-      case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
-    }
+    fetch(
+        found,
+        rooms.asks().passing(found, allowed),
+        fetched -> {
+          switch (fetched) {
+            case Fetched.Answered answered -> send(Dress.passed(found, allowed, answered, stamp));
+            case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
+          }
+        });
   }
 
   /** Sends what the cache made of an answer. */
@@ -279,9 +290,25 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
-  /** Step 6, with the field that a recipient adds (RFC 9110, section 6.6.1). */
-  private Fetched fetch(Route found, OriginRequest ask) throws InterruptedException {
-    return switch (rooms.origin().fetch(ask)) {
+  /** Step 6; {@code then} goes on where the answer comes. */
+  private void fetch(Route found, OriginRequest ask, Consumer<Fetched> then) {
+    rooms
+        .origin()
+        .fetch(
+            ask,
+            fetched -> {
+              try {
+                then.accept(noted(found, fetched));
+              } catch (RuntimeException | AssertionError e) {
+                abandon();
+                fail(e);
+              }
+            });
+  }
+
+  /** Counts an answer, and adds the field that a recipient adds (RFC 9110, section 6.6.1). */
+  private Fetched noted(Route found, Fetched fetched) {
+    return switch (fetched) {
       case Fetched.Answered answered -> {
         originNanos = answered.took().toNanos();
         rooms.recorder().fetched(request, originNanos);
@@ -327,7 +354,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     return new Fetched.Answered(failed.status(), fields, Flow.of(html), html.length, Duration.ZERO);
   }
 
-  private Settled settle(Route found, Fill fill, Fetched fetched) {
+  private Settled settle(Route found, Fetched fetched) {
+    Fill fill = Objects.requireNonNull(leading);
     Settled settled = rooms.cache().settle(fill, fetched, Keys.rule(found));
     leading = null;
     return settled;
@@ -385,7 +413,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
-  /** Asks the origin for what a stored object lacks, on a thread of its own. */
+  /** Asks the origin for what a stored object lacks. */
   @Override
   public void fill(Gap gap) {
     @Nullable Route from = route;
@@ -394,31 +422,21 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
     asked = true;
     try {
-      rooms.offLoop().execute(() -> gap.settle(fetchGap(from, gap)));
-    } catch (RejectedExecutionException e) {
-      gap.settle(new Fetched.Failed(503, Reason.OVERLOADED, "too many exchanges wait"));
+      OriginRequest ask = rooms.asks().part(from, request, gap);
+      rooms.origin().fetch(ask, fetched -> gap.settle(counted(from, fetched)));
+    } catch (RuntimeException | AssertionError e) {
+      LOG.error("request {}: a part could not be fetched", request.id(), e);
+      gap.settle(new Fetched.Failed(502, Reason.INTERNAL, "a bug"));
     }
   }
 
-  private Fetched fetchGap(Route from, Gap gap) {
-    try {
-      return switch (rooms.origin().fetch(rooms.asks().part(from, request, gap))) {
-        case Fetched.Answered answered -> {
+  private Fetched counted(Route from, Fetched fetched) {
+    switch (fetched) {
+      case Fetched.Answered answered ->
           rooms.recorder().fetched(request, answered.took().toNanos());
-          yield answered;
-        }
-        case Fetched.Failed failed -> {
-          rooms.recorder().originFailed(request, from, failed.reason());
-          yield failed;
-        }
-      };
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Fetched.Failed(503, Reason.OVERLOADED, "interrupted");
-    } catch (RuntimeException | AssertionError e) {
-      LOG.error("request {}: a part could not be fetched", request.id(), e);
-      return new Fetched.Failed(502, Reason.INTERNAL, "a bug");
+      case Fetched.Failed failed -> rooms.recorder().originFailed(request, from, failed.reason());
     }
+    return fetched;
   }
 
   private void refuse(Admission.Refused refused) {
@@ -459,14 +477,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       leading.abandon();
       leading = null;
     }
-  }
-
-  private static @Nullable Fill leader(Lookup lookup) {
-    return switch (lookup) {
-      case Lookup.Stale(_, Fill fill) -> fill;
-      case Lookup.Miss(Fill fill) -> fill;
-      case Lookup.Hit _, Lookup.OnDisk _, Lookup.Joined _, Lookup.Pass _ -> null;
-    };
   }
 
   private Stamp hitStamp(Stored stored, String cacheStatus) {

@@ -1,18 +1,19 @@
 package warmfront.edge;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import warmfront.edge.origin.Waiting;
 
 /**
- * Virtual threads for exchanges that wait: one for each, and only so many at a time. Thread-safe.
+ * Where exchanges wait: only so many at a time, those that need a thread for it on a virtual one of
+ * their own. Thread-safe.
  */
-final class OffLoop implements Executor, AutoCloseable {
+final class OffLoop implements Waiting, AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("exchange-", 0).factory());
-  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final int max;
 
   OffLoop(int max) {
@@ -22,12 +23,11 @@ final class OffLoop implements Executor, AutoCloseable {
   /**
    * Runs a task on a thread of its own.
    *
-   * @throws RejectedExecutionException if too many run, or after {@link #close}
+   * @throws RejectedExecutionException if too many wait, or after {@link #close}
    */
   @Override
   public void execute(Runnable task) {
-    if (running.incrementAndGet() > max) {
-      running.decrementAndGet();
+    if (!enter()) {
       throw new RejectedExecutionException("more than " + max + " exchanges wait");
     }
     try {
@@ -35,18 +35,32 @@ final class OffLoop implements Executor, AutoCloseable {
         try {
           task.run();
         } finally {
-          running.decrementAndGet();
+          leave();
         }
       });
     } catch (RejectedExecutionException e) {
-      running.decrementAndGet();
+      leave();
       throw e;
     }
   }
 
-  /** Returns how many run. */
-  int running() {
-    return running.get();
+  @Override
+  public boolean enter() {
+    if (waiting.incrementAndGet() > max) {
+      waiting.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  @Override
+  public void leave() {
+    waiting.decrementAndGet();
+  }
+
+  /** Returns how many wait. */
+  int waiting() {
+    return waiting.get();
   }
 
   /** Interrupts what still runs. */

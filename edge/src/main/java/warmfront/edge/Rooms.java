@@ -3,6 +3,7 @@ package warmfront.edge;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.policy.Keys;
@@ -55,7 +56,7 @@ record Rooms(
 
   /** Step 6, as {@link warmfront.edge.origin.Origins} has it. */
   interface Origin {
-    /** Asks and waits for the head of the answer. */
-    Fetched fetch(OriginRequest request) throws InterruptedException;
+    /** Asks, and hands over the head of the answer on whatever thread it comes; never waits. */
+    void fetch(OriginRequest request, Consumer<Fetched> then);
   }
 }

@@ -60,6 +60,10 @@ import warmfront.time.ManualClock;
 
 final class ExchangeTest {
   private static final String HOST = "ea.warmfront.localhost";
+  private static final Executor FULL =
+      _ -> {
+        throw new RejectedExecutionException();
+      };
 
   private final ManualClock clock = new ManualClock(Instant.parse("2026-03-04T12:00:00Z"));
   private final Tallies tallies = new Tallies();
@@ -359,19 +363,41 @@ final class ExchangeTest {
   }
 
   @Test
-  void a_stopping_edge_gives_back_what_it_held() {
-    var fill = new PlainFill();
-    cache.look(new Lookup.Stale(object, fill));
+  void a_miss_never_leaves_the_loop_where_the_origins_answer_comes_on_it() {
+    cache.look(new Lookup.Miss(new PlainFill()));
+    cache.settle(new Settled.Storing(object));
+    origin.answers(200, "hello");
 
-    Said said =
-        serve(
-            get(HOST, "/a"),
-            _ -> {
-              throw new RejectedExecutionException();
-            });
+    Said said = serve(get(HOST, "/a"), FULL);
+
+    assertThat(said.text()).isEqualTo("hello");
+  }
+
+  @Test
+  void who_would_have_to_wait_where_too_many_do_is_sent_away() {
+    List<Lookup> waiting =
+        List.of(
+            new Lookup.Joined(new PlainFill()), new Lookup.OnDisk(() -> new Lookup.Hit(object)));
+    for (Lookup lookup : waiting) {
+      cache.look(lookup);
+
+      Said said = serve(get(HOST, "/a"), FULL);
+
+      assertThat(said.response().head().status()).isEqualTo(503);
+      assertThat(said.response().stamp().result()).isEqualTo(ResultType.CAPACITY_EXCEEDED);
+    }
+  }
+
+  @Test
+  void a_fetch_that_there_is_no_room_for_gives_back_what_it_held() {
+    cache.look(new Lookup.Stale(object, new PlainFill()));
+    cache.settle(new Settled.NotStored(Settled.Unstorable.ORIGIN_FAILED));
+    origin.fails(503, Reason.OVERLOADED);
+
+    Said said = serve(get(HOST, "/a"));
 
     assertThat(said.response().head().status()).isEqualTo(503);
-    assertThat(fill.abandoned).isTrue();
+    assertThat(said.response().stamp().result()).isEqualTo(ResultType.CAPACITY_EXCEEDED);
     assertThat(object.released).hasValue(1);
   }
 
@@ -535,9 +561,9 @@ final class ExchangeTest {
     }
 
     @Override
-    public Fetched fetch(OriginRequest request) {
+    public void fetch(OriginRequest request, Consumer<Fetched> then) {
       asked.add(request);
-      return answers.remove();
+      then.accept(answers.remove());
     }
   }
 

@@ -29,7 +29,7 @@ final class OffLoopTest {
           .isInstanceOf(RejectedExecutionException.class);
       go.countDown();
       done.await();
-      assertThat(offLoop.running()).isLessThanOrEqualTo(2);
+      assertThat(offLoop.waiting()).isLessThanOrEqualTo(2);
     }
   }
 
@@ -40,6 +40,6 @@ final class OffLoopTest {
 
     assertThatThrownBy(() -> offLoop.execute(() -> {}))
         .isInstanceOf(RejectedExecutionException.class);
-    assertThat(offLoop.running()).isZero();
+    assertThat(offLoop.waiting()).isZero();
   }
 }

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import warmfront.time.Clock;
@@ -24,7 +25,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Turn turn;
   private String ending = "the origin closed the connection";
   private Duration kept = Duration.ZERO;
-  private boolean watched;
+  private @Nullable ScheduledFuture<?> look;
+  private long lookNanos;
   private volatile long idleSinceNanos;
 
   Connection(Pool pool, Channel channel, Clock clock) {
@@ -35,6 +37,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   Channel channel() {
     return channel;
+  }
+
+  /** Returns whether it is the calling thread's. */
+  boolean isHere() {
+    return channel.eventLoop().inEventLoop();
   }
 
   /** Returns for how long it has been idle. */
@@ -77,25 +84,38 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     channel.read(); // to see it end, or say what was not asked for
     kept = keepAlive;
-    if (!watched) {
-      watch(keepAlive);
+    lookAfter(keepAlive);
+  }
+
+  /**
+   * Looks whether it was silent for too long, after {@code wait} at the latest. On the loop.
+   *
+   * <p>One timer at most, whatever the number of turns: it looks again if it came too early.
+   */
+  void lookAfter(Duration wait) {
+    long due = clock.nanos() + wait.toNanos();
+    if (look != null) {
+      if (due - lookNanos >= 0) {
+        return;
+      }
+      look.cancel(false);
     }
+    lookNanos = due;
+    look = channel.eventLoop().schedule(this::look, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** One timer at most, whatever the number of turns: it looks again if it came too early. */
-  private void watch(Duration wait) {
-    watched = true;
-    var _ = channel.eventLoop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private void expire() {
-    watched = false;
-    if (turn != null || !channel.isActive()) {
-      return; // the end of the turn sets the next timer
+  private void look() {
+    look = null;
+    if (!channel.isActive()) {
+      return;
+    }
+    if (turn != null) {
+      turn.look();
+      return;
     }
     Duration left = kept.minus(idleFor());
     if (left.isPositive()) {
-      watch(left);
+      lookAfter(left);
     } else if (pool.remove(this)) {
       var _ = channel.close();
     }
@@ -129,6 +149,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    if (look != null) {
+      look.cancel(false);
+    }
     pool.remove(this);
     if (turn != null) {
       boolean clean = !pool.peer().secure(); // TLS says so beforehand (RFC 9112, 9.8)

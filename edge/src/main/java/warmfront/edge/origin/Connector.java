@@ -75,12 +75,13 @@ final class Connector {
   /**
    * Tries one address after the other until {@code limit} has passed, as long as nobody is there.
    *
+   * @param near the loop that the connection is to live on, or several
    * @return what came of the first that was there, else of the first
    */
-  Connected connect(Pool pool, List<InetAddress> addresses, Duration limit)
+  Connected connect(Pool pool, EventLoopGroup near, List<InetAddress> addresses, Duration limit)
       throws InterruptedException {
     long start = clock.nanos();
-    Connected first = connect(pool, addresses.getFirst(), limit);
+    Connected first = connect(pool, near, addresses.getFirst(), limit);
     if (!isRefusal(first)) {
       return first;
     }
@@ -89,7 +90,7 @@ final class Connector {
       if (left.isNegative() || left.isZero()) {
         break;
       }
-      Connected next = connect(pool, address, left);
+      Connected next = connect(pool, near, address, left);
       if (!isRefusal(next)) {
         return next;
       }
@@ -102,14 +103,14 @@ final class Connector {
         && closed.failed().reason() == Reason.ORIGIN_REFUSED;
   }
 
-  private Connected connect(Pool pool, InetAddress address, Duration limit)
+  private Connected connect(Pool pool, EventLoopGroup near, InetAddress address, Duration limit)
       throws InterruptedException {
     Peer peer = pool.peer();
     CompletableFuture<Connection> ready = new CompletableFuture<>();
     int millis = (int) Math.max(1, limit.toMillis());
     ChannelFuture connecting =
         bootstrap
-            .clone()
+            .clone(near)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
             .option(ChannelOption.AUTO_READ, peer.secure()) // the handshake reads by itself
             .handler(initializer(pool, limit, ready))

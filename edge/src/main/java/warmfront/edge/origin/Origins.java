@@ -1,8 +1,10 @@
 package warmfront.edge.origin;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -14,6 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Kind;
 import warmfront.distribution.S3Endpoint;
@@ -33,11 +38,15 @@ import warmfront.time.Clock;
 public final class Origins implements AutoCloseable {
   private static final Duration ANY_AGE = Duration.ofDays(1);
   private static final long CLOSE_MILLIS = 2000;
+  private static final Fetched STOPPING =
+      new Fetched.Failed(502, Reason.OVERLOADED, "the edge is stopping");
 
   private final Clock clock;
   private final Limits limits;
   private final OriginRules rules;
   private final Resolver resolver;
+  private final EventLoopGroup loops;
+  private final Waiting waits;
   private final OriginTls tls;
   private final Connector connector;
   private final ChannelGroup channels =
@@ -51,12 +60,17 @@ public final class Origins implements AutoCloseable {
    * What it needs from outside.
    *
    * @param loops where upstream sockets live; not closed by this room
+   * @param waits where fetches wait; not closed by this room
    * @param names the machine's resolver
    * @param clock the time
    * @param authorities a PEM file with authorities that are trusted beside the JDK's
    */
   public record Surroundings(
-      EventLoopGroup loops, NameService names, Clock clock, Optional<Path> authorities) {}
+      EventLoopGroup loops,
+      Waiting waits,
+      NameService names,
+      Clock clock,
+      Optional<Path> authorities) {}
 
   /**
    * Makes the room.
@@ -67,9 +81,11 @@ public final class Origins implements AutoCloseable {
     this.clock = surroundings.clock();
     this.limits = limits;
     this.rules = rules;
+    this.loops = surroundings.loops();
+    this.waits = surroundings.waits();
     this.tls = new OriginTls(surroundings.authorities());
     this.resolver = new Resolver(surroundings.names(), clock, limits.names());
-    this.connector = new Connector(surroundings.loops(), tls, channels, clock);
+    this.connector = new Connector(loops, tls, channels, clock);
     this.asks = asks(List.of());
   }
 
@@ -80,24 +96,27 @@ public final class Origins implements AutoCloseable {
   }
 
   /**
-   * Asks an origin. Called on a virtual thread, which waits for the head of the answer; the body
-   * flows without it. The request's body is read or cancelled here in any case.
+   * Asks an origin, without waiting: {@code then} is called once, on whatever thread the head of
+   * the answer comes, and the body flows from there. Where a connection to the origin is idle, that
+   * is the loop of the connection, and the calling one if it has an idle connection itself.
+   * Whatever has to wait (a name, a place, a connection, another attempt) does so on a thread of
+   * its own. The request's body is read or cancelled here in any case.
    *
-   * @return the answer, its body to be read or cancelled by the caller; or why there is none. For
-   *     HEAD and 304 the length is the one the origin states, without a body.
-   * @throws InterruptedException if the thread was interrupted; nothing is under way then
+   * @param then gets the answer, whose body it reads or cancels; or why there is none. For HEAD and
+   *     304 the length is the one the origin states, without a body.
    */
-  public Fetched fetch(OriginRequest request) throws InterruptedException {
+  public void fetch(OriginRequest request, Consumer<Fetched> then) {
     long start = clock.nanos();
-    var sending = new Sending();
-    try {
-      return counters.note(
-          closed
-              ? new Fetched.Failed(502, Reason.OVERLOADED, "the edge is stopping")
-              : prepared(request, sending, start));
-    } finally {
-      if (!sending.started) {
+    switch (asks.prepare(request)) {
+      case Asks.Prepared.Refused(String why) -> {
         request.body().cancel();
+        then.accept(counters.note(new Fetched.Failed(502, Reason.ORIGIN_NOT_ALLOWED, why)));
+      }
+      case Asks.Prepared.Ready(Ask ask) -> {
+        Errand errand = new Errand(ask, start, 0, true);
+        if (closed || ask.bodyLength() != 0 || !overIdle(errand, then)) {
+          onThread(errand, then);
+        }
       }
     }
   }
@@ -117,25 +136,157 @@ public final class Origins implements AutoCloseable {
     tls.close();
   }
 
-  /** Whether the request's body is a turn's now. Owned by the fetching thread. */
-  private static final class Sending {
-    private boolean started;
+  /**
+   * A fetch that is to be made.
+   *
+   * @param ask what is asked
+   * @param startNanos when it began
+   * @param made attempts that are counted
+   * @param mayReuse whether an idle connection may be taken
+   */
+  private record Errand(Ask ask, long startNanos, int made, boolean mayReuse) {
+    Errand after(Tried tried) {
+      return new Errand(ask, startNanos, tried.free() ? made : made + 1, false);
+    }
+
+    boolean goesOn() {
+      return made < ask.patience().attempts();
+    }
   }
+
+  /**
+   * What came of an attempt.
+   *
+   * @param fetched the result
+   * @param again whether another attempt may be made
+   * @param free whether this attempt is not counted
+   */
+  private record Tried(Fetched fetched, boolean again, boolean free) {}
 
   private Asks asks(Collection<S3Endpoint> endpoints) {
     return new Asks(new Buckets(endpoints), limits.pool().keepAlive(), clock);
   }
 
-  private Fetched prepared(OriginRequest request, Sending sending, long start)
-      throws InterruptedException {
-    return switch (asks.prepare(request)) {
-      case Asks.Prepared.Refused(String why) ->
-          new Fetched.Failed(502, Reason.ORIGIN_NOT_ALLOWED, why);
-      case Asks.Prepared.Ready(Ask ask) -> resolved(ask, sending, start);
+  // ---- on a loop: nothing waits
+
+  /** Asks over an idle connection; false if there is none, or no place for the request. */
+  private boolean overIdle(Errand errand, Consumer<Fetched> then) {
+    @Nullable Pool pool = pools.get(errand.ask().peer());
+    if (pool == null || !waits.enter()) {
+      return false;
+    }
+    @Nullable Connection idle = pool.enterWithIdle(idleMax(errand.ask()));
+    if (idle == null) {
+      waits.leave();
+      return false;
+    }
+    Turn.Asker asker =
+        new Turn.Asker() {
+          @Override
+          public void hears(Outcome outcome) {
+            waits.leave();
+            came(errand, outcome, then);
+          }
+
+          @Override
+          public void isFree() {
+            pool.leave();
+          }
+        };
+    if (!idle.start(turn(idle, errand.ask(), asker))) { // the loop has ended
+      waits.leave();
+      pool.leave();
+      return false;
+    }
+    counters.reused.increment();
+    return true;
+  }
+
+  private void came(Errand errand, Outcome outcome, Consumer<Fetched> then) {
+    Tried tried = tried(errand, outcome, true);
+    Errand rest = errand.after(tried);
+    if (tried.again() && rest.goesOn()) {
+      counters.retried.increment();
+      onThread(rest, then);
+    } else {
+      then.accept(counters.note(tried.fetched()));
+    }
+  }
+
+  private Tried tried(Errand errand, Outcome outcome, boolean reused) {
+    Ask ask = errand.ask();
+    return switch (outcome) {
+      case Outcome.Came came -> {
+        Duration took = Duration.ofNanos(clock.nanos() - errand.startNanos());
+        yield new Tried(
+            new Fetched.Answered(
+                came.status(), came.fields(), came.body(), came.bodyLength(), took),
+            false,
+            false);
+      }
+      case Outcome.Broke broke -> {
+        boolean silent = broke.reason() == Reason.ORIGIN_TIMEOUT;
+        boolean again = !broke.sent() || (ask.repeatable() && !broke.began());
+        String detail = ask.peer() + ": " + broke.detail();
+        yield new Tried(
+            new Fetched.Failed(broke.status(), broke.reason(), detail), again, reused && !silent);
+      }
     };
   }
 
-  private Fetched resolved(Ask ask, Sending sending, long start) throws InterruptedException {
+  private Turn turn(Connection connection, Ask ask, Turn.Asker asker) {
+    return new Turn(connection, ask, limits.wire(), clock, counters.lent, asker);
+  }
+
+  private Duration idleMax(Ask ask) {
+    return ask.repeatable() ? ANY_AGE : limits.pool().unsafeIdle();
+  }
+
+  // ---- on a thread that may wait
+
+  private void onThread(Errand errand, Consumer<Fetched> then) {
+    EventLoopGroup near = near();
+    try {
+      waits.execute(() -> then.accept(counters.note(waited(errand, near))));
+    } catch (RejectedExecutionException e) {
+      errand.ask().body().cancel();
+      String why = "too many requests wait, or the edge is stopping";
+      then.accept(counters.note(new Fetched.Failed(503, Reason.OVERLOADED, why)));
+    }
+  }
+
+  /** The calling loop, so that origin and viewer share one; for other threads any loop. */
+  private EventLoopGroup near() {
+    for (EventExecutor loop : loops) {
+      if (loop instanceof EventLoop calling && calling.inEventLoop()) {
+        return calling;
+      }
+    }
+    return loops;
+  }
+
+  private Fetched waited(Errand errand, EventLoopGroup near) {
+    var sending = new Sending();
+    try {
+      return closed ? STOPPING : resolved(errand, near, sending);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return STOPPING;
+    } finally {
+      if (!sending.started) {
+        errand.ask().body().cancel();
+      }
+    }
+  }
+
+  /** Whether the request's body is a turn's now. Owned by the fetching thread. */
+  private static final class Sending {
+    private boolean started;
+  }
+
+  private Fetched resolved(Errand errand, EventLoopGroup near, Sending sending)
+      throws InterruptedException {
+    Ask ask = errand.ask();
     return switch (resolver.resolve(ask.peer().host())) {
       case Resolver.Resolved.Unresolved(String why) ->
           new Fetched.Failed(502, Reason.ORIGIN_DNS, why);
@@ -147,7 +298,7 @@ public final class Origins implements AutoCloseable {
                 502,
                 Reason.ORIGIN_NOT_ALLOWED,
                 "%s has only addresses that are not allowed: %s".formatted(ask.peer().host(), all))
-            : inPool(new Job(ask, allowed, start), sending);
+            : inPool(new Job(errand, near, allowed), sending);
       }
     };
   }
@@ -155,14 +306,14 @@ public final class Origins implements AutoCloseable {
   /**
    * A fetch that is ready to go.
    *
-   * @param ask what is asked
-   * @param addresses where
-   * @param startNanos when it began
+   * @param errand what is to be done
+   * @param near where a connection is opened
+   * @param addresses of the peer
    */
-  private record Job(Ask ask, List<InetAddress> addresses, long startNanos) {}
+  private record Job(Errand errand, EventLoopGroup near, List<InetAddress> addresses) {}
 
   private Fetched inPool(Job job, Sending sending) throws InterruptedException {
-    Peer peer = job.ask().peer();
+    Peer peer = job.errand().ask().peer();
     Pool pool = pools.computeIfAbsent(peer, _ -> new Pool(peer, limits.pool()));
     return switch (pool.enter()) {
       case QUEUE_FULL ->
@@ -180,92 +331,96 @@ public final class Origins implements AutoCloseable {
   }
 
   private Fetched entered(Job job, Pool pool, Sending sending) throws InterruptedException {
-    CompletableFuture<?> over = CompletableFuture.completedFuture(true);
+    var place = new Place(pool);
     try {
-      Tried tried = attempts(job, pool, sending);
-      over = tried.over();
-      return tried.fetched();
+      return attempts(job, place, sending);
     } finally {
-      var _ = over.whenComplete((_, _) -> pool.leave());
+      place.done();
     }
   }
 
-  /**
-   * What came of an attempt.
-   *
-   * @param fetched the result
-   * @param again whether another attempt may be made
-   * @param free whether the next attempt is not counted
-   * @param over completes when the connection is free again
-   */
-  private record Tried(Fetched fetched, boolean again, boolean free, CompletableFuture<?> over) {
-    static Tried failed(Fetched.Failed failed, boolean again, boolean free) {
-      return new Tried(failed, again, free, CompletableFuture.completedFuture(true));
+  /** A place in a pool, given back once nobody asks over it any more and its turn is over. */
+  private static final class Place {
+    private final Pool pool;
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    Place(Pool pool) {
+      this.pool = pool;
+    }
+
+    Place use() {
+      users.incrementAndGet();
+      return this;
+    }
+
+    void done() {
+      if (users.decrementAndGet() == 0) {
+        pool.leave();
+      }
     }
   }
 
-  private Tried attempts(Job job, Pool pool, Sending sending) throws InterruptedException {
-    Tried tried = attempt(job, pool, true, sending);
-    int attempt = tried.free() ? 0 : 1;
-    while (tried.again() && attempt < job.ask().patience().attempts()) {
+  private Fetched attempts(Job job, Place place, Sending sending) throws InterruptedException {
+    Errand errand = job.errand();
+    Tried tried = attempt(job, errand, place, sending);
+    errand = errand.after(tried);
+    while (tried.again() && errand.goesOn()) {
       counters.retried.increment();
-      tried = attempt(job, pool, false, sending);
-      attempt++;
+      tried = attempt(job, errand, place, sending);
+      errand = errand.after(tried);
     }
-    return tried;
+    return tried.fetched();
   }
 
-  private Tried attempt(Job job, Pool pool, boolean mayReuse, Sending sending)
+  private Tried attempt(Job job, Errand errand, Place place, Sending sending)
       throws InterruptedException {
-    Ask ask = job.ask();
-    Duration idleMax = ask.repeatable() ? ANY_AGE : limits.pool().unsafeIdle();
-    @Nullable Connection idle = mayReuse ? pool.take(idleMax) : null;
+    Pool pool = place.pool;
+    Ask ask = errand.ask();
+    @Nullable Connection idle = errand.mayReuse() ? pool.take(idleMax(ask)) : null;
     if (idle != null) {
       counters.reused.increment();
-      return turn(job, idle, true, sending);
+      return tried(errand, outcome(idle, ask, place, sending), true);
     }
-    return switch (connector.connect(pool, job.addresses(), ask.patience().connect())) {
+    Duration limit = ask.patience().connect();
+    return switch (connector.connect(pool, job.near(), job.addresses(), limit)) {
       case Connector.Connected.Closed(Fetched.Failed failed, boolean mayRetry) ->
-          Tried.failed(failed, mayRetry, false);
+          new Tried(failed, mayRetry, false);
       case Connector.Connected.Open(Connection connection) -> {
         counters.opened.increment();
-        yield turn(job, connection, false, sending);
+        yield tried(errand, outcome(connection, ask, place, sending), false);
       }
     };
   }
 
-  private Tried turn(Job job, Connection connection, boolean reused, Sending sending)
+  /** Sends the request and waits for what comes of it. */
+  private Outcome outcome(Connection connection, Ask ask, Place place, Sending sending)
       throws InterruptedException {
-    var turn = new Turn(connection, job.ask(), limits.wire(), clock, counters.lent);
-    if (!connection.start(turn)) {
-      return Tried.failed(
-          new Fetched.Failed(502, Reason.OVERLOADED, "the edge is stopping"), false, false);
-    }
-    sending.started = job.ask().bodyLength() != 0;
-    return switch (outcome(turn)) {
-      case Outcome.Came came -> {
-        Duration took = Duration.ofNanos(clock.nanos() - job.startNanos());
-        yield new Tried(
-            new Fetched.Answered(
-                came.status(), came.fields(), came.body(), came.bodyLength(), took),
-            false,
-            false,
-            turn.done());
-      }
-      case Outcome.Broke broke -> {
-        sending.started &= broke.sent();
-        boolean silent = broke.reason() == Reason.ORIGIN_TIMEOUT;
-        boolean again = !broke.sent() || (job.ask().repeatable() && !broke.began());
-        String detail = job.ask().peer() + ": " + broke.detail();
-        yield Tried.failed(
-            new Fetched.Failed(broke.status(), broke.reason(), detail), again, reused && !silent);
-      }
-    };
-  }
+    CompletableFuture<Outcome> heard = new CompletableFuture<>();
+    Place used = place.use();
+    Turn turn =
+        turn(
+            connection,
+            ask,
+            new Turn.Asker() {
+              @Override
+              public void hears(Outcome outcome) {
+                heard.complete(outcome);
+              }
 
-  private static Outcome outcome(Turn turn) throws InterruptedException {
+              @Override
+              public void isFree() {
+                used.done();
+              }
+            });
+    if (!connection.start(turn)) {
+      used.done();
+      return new Outcome.Broke(502, Reason.OVERLOADED, "the edge is stopping", true, true);
+    }
+    sending.started = ask.bodyLength() != 0;
     try {
-      return turn.outcome().get();
+      Outcome outcome = heard.get();
+      sending.started &= !(outcome instanceof Outcome.Broke broke) || broke.sent();
+      return outcome;
     } catch (InterruptedException e) {
       turn.abort();
       throw e;

@@ -47,19 +47,48 @@ final class Pool {
         : Entry.TOO_LATE;
   }
 
+  /** Takes a place and an idle connection without waiting; null, and no place, if one lacks. */
+  @Nullable Connection enterWithIdle(Duration idleMax) {
+    if (!places.tryAcquire()) {
+      return null;
+    }
+    @Nullable Connection taken = take(idleMax);
+    if (taken == null) {
+      leave();
+    }
+    return taken;
+  }
+
   void leave() {
     places.release();
   }
 
-  /** Takes the connection that was idle last, if it was no longer than {@code idleMax}. */
+  /**
+   * Takes the connection that was idle last, if it was no longer than {@code idleMax}; of the
+   * calling loop's own, if there is one.
+   */
   @Nullable Connection take(Duration idleMax) {
     lock.lock();
     try {
       @Nullable Connection last = idle.peekLast();
-      return last == null || last.idleFor().compareTo(idleMax) > 0 ? null : idle.pollLast();
+      if (last == null || isTooOld(last, idleMax)) {
+        return null;
+      }
+      for (var it = idle.descendingIterator(); it.hasNext(); ) {
+        Connection candidate = it.next();
+        if (candidate.isHere() && !isTooOld(candidate, idleMax)) {
+          it.remove();
+          return candidate;
+        }
+      }
+      return idle.pollLast();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean isTooOld(Connection idle, Duration idleMax) {
+    return idle.idleFor().compareTo(idleMax) > 0;
   }
 
   /** Takes a connection back; false if it is not wanted and must be closed. */

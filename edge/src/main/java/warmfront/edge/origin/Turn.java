@@ -4,19 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.Reason;
 import warmfront.time.Clock;
 
-/**
- * One request and its answer on a connection. State is the loop's; only the two futures are seen
- * from outside.
- */
+/** One request and its answer on a connection. State is the loop's. */
 final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private final Connection connection;
   private final Channel channel;
@@ -24,8 +18,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private final Limits.Wire limits;
   private final Clock clock;
   private final LongAdder lent;
-  private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-  private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+  private final Asker asker;
 
   private State state = State.NOT_SENT;
   private HeadParser parser;
@@ -38,7 +31,18 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private @Nullable BodyPump pump;
   private @Nullable BodyDecoder decoder;
   private @Nullable AnswerFlow flow;
-  private @Nullable ScheduledFuture<?> watch;
+
+  /** The head that came with the bytes that are being read; told when they are all taken. */
+  private Outcome.@Nullable Came came;
+
+  /** Who asked; called on the loop. */
+  interface Asker {
+    /** The head of the answer came, with what of the body came with it, or will not come. Once. */
+    void hears(Outcome outcome);
+
+    /** The connection is free of this turn, whether the body is read or not. Once. */
+    void isFree();
+  }
 
   private enum State {
     NOT_SENT,
@@ -47,25 +51,22 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     DONE
   }
 
-  Turn(Connection connection, Ask ask, Limits.Wire limits, Clock clock, LongAdder lent) {
+  Turn(
+      Connection connection,
+      Ask ask,
+      Limits.Wire limits,
+      Clock clock,
+      LongAdder lent,
+      Asker asker) {
     this.connection = connection;
     this.channel = connection.channel();
     this.ask = ask;
     this.limits = limits;
     this.clock = clock;
     this.lent = lent;
+    this.asker = asker;
     this.parser = new HeadParser(limits);
     this.keepAlive = ask.patience().keepAlive();
-  }
-
-  /** Returns what completes with the head or the failure. */
-  CompletableFuture<Outcome> outcome() {
-    return outcome;
-  }
-
-  /** Returns what completes, with nothing of meaning, when the connection is free of this turn. */
-  CompletableFuture<Boolean> done() {
-    return done;
   }
 
   /** Gives up, from any thread. */
@@ -98,7 +99,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
       pump.pump();
     }
     channel.read();
-    watch(ask.patience().read());
+    connection.lookAfter(ask.patience().read());
   }
 
   /** Takes over what was read. On the loop. */
@@ -114,6 +115,19 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
       }
     } finally {
       in.release();
+    }
+    tell();
+  }
+
+  /**
+   * Tells of the head after the bytes that came with it, so that a short body is there at once: it
+   * is stored and sent whole.
+   */
+  private void tell() {
+    Outcome.@Nullable Came head = came;
+    came = null;
+    if (head != null) {
+      asker.hears(head);
     }
   }
 
@@ -218,9 +232,8 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     head.keepAlive().filter(said -> said.compareTo(keepAlive) < 0).ifPresent(s -> keepAlive = s);
     decoder = new BodyDecoder(framing, limits);
     flow = new AnswerFlow(channel.eventLoop(), this, lent);
-    outcome.complete(
-        new Outcome.Came(
-            head.status(), EndToEnd.ofResponse(head.fields()), flow, framing.length()));
+    came =
+        new Outcome.Came(head.status(), EndToEnd.ofResponse(head.fields()), flow, framing.length());
   }
 
   private void readBody(ByteBuf in) {
@@ -256,40 +269,31 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     @Nullable AnswerFlow reader = flow;
     end(false);
     if (reader == null) {
-      outcome.complete(new Outcome.Broke(status, reason, detail, sent, began));
+      asker.hears(new Outcome.Broke(status, reason, detail, sent, began));
     } else {
       reader.breakOff(detail);
+      tell();
     }
   }
 
   private void end(boolean reusable) {
     state = State.DONE;
-    if (watch != null) {
-      watch.cancel(false);
-    }
     if (pump != null && !pump.isDone()) {
       pump.stop();
     }
     connection.finished(reusable, keepAlive);
-    done.complete(reusable);
+    asker.isFree();
   }
 
-  /** Looks again after {@code wait}; a timer is made once a period, not once a read. */
-  private void watch(Duration wait) {
-    watch = channel.eventLoop().schedule(this::check, wait.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private void check() {
-    if (state == State.DONE) {
-      return;
-    }
+  /** Looks whether the peer was silent for too long. On the loop. */
+  void look() {
     if (!waitsForPeer()) {
       touch();
     }
     Duration read = ask.patience().read();
     Duration silent = Duration.ofNanos(clock.nanos() - touchedNanos);
     if (silent.compareTo(read) < 0) {
-      watch(read.minus(silent));
+      connection.lookAfter(read.minus(silent));
     } else {
       breakOff(504, Reason.ORIGIN_TIMEOUT, "nothing came for " + read.toMillis() + " ms");
     }

@@ -28,7 +28,9 @@ public final class Pages {
 
   /** Returns the page for an origin that gave no answer; the operator's detail is not in it. */
   public static Response failed(Request request, Failed failed) {
-    return error(request, failed.status(), sentence(failed.reason()), false);
+    return failed.status() == 503
+        ? overloaded(request)
+        : error(request, failed.status(), sentence(failed.reason()), false);
   }
 
   /** Returns the page for an error of the edge. */

@@ -24,7 +24,8 @@ public sealed interface Fetched {
   /**
    * No answer came.
    *
-   * @param status what the viewer gets for it: 502 or 504
+   * @param status what the viewer gets for it: 502 or 504; 503 if the edge has no room for the
+   *     fetch
    * @param reason why
    * @param detail one sentence for the operator
    */

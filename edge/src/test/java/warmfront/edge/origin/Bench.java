@@ -2,6 +2,7 @@ package warmfront.edge.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -12,7 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
@@ -32,7 +38,37 @@ final class Bench implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(10);
 
   private final EventLoopGroup loops;
+  private final Threads waits = new Threads();
   private final Origins origins;
+
+  /** Any number may wait. */
+  private static final class Threads implements Waiting, AutoCloseable {
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger entered = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
+
+    @Override
+    public boolean enter() {
+      entered.incrementAndGet();
+      return true;
+    }
+
+    @Override
+    public void leave() {
+      entered.decrementAndGet();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      started.incrementAndGet();
+      threads.execute(task);
+    }
+
+    @Override
+    public void close() {
+      threads.shutdownNow();
+    }
+  }
 
   Bench() {
     this(OriginRules.ONE_PROCESS, Limits.DEFAULT, NameService.system(), Optional.empty());
@@ -52,25 +88,53 @@ final class Bench implements AutoCloseable {
     this.loops = new MultiThreadIoEventLoopGroup(2, io);
     this.origins =
         new Origins(
-            new Origins.Surroundings(loops, names, Clock.system(), authorities), rules, limits);
+            new Origins.Surroundings(loops, waits, names, Clock.system(), authorities),
+            rules,
+            limits);
   }
 
   Origins origins() {
     return origins;
   }
 
+  /** Asks and waits for what comes of it. */
+  Fetched fetch(OriginRequest request) throws InterruptedException {
+    CompletableFuture<Fetched> fetched = new CompletableFuture<>();
+    origins.fetch(request, fetched::complete);
+    try {
+      return fetched.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("a fetch ends with a value", e);
+    }
+  }
+
+  /** Returns one of the loops. */
+  EventLoop loop() {
+    return loops.next();
+  }
+
+  /** Returns how many fetches had a thread of their own. */
+  int threads() {
+    return waits.started.get();
+  }
+
+  /** Interrupts what waits on a thread. */
+  void interrupt() {
+    waits.close();
+  }
+
   Fetched get(int port) throws InterruptedException {
-    return origins.fetch(request(custom(port), Method.GET, "/"));
+    return fetch(request(custom(port), Method.GET, "/"));
   }
 
   Fetched.Answered answered(OriginRequest request) throws InterruptedException {
-    Fetched fetched = origins.fetch(request);
+    Fetched fetched = fetch(request);
     assertThat(fetched).isInstanceOf(Fetched.Answered.class);
     return (Fetched.Answered) fetched;
   }
 
   Fetched.Failed failed(OriginRequest request) throws InterruptedException {
-    Fetched fetched = origins.fetch(request);
+    Fetched fetched = fetch(request);
     assertThat(fetched).isInstanceOf(Fetched.Failed.class);
     return (Fetched.Failed) fetched;
   }
@@ -131,8 +195,10 @@ final class Bench implements AutoCloseable {
   @Override
   public void close() {
     origins.close();
+    waits.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     assertThat(origins.counts().lent()).as("parts still held").isZero();
     assertThat(origins.counts().open()).as("connections still open").isZero();
+    assertThat(waits.entered).as("fetches still waiting").hasValue(0);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
 import warmfront.edge.step.Fetched;
+import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Reason;
 import warmfront.http.Method;
 
@@ -405,7 +407,6 @@ final class OriginFaultsTest {
     // given
     var asked = new CountDownLatch(1);
     var closed = new CountDownLatch(1);
-    var interrupted = new CountDownLatch(1);
     try (var origin =
             new ScriptedOrigin(talk -> {
               talk.head();
@@ -414,22 +415,19 @@ final class OriginFaultsTest {
               closed.countDown();
             });
         var bench = new Bench()) {
-      Thread fetching =
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  bench.get(origin.port());
-                } catch (InterruptedException e) {
-                  interrupted.countDown();
-                }
-              });
+      CompletableFuture<Fetched> fetched = new CompletableFuture<>();
+      OriginRequest request = Bench.request(Bench.custom(origin.port()), Method.GET, "/");
+      bench.origins().fetch(request, fetched::complete);
       assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
 
       // when
-      fetching.interrupt();
+      bench.interrupt();
 
       // then
-      assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(fetched.get(5, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              Fetched.Failed.class,
+              failed -> assertThat(failed.reason()).isEqualTo(Reason.OVERLOADED));
       assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
     }
   }

@@ -2,6 +2,7 @@ package warmfront.edge.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -148,6 +149,39 @@ final class OriginsTest {
       assertThat(origin.connections()).isEqualTo(1);
       assertThat(bench.origins().counts().reused()).isEqualTo(19);
       assertThat(bench.origins().counts().answered()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void over_an_idle_connection_of_the_calling_loop_all_happens_on_that_loop() throws Exception {
+    // given
+    try (var origin = new ScriptedOrigin(talk -> talk.serve("near"));
+        var bench = new Bench()) {
+      EventLoop loop = bench.loop();
+      OriginRequest request = Bench.request(Bench.custom(origin.port()), Method.GET, "/");
+      CompletableFuture<Fetched> opened = new CompletableFuture<>();
+      loop.execute(() -> bench.origins().fetch(request, opened::complete));
+      Reading.all(((Fetched.Answered) opened.get()).body());
+
+      // when
+      CompletableFuture<String> heard = new CompletableFuture<>();
+      loop.execute(() ->
+          bench
+              .origins()
+              .fetch(
+                  request,
+                  fetched -> {
+                    try {
+                      String text = Reading.all(((Fetched.Answered) fetched).body()).text();
+                      heard.complete(text + (loop.inEventLoop() ? " on its loop" : " elsewhere"));
+                    } catch (Exception e) {
+                      heard.completeExceptionally(e);
+                    }
+                  }));
+
+      // then
+      assertThat(heard.get()).as("the body is there with the head").isEqualTo("near on its loop");
+      assertThat(bench.threads()).as("for the first, which had to connect").isEqualTo(1);
     }
   }
 
