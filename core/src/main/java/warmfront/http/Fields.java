@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
   private static final Fields EMPTY = new Fields(new String[0]);
+  private static final boolean[] TOKEN_CHARS = tokenChars();
 
   private final String[] pairs;
 
@@ -95,6 +96,16 @@ public final class Fields {
   /** Returns whether {@code name} is there. */
   public boolean has(String name) {
     return value(name) != null;
+  }
+
+  /** Returns the fields but those whose name passes; these themselves if none does. */
+  public Fields without(Predicate<String> byName) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (byName.test(pairs[i])) {
+        return edit().removeIf(byName).build();
+      }
+    }
+    return this;
   }
 
   /** Returns the number of field lines. */
@@ -181,7 +192,13 @@ public final class Fields {
 
     /** Removes all lines of {@code name}. */
     public Builder remove(String name) {
-      return removeIf(name::equalsIgnoreCase);
+      for (int i = pairs.size() - 2; i >= 0; i -= 2) {
+        if (pairs.get(i).equalsIgnoreCase(name)) {
+          pairs.remove(i + 1);
+          pairs.remove(i);
+        }
+      }
+      return this;
     }
 
     /** Removes all lines whose name passes. */
@@ -216,10 +233,7 @@ public final class Fields {
 
   /** Returns whether {@code c} may stand in a token (RFC 9110, section 5.6.2). */
   public static boolean isTokenChar(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    return c >= 0 && c < TOKEN_CHARS.length && TOKEN_CHARS[c];
   }
 
   /** Returns whether {@code text} is free of CR, LF, NUL and characters above U+00FF. */
@@ -231,5 +245,16 @@ public final class Fields {
       }
     }
     return true;
+  }
+
+  private static boolean[] tokenChars() {
+    boolean[] are = new boolean[0x80];
+    for (char c = '0'; c <= 'z'; c++) {
+      are[c] = c <= '9' || (c >= 'A' && c <= 'Z') || c >= 'a';
+    }
+    for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+      are[c] = true;
+    }
+    return are;
   }
 }

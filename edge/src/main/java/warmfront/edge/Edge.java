@@ -114,6 +114,7 @@ public final class Edge implements Subscriber, AutoCloseable {
             outside.rules(),
             limits.origins());
     var asks = new OriginRequests(viaName(config));
+    var dates = new Dates(config.clock());
     caches.forEach((location, cache) ->
         rooms.put(
             location,
@@ -127,6 +128,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                 offLoop,
                 fresh,
                 limits.joinMax(),
+                dates,
                 config.clock())));
   }
 

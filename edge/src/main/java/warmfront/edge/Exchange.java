@@ -36,7 +36,6 @@ import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
 import warmfront.http.Fields;
-import warmfront.http.HttpDate;
 
 /**
  * One request, from match to record. Read it top to bottom: {@link #onLoop} is all there is to a
@@ -324,8 +323,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private Fetched dated(Fetched.Answered answered) {
-    Fields fields =
-        answered.fields().edit().add("Date", HttpDate.format(rooms.clock().now())).build();
+    Fields fields = answered.fields().edit().add("Date", rooms.dates().now()).build();
     return new Fetched.Answered(
         answered.status(), fields, answered.body(), answered.bodyLength(), answered.took());
   }
@@ -350,7 +348,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
             "Server",
             "Warmfront",
             "Date",
-            HttpDate.format(rooms.clock().now()));
+            rooms.dates().now());
     return new Fetched.Answered(failed.status(), fields, Flow.of(html), html.length, Duration.ZERO);
   }
 

@@ -29,6 +29,7 @@ import warmfront.time.Clock;
  * @param offLoop runs what may wait, each on a thread of its own
  * @param fresh whether the edge is sure to know the latest changes
  * @param joinMax how long a request waits for another's fetch before it makes its own
+ * @param dates the value of Date
  * @param clock the time
  */
 record Rooms(
@@ -41,6 +42,7 @@ record Rooms(
     Executor offLoop,
     BooleanSupplier fresh,
     Duration joinMax,
+    Dates dates,
     Clock clock) {
   /** Steps 5 and 7, as {@link warmfront.edge.cache.Cache} has them. */
   interface Store {

@@ -454,6 +454,7 @@ final class ExchangeTest {
         offLoop,
         () -> fresh,
         Duration.ofSeconds(1),
+        new Dates(clock),
         clock);
   }
 

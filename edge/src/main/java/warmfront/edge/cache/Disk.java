@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,9 @@ final class Disk {
 
   /** What the last batch and the table may take after the time to close is over. */
   private static final long LAST_BATCH_MILLIS = 1000;
+
+  /** Small records gather for so long: waking the writer costs more than writing one of them. */
+  private static final long GATHER_NANOS = 10_000_000;
 
   /** So many records that are not what was written make a segment suspect. */
   private static final int BAD_MAX = 4;
@@ -245,6 +249,9 @@ final class Disk {
 
   private void work() {
     try {
+      if (waitingBytes.get() < BATCH_BYTES) {
+        LockSupport.parkNanos(GATHER_NANOS);
+      }
       while (!jobs.isEmpty()) {
         writeBatch();
       }

@@ -24,8 +24,11 @@ final class OnePiece implements Content {
   private final long expected;
   private final long generation;
   private final Holds holds = new Holds();
-  private final List<Slice> slices = new ArrayList<>(1);
-  private final List<Reading> readings = new ArrayList<>(1);
+
+  /** Fixed once it is whole, as most of its life it is: then lists that take the least memory. */
+  private List<Slice> slices;
+
+  private List<Reading> readings = List.of();
   private volatile State state = State.GROWING;
   private volatile long length;
 
@@ -58,14 +61,19 @@ final class OnePiece implements Content {
    * @param generation which version of the object it is
    */
   OnePiece(long expected, long generation) {
+    this(expected, generation, new ArrayList<>(1));
+  }
+
+  private OnePiece(long expected, long generation, List<Slice> slices) {
     this.expected = expected;
     this.generation = generation;
+    this.slices = slices;
   }
 
   /** Makes content that is all there; takes over one pin of each slice. */
   static OnePiece whole(List<Slice> slices, long generation) {
-    OnePiece content = new OnePiece(slices.stream().mapToLong(Slice::length).sum(), generation);
-    content.slices.addAll(slices);
+    long length = slices.stream().mapToLong(Slice::length).sum();
+    OnePiece content = new OnePiece(length, generation, List.copyOf(slices));
     content.length = content.expected;
     content.only = slices.size() == 1 ? slices.getFirst() : null;
     content.state = State.WHOLE;
@@ -150,7 +158,7 @@ final class OnePiece implements Content {
   /** Returns the slices of a whole body. */
   List<Slice> slices() {
     assert state == State.WHOLE : "not whole";
-    return List.copyOf(slices);
+    return slices;
   }
 
   /** Begins a reading of the bytes from {@code from} to before {@code to}; -1 for all of them. */
@@ -161,6 +169,9 @@ final class OnePiece implements Content {
     Reading reading = new Reading(this, from, to < 0 ? Long.MAX_VALUE : to, gaps);
     if (state == State.GROWING) {
       synchronized (this) {
+        if (readings.isEmpty()) {
+          readings = new ArrayList<>(1);
+        }
         readings.add(reading);
       }
     }
@@ -252,6 +263,9 @@ final class OnePiece implements Content {
         trimLast();
       }
       only = slices.size() == 1 && !passing ? slices.getFirst() : null;
+      if (!passing) {
+        slices = List.copyOf(slices);
+      }
       state = State.WHOLE;
       intake = null;
     }
@@ -294,7 +308,7 @@ final class OnePiece implements Content {
     synchronized (this) {
       all = List.copyOf(readings);
       if (state != State.GROWING) {
-        readings.clear();
+        readings = List.of();
       }
     }
     for (Reading reading : all) {
@@ -382,7 +396,9 @@ final class OnePiece implements Content {
   @Override
   public void ended(Reading reading) {
     synchronized (this) {
-      readings.remove(reading);
+      if (!readings.isEmpty()) {
+        readings.remove(reading);
+      }
     }
     advanced();
     letGo();
@@ -390,6 +406,6 @@ final class OnePiece implements Content {
 
   private synchronized void free() {
     slices.forEach(Slice::release);
-    slices.clear();
+    slices = List.of();
   }
 }

@@ -37,12 +37,9 @@ final class Renewal {
 
   /** Returns the fields that are kept: without Age, Content-Length and those withheld. */
   static Fields kept(Fields fields, Set<String> withheld) {
-    return fields
-        .edit()
-        .removeIf(name ->
-            name.equalsIgnoreCase("Age")
-                || name.equalsIgnoreCase("Content-Length")
-                || withheld.contains(name.toLowerCase(Locale.ROOT)))
-        .build();
+    return fields.without(name ->
+        name.equalsIgnoreCase("Age")
+            || name.equalsIgnoreCase("Content-Length")
+            || (!withheld.isEmpty() && withheld.contains(name.toLowerCase(Locale.ROOT))));
   }
 }

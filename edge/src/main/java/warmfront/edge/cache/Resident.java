@@ -45,6 +45,9 @@ final class Resident implements Stored, Evictable {
 
   private volatile @Nullable Dressed dressed;
 
+  /** Whether it was sent before; a lost note does no harm. */
+  private boolean wasDressed;
+
   Resident(CacheKey key, Label label, Content content, Timeline time) {
     this.key = key;
     this.label = label;
@@ -221,10 +224,12 @@ final class Resident implements Stored, Evictable {
       return kept.head();
     }
     Head head = dress.apply(this, route);
+    // Most objects are sent once, to the viewer that missed: what is kept of a head is for others.
     // A length that is not known yet would stay unknown for good.
-    if (head.contentLength() >= 0) {
+    if (wasDressed && head.contentLength() >= 0) {
       dressed = new Dressed(route, head);
     }
+    wasDressed = true;
     return head;
   }
 

@@ -162,14 +162,12 @@ final class Asks {
 
   /** Host first (RFC 9110, 7.2), the viewer's fields, then the origin's own in their place. */
   private static Fields fields(OriginRequest request, Origin origin, String host) {
-    Fields viewers = EndToEnd.ofRequest(request.fields());
-    Fields.Builder all = Fields.builder().add("Host", host);
-    viewers.forEach((name, value) -> {
-      if (!origin.headers().has(name)) {
-        all.add(name, value);
-      }
-    });
-    return all.addAll(EndToEnd.ofRequest(origin.headers())).build();
+    Fields own = origin.headers();
+    return Fields.builder()
+        .add("Host", host)
+        .addAll(EndToEnd.ofRequest(request.fields()).without(own::has))
+        .addAll(EndToEnd.ofRequest(own))
+        .build();
   }
 
   private static Ask ask(

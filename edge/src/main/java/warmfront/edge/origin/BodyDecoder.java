@@ -25,7 +25,7 @@ final class BodyDecoder {
 
   BodyDecoder(Framing framing, Limits.Wire limits) {
     this.limits = limits;
-    this.lines = new LineReader(limits.chunkLineBytes());
+    this.lines = new LineReader(limits.chunkLineBytes()); // takes no memory before the first line
     this.chunked = framing instanceof Framing.Chunked;
     this.untilClose = framing instanceof Framing.UntilClose;
     this.state =

@@ -22,6 +22,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Pool pool;
   private final Channel channel;
   private final Clock clock;
+  private final HeadParser heads;
   private @Nullable Turn turn;
   private String ending = "the origin closed the connection";
   private Duration kept = Duration.ZERO;
@@ -29,14 +30,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private long lookNanos;
   private volatile long idleSinceNanos;
 
-  Connection(Pool pool, Channel channel, Clock clock) {
+  Connection(Pool pool, Channel channel, Clock clock, HeadParser heads) {
     this.pool = pool;
     this.channel = channel;
     this.clock = clock;
+    this.heads = heads;
   }
 
   Channel channel() {
     return channel;
+  }
+
+  /** Returns what reads the heads of answers. */
+  HeadParser heads() {
+    return heads;
   }
 
   /** Returns whether it is the calling thread's. */

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class Connector {
   private final OriginTls tls;
   private final ChannelGroup all;
   private final Clock clock;
+  private final Supplier<HeadParser> heads;
 
   /** What came of it. */
   sealed interface Connected {
@@ -55,12 +57,18 @@ final class Connector {
     record Closed(Fetched.Failed failed, boolean mayRetry) implements Connected {}
   }
 
-  Connector(EventLoopGroup loops, OriginTls tls, ChannelGroup all, Clock clock) {
+  Connector(
+      EventLoopGroup loops,
+      OriginTls tls,
+      ChannelGroup all,
+      Clock clock,
+      Supplier<HeadParser> heads) {
     boolean epoll = loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
     Class<? extends SocketChannel> type = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     this.tls = tls;
     this.all = all;
     this.clock = clock;
+    this.heads = heads;
     this.bootstrap =
         new Bootstrap()
             .group(loops)
@@ -144,7 +152,7 @@ final class Connector {
       @Override
       protected void initChannel(Channel channel) {
         all.add(channel);
-        Connection connection = new Connection(pool, channel, clock);
+        Connection connection = new Connection(pool, channel, clock, heads.get());
         if (pool.peer().secure()) {
           SslHandler handler = tls.handler(channel, pool.peer(), limit);
           channel.pipeline().addLast(handler);

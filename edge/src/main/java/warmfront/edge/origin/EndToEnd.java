@@ -1,15 +1,13 @@
 package warmfront.edge.origin;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import warmfront.http.Fields;
 
 /** Leaves only the fields that are for the other end (RFC 9110, 7.6.1). */
 final class EndToEnd {
-  private static final Set<String> OF_CONNECTION =
-      Set.of(
+  private static final List<String> OF_CONNECTION =
+      List.of(
           "connection",
           "keep-alive",
           "proxy-authenticate",
@@ -21,7 +19,7 @@ final class EndToEnd {
           "transfer-encoding",
           "upgrade",
           "content-length");
-  private static final Set<String> OF_REQUEST = Set.of("host", "expect");
+  private static final List<String> OF_REQUEST = List.of("host", "expect");
 
   private EndToEnd() {}
 
@@ -32,18 +30,29 @@ final class EndToEnd {
 
   /** Returns the fields without those of framing and connection. */
   static Fields ofResponse(Fields fields) {
-    return without(fields, Set.of());
+    return without(fields, List.of());
   }
 
-  private static Fields without(Fields fields, Set<String> more) {
-    Set<String> gone = new HashSet<>(more);
-    gone.addAll(OF_CONNECTION);
-    gone.addAll(connectionOptions(fields));
-    return fields.edit().removeIf(name -> gone.contains(name.toLowerCase(Locale.ROOT))).build();
+  private static Fields without(Fields fields, List<String> more) {
+    List<String> options = connectionOptions(fields);
+    return fields.without(
+        name -> isIn(OF_CONNECTION, name) || isIn(more, name) || isIn(options, name));
+  }
+
+  private static boolean isIn(List<String> names, String name) {
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns what Connection lists, in lower case. */
   static List<String> connectionOptions(Fields fields) {
+    if (!fields.has("Connection")) {
+      return List.of();
+    }
     return fields.all("Connection").stream()
         .flatMap(value -> List.of(value.split(",")).stream())
         .map(option -> option.trim().toLowerCase(Locale.ROOT))

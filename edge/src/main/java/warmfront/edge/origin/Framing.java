@@ -1,8 +1,6 @@
 package warmfront.edge.origin;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import warmfront.http.Fields;
 
 /** How the end of an answer's body is found (RFC 9112, 6.3): exactly one way, or it is refused. */
@@ -29,9 +27,11 @@ sealed interface Framing {
   static Framing of(AnswerHead head, boolean toHead) {
     Fields fields = head.fields();
     List<String> codings = fields.all("Transfer-Encoding");
-    Set<String> lengths = new HashSet<>(fields.all("Content-Length"));
-    if (lengths.size() > 1 || !lengths.stream().allMatch(Framing::isLength)) {
-      return new Ambiguous("Content-Length is not one number");
+    List<String> lengths = fields.all("Content-Length");
+    for (String length : lengths) {
+      if (!isLength(length) || !length.equals(lengths.getFirst())) {
+        return new Ambiguous("Content-Length is not one number");
+      }
     }
     if (!codings.isEmpty() && !lengths.isEmpty()) {
       return new Ambiguous("both Content-Length and Transfer-Encoding");
@@ -42,7 +42,7 @@ sealed interface Framing {
             || !codings.getFirst().equalsIgnoreCase("chunked"))) {
       return new Ambiguous("a Transfer-Encoding other than chunked in HTTP/1.1");
     }
-    long length = lengths.isEmpty() ? -1 : Long.parseLong(lengths.iterator().next());
+    long length = lengths.isEmpty() ? -1 : Long.parseLong(lengths.getFirst());
     if (toHead || head.status() == 304) {
       return new Bodiless(length);
     }
@@ -66,8 +66,14 @@ sealed interface Framing {
 
   // 18 digits are always a long
   private static boolean isLength(String value) {
-    return !value.isEmpty()
-        && value.length() <= 18
-        && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (value.isEmpty() || value.length() > 18) {
+      return false;
+    }
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -5,9 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Lines that end in CR LF and nothing else (RFC 9112, 2.2), however they are cut into reads. */
+/**
+ * Lines that end in CR LF and nothing else (RFC 9112, 2.2), however they are cut into reads. A line
+ * is in {@link #bytes} until the next is asked for.
+ */
 final class LineReader {
-  private byte[] line = new byte[256];
+  private static final int FIRST_BYTES = 256;
+
+  private byte[] line = {};
+  private int taken;
   private int length;
   private int budget;
   private @Nullable Fault fault;
@@ -31,41 +37,57 @@ final class LineReader {
 
   /** Returns the next line without its end; null if more bytes are needed or on a fault. */
   @Nullable String next(ByteBuf in) {
+    return read(in) ? new String(line, 0, length, StandardCharsets.ISO_8859_1) : null;
+  }
+
+  /** Reads the next line; false if more bytes are needed or on a fault. */
+  boolean read(ByteBuf in) {
     if (fault != null) {
-      return null;
+      return false;
     }
     int until = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
-    int taken = until < 0 ? in.readableBytes() : until + 1 - in.readerIndex();
-    if (taken > budget) {
+    int count = until < 0 ? in.readableBytes() : until + 1 - in.readerIndex();
+    if (count > budget) {
       fault = Fault.TOO_LONG;
-      return null;
+      return false;
     }
-    budget -= taken;
-    if (length + taken > line.length) {
-      line = Arrays.copyOf(line, Math.max(2 * line.length, length + taken));
+    budget -= count;
+    if (taken + count > line.length) {
+      line = Arrays.copyOf(line, Math.max(Math.max(2 * line.length, FIRST_BYTES), taken + count));
     }
-    in.readBytes(line, length, taken);
-    length += taken;
-    return until < 0 ? null : finished();
+    in.readBytes(line, taken, count);
+    taken += count;
+    return until >= 0 && finish();
+  }
+
+  /** Returns the bytes of the line, from 0 on; not to be kept. */
+  byte[] bytes() {
+    return line;
+  }
+
+  /** Returns how many bytes of it are the line, without its end. */
+  int length() {
+    return length;
   }
 
   @Nullable Fault fault() {
     return fault;
   }
 
-  private @Nullable String finished() {
-    int end = length - 2;
-    length = 0;
+  private boolean finish() {
+    int end = taken - 2;
+    taken = 0;
     if (end < 0 || line[end] != '\r') {
       fault = Fault.MALFORMED;
-      return null;
+      return false;
     }
     for (int i = 0; i < end; i++) {
       if ((line[i] >= 0 && line[i] < ' ' && line[i] != '\t') || line[i] == 0x7F) {
         fault = Fault.MALFORMED;
-        return null;
+        return false;
       }
     }
-    return new String(line, 0, end, StandardCharsets.ISO_8859_1);
+    length = end;
+    return true;
   }
 }

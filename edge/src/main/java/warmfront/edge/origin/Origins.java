@@ -52,6 +52,7 @@ public final class Origins implements AutoCloseable {
   private final ChannelGroup channels =
       new DefaultChannelGroup("origins", GlobalEventExecutor.INSTANCE, true);
   private final Map<Peer, Pool> pools = new ConcurrentHashMap<>();
+  private final Texts texts = new Texts();
   private final Counters counters = new Counters();
   private volatile Asks asks;
   private volatile boolean closed;
@@ -85,7 +86,7 @@ public final class Origins implements AutoCloseable {
     this.waits = surroundings.waits();
     this.tls = new OriginTls(surroundings.authorities());
     this.resolver = new Resolver(surroundings.names(), clock, limits.names());
-    this.connector = new Connector(loops, tls, channels, clock);
+    this.connector = new Connector(loops, tls, channels, clock, this::newParser);
     this.asks = asks(List.of());
   }
 
@@ -162,6 +163,10 @@ public final class Origins implements AutoCloseable {
    * @param free whether this attempt is not counted
    */
   private record Tried(Fetched fetched, boolean again, boolean free) {}
+
+  private HeadParser newParser() {
+    return new HeadParser(limits.wire(), texts);
+  }
 
   private Asks asks(Collection<S3Endpoint> endpoints) {
     return new Asks(new Buckets(endpoints), limits.pool().keepAlive(), clock);

@@ -21,7 +21,6 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private final Asker asker;
 
   private State state = State.NOT_SENT;
-  private HeadParser parser;
   private int informational;
   private boolean continued;
   private boolean began;
@@ -65,7 +64,6 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     this.clock = clock;
     this.lent = lent;
     this.asker = asker;
-    this.parser = new HeadParser(limits);
     this.keepAlive = ask.patience().keepAlive();
   }
 
@@ -92,6 +90,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
       return;
     }
     state = State.HEAD;
+    connection.heads().begin();
     touch();
     var _ = channel.writeAndFlush(RequestHead.write(ask, channel.alloc()));
     if (ask.bodyLength() != 0) {
@@ -191,7 +190,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
 
   private void readHead(ByteBuf in) {
     while (true) {
-      switch (parser.parse(in)) {
+      switch (connection.heads().parse(in)) {
         case HeadParser.Parsed.Partial _ -> {
           return;
         }
@@ -208,7 +207,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
             breakOff(502, Reason.ORIGIN_INVALID, "an unexpected answer " + head.status());
             return;
           }
-          parser = new HeadParser(limits);
+          connection.heads().begin();
         }
       }
     }

@@ -85,7 +85,7 @@ final class AnswerParsingTest {
 
   /** Returns status, field X, the body and how it ended, as one line. */
   private static String parse(String... pieces) {
-    var parser = new HeadParser(Limits.Wire.DEFAULT);
+    var parser = new HeadParser(Limits.Wire.DEFAULT, new Texts());
     StringBuilder said = new StringBuilder();
     @Nullable BodyDecoder decoder = null;
     for (String piece : pieces) {
