@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import warmfront.bytes.Flow;
@@ -39,7 +40,13 @@ public final class ManyObjects {
   private static final int KIB = 1024;
 
   private static final TtlRule RULE =
-      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), true);
+      new TtlRule(
+          Duration.ZERO,
+          Duration.ofDays(1),
+          Duration.ofDays(365),
+          Map.of(),
+          Optional.empty(),
+          true);
 
   private ManyObjects() {}
 

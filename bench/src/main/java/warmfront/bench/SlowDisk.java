@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,7 +59,13 @@ public final class SlowDisk {
   private static final double PERCENT = 100;
 
   private static final TtlRule RULE =
-      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), true);
+      new TtlRule(
+          Duration.ZERO,
+          Duration.ofDays(1),
+          Duration.ofDays(365),
+          Map.of(),
+          Optional.empty(),
+          true);
 
   /** Who is asked beside the good disk and the memory. */
   private enum Turn {

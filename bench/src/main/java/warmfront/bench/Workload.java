@@ -201,10 +201,11 @@ record Workload(
 
   /** A load at a fixed rate; the same at full speed warms for it, and then itself. */
   private static Workload latency(String name, String title, Needs needs, Step fast, Step step) {
-    Step warm = (load, server, span, round) -> {
-      fast.take(load, server, span, round);
-      return step.take(load, server, span, round);
-    };
+    Step warm =
+        (load, server, span, round) -> {
+          fast.take(load, server, span, round);
+          return step.take(load, server, span, round);
+        };
     return new Workload(
         name, title, Figure.P99_MICROS, needs, List.of(Bar.of(Peer.NGINX, 1)), warm, step);
   }
