@@ -113,6 +113,15 @@ public final class Fields {
     return pairs.length / 2;
   }
 
+  /** Returns the number of characters of all names and values. */
+  public int length() {
+    int length = 0;
+    for (String text : pairs) {
+      length += text.length();
+    }
+    return length;
+  }
+
   /** Returns the name of the line at {@code index}, from 0. */
   public String nameAt(int index) {
     return pairs[2 * index];

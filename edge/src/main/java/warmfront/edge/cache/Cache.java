@@ -39,7 +39,7 @@ public final class Cache implements AutoCloseable {
     Counts counts = new Counts();
     Index index = new Index();
     Memory bytes = new Memory(limits.memoryBytes(), Pages.orPlain());
-    MemoryTier memory = new MemoryTier(bytes, index, time, counts);
+    MemoryTier memory = new MemoryTier(bytes, limits.heapBytes(), index, time, counts);
     ground =
         new Ground(
             limits, time, counts, index, new DiskIndex(counts), memory, new Ground.Applied());

@@ -9,6 +9,8 @@ import java.time.Duration;
  * location it plays: then each gets its {@link #share}.
  *
  * @param memoryBytes off-heap memory for bodies, at least 1 MiB
+ * @param heapBytes what objects in memory may take of the heap with their keys and headers, at
+ *     least 64 KiB
  * @param objectBytesMax the longest body that is kept; of bodies whose length is not known, and
  *     where there is no disk, never more than half the memory
  * @param passWindowBytes how far a body that is too long to keep may run ahead of its slowest
@@ -31,6 +33,7 @@ import java.time.Duration;
  */
 public record CacheLimits(
     long memoryBytes,
+    long heapBytes,
     long objectBytesMax,
     int passWindowBytes,
     long unreadBytesMax,
@@ -52,6 +55,7 @@ public record CacheLimits(
 
   public CacheLimits {
     require(memoryBytes >= MIB, "memoryBytes is at least 1 MiB", memoryBytes);
+    require(heapBytes >= 64 << 10, "heapBytes is at least 64 KiB", heapBytes);
     require(objectBytesMax >= 1, "objectBytesMax is at least 1", objectBytesMax);
     require(passWindowBytes >= 1, "passWindowBytes is at least 1", passWindowBytes);
     require(unreadBytesMax >= 0, "unreadBytesMax is at least 0", unreadBytesMax);
@@ -75,6 +79,7 @@ public record CacheLimits(
   public static CacheLimits ofMemory(long bytes) {
     return new CacheLimits(
         bytes,
+        Runtime.getRuntime().maxMemory() / 2,
         // CloudFront: objects up to 50 GB
         50L * 1000 * 1000 * 1000,
         (int) MIB,
@@ -100,6 +105,7 @@ public record CacheLimits(
   public CacheLimits share(int caches) {
     return new CacheLimits(
         Math.max(memoryBytes / caches, MIB),
+        Math.max(heapBytes / caches, 64 << 10),
         objectBytesMax,
         passWindowBytes,
         unreadBytesMax,

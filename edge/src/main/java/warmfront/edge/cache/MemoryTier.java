@@ -1,5 +1,6 @@
 package warmfront.edge.cache;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Memory;
@@ -21,12 +22,21 @@ final class MemoryTier {
   private final Index index;
   private final Timeline time;
   private final Counts counts;
+  private final long heapMax;
+  private final AtomicLong heap = new AtomicLong();
 
   /** Whether an object is being written to disk because it is about to leave. */
   private volatile Predicate<Evictable> saves = _ -> false;
 
-  MemoryTier(Memory memory, Index index, Timeline time, Counts counts) {
+  /**
+   * Has nothing in memory yet.
+   *
+   * @param memory for bodies
+   * @param heapMax how many bytes of the heap its objects may take
+   */
+  MemoryTier(Memory memory, long heapMax, Index index, Timeline time, Counts counts) {
     this.memory = memory;
+    this.heapMax = heapMax;
     this.eviction = new ScanResistant<>(memory.budget());
     this.index = index;
     this.time = time;
@@ -44,6 +54,14 @@ final class MemoryTier {
 
   long used() {
     return memory.used();
+  }
+
+  /**
+   * Has objects leave until there is room on the heap for one more: those with short bodies, or
+   * none, fill it before they fill the memory. Called under no lock.
+   */
+  void makeRoomOnHeap() {
+    for (int i = 0; heap.get() > heapMax && i < EVICTIONS_MAX && evict(); i++) {}
   }
 
   /**
@@ -169,6 +187,7 @@ final class MemoryTier {
    */
   void admit(Resident resident) {
     counts.memoryObjects.increment();
+    heap.addAndGet(resident.weight());
     @Nullable Item<Evictable> item = resident.enter();
     if (item != null) {
       eviction.admit(item, time.millis());
@@ -198,6 +217,7 @@ final class MemoryTier {
       eviction.forget(item);
     }
     counts.memoryObjects.decrement();
+    heap.addAndGet(-resident.weight());
     return resident;
   }
 }

@@ -64,6 +64,7 @@ final class Promoting implements Lookup.Promotion {
 
   /** Takes what was read, held once for the slot; null if it was not what was written. */
   private void finish(@Nullable Resident read) {
+    ground.memory().makeRoomOnHeap();
     boolean kept =
         ground
             .index()

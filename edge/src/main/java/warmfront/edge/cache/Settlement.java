@@ -128,6 +128,7 @@ final class Settlement {
   }
 
   private Settled store(Filling filling, Coming coming, Verdict.Keep keep, TtlRule rule) {
+    ground.memory().makeRoomOnHeap();
     CacheKey key = filling.key();
     Fetched.Answered answer = coming.answer();
     Life life = keep.life(ground.time().millis());

@@ -92,6 +92,7 @@ final class Edge implements AutoCloseable {
     CacheLimits standard = CacheLimits.ofMemory(memoryBytes);
     return new CacheLimits(
         memoryBytes,
+        standard.heapBytes(),
         standard.objectBytesMax(),
         256 << 10,
         MIB,

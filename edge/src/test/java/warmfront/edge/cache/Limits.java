@@ -5,6 +5,7 @@ import java.time.Duration;
 /** Makes limits that differ from others in a few. */
 final class Limits {
   private final CacheLimits base;
+  private long heapBytes;
   private int threads;
   private int queueMax;
   private Duration readMax;
@@ -13,6 +14,7 @@ final class Limits {
 
   private Limits(CacheLimits base) {
     this.base = base;
+    heapBytes = base.heapBytes();
     threads = base.diskThreads();
     queueMax = base.diskQueueMax();
     readMax = base.diskReadMax();
@@ -22,6 +24,11 @@ final class Limits {
 
   static Limits of(CacheLimits base) {
     return new Limits(base);
+  }
+
+  Limits heapBytes(long bytes) {
+    heapBytes = bytes;
+    return this;
   }
 
   Limits threads(int count) {
@@ -52,6 +59,7 @@ final class Limits {
   CacheLimits make() {
     return new CacheLimits(
         base.memoryBytes(),
+        heapBytes,
         base.objectBytesMax(),
         base.passWindowBytes(),
         base.unreadBytesMax(),
