@@ -230,12 +230,29 @@ public final class SlowDisk {
       await(at);
       CacheKey key = hot.get(random.nextInt(hot.size()));
       long begun = clock.nanos();
-      if (disks.cache().look(key, RULE, true) instanceof Lookup.Hit hit) {
+      Lookup lookup = disks.cache().look(key, RULE, true);
+      if (lookup instanceof Lookup.Hit hit) {
         hit.stored().release();
         samples.add(clock.nanos() - begun);
       } else {
-        throw new IllegalStateException("not in memory: " + key.invalidationPath());
+        end(lookup); // it had left memory: no sample
+        store(key);
       }
+    }
+  }
+
+  private static void end(Lookup lookup) {
+    switch (lookup) {
+      case Lookup.Hit hit -> hit.stored().release();
+      case Lookup.Miss miss -> miss.fill().abandon();
+      case Lookup.OnDisk found -> {
+        try {
+          end(found.promotion().await());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      case Lookup other -> throw new IllegalStateException("not expected here: " + other);
     }
   }
 
@@ -260,19 +277,18 @@ public final class SlowDisk {
 
   private void diskHit(CacheKey key, Samples samples, AtomicLong served) {
     long begun = clock.nanos();
-    if (!(disks.cache().look(key, RULE, true) instanceof Lookup.OnDisk found)) {
-      return; // still in memory
+    Lookup lookup = disks.cache().look(key, RULE, true);
+    if (!(lookup instanceof Lookup.OnDisk found)) {
+      end(lookup); // still in memory
+      return;
     }
     try {
-      switch (found.promotion().await()) {
-        case Lookup.Hit hit -> {
-          samples.add(clock.nanos() - begun);
-          served.incrementAndGet();
-          hit.stored().release();
-        }
-        case Lookup.Miss miss -> miss.fill().abandon();
-        case Lookup _ -> {}
+      Lookup read = found.promotion().await();
+      if (read instanceof Lookup.Hit) {
+        samples.add(clock.nanos() - begun);
+        served.incrementAndGet();
       }
+      end(read);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -288,7 +304,7 @@ public final class SlowDisk {
     List<CacheKey> keys = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       String path = folder + i;
-      long hash = (path.hashCode() * 31L + i + 1) * 0x9E3779B97F4A7C15L;
+      long hash = (folder.hashCode() * (long) OBJECTS + i + 1) * 0x9E3779B97F4A7C15L;
       keys.add(
           new CacheKey(
               hash,
