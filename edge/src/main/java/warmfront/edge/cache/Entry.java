@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param length of the whole record, in bytes
  * @param kind what it is
  * @param since the configuration at the time its fetch began
- * @param freshUntil until when it is served without asking, in seconds of the {@link Timeline}
+ * @param freshUntil until when it is served without asking, in unsigned seconds of the {@link
+ *     Timeline}; the most there is if it has to be confirmed each time
  */
 record Entry(Place place, int length, Kind kind, Since since, int freshUntil) {
   /** What a record is. */

@@ -19,22 +19,26 @@ final class Expiry {
   /**
    * Sums up records.
    *
-   * @param records of each, in the upper half until when it is fresh, in seconds, and in the lower
-   *     its length; sorted by this
+   * @param records of each, in the upper half until when it is fresh, in unsigned seconds, and in
+   *     the lower its length
    */
   static Expiry of(long[] records) {
-    Arrays.sort(records);
+    long[] sorted = records.clone();
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] ^= Long.MIN_VALUE; // longs sort with a sign, and seconds have none
+    }
+    Arrays.sort(sorted);
     long bytes = 0;
-    for (long record : records) {
+    for (long record : sorted) {
       bytes += (int) record;
     }
     int[] tenths = new int[TENTHS];
     int tenth = 0;
     long before = 0;
-    for (long record : records) {
+    for (long record : sorted) {
       before += (int) record;
       while (tenth < TENTHS && before * TENTHS >= bytes * (tenth + 1)) {
-        tenths[tenth++] = (int) (record >>> Integer.SIZE);
+        tenths[tenth++] = (int) ((record ^ Long.MIN_VALUE) >>> Integer.SIZE);
       }
     }
     return tenth < TENTHS ? NEVER : new Expiry(tenths);

@@ -15,9 +15,13 @@ record Life(long born, long ageThen, long freshUntil, long backgroundUntil, long
     return ageThen + Math.max(0, now - born);
   }
 
-  /** Returns {@code freshUntil} in seconds, as it fits an index entry; enough for 2106. */
+  /**
+   * Returns {@code freshUntil} in seconds, as it fits an index entry; enough for 2106. What has to
+   * be confirmed each time never expires there, as in memory: what counts is that it can be
+   * confirmed.
+   */
   int freshUntilSeconds() {
-    return (int) Math.clamp(freshUntil / 1000, 0, 0xFFFF_FFFFL);
+    return askEachTime() ? -1 : (int) Math.clamp(freshUntil / 1000, 0, 0xFFFF_FFFFL);
   }
 
   /** Returns whether it was stale on arrival, so that each request has to ask by itself. */

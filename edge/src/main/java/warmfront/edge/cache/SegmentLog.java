@@ -48,6 +48,9 @@ final class SegmentLog {
   /** Where in it the staged bytes go. */
   private long stagedAt;
 
+  /** Before this, all records of the current segment are in its file: nothing is torn. */
+  private long safeAt;
+
   SegmentLog(Storage storage, Room room, int disk, Ground ground) {
     this.storage = storage;
     this.room = room;
@@ -83,6 +86,7 @@ final class SegmentLog {
       newest.keep(table);
       current = newest;
       stagedAt = end;
+      safeAt = end;
       if (end >= room.extent().segmentBytes()) {
         seal(newest);
       }
@@ -192,17 +196,16 @@ final class SegmentLog {
 
   /** Writes what was gathered. */
   void flush() throws IOException {
-    if (staging == null || staging.position() == 0) {
-      return;
-    }
-    try {
-      write(staging.flip());
-    } catch (IOException e) {
+    if (staging != null && staging.position() > 0) {
+      try {
+        write(staging.flip());
+      } catch (IOException e) {
+        cutOff();
+        throw e;
+      }
       staging.clear();
-      cutOff();
-      throw e;
     }
-    staging.clear();
+    safeAt = stagedAt;
   }
 
   private Segment writable() throws IOException {
@@ -226,6 +229,7 @@ final class SegmentLog {
     enter(segment);
     current = segment;
     stagedAt = segment.end();
+    safeAt = stagedAt;
     return segment;
   }
 
@@ -272,15 +276,19 @@ final class SegmentLog {
     if (torn == null) {
       return;
     }
+    @Nullable SegmentTable table = torn.table();
+    if (table != null) {
+      torn.expires(table.expiry());
+    }
     torn.keep(null);
     try {
       Storage.Handle file = torn.use();
       try {
-        file.truncate(stagedAt);
+        file.truncate(safeAt);
       } finally {
         torn.done();
       }
-      resize(torn, stagedAt, stagedAt);
+      resize(torn, safeAt, safeAt);
     } catch (IOException e) {
       LOG.warn("cache segment {} on {} keeps a torn end: {}", torn.name(), storage, e.toString());
     }

@@ -64,7 +64,7 @@ final class SegmentScan {
       }
       ByteBuffer head = read(at + RecordCodec.PREFIX_BYTES, prefix.headLength());
       Since since = new Since(0, 0);
-      int freshUntil = 0;
+      int freshUntil = -1; // a slice does not say: it goes when it is old
       if (prefix.kind() == Entry.Kind.SLICE) {
         RecordCodec.sliceHead(prefix, head);
       } else {

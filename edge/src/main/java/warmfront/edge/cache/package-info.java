@@ -13,10 +13,10 @@
  * object's own. Only a body that turns out too long to keep is passed on through a window, at the
  * pace of the slowest of those who already read it.
  *
- * <p>Time is counted on a steady clock that was set by the wall's once, at start, so that a wall
- * clock which jumps makes nothing expire and nothing eternal. An object remembers the revision of
- * the configuration that was current when its fetch began; an invalidation that is newer makes it
- * as if it were not there, however late it was stored.
+ * <p>Time is counted on a steady clock that was set once, at start, by the wall's or by what the
+ * disks remember, so that a wall clock which jumps makes nothing expire and nothing eternal. An
+ * object remembers the revision of the configuration that was current when its fetch began; an
+ * invalidation that is newer makes it as if it were not there, however late it was stored.
  */
 @NullMarked
 package warmfront.edge.cache;

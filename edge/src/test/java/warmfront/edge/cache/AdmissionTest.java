@@ -245,6 +245,24 @@ final class AdmissionTest {
   }
 
   @Test
+  void what_has_to_be_confirmed_each_time_does_not_count_as_expired() {
+    limits = Edge.limits(2L * Edge.MIB, Edge.MIB, 10);
+    try (Edge edge = edge(8)) {
+      fill(edge, "/", CC, "no-cache", "ETag", "\"1\"");
+      long objects = edge.cache.counters().diskObjects();
+      clock.advance(Duration.ofHours(2));
+
+      edge.store("/a", new byte[SIZE]);
+      edge.drain();
+      edge.store("/b", new byte[SIZE]);
+      edge.drain();
+
+      assertThat(edge.cache.counters().diskRefused()).isEqualTo(3);
+      assertThat(edge.cache.counters().diskObjects()).isEqualTo(objects);
+    }
+  }
+
+  @Test
   void what_was_used_and_has_expired_does_not_go_on() {
     limits = Edge.limits(2L * Edge.MIB, Edge.MIB, 10);
     try (Edge edge = edge(8)) {

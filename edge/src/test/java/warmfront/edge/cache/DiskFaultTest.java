@@ -63,6 +63,28 @@ final class DiskFaultTest {
   }
 
   @Test
+  void a_body_that_does_not_fit_tears_nothing_of_its_segment() {
+    try (Edge edge = edge()) {
+      edge.store("/a", Bodies.random(100_000, 1));
+      edge.drain();
+      storage.failWritesOver = 50_000; // its head is written, and the body is not
+      edge.store("/b", Bodies.random(100_000, 2));
+      edge.drain();
+      assertThat(edge.cache.counters().diskErrors()).isEqualTo(1);
+
+      storage.failWritesOver = Integer.MAX_VALUE;
+      clock.advance(Duration.ofSeconds(11));
+      edge.store("/c", Bodies.random(100_000, 3));
+      edge.drain();
+    }
+    try (Edge edge = edge()) {
+      assertThat(edge.cache.counters().quarantined()).isZero();
+      assertThat(edge.hit("/a")).isEqualTo(Bodies.random(100_000, 1));
+      assertThat(edge.hit("/c")).isEqualTo(Bodies.random(100_000, 3));
+    }
+  }
+
+  @Test
   void the_reserve_is_left_free() {
     DiskSpace space = new DiskSpace(directory, 64 << 20, 10_000);
     try (Edge edge = new Edge(limits, List.of(space), _ -> storage, clock)) {

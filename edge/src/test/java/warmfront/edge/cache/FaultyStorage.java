@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 final class FaultyStorage implements Storage {
   private final FileStorage files;
   volatile String failWrite = "";
+  volatile int failWritesOver = Integer.MAX_VALUE;
   volatile Runnable beforeWrite = () -> {};
   volatile String failRead = "";
   volatile String failForce = "";
@@ -88,6 +89,7 @@ final class FaultyStorage implements Storage {
         file.write(source.slice(0, 50), at); // half of it is written before the disk is full
       }
       maybe(failWrite);
+      maybe(source.remaining() > failWritesOver ? "No space left on device" : "");
       file.write(source, at);
     }
 

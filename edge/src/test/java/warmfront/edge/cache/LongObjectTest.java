@@ -67,8 +67,8 @@ final class LongObjectTest {
 
   @Test
   void an_object_longer_than_memory_streams_through_to_disk_and_back() {
+    Tap origin = new Tap();
     try (Edge edge = edge(4 * MIB, true)) {
-      Tap origin = new Tap();
       Stored stored = storing(edge, origin, "ETag", "\"1\"");
       CompletableFuture<byte[]> read = Bodies.begin(flow(stored.body()));
       give(origin, 0, body.length);
@@ -79,8 +79,8 @@ final class LongObjectTest {
       assertThat(edge.cache.counters().memoryBytes()).isLessThanOrEqualTo(4L * MIB);
       Parts parts = new Parts();
       assertThat(all(edge, parts)).isEqualTo(body);
-      assertThat(origin.out()).isZero();
     }
+    assertThat(origin.out()).isZero(); // while memory is scarce the origin's own bytes may be kept
   }
 
   @Test
