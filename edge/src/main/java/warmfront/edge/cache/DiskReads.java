@@ -23,6 +23,7 @@ final class DiskReads {
   private final Told told;
   private final Ground ground;
   private final Function<ObjectHead, @Nullable Resident> longs;
+  private volatile boolean closing;
 
   /**
    * Who hears of failures.
@@ -74,7 +75,7 @@ final class DiskReads {
       readers.execute(() -> {
         @Nullable Resident read = null;
         try {
-          read = readNow(key, found);
+          read = closing ? null : readNow(key, found);
         } finally {
           done.accept(read); // whatever happened: others wait for it
         }
@@ -134,7 +135,7 @@ final class DiskReads {
       readers.execute(() -> {
         @Nullable List<Slice> read = null;
         try {
-          read = readSliceNow(key, wanted, entry);
+          read = closing ? null : readSliceNow(key, wanted, entry);
         } finally {
           done.accept(read);
         }
@@ -162,8 +163,9 @@ final class DiskReads {
     }
   }
 
-  /** Takes no more reads. */
+  /** Takes no more reads; those that wait get nothing. */
   void shutdown() {
+    closing = true;
     readers.shutdown();
   }
 

@@ -106,6 +106,11 @@ public final class MeasuredCache implements AutoCloseable {
     public long usableBytes() throws IOException {
       return files.usableBytes();
     }
+
+    @Override
+    public String toString() {
+      return files.toString();
+    }
   }
 
   private final class DelayedFile implements Storage.Handle {
