@@ -43,6 +43,7 @@ final class PartsTest {
   private final ScriptedOrigin origin = newOrigin();
   private volatile long length = 5 * MIB + 100;
   private volatile String etag = "\"1\"";
+  private volatile boolean givesParts = true;
   private @Nullable Edge edge;
   private @Nullable Visitor visitor;
 
@@ -145,6 +146,94 @@ final class PartsTest {
   }
 
   @Test
+  void of_several_parts_only_what_is_lacking_is_asked_for() throws IOException {
+    get("/a", "bytes=0-1");
+    get("/a", "bytes=4194304-4194305");
+
+    Answer answer = get("/a", "bytes=5-6,3145728-3145730,4194310-4194311");
+    Answer again = get("/a", "bytes=5-6,3145728-3145730,4194310-4194311");
+
+    for (Answer one : List.of(answer, again)) {
+      assertThat(one.status()).isEqualTo(206);
+      assertThat(one.body())
+          .contains("bytes 5-6/" + length + "\r\n\r\n" + bytes(5, 6) + "\r\n")
+          .contains("bytes 3145728-3145730/" + length + "\r\n\r\n" + bytes(3145728, 3145730))
+          .contains("bytes 4194310-4194311/" + length + "\r\n\r\n" + bytes(4194310, 4194311));
+    }
+    assertThat(again.field("X-Cache")).isEqualTo("Hit from cloudfront");
+    assertThat(origin.asked).hasSize(3);
+    assertThat(origin.asked.getLast()).contains("Range=[bytes=3145728-4194303]");
+  }
+
+  @Test
+  void a_list_that_overlaps_or_descends_gets_the_whole_also_of_what_is_there_in_part()
+      throws IOException {
+    get("/a", "bytes=0-1");
+
+    Answer descending = get("/a", "bytes=100-101,0-1");
+    Answer overlapping = get("/a", "bytes=0-10,5-20");
+
+    assertThat(descending.status()).isEqualTo(200);
+    assertThat(overlapping.status()).isEqualTo(200);
+    assertThat(overlapping.body()).isEqualTo(bytes(0, length - 1)).isEqualTo(descending.body());
+    assertThat(sent.get()).isLessThanOrEqualTo(length);
+  }
+
+  @Test
+  void parts_in_many_slices_that_are_lacking_get_the_whole_and_later_parts() throws IOException {
+    length = 12 * MIB;
+    String few = "bytes=0-0";
+    String many = "bytes=0-0";
+    for (int slice = 1; slice < 12; slice++) {
+      few += slice > 7 ? "" : "," + slice * MIB + "-" + slice * MIB;
+      many += "," + slice * MIB + "-" + slice * MIB;
+    }
+
+    assertThat(get("/few", few).status()).isEqualTo(206);
+    assertThat(sent.get()).isLessThanOrEqualTo(8 * MIB);
+    Answer whole = get("/many", many);
+    Answer parts = get("/many", many);
+
+    assertThat(whole.status()).isEqualTo(200);
+    assertThat(whole.body()).hasSize((int) length);
+    assertThat(parts.status()).isEqualTo(206);
+    assertThat(parts.body()).contains("bytes 11534336-11534336/12582912\r\n\r\n");
+  }
+
+  @Test
+  void an_origin_without_ranges_gives_the_whole_once_and_parts_are_cut_from_it()
+      throws IOException {
+    givesParts = false;
+
+    Answer first = get("/a", "bytes=2097152-2097155");
+    Answer second = get("/a", "bytes=2097152-2097155");
+    Answer suffix = get("/a", "bytes=-3");
+    Answer behind = get("/a", "bytes=" + length + "-");
+
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.body()).hasSize((int) length);
+    assertThat(second.status()).isEqualTo(206);
+    assertThat(second.body()).isEqualTo(bytes(2097152, 2097155));
+    assertThat(second.field("X-Cache")).isEqualTo("Hit from cloudfront");
+    assertThat(suffix.body()).isEqualTo(bytes(length - 3, length - 1));
+    assertThat(behind.status()).isEqualTo(416);
+    assertThat(behind.field("Content-Range")).isEqualTo("bytes */" + length);
+    assertThat(origin.asked).hasSize(1);
+  }
+
+  @Test
+  void a_part_of_another_version_than_the_viewer_has_is_the_whole() throws IOException {
+    get("/a", "bytes=0-1");
+
+    Answer same = visitor().get("/a", "Range", "bytes=0-1", "If-Range", "\"1\"");
+    Answer other = visitor().get("/a", "Range", "bytes=0-1", "If-Range", "\"0\"");
+
+    assertThat(same.status()).isEqualTo(206);
+    assertThat(other.status()).isEqualTo(200);
+    assertThat(other.body()).isEqualTo(bytes(0, length - 1));
+  }
+
+  @Test
   void behind_the_end_there_is_nothing_and_nobody_else_is_kept_from_the_cache() throws IOException {
     assertThat(get("/a", "bytes=99999999-").status()).isEqualTo(416);
     assertThat(get("/a", "bytes=5-6").body()).isEqualTo(bytes(5, 6));
@@ -164,6 +253,21 @@ final class PartsTest {
     assertThat(changed.field("ETag")).isEqualTo("\"2\"");
     assertThat(changed.field("Content-Range")).isEqualTo("bytes 4194304-4194305/" + length);
     assertThat(get("/a", "bytes=0-1").field("ETag")).isEqualTo("\"2\"");
+  }
+
+  @Test
+  void several_parts_of_an_object_that_changed_are_all_of_the_new_one() throws IOException {
+    get("/a", "bytes=0-1");
+    etag = "\"2\"";
+    length = 5 * MIB + 1100;
+
+    Answer changed = get("/a", "bytes=2097152-2097153,4194304-4194305");
+
+    assertThat(changed.status()).isEqualTo(206);
+    assertThat(changed.field("ETag")).isEqualTo("\"2\"");
+    assertThat(changed.body())
+        .contains("bytes 2097152-2097153/" + length)
+        .contains("bytes 4194304-4194305/" + length);
   }
 
   @Test
@@ -190,7 +294,7 @@ final class PartsTest {
     if (!etag.isEmpty()) {
       exchange.getResponseHeaders().set("ETag", etag);
     }
-    boolean applies = asked != null && (ifRange == null || ifRange.equals(etag));
+    boolean applies = givesParts && asked != null && (ifRange == null || ifRange.equals(etag));
     Ranges ranges = applies ? Ranges.of(asked, length) : new Ranges.Whole();
     switch (ranges) {
       case Ranges.Part(ByteRange range) -> {

@@ -60,6 +60,11 @@ record FirstViewing(Resident kept, Fields fields) implements Stored {
   }
 
   @Override
+  public boolean lacks(ByteRange range) {
+    return kept.lacks(range);
+  }
+
+  @Override
   public Optional<String> etag() {
     return kept.etag();
   }

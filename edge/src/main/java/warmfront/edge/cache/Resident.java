@@ -274,6 +274,12 @@ final class Resident implements Stored, Evictable {
   }
 
   @Override
+  public boolean lacks(ByteRange range) {
+    return content instanceof Sliced sliced
+        && (sliced.isLacking(range.first()) || sliced.isLacking(range.last()));
+  }
+
+  @Override
   public Optional<String> etag() {
     return label.etag();
   }

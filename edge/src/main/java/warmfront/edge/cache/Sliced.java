@@ -179,6 +179,12 @@ final class Sliced implements Content {
     return reading;
   }
 
+  /** Returns whether a reading of this byte would have the origin asked for it. */
+  synchronized boolean isLacking(long position) {
+    long number = position / SLICE;
+    return !pieces.containsKey(number) && !isComing(position, NEAR_BYTES) && onDisk(number) == null;
+  }
+
   // ---- what readings get
 
   @Override

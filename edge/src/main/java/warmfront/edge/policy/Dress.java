@@ -31,6 +31,9 @@ public final class Dress {
   private static final String PRECONDITION = "A condition of the request does not hold.";
   private static final String NOT_THERE = "The object has no such part.";
 
+  /** So many parts of a list may have the origin asked for a slice each. */
+  private static final int LACKING_PARTS_MAX = 8;
+
   /** Fields that concern one hop, that the framing says, or that only this edge may say. */
   private static final Set<String> DROPPED =
       Set.of(
@@ -155,6 +158,8 @@ public final class Dress {
     long length = head.contentLength();
     return switch (Ranges.of(asked, length)) {
       case Ranges.Whole _ -> whole(request, stored, head, stamp, gaps);
+      case Ranges.Parts(List<ByteRange> ranges) when areDear(ranges, stored) ->
+          whole(request, stored, head, stamp, gaps);
       case Ranges.Parts(List<ByteRange> ranges) -> {
         Multipart parts = Multipart.of(ranges, head, stamp.requestId(), stored, gaps);
         yield new Response(parts.head(), stamp, parts.body(), false);
@@ -169,6 +174,17 @@ public final class Dress {
           explained(
               request, 416, NOT_THERE, stamp, Fields.of("Content-Range", "bytes */" + length));
     };
+  }
+
+  /**
+   * Whether the origin would have to send many slices for a few bytes in each: then the viewer gets
+   * them all, so that it cannot have the origin send much more than it takes itself.
+   */
+  private static boolean areDear(List<ByteRange> ranges, Stored stored) {
+    return ranges.size() > LACKING_PARTS_MAX
+        && stored.mayLack()
+        && ranges.stream().filter(stored::lacks).limit(LACKING_PARTS_MAX + 1L).count()
+            > LACKING_PARTS_MAX;
   }
 
   /** An error page that keeps what the cache said of the object. */

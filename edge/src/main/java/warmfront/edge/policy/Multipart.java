@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Chain;
 import warmfront.bytes.Flow;
+import warmfront.bytes.Headed;
 import warmfront.bytes.Parts;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
@@ -34,12 +35,11 @@ record Multipart(Head head, Body body) {
       List<ByteRange> ranges, Head whole, String requestId, Stored stored, Gaps gaps) {
     String boundary = boundary(requestId);
     @Nullable String type = whole.fields().value("Content-Type");
-    List<Flow> flows = new ArrayList<>(2 * ranges.size() + 1);
+    List<Flow> flows = new ArrayList<>(ranges.size() + 1);
     long length = 0;
     for (ByteRange range : ranges) {
       byte[] head = partHead(boundary, type, new ContentRange(range, whole.contentLength()));
-      flows.add(Flow.of(head));
-      flows.add(flow(stored.body(range, gaps)));
+      flows.add(new Headed(head, flow(stored.body(range, gaps))));
       length += head.length + range.length();
     }
     byte[] end = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.ISO_8859_1);

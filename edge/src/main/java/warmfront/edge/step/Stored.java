@@ -67,6 +67,11 @@ public interface Stored {
     return false;
   }
 
+  /** Returns whether the origin would be asked for the beginning or the end of a range. */
+  default boolean lacks(ByteRange range) {
+    return false;
+  }
+
   /** Returns its entity tag as the origin sent it. */
   Optional<String> etag();
 
