@@ -11,16 +11,15 @@ import warmfront.http.ByteRange;
  */
 final class LongArrival implements Feed.Outcome {
   private final Resident arriving;
+  private final Former former;
   private final Sliced content;
   private final Ground ground;
   private final DiskTier disks;
 
-  /** What stood in the slot before, with the slot's hold. */
-  private @Nullable Resident before;
-
   /** Makes it; the content's first hold becomes the slot's. */
   LongArrival(Resident arriving, Ground ground, DiskTier disks) {
     this.arriving = arriving;
+    this.former = new Former(arriving, ground);
     this.ground = ground;
     this.disks = disks;
     if (!(arriving.content() instanceof Sliced sliced)) {
@@ -33,28 +32,9 @@ final class LongArrival implements Feed.Outcome {
     return arriving;
   }
 
-  /**
-   * Takes the slot, unless an invalidation came after the fetch began: then nobody else sees it.
-   */
+  /** Takes the slot. */
   void begin(Filling filling) {
-    boolean seen =
-        ground
-            .index()
-            .in(
-                arriving.key(),
-                slot -> {
-                  Settlement.clear(slot, filling);
-                  if (!arriving.isValid(ground.current())) {
-                    ground.index().tidy(slot, ground.time().millis());
-                    return false;
-                  }
-                  before = ground.memory().lift(slot);
-                  slot.resident = arriving;
-                  slot.markedUntil = Long.MIN_VALUE;
-                  ground.memory().admit(arriving);
-                  return true;
-                });
-    if (!seen) {
+    if (!former.giveWay(filling)) {
       content.letGo();
       return;
     }
@@ -77,7 +57,7 @@ final class LongArrival implements Feed.Outcome {
     long end = toTheEnd ? behind : behind / Sliced.SLICE * Sliced.SLICE;
     if (from >= end) {
       body.cancel(); // the readings ask for what they need
-      letGoOfBefore();
+      former.letGo();
       return;
     }
     content.feed(from, end, this).begin(body, range.first(), end);
@@ -85,7 +65,7 @@ final class LongArrival implements Feed.Outcome {
 
   @Override
   public void whole() {
-    letGoOfBefore();
+    former.letGo();
     ground.counts().stores.increment();
     if (!content.isFillable() && isHere()) {
       disks.forget(arriving.key()); // what is on disk is the one before
@@ -102,44 +82,10 @@ final class LongArrival implements Feed.Outcome {
   public void broken(String reason) {
     ground.counts().brokenOff.increment();
     if (content.isFillable()) {
-      letGoOfBefore();
+      former.letGo();
       return;
     }
     content.breakOff(reason);
-    giveBack();
-  }
-
-  private void letGoOfBefore() {
-    @Nullable Resident former = before;
-    before = null;
-    if (former != null) {
-      former.content().letGo();
-    }
-  }
-
-  /** Puts back what was there before. */
-  private void giveBack() {
-    @Nullable Resident former = before;
-    before = null;
-    boolean back =
-        ground
-            .index()
-            .in(
-                arriving.key(),
-                slot -> {
-                  boolean here = slot.resident == arriving;
-                  if (here) {
-                    ground.memory().drop(slot);
-                    slot.resident = former;
-                    if (former != null) {
-                      ground.memory().admit(former);
-                    }
-                  }
-                  ground.index().tidy(slot, ground.time().millis());
-                  return here;
-                });
-    if (!back && former != null) {
-      former.content().letGo();
-    }
+    former.comeBack();
   }
 }
