@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
@@ -172,6 +174,78 @@ final class CollapseTest {
       assertThat(origin.isCancelled()).isTrue();
       edge.miss("/a").abandon();
       assertThat(edge.cache.counters().brokenOff()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1048576, false", "1048577, true"})
+  void with_nobody_left_the_limit_is_what_is_still_missing(int missing, boolean givenUp) {
+    try (Edge edge = new Edge()) { // its limit is 1 MiB
+      Tap origin = new Tap();
+      Stored leader = storing(edge, origin, 3 * Edge.MIB);
+      origin.give(new byte[1000]);
+
+      leader.release();
+      origin.give(new byte[3 * Edge.MIB - 1000 - missing]);
+
+      assertThat(origin.isCancelled()).isEqualTo(givenUp);
+      if (!givenUp) {
+        origin.give(new byte[missing]);
+        origin.end();
+        assertThat(edge.hit("/a")).hasSize(3 * Edge.MIB);
+      }
+    }
+  }
+
+  @Test
+  void with_nobody_left_a_body_without_a_length_is_finished_if_it_is_short() {
+    try (Edge edge = new Edge()) {
+      Tap origin = new Tap();
+      Stored leader = storing(edge, origin, -1);
+      origin.give(new byte[1000]);
+
+      leader.release();
+      origin.give(new byte[Edge.MIB - 1000]);
+      origin.end();
+
+      assertThat(origin.isCancelled()).isFalse();
+      assertThat(edge.hit("/a")).hasSize(Edge.MIB);
+    }
+  }
+
+  @Test
+  void with_nobody_left_a_body_without_an_end_is_given_up() {
+    try (Edge edge = new Edge()) {
+      Tap origin = new Tap();
+      Stored leader = storing(edge, origin, -1);
+      origin.give(new byte[1000]);
+
+      leader.release();
+      origin.give(new byte[Edge.MIB - 1000]);
+      assertThat(origin.isCancelled()).isFalse();
+      origin.give(new byte[1]);
+
+      assertThat(origin.isCancelled()).isTrue();
+      assertThat(origin.out()).isZero();
+      edge.miss("/a").abandon();
+    }
+  }
+
+  @Test
+  void one_who_comes_before_it_is_given_up_gets_the_whole() {
+    try (Edge edge = new Edge()) {
+      Tap origin = new Tap();
+      Stored leader = storing(edge, origin, 5 * Edge.MIB);
+      origin.give(new byte[1000]);
+
+      leader.release();
+      Stored late = ((Lookup.Hit) edge.look("/a")).stored();
+      CompletableFuture<byte[]> read = Bodies.begin(flow(late.body()).flow());
+      origin.give(new byte[5 * Edge.MIB - 1000]);
+      origin.end();
+
+      assertThat(read.join()).hasSize(5 * Edge.MIB);
+      late.release();
     }
   }
 
