@@ -72,7 +72,8 @@ final class GentleJourney {
     try (ExecutorService asking = Executors.newSingleThreadExecutor()) {
       Future<List<Viewer.Answer>> asked = asking.submit(() -> together(500, path));
       Await.until(
-          "all but one wait", () -> warmfront.figure("warmfront_cache_joins_total") - before >= 499);
+          "all but one wait",
+          () -> warmfront.figure("warmfront_cache_joins_total") - before >= 499);
 
       origin.release(path);
 
