@@ -70,7 +70,7 @@ public record CacheControl(
     private boolean noCache;
     private boolean privately;
     private boolean mustRevalidate;
-    private final Set<String> withheld = new TreeSet<>();
+    private Set<String> withheld = Set.of();
 
     Reading read(String value) {
       int at = 0;
@@ -105,6 +105,9 @@ public record CacheControl(
     private boolean withholds(@Nullable String names) {
       if (names == null || names.isBlank()) {
         return false;
+      }
+      if (withheld.isEmpty()) {
+        withheld = new TreeSet<>();
       }
       for (String name : names.split(",", -1)) {
         withheld.add(name.strip().toLowerCase(Locale.ROOT));

@@ -16,6 +16,9 @@ public final class Fields {
   private static final Fields EMPTY = new Fields(new String[0]);
   private static final boolean[] TOKEN_CHARS = tokenChars();
 
+  /** Room for the fields of a usual message, name and value each. */
+  private static final int USUAL = 20;
+
   private final String[] pairs;
 
   private Fields(String[] pairs) {
@@ -29,7 +32,7 @@ public final class Fields {
 
   /** Returns the fields given as name, value, name, value. */
   public static Fields of(String... namesAndValues) {
-    Builder builder = new Builder();
+    Builder builder = new Builder(namesAndValues.length);
     for (int i = 0; i < namesAndValues.length; i += 2) {
       builder.add(namesAndValues[i], namesAndValues[i + 1]);
     }
@@ -46,14 +49,25 @@ public final class Fields {
 
   /** Returns a builder without fields. */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(USUAL);
   }
 
   /** Returns a builder that starts with these fields. */
   public Builder edit() {
-    Builder builder = new Builder();
-    builder.pairs.addAll(Arrays.asList(pairs));
-    return builder;
+    return new Builder(pairs.length + 4).addAll(this);
+  }
+
+  /**
+   * Returns these fields with a line more.
+   *
+   * @throws IllegalArgumentException as {@link Builder#add} does
+   */
+  public Fields with(String name, String value) {
+    Builder.check(name, value);
+    String[] all = Arrays.copyOf(pairs, pairs.length + 2);
+    all[pairs.length] = name;
+    all[pairs.length + 1] = value;
+    return new Fields(all);
   }
 
   /** Returns the first value of {@code name}, or null: for paths that may not allocate. */
@@ -158,9 +172,11 @@ public final class Fields {
 
   /** Collects fields. Not thread-safe. */
   public static final class Builder {
-    private final List<String> pairs = new ArrayList<>(32);
+    private final List<String> pairs;
 
-    private Builder() {}
+    private Builder(int capacity) {
+      pairs = new ArrayList<>(capacity);
+    }
 
     /**
      * Adds a line.
@@ -169,15 +185,19 @@ public final class Fields {
      *     9110, section 5.5)
      */
     public Builder add(String name, String value) {
+      check(name, value);
+      pairs.add(name);
+      pairs.add(value);
+      return this;
+    }
+
+    private static void check(String name, String value) {
       if (!isToken(name)) {
         throw new IllegalArgumentException("not a field name: " + name);
       }
       if (!isValue(value)) {
         throw new IllegalArgumentException("CR, LF or NUL in the value of " + name);
       }
-      pairs.add(name);
-      pairs.add(value);
-      return this;
     }
 
     /** Adds a line of which the caller knows that {@link #add} would take it: for parsers. */

@@ -323,7 +323,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private Fetched dated(Fetched.Answered answered) {
-    Fields fields = answered.fields().edit().add("Date", rooms.dates().now()).build();
+    Fields fields = answered.fields().with("Date", rooms.dates().now());
     return new Fetched.Answered(
         answered.status(), fields, answered.body(), answered.bodyLength(), answered.took());
   }

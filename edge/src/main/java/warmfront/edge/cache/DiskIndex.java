@@ -67,11 +67,13 @@ final class DiskIndex implements AutoCloseable {
     }
   }
 
-  /** Forgets a key; does nothing if it is not there. */
-  void remove(RecordKey key) {
+  /** Forgets a key; false if it is not there. */
+  boolean remove(RecordKey key) {
     Shard shard = shard(key);
     synchronized (shard) {
-      shard.remove(shard.find(key), tally);
+      long at = shard.find(key);
+      shard.remove(at, tally);
+      return at >= 0;
     }
   }
 

@@ -115,8 +115,8 @@ final class DiskTier {
 
   /** Forgets what is on disk of a key. */
   void forget(CacheKey key) {
-    if (!disks.isEmpty()) {
-      ground.onDisk().remove(RecordKey.of(key));
+    // A newer head without its object leads nowhere: it need not be looked for.
+    if (!disks.isEmpty() && ground.onDisk().remove(RecordKey.of(key))) {
       ground.onDisk().remove(RecordKey.label(key));
     }
   }

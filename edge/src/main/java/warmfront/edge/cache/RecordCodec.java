@@ -1,9 +1,5 @@
 package warmfront.edge.cache;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -134,29 +130,25 @@ final class RecordCodec {
   }
 
   static ByteBuffer objectHead(ObjectHead head) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeLong(head.generation());
-      out.writeLong(head.bodyLength());
-      writeLabel(out, head.label());
-      writeKey(out, head.key());
-    } catch (IOException e) {
-      throw new UncheckedIOException("an array refuses no bytes", e);
-    }
-    return ByteBuffer.wrap(bytes.toByteArray());
+    HeadBytes out = new HeadBytes();
+    out.writeLong(head.generation());
+    out.writeLong(head.bodyLength());
+    writeLabel(out, head.label());
+    writeKey(out, head.key());
+    return out.buffer();
   }
 
-  private static void writeKey(DataOutputStream out, CacheKey key) throws IOException {
+  private static void writeKey(HeadBytes out, CacheKey key) {
     out.writeLong(key.high());
     out.writeLong(key.low());
     byte[] canonical = key.canonical();
     out.writeInt(canonical.length);
     out.write(canonical);
-    writeText(out, key.distributionId(), StandardCharsets.UTF_8);
-    writeText(out, key.invalidationPath(), StandardCharsets.UTF_8);
+    out.writeText(key.distributionId(), StandardCharsets.UTF_8);
+    out.writeText(key.invalidationPath(), StandardCharsets.UTF_8);
   }
 
-  private static void writeLabel(DataOutputStream out, Label label) throws IOException {
+  private static void writeLabel(HeadBytes out, Label label) {
     out.writeInt(label.status());
     Life life = label.life();
     out.writeLong(life.born());
@@ -169,21 +161,14 @@ final class RecordCodec {
     Fields fields = label.fields();
     out.writeInt(fields.size());
     for (int i = 0; i < fields.size(); i++) {
-      writeText(out, fields.nameAt(i), StandardCharsets.ISO_8859_1);
-      writeText(out, fields.valueAt(i), StandardCharsets.ISO_8859_1);
+      out.writeText(fields.nameAt(i), StandardCharsets.ISO_8859_1);
+      out.writeText(fields.valueAt(i), StandardCharsets.ISO_8859_1);
     }
     Tags tags = label.tags();
     out.writeInt(tags.size());
     for (int i = 0; i < tags.size(); i++) {
       out.writeLong(tags.hashAt(i));
     }
-  }
-
-  private static void writeText(DataOutputStream out, String text, Charset charset)
-      throws IOException {
-    byte[] bytes = text.getBytes(charset);
-    out.writeInt(bytes.length);
-    out.write(bytes);
   }
 
   /** Reads a head whose checksum must be {@code prefix}'s. */

@@ -59,7 +59,7 @@ sealed interface WriteJob {
       ObjectHead head = resident.head();
       List<Slice> slices = content.slices();
       if (head.bodyLength() <= Memory.SLICE_MAX) {
-        return List.of(Draft.object(head, slices.stream().map(Slice::buffer).toList()));
+        return List.of(Draft.object(head, buffers(slices)));
       }
       List<Draft> drafts = new ArrayList<>();
       for (List<ByteBuffer> cut : cut(slices)) {
@@ -68,6 +68,12 @@ sealed interface WriteJob {
       }
       drafts.add(Draft.ofLong(head));
       return drafts;
+    }
+
+    private static List<ByteBuffer> buffers(List<Slice> slices) {
+      List<ByteBuffer> buffers = new ArrayList<>(slices.size());
+      slices.forEach(slice -> buffers.add(slice.buffer()));
+      return buffers;
     }
 
     /** Cuts a body, however it lies in memory, into slices of the full length and the rest. */

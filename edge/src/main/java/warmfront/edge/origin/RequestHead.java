@@ -19,9 +19,8 @@ final class RequestHead {
       text.append("Content-Length: ").append(ask.bodyLength()).append("\r\n");
     }
     text.append("Connection: Keep-Alive\r\n\r\n");
-    ByteBuf head = allocator.directBuffer(text.length());
-    head.writeCharSequence(text, StandardCharsets.ISO_8859_1);
-    return head;
+    byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return allocator.directBuffer(bytes.length).writeBytes(bytes);
   }
 
   // RFC 9110, 8.6: a length of 0 is said where a body could be expected

@@ -92,7 +92,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     state = State.HEAD;
     connection.heads().begin();
     touch();
-    var _ = channel.writeAndFlush(RequestHead.write(ask, channel.alloc()));
+    var _ = channel.writeAndFlush(RequestHead.write(ask, channel.alloc()), channel.voidPromise());
     if (ask.bodyLength() != 0) {
       pump = new BodyPump(channel, ask.body(), ask.bodyLength(), this);
       pump.pump();

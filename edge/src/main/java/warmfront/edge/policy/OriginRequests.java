@@ -1,13 +1,17 @@
 package warmfront.edge.policy;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
 import warmfront.edge.step.Gaps;
 import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
@@ -66,7 +70,7 @@ public final class OriginRequests {
           "If-Modified-Since",
           "If-Unmodified-Since");
 
-  private final String viaName;
+  private final Map<Protocol, String> via = new EnumMap<>(Protocol.class);
 
   /**
    * Makes origin requests.
@@ -74,7 +78,17 @@ public final class OriginRequests {
    * @param viaName how this edge names itself in Via, as {@code 1a2b.cloudfront.net}
    */
   public OriginRequests(String viaName) {
-    this.viaName = viaName;
+    for (Protocol protocol : Protocol.values()) {
+      via.put(protocol, version(protocol) + " " + viaName + " (CloudFront)");
+    }
+  }
+
+  private static String version(Protocol protocol) {
+    return switch (protocol) {
+      case HTTP_1_0 -> "1.0";
+      case HTTP_1_1 -> "1.1";
+      case HTTP_2 -> "2.0";
+    };
   }
 
   /**
@@ -185,21 +199,12 @@ public final class OriginRequests {
       fields.set("User-Agent", USER_AGENT);
     }
     fields.set("X-Amz-Cf-Id", request.id());
-    fields.set("Via", appended(request, "Via", via(request)));
+    fields.set(
+        "Via", appended(request, "Via", Objects.requireNonNull(via.get(request.protocol()))));
     String viewer = request.viewer().getAddress().getHostAddress();
     fields.set("X-Forwarded-For", appended(request, "X-Forwarded-For", viewer));
     fields.set("CDN-Loop", appended(request, "CDN-Loop", Gate.CDN_ID));
     return fields;
-  }
-
-  private String via(Request request) {
-    String version =
-        switch (request.protocol()) {
-          case HTTP_1_0 -> "1.0";
-          case HTTP_1_1 -> "1.1";
-          case HTTP_2 -> "2.0";
-        };
-    return version + " " + viaName + " (CloudFront)";
   }
 
   /** Authorization is the origin's own business where nothing is shared. */
