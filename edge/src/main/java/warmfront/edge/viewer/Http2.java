@@ -6,10 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,30 +43,23 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
   private final Limits limits;
   private final Http2Intake intake;
   private final Farewell farewell;
-  private final Stall stall;
+  private final Http2Watch watch;
   private final Patience patience;
   private final HpackDecoder decoder;
-  private final IntObjectMap<Http2Stream> streams = new IntObjectHashMap<>();
-  private final ResetStreams resets = new ResetStreams();
+  private final Http2Streams streams = new Http2Streams();
   private final Door door;
   private final int windowBytes;
-  private final long begun;
   private @Nullable Http2Reader reader;
   private @Nullable Http2Sender sender;
   private State state = State.OPEN;
   private boolean inBatch;
   private boolean flushing;
-  private boolean settled;
   private boolean said;
-  private int last;
   private int sweeps;
   private int window;
   private int credit;
   private int drained;
   private long batchNanos;
-  private long since;
-  private long progress;
-  private long progressSince;
 
   Http2(Channel channel, Loop loop, Door door, Http2Intake intake) {
     this.channel = channel;
@@ -78,10 +68,8 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     this.intake = intake;
     limits = loop.limits();
     farewell = new Farewell(channel);
-    stall = new Stall(channel);
-    begun = loop.nanos();
-    since = begun;
-    progressSince = begun;
+    long begun = loop.nanos();
+    watch = new Http2Watch(limits.times(), new Stall(channel), begun);
     patience = new Patience(limits.http2(), begun);
     decoder = new HpackDecoder(loop.http2());
     windowBytes = WINDOWS * limits.connection().heldBytesMax();
@@ -177,7 +165,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     }
     if (state == State.CLOSING && !said) {
       said = true;
-      since = loop.nanos();
+      watch.stirred(loop.nanos());
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> farewell.say());
     }
     flushing = false;
@@ -199,24 +187,16 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     }
     LOG.debug("connection of {} ended: {} {}", channel.remoteAddress(), error, why);
     loop.tally().refused(reason);
-    sender().goAway(last, error, why);
+    sender().goAway(streams.last(), error, why);
     end();
   }
 
   private void end() {
     state = State.CLOSING;
     farewell.linger();
-    closeStreams();
+    streams.close(sender());
+    inBatch = false; // the last word leaves now: more may come than is read to let it be heard
     flushSoon();
-  }
-
-  private void closeStreams() {
-    List<Http2Stream> all = List.copyOf(streams.values());
-    streams.clear();
-    for (Http2Stream stream : all) {
-      sender().forget(stream);
-      stream.close(false);
-    }
   }
 
   @Override
@@ -224,7 +204,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     @Nullable Http2Stream known = streams.get(stream);
     if (known != null) {
       fault(known, error);
-    } else if (stream > last) {
+    } else if (streams.isAhead(stream)) {
       fail(error, "a stream that has not begun"); // RFC 9113, 5.1: it cannot be reset
     } else {
       toil(Toil.FAULT);
@@ -265,11 +245,14 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     if (stream == null) {
       credit(all);
       over(id);
-    } else if (!stream.receiving()) {
+      return;
+    }
+    @Nullable Http2Upload upload = stream.upload();
+    if (upload == null || !upload.open()) {
       credit(all);
       fault(stream, Http2Error.STREAM_CLOSED);
     } else {
-      Http2Error wrong = stream.data(data, length, padding, ended);
+      Http2Error wrong = upload.data(data, length, padding, ended);
       if (wrong != Http2Error.NO_ERROR) {
         credit(all);
         fault(stream, wrong);
@@ -290,9 +273,9 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
 
   /** A frame came for a stream that is not there. */
   private void over(int id) {
-    if (id > last) {
+    if (streams.isAhead(id)) {
       fail(Http2Error.PROTOCOL_ERROR, "a stream that has not begun");
-    } else if (resets.contain(id)) {
+    } else if (streams.wasReset(id)) {
       toil(Toil.IDLE); // it was under way when we reset the stream (RFC 9113, 5.1)
     } else {
       fail(Http2Error.STREAM_CLOSED, "a stream that has ended");
@@ -311,7 +294,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
       trailers(known, parser, ended && right);
     } else if ((id & 1) == 0) {
       fail(Http2Error.PROTOCOL_ERROR, "a viewer's streams are odd"); // RFC 9113, 5.1.1
-    } else if (id <= last) {
+    } else if (!streams.isAhead(id)) {
       over(id);
     } else if (state == State.LAST) {
       toil(Toil.IDLE); // RFC 9113, 6.8: begun before it knew
@@ -321,10 +304,10 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
   }
 
   private void begin(int id, Http2Parser parser, boolean ended, boolean right) {
-    last = id;
-    since = batchNanos;
+    streams.begun(id);
+    watch.stirred(batchNanos);
     if (streams.size() >= limits.http2().streamsMax()) {
-      resets.add(id);
+      streams.reset(id);
       toil(Toil.FAULT);
       if (reading()) {
         sender().reset(id, Http2Error.REFUSED_STREAM);
@@ -333,14 +316,15 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     }
     Http2Stream stream = intake.begin(this, id, parser, ended, right);
     if (!stream.closed()) {
-      streams.put(id, stream);
+      streams.add(stream);
     }
   }
 
   private void trailers(Http2Stream stream, Http2Parser parser, boolean right) {
-    if (!stream.receiving()) {
+    @Nullable Http2Upload upload = stream.upload();
+    if (upload == null || !upload.open()) {
       fault(stream, Http2Error.STREAM_CLOSED);
-    } else if (!right || !parser.isTrailers() || !stream.trailers()) {
+    } else if (!right || !parser.isTrailers() || !upload.trailers()) {
       fault(stream, Http2Error.PROTOCOL_ERROR); // RFC 9113, 8.1
     }
   }
@@ -350,7 +334,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     if (stream.closed()) {
       return;
     }
-    resets.add(stream.id());
+    streams.reset(stream.id());
     sender().reset(stream.id(), error);
     over(stream, error == Http2Error.NO_ERROR);
     flushSoon();
@@ -363,8 +347,8 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
   }
 
   private void over(Http2Stream stream, boolean whole) {
-    streams.remove(stream.id());
-    since = now();
+    streams.remove(stream);
+    watch.stirred(now());
     sender().forget(stream);
     stream.close(whole);
   }
@@ -375,7 +359,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     if (known != null) {
       over(known, false);
       toil(Toil.RESET);
-    } else if (id > last) {
+    } else if (streams.isAhead(id)) {
       fail(Http2Error.PROTOCOL_ERROR, "a stream that has not begun");
     } else {
       toil(Toil.IDLE);
@@ -385,20 +369,14 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
   @Override
   public void settings(Http2Settings settings) {
     long change = sender().obey(settings);
-    if (change == 0) {
-      return;
-    }
-    for (Http2Stream stream : streams.values()) {
-      if (!stream.widen(change)) {
-        fail(Http2Error.FLOW_CONTROL_ERROR, "more than a window can be");
-        return;
-      }
+    if (change != 0 && !streams.widen(change)) {
+      fail(Http2Error.FLOW_CONTROL_ERROR, "more than a window can be");
     }
   }
 
   @Override
   public void settled() {
-    settled = true;
+    watch.settled();
   }
 
   @Override
@@ -432,7 +410,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
       return;
     }
     @Nullable Http2Stream known = streams.get(id);
-    if (known == null && id > last) {
+    if (known == null && streams.isAhead(id)) {
       fail(Http2Error.PROTOCOL_ERROR, "a stream that has not begun");
     } else if (increment == 0) {
       fail(id, Http2Error.PROTOCOL_ERROR);
@@ -451,45 +429,30 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
 
   @Override
   public void sweep(long nanos) {
-    Limits.Times times = limits.times();
     patience.refill(nanos);
-    if (state == State.CLOSING) {
-      if (nanos - since > times.linger().toNanos()) {
+    Http2Reader reads = reader;
+    if (state == State.CLOSING || reads == null) {
+      if (watch.isDone(sender().handed(), nanos)) {
         var _ = channel.close();
       }
       return;
     }
-    if (stall.longerThan(times.stall().toNanos(), nanos)) {
-      var _ = channel.close();
-    } else if (!settled && nanos - begun > times.settings().toNanos()) {
-      fail(Http2Error.SETTINGS_TIMEOUT, "SETTINGS are not acknowledged");
-    } else if (isStuck(nanos, times.head().toNanos())) {
-      fail(Http2Error.PROTOCOL_ERROR, "a frame that does not end", Reason.REQUEST_TIMEOUT);
-    } else if (state == State.LEAVING && ++sweeps >= SWEEPS_OF_GOODBYE) {
-      goodbye();
-    } else if (streams.isEmpty()) {
-      if (nanos - since > times.idle().toNanos()) {
-        sender().goAway(last, Http2Error.NO_ERROR, "");
+    switch (watch.open(reads, sender().handed(), streams.isEmpty(), nanos)) {
+      case FINE -> {
+        if (state == State.LEAVING && ++sweeps >= SWEEPS_OF_GOODBYE) {
+          goodbye();
+        }
+        streams.sweep(sender().isLost(nanos), nanos);
+      }
+      case IDLE -> {
+        sender().goAway(streams.last(), Http2Error.NO_ERROR, "");
         end();
       }
-    } else {
-      sweepStreams(nanos, times.stall().toNanos());
-    }
-  }
-
-  private boolean isStuck(long nanos, long limitNanos) {
-    Http2Reader reads = reader;
-    if (reads == null || !reads.isInside() || reads.progress() != progress) {
-      progress = reads == null ? 0 : reads.progress();
-      progressSince = nanos;
-    }
-    return nanos - progressSince > limitNanos;
-  }
-
-  private void sweepStreams(long nanos, long limitNanos) {
-    for (Http2Stream stream : List.copyOf(streams.values())) {
-      if (!stream.closed() && stream.isStalled(nanos, limitNanos)) {
-        stream.stalled();
+      case UNSETTLED -> fail(Http2Error.SETTINGS_TIMEOUT, "SETTINGS are not acknowledged");
+      case STUCK ->
+          fail(Http2Error.PROTOCOL_ERROR, "a frame that does not end", Reason.REQUEST_TIMEOUT);
+      case LOST -> {
+        var _ = channel.close();
       }
     }
   }
@@ -507,7 +470,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
 
   private void goodbye() {
     state = State.LAST;
-    sender().goAway(last, Http2Error.NO_ERROR, "");
+    sender().goAway(streams.last(), Http2Error.NO_ERROR, "");
     flushSoon();
   }
 
@@ -515,7 +478,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
   public void channelInactive(ChannelHandlerContext context) {
     state = State.CLOSING;
     loop.remove(this);
-    closeStreams();
+    streams.close(sender());
     if (reader != null) {
       reader.close();
     }

@@ -38,6 +38,8 @@ final class Http2Sender {
   private Batch batch = new Batch();
   private int expected = 1024;
   private boolean isWritten;
+  private final Pace pace;
+  private long handed;
   private long window = WINDOW_BYTES;
   private int streamWindow = WINDOW_BYTES;
   private int frameBytes = Http2Frame.BYTES_MAX;
@@ -48,6 +50,18 @@ final class Http2Sender {
     loop = connection.loop();
     channel = context.channel();
     heads = new Http2Heads(loop, door);
+    Limits.Times times = loop.limits().times();
+    pace = new Pace(times.stall(), times.stallBytes(), loop.nanos());
+  }
+
+  /** Returns how many bytes were written in all. */
+  long handed() {
+    return handed;
+  }
+
+  /** Returns whether the viewer leaves no room on the connection, or too little for too long. */
+  boolean isLost(long now) {
+    return pace.isLost(window <= 0 && !turns.isEmpty(), now);
   }
 
   /** Returns the window that a new stream begins with. */
@@ -189,6 +203,7 @@ final class Http2Sender {
     }
     ByteBuf out = head(bytes, Http2Frame.DATA, last ? Http2Frame.END_STREAM : 0, stream.id());
     window -= bytes;
+    pace.moved(bytes);
     batch.add(stream, bytes + Http2Frame.HEAD_BYTES, bytes);
     stream.take(out, bytes);
     if (last) {
@@ -230,6 +245,7 @@ final class Http2Sender {
     Batch written = batch;
     batch = new Batch();
     isWritten = true;
+    handed += out.readableBytes();
     context.write(out).addListener(written);
   }
 

@@ -17,28 +17,17 @@ import warmfront.edge.step.Response;
 import warmfront.http.Method;
 
 /** One stream of an HTTP/2 connection: a request, and the way back to its viewer. */
-final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
+final class Http2Stream implements Reply, Pump.Sink {
   /** Bytes of one response that may wait for the viewer's windows. */
   private static final int WAITING_MAX = 262_144;
-
-  /** A viewer that takes less in the time that it may stall takes nothing. */
-  private static final int MOVED_LEAST = 1024;
 
   private final Http2 connection;
   private final Http2Sender sender;
   private final int id;
   private final boolean headAsked;
-  private final boolean continueExpected;
   private final EventLoop executor;
-  private final @Nullable RequestBody body;
-  private final long announced;
+  private final @Nullable Http2Upload upload;
   private Http2Priority priority;
-
-  // what is received
-  private boolean receiving;
-  private boolean continued;
-  private int credit;
-  private int receiveWindow;
 
   // what is sent
   private long window;
@@ -62,8 +51,7 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
   private long bytes;
   private long bodyBytes;
   private long firstByteNanos;
-  private long since;
-  private int moved;
+  private @Nullable Pace pace; // of those alone that are there at a sweep
   private volatile boolean gone;
 
   /**
@@ -81,16 +69,11 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
     this.connection = connection;
     this.id = id;
     this.priority = priority;
-    this.receiving = receiving;
     sender = connection.sender();
     executor = connection.loop().executor();
     headAsked = asked != null && asked.method().equals(Method.HEAD);
-    continueExpected = asked != null && asked.continueExpected();
-    announced = asked == null ? -1 : asked.bodyLength();
-    body = receiving && asked != null ? new RequestBody(executor, this) : null;
-    receiveWindow = connection.loop().limits().connection().heldBytesMax();
+    upload = receiving ? new Http2Upload(connection, this, executor, asked) : null;
     window = sender.streamWindow();
-    since = connection.now();
   }
 
   int id() {
@@ -98,7 +81,7 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
   }
 
   Flow body() {
-    return body == null ? NoBody.INSTANCE : body;
+    return upload == null ? NoBody.INSTANCE : upload.body();
   }
 
   Http2Priority priority() {
@@ -109,91 +92,14 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
     priority = other;
   }
 
-  /** Returns whether the viewer may still send on it. */
-  boolean receiving() {
-    return receiving;
+  /** Returns what the viewer sends on it, or null if its head ended it. */
+  @Nullable Http2Upload upload() {
+    return upload;
   }
 
-  /**
-   * Takes a frame of the request's body.
-   *
-   * @return what is wrong with it, or NO_ERROR
-   */
-  Http2Error data(ByteBuf in, int length, int padding, boolean ended) {
-    receiveWindow -= length + padding;
-    if (receiveWindow < 0) {
-      return Http2Error.FLOW_CONTROL_ERROR;
-    }
-    continued = true;
-    since = connection.now();
-    if (body == null) {
-      taken(length + padding);
-      receiving = !ended;
-      return Http2Error.NO_ERROR;
-    }
-    long received = body.received() + length;
-    if (announced >= 0 && (received > announced || (ended && received < announced))) {
-      return Http2Error.PROTOCOL_ERROR; // RFC 9113, 8.1.1
-    }
-    if (received > connection.loop().limits().message().bodyBytesMax()) {
-      return Http2Error.CANCEL;
-    }
-    receiving = !ended;
-    if (padding > 0) {
-      taken(padding);
-    }
-    if (length > 0) {
-      connection.earned();
-      body.offer(in.readRetainedSlice(length));
-    }
-    if (ended) {
-      body.complete();
-    }
-    return Http2Error.NO_ERROR;
+  private boolean receiving() {
+    return upload != null && upload.open();
   }
-
-  /**
-   * The request ends with trailers, which are dropped.
-   *
-   * @return whether all of it came that was announced
-   */
-  boolean trailers() {
-    receiving = false;
-    if (body == null) {
-      return true;
-    }
-    if (announced >= 0 && body.received() < announced) {
-      return false;
-    }
-    body.complete();
-    return true;
-  }
-
-  @Override
-  public void wanted() {
-    since = connection.now();
-    if (continueExpected && !continued && !answered && !gone) {
-      sender.interim(this, 100);
-      connection.flushSoon();
-    }
-    continued = true;
-  }
-
-  @Override
-  public void taken(int count) {
-    connection.credit(count);
-    credit += count;
-    int all = connection.loop().limits().connection().heldBytesMax();
-    if (receiving && !gone && credit >= all / 2) {
-      sender.credit(id, credit);
-      receiveWindow += credit;
-      credit = 0;
-      connection.flushSoon();
-    }
-  }
-
-  @Override
-  public void left() {}
 
   @Override
   public void send(Response response, Consumer<Delivery> listener) {
@@ -216,7 +122,6 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
     answered = true;
     whenSent = listener;
     firstByteNanos = connection.loop().nanos();
-    since = firstByteNanos;
     boolean bodiless = headAsked || Bodies.bodiless(response.head().status());
     Body sent = response.body();
     if (bodiless) {
@@ -267,7 +172,7 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
   }
 
   private long received() {
-    return body == null ? 0 : body.received();
+    return upload == null ? 0 : upload.received();
   }
 
   @Override
@@ -386,10 +291,8 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
         next();
       }
     }
-    moved += count;
-    if (moved >= MOVED_LEAST || queued == 0) {
-      moved = 0;
-      since = connection.now();
+    if (pace != null) {
+      pace.moved(count);
     }
   }
 
@@ -428,7 +331,7 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
 
   /** The response is complete: what is still to come of the request is not needed. */
   void ended() {
-    if (receiving) {
+    if (receiving()) {
       connection.reset(this, Http2Error.NO_ERROR); // RFC 9113, 8.1
     } else {
       connection.forget(this);
@@ -446,10 +349,10 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
     }
     gone = true;
     broken |= !whole;
-    if (body != null && whole) {
-      body.cancel();
-    } else if (body != null) {
-      body.breakOff("the viewer is gone");
+    if (upload != null && whole) {
+      upload.cancel();
+    } else if (upload != null) {
+      upload.breakOff("the viewer is gone");
     }
     stop();
     if (slice != null) {
@@ -463,6 +366,11 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
     if (chunks == 0) {
       deliver(connection.loop().nanos());
     }
+  }
+
+  /** Returns whether its response has begun. */
+  boolean answered() {
+    return answered;
   }
 
   /** Returns whether it is over. */
@@ -483,16 +391,21 @@ final class Http2Stream implements Reply, RequestBody.Source, Pump.Sink {
     }
   }
 
-  /** Returns whether the viewer neither sends nor takes what is waited for. */
-  boolean isStalled(long now, long limitNanos) {
-    boolean waited = queued > 0 || (body != null && body.waiting());
-    return waited && now - since > limitNanos;
+  /** Returns whether the viewer sends too little of what is waited for, or leaves no room. */
+  boolean isLost(long now) {
+    if (queued > 0 && pace == null) {
+      Limits.Times times = connection.loop().limits().times();
+      pace = new Pace(times.stall(), times.stallBytes(), now);
+    }
+    // with room left it waits for its turn, or for the connection's room
+    boolean noRoom = queued > 0 && window <= 0;
+    return (pace != null && pace.isLost(noRoom, now)) || (upload != null && upload.isLost(now));
   }
 
   /** What was waited for did not come. */
-  void stalled() {
-    if (body != null) {
-      body.breakOff("the request's body did not come");
+  void lost() {
+    if (upload != null) {
+      upload.breakOff("the request's body did not come");
     }
     connection.reset(this, Http2Error.CANCEL);
   }

@@ -21,6 +21,7 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
+            7200,
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2)));
@@ -96,7 +97,9 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
    *
    * @param head from the first byte of a request to the end of its header
    * @param idle between requests
-   * @param stall without a byte while one is waited for: of a body, or taken of a response
+   * @param stall without enough bytes while they are waited for: of a body, or taken of a response
+   * @param stallBytes how many are enough in that time, if there are as many; of a body of unknown
+   *     length one is. The default is 240 a second, which is what IIS asks for
    * @param handshake for the TLS handshake
    * @param settings until it acknowledges our settings over HTTP/2
    * @param linger for what a viewer still sends when its connection is closed, so that it sees the
@@ -106,6 +109,7 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
       Duration head,
       Duration idle,
       Duration stall,
+      int stallBytes,
       Duration handshake,
       Duration settings,
       Duration linger) {
@@ -113,6 +117,7 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
       positive("head", head.toMillis());
       positive("idle", idle.toMillis());
       positive("stall", stall.toMillis());
+      positive("stallBytes", stallBytes);
       positive("handshake", handshake.toMillis());
       positive("settings", settings.toMillis());
       positive("linger", linger.toMillis());

@@ -20,6 +20,14 @@ final class Stall {
     return waiting != null && waiting.totalPendingWriteBytes() > 0;
   }
 
+  /** Returns how many were taken of the bytes that were handed to the channel. */
+  long taken(long handed) {
+    @Nullable ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting == null
+        ? handed
+        : handed - waiting.totalPendingWriteBytes() + waiting.currentProgress();
+  }
+
   /** Returns whether none of the bytes that wait were taken for {@code limitNanos}. */
   boolean longerThan(long limitNanos, long now) {
     @Nullable ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();

@@ -2,14 +2,17 @@ package warmfront.edge.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -62,6 +65,17 @@ final class Edge implements AutoCloseable {
         throw new TimeoutException("waited for " + PATIENCE);
       }
       LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Waits until each loop has swept once more, so that what it saw last is what it has seen. */
+  void awaitSweep() throws InterruptedException {
+    List<Future<?>> swept = new ArrayList<>();
+    for (var executor : viewers.eventLoops()) {
+      swept.add(executor.schedule(() -> {}, 600, TimeUnit.MILLISECONDS));
+    }
+    for (Future<?> one : swept) {
+      one.sync();
     }
   }
 

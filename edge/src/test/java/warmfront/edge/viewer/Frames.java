@@ -44,13 +44,31 @@ final class Frames implements AutoCloseable {
 
   /** Begins with settings, and acknowledges the edge's or not. */
   Frames(SSLSocket socket, byte[] settings, boolean acknowledging) throws IOException {
+    this(socket, begun(socket));
+    greet(settings, acknowledging);
+  }
+
+  private Frames(SSLSocket socket, DataInputStream in) {
     this.socket = socket;
+    this.in = in;
+  }
+
+  /** Begins with TLS alone; the viewer greets when the test says so. */
+  static Frames silent(SSLSocket socket) throws IOException {
+    return new Frames(socket, begun(socket));
+  }
+
+  private static DataInputStream begun(SSLSocket socket) throws IOException {
     socket.setSoTimeout(10_000);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
     socket.startHandshake();
-    in = new DataInputStream(socket.getInputStream());
+    return new DataInputStream(socket.getInputStream());
+  }
+
+  /** Says that it speaks HTTP/2 (RFC 9113, 3.4). */
+  void greet(byte[] settings, boolean acknowledging) throws IOException {
     write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
     send(SETTINGS, 0, 0, settings);
     if (acknowledging) {

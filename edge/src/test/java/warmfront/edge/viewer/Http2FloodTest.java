@@ -3,6 +3,7 @@ package warmfront.edge.viewer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -79,6 +80,81 @@ final class Http2FloodTest {
           frames.send(Frames.WINDOW_UPDATE, 0, 2 * round + 1, Frames.number(0));
         });
     assertThat(edge.site.requests.size()).isLessThan(130);
+  }
+
+  @Test
+  void data_after_the_end_of_a_request() throws Exception {
+    flood(
+        Toil.FAULT,
+        new byte[0],
+        (frames, round) -> {
+          frames.request(2 * round + 1, true, OPEN);
+          frames.send(Frames.DATA, 0, 2 * round + 1, new byte[1]);
+        });
+    assertThat(edge.site.requests.size()).isLessThan(130);
+  }
+
+  @Test
+  void windows_wider_than_there_can_be() throws Exception {
+    flood(
+        Toil.FAULT,
+        new byte[0],
+        (frames, round) -> {
+          frames.request(2 * round + 1, true, OPEN);
+          frames.send(Frames.WINDOW_UPDATE, 0, 2 * round + 1, Frames.number(Integer.MAX_VALUE));
+        });
+    assertThat(edge.site.requests.size()).isLessThan(130);
+  }
+
+  @Test
+  void streams_that_depend_on_themselves() throws Exception {
+    flood(
+        Toil.FAULT,
+        new byte[0],
+        (frames, round) -> {
+          frames.request(2 * round + 1, true, OPEN);
+          byte[] itself = ByteBuffer.allocate(5).putInt(2 * round + 1).array();
+          frames.send(Frames.PRIORITY, 0, 2 * round + 1, itself);
+        });
+    assertThat(edge.site.requests.size()).isLessThan(130);
+  }
+
+  @Test
+  void streams_beyond_the_limit() throws Exception {
+    flood(
+        Toil.FAULT,
+        new byte[0],
+        (frames, round) ->
+            frames.request(
+                2 * round + 1,
+                true,
+                List.of(
+                    ":method", "GET", ":scheme", "https", ":path", "/keep", ":authority", "a")));
+    assertThat(edge.site.requests).hasSize(Limits.standard().http2().streamsMax());
+    edge.site.kept.forEach(kept -> kept.reply().send(edge.site.pinned("/x", 20), _ -> {}));
+  }
+
+  @Test
+  void a_mix_stays_below_no_budget_of_its_own() throws Exception {
+    try (Frames frames = frames(new byte[0])) {
+      int round = 0;
+      try {
+        for (; round < 1000 && edge.viewers.counters().open() > 0; round++) {
+          frames.request(2 * round + 1, true, OPEN);
+          frames.send(Frames.PING, 0, 0, new byte[8]);
+          frames.send(Frames.SETTINGS, 0, 0, Frames.setting(4, 0));
+          frames.send(Frames.PRIORITY, 0, 2 * round + 1, new byte[5]);
+          frames.send(0x20, 0, 0, GIBBERISH);
+          frames.send(Frames.WINDOW_UPDATE, 0, 0, Frames.number(1));
+          frames.send(Frames.RST_STREAM, 0, 2 * round + 1, Frames.number(8));
+        }
+        assertThat(frames.read(Frames.GOAWAY).error()).isEqualTo(ENHANCE_YOUR_CALM);
+      } catch (java.net.SocketException | javax.net.ssl.SSLException e) {
+        assertThat(e).isNotNull(); // closed while it still sends
+      }
+    }
+    assertThat(edge.site.requests.size()).isLessThan(60); // 25 points a round, of 1,000
+    assertThat(edge.viewers.counters().calmed().values().stream().mapToLong(n -> n).sum()).isOne();
   }
 
   @Test

@@ -110,7 +110,7 @@ final class ViewersTest {
       slow.send("GET / HTTP/1.1\r\nHost: a");
       kept.send("GET /" + HOST + "\r\n").answer();
       Edge.await(() -> edge.viewers.counters().open() == 3);
-      await_a_sweep(edge);
+      edge.awaitSweep();
 
       edge.clock.advance(Duration.ofSeconds(31));
 
@@ -133,7 +133,7 @@ final class ViewersTest {
         Wire slow = edge.wire()) {
       slow.send("POST /echo" + HOST + "Content-Length: 9\r\n\r\nabc");
       Edge.await(() -> !edge.site.requests.isEmpty());
-      await_a_sweep(edge);
+      edge.awaitSweep();
 
       edge.clock.advance(Duration.ofSeconds(31));
 
@@ -151,7 +151,7 @@ final class ViewersTest {
 
       while (edge.site.deliveries.isEmpty()) {
         edge.clock.advance(Duration.ofSeconds(31));
-        await_a_sweep(edge);
+        edge.awaitSweep();
       }
 
       assertThat(edge.site.deliveries.getFirst().complete()).isFalse();
@@ -180,13 +180,6 @@ final class ViewersTest {
           .returns(1L, Counters::turnedAway)
           .returns(2L, Counters::requests);
       Edge.await(() -> edge.viewers.counters().open() == 2);
-    }
-  }
-
-  /** Waits until each loop has swept once more, so that what it saw last is what it has seen. */
-  private static void await_a_sweep(Edge edge) throws Exception {
-    for (var executor : edge.viewers.eventLoops()) {
-      executor.schedule(() -> {}, 600, java.util.concurrent.TimeUnit.MILLISECONDS).sync();
     }
   }
 }
