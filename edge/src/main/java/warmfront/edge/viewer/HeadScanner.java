@@ -85,6 +85,9 @@ final class HeadScanner {
       } else if (b == Ascii.CR && (at == At.TEXT || at == At.LINE_START)) {
         at = at == At.TEXT ? At.LINE_CR : At.EMPTY_CR;
       } else if (b == Ascii.LF && at == At.LINE_CR) {
+        if (isLineTooLong(i)) {
+          return TARGET_TOO_LONG;
+        }
         at = At.LINE_START;
         lineSeen = true;
       } else if (b == Ascii.LF && at == At.EMPTY_CR) {
@@ -99,9 +102,14 @@ final class HeadScanner {
   }
 
   private int tooLong() {
-    if (!lineSeen && seen > limits.targetBytesMax() + LINE_EXTRA + 1) {
+    if (isLineTooLong(seen)) {
       return TARGET_TOO_LONG;
     }
     return seen >= limits.headBytesMax() ? HEAD_TOO_LARGE : MORE;
+  }
+
+  /** Returns whether the first line is too long that has so many bytes, or so many and its LF. */
+  private boolean isLineTooLong(int bytes) {
+    return !lineSeen && bytes > limits.targetBytesMax() + LINE_EXTRA + 1;
   }
 }

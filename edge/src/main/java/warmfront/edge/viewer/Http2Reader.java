@@ -280,9 +280,12 @@ final class Http2Reader {
       return;
     }
     int padding = padding(in);
+    if (padding < 0) {
+      return;
+    }
     int bytes = length - padding;
     blockRight = true;
-    if (padding >= 0 && (flags & Http2Frame.WITH_PRIORITY) != 0) {
+    if ((flags & Http2Frame.WITH_PRIORITY) != 0) {
       bytes -= 5;
       if (bytes >= 0) {
         // RFC 7540, 5.3.1: a stream cannot depend on itself; nothing else is read of it (RFC 9113)
@@ -290,7 +293,7 @@ final class Http2Reader {
         in.skipBytes(1);
       }
     }
-    if (padding < 0 || bytes < 0) {
+    if (bytes < 0) {
       wrong("more padding than there is room for");
       return;
     }

@@ -17,8 +17,8 @@ import warmfront.edge.viewer.Received.Refusal;
 import warmfront.time.ManualClock;
 
 /**
- * What holds of the parsers of HTTP/1 whatever bytes come. {@link Http1FuzzTest} feeds them with
- * the corpus and with what chance makes of it, Jazzer with what it finds by watching them.
+ * What holds of the parsers of HTTP/1 whatever bytes come. {@link FuzzTest} feeds them with the
+ * corpus and with what chance makes of it, Jazzer with what it finds by watching them.
  */
 final class Http1Fuzz {
   /** Small, so that short inputs reach them. */

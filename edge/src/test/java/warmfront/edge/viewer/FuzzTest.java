@@ -23,25 +23,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The parsers of HTTP/1 under bytes that are wrong in every way we know, and in others.
+ * The parsers of HTTP/1 and the readers of HTTP/2 under bytes that are wrong in every way we know,
+ * and in others.
  *
- * <p>The corpus lies in {@code src/test/resources/warmfront/edge/viewer/http1}: one input a file,
- * in folders by target and by what is to become of it. The ordinary tests replay it and spoil it by
- * a seeded chance. With {@code --full} Jazzer looks for more, led by the branches that it sees
- * taken; it is slow to start and has no end, so that it has no place before a commit. What it finds
- * is put into the corpus. Longer than a minute: {@code mvn -Dfull -Dwarmfront.fuzz.seconds=3600 -pl
- * edge -am -Dsurefire.failIfNoSpecifiedTests=false -Dtest=Http1FuzzTest test}.
+ * <p>The corpus lies in {@code src/test/resources/warmfront/edge/viewer/fuzz}: one input a file, in
+ * folders by target and by what is to become of it. The ordinary tests replay it and spoil it by a
+ * seeded chance. With {@code --full} Jazzer looks for more, led by the branches that it sees taken;
+ * it is slow to start and has no end, so that it has no place before a commit. What it finds is put
+ * into the corpus. Longer than a minute: {@code mvn -Dfull -Dwarmfront.fuzz.seconds=3600 -pl edge
+ * -am -Dsurefire.failIfNoSpecifiedTests=false -Dtest=FuzzTest test}.
  */
-final class Http1FuzzTest {
+final class FuzzTest {
   private static final List<String> VERDICTS = List.of("right", "wrong", "unfinished");
-  private static final int SPOILED = 15_000;
+  private static final int SPOILED = 10_000;
   private static final int JAZZER_SECONDS = Integer.getInteger("warmfront.fuzz.seconds", 60);
   private static final String ALPHABET =
       "\r\n\t :;,/?#*=\"\\\u0000\u000b\u007f\u0080\u00ff019aAfFxXzZ+-.[]@_";
 
   enum Target {
     REQUESTS(Http1Fuzz.Requests.class),
-    CHUNKS(Http1Fuzz.Chunks.class);
+    CHUNKS(Http1Fuzz.Chunks.class),
+    FRAMES(Http2Fuzz.class);
 
     private final Class<?> type;
 
@@ -53,11 +55,12 @@ final class Http1FuzzTest {
       switch (this) {
         case REQUESTS -> Http1Fuzz.Requests.fuzzerTestOneInput(input);
         case CHUNKS -> Http1Fuzz.Chunks.fuzzerTestOneInput(input);
+        case FRAMES -> Http2Fuzz.fuzzerTestOneInput(input);
       }
     }
 
     Path corpus() throws URISyntaxException {
-      URL folder = Http1FuzzTest.class.getResource("http1/" + Ascii.lower(name()));
+      URL folder = FuzzTest.class.getResource("fuzz/" + Ascii.lower(name()));
       return Path.of(Objects.requireNonNull(folder).toURI());
     }
 
@@ -76,7 +79,12 @@ final class Http1FuzzTest {
 
     target.check(bytes);
 
-    String verdict = target == Target.REQUESTS ? ofRequests(bytes) : ofChunks(bytes);
+    String verdict =
+        switch (target) {
+          case REQUESTS -> ofRequests(bytes);
+          case CHUNKS -> ofChunks(bytes);
+          case FRAMES -> Ascii.lower(Http2Fuzz.end(bytes).name());
+        };
     assertThat(verdict).isEqualTo(expected);
   }
 
@@ -114,7 +122,8 @@ final class Http1FuzzTest {
       }
     }
     SplittableRandom chance = new SplittableRandom(20_260_504);
-    for (int i = 0; i < SPOILED; i++) {
+    int rounds = target == Target.FRAMES ? SPOILED / 5 : SPOILED; // frames are long
+    for (int i = 0; i < rounds; i++) {
       byte[] bytes = spoiled(chance, seeds);
       try {
         target.check(bytes);
