@@ -48,7 +48,7 @@ final class Sliced implements Content {
   private final Holds holds = new Holds();
   private final Map<Long, Piece> pieces = new HashMap<>();
   private final List<Feed> feeds = new ArrayList<>(1);
-  private final List<Reading> readings = new ArrayList<>(1);
+  private final Readers readers = new Readers();
 
   /** Slices that a disk did not give in time: the origin is asked for them. */
   private final Set<Long> avoided = new HashSet<>();
@@ -59,9 +59,6 @@ final class Sliced implements Content {
 
   /** Whether it is worth room on a disk: as a whole, whichever slices come. */
   private volatile boolean admitted;
-
-  /** The slowest reading's position. */
-  private volatile long floor = Long.MAX_VALUE;
 
   Sliced(Make make) {
     this.make = make;
@@ -171,10 +168,7 @@ final class Sliced implements Content {
     boolean held = hold();
     assert held : "read after release";
     Reading reading = new Reading(this, from, to < 0 ? length : Math.min(to, length), gaps);
-    synchronized (this) {
-      readings.add(reading);
-      floor = slowest();
-    }
+    readers.add(reading);
     activeFeeds().forEach(Feed::resume);
     return reading;
   }
@@ -442,19 +436,9 @@ final class Sliced implements Content {
   }
 
   /** Returns how much of what a feed has brought its readers have not read. */
-  synchronized long unread(Feed feed) {
-    long least = feed.next();
-    long most = feed.from();
-    for (Reading reading : readings) {
-      long position = reading.position();
-      if (position >= feed.from() && position <= feed.next()) {
-        least = Math.min(least, position);
-        most = Math.max(most, position);
-      }
-    }
-    boolean followed = least < feed.next() || most > feed.from();
+  long unread(Feed feed) {
     // One who is too slow for a body that can be asked for again asks again.
-    return followed ? feed.next() - (isFillable() ? most : least) : feed.next() - feed.from();
+    return readers.unread(feed, isFillable());
   }
 
   /** A feed ended: a slice that it left unfinished goes. */
@@ -491,7 +475,7 @@ final class Sliced implements Content {
 
   /** Returns whether a piece may leave memory; called under the eviction's lock. */
   boolean maySpare(Piece piece) {
-    return piece.isWritten() || isFillable() || (piece.number() + 1) * SLICE <= floor;
+    return piece.isWritten() || isFillable() || (piece.number() + 1) * SLICE <= readers.slowest();
   }
 
   /** Lets go of a piece; what cannot be had again goes as a whole. */
@@ -538,37 +522,19 @@ final class Sliced implements Content {
   }
 
   void wake() {
-    List<Reading> all;
-    synchronized (this) {
-      all = List.copyOf(readings);
-    }
-    all.forEach(Reading::proceed);
-  }
-
-  private long slowest() {
-    long least = Long.MAX_VALUE;
-    for (Reading reading : readings) {
-      least = Math.min(least, reading.position());
-    }
-    return least;
+    readers.wake();
   }
 
   @Override
   public void advanced() {
-    List<Feed> running;
-    synchronized (this) {
-      floor = slowest();
-      running = feeds.isEmpty() ? List.of() : List.copyOf(feeds);
-    }
-    running.forEach(Feed::resume);
+    readers.advanced();
+    activeFeeds().forEach(Feed::resume);
   }
 
   @Override
   public void ended(Reading reading) {
-    synchronized (this) {
-      readings.remove(reading);
-    }
-    advanced();
+    readers.remove(reading);
+    activeFeeds().forEach(Feed::resume);
     if (!broken.isEmpty()) {
       spoil();
     }
