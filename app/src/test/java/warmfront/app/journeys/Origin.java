@@ -90,7 +90,8 @@ final class Origin implements AutoCloseable {
       if (tags.containsKey(path)) {
         exchange.getResponseHeaders().set(TAG_FIELD, tags.get(path));
       }
-      exchange.getResponseHeaders().set("Content-Type", "text/plain");
+      String type = path.endsWith(".html") ? "text/html" : "text/plain";
+      exchange.getResponseHeaders().set("Content-Type", type);
       byte[] body = reply.body().getBytes(UTF_8);
       boolean isHead = exchange.getRequestMethod().equals("HEAD");
       exchange.sendResponseHeaders(reply.status(), isHead ? -1 : body.length);
