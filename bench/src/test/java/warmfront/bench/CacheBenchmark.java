@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public class CacheBenchmark {
   private static final int LONG_BYTES = 8 << 20;
   private static final ByteRange RANGE = new ByteRange(3_000_000, 3_099_999);
   private static final TtlRule RULE =
-      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), true);
+      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), Optional.empty(), true);
 
   private final Cache cache =
       Cache.open(CacheLimits.ofMemory(256 << 20), List.of(), Clock.system());

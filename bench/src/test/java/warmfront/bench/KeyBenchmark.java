@@ -138,6 +138,7 @@ public class KeyBenchmark {
             behavior,
             Map.of(),
             Optional.empty(),
+            Optional.empty(),
             false);
     CachePolicy policy =
         new CachePolicy(
