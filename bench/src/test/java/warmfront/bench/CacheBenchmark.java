@@ -46,7 +46,13 @@ public class CacheBenchmark {
   private static final int LONG_BYTES = 8 << 20;
   private static final ByteRange RANGE = new ByteRange(3_000_000, 3_099_999);
   private static final TtlRule RULE =
-      new TtlRule(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(365), Map.of(), Optional.empty(), true);
+      new TtlRule(
+          Duration.ZERO,
+          Duration.ofDays(1),
+          Duration.ofDays(365),
+          Map.of(),
+          Optional.empty(),
+          true);
 
   private final Cache cache =
       Cache.open(CacheLimits.ofMemory(256 << 20), List.of(), Clock.system());
