@@ -36,14 +36,14 @@ final class Region {
   /** A bit for each order that has a free block; read without the lock to pass a full region by. */
   private volatile int orders;
 
+  /** The first unit that was never handed out: what is behind it has not been touched yet. */
+  private volatile int untouched;
+
   Region(Backing backing, int bytes) {
     this.backing = backing;
     memory = backing.take(bytes);
     freeOrder = new byte[bytes / UNIT];
     Arrays.fill(first, NONE);
-    for (int at = 0; at < freeOrder.length; at += 1 << ORDER_MAX) {
-      link(at, ORDER_MAX);
-    }
   }
 
   static int unitsOf(int bytes) {
@@ -67,20 +67,31 @@ final class Region {
   /** Takes a run of units; returns its first, or -1. */
   int take(int units) {
     int order = 32 - Integer.numberOfLeadingZeros(units - 1);
-    if (orders >>> order == 0) {
+    if (orders >>> order == 0 && untouched == freeOrder.length) {
       return NONE;
     }
     synchronized (this) {
-      int found = orders >>> order;
-      if (found == 0) {
+      if (orders >>> order == 0 && !touch()) {
         return NONE;
       }
+      int found = orders >>> order;
       int from = order + Integer.numberOfTrailingZeros(found);
       int at = first[from];
       unlink(at, from);
       free(at + units, (1 << from) - units);
       return at;
     }
+  }
+
+  /** Frees the next block that was never handed out; false if there is none. */
+  private boolean touch() {
+    int at = untouched;
+    if (at == freeOrder.length) {
+      return false;
+    }
+    link(at, ORDER_MAX);
+    untouched = at + (1 << ORDER_MAX);
+    return true;
   }
 
   synchronized void giveBack(int at, int units) {
