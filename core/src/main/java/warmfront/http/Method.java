@@ -1,5 +1,7 @@
 package warmfront.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A request method (RFC 9110, section 9.1); case-sensitive. The seven that CloudFront knows are
  * constants, so that {@code ==} never matters but {@link #equals} is cheap.
@@ -38,6 +40,17 @@ public record Method(String name) {
   /** Returns whether responses to it may be stored: GET and HEAD. */
   public boolean isRead() {
     return name.equals("GET") || name.equals("HEAD");
+  }
+
+  /** By the name; spelt out, because a record's own goes through method handles: 4 % of a hit. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || (other instanceof Method that && name.equals(that.name));
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   @Override
