@@ -1,5 +1,7 @@
 # Sourced by ./warmfront and bench/peers/warmfront: finds a JDK, and becomes a JVM that runs the product.
-# shellcheck shell=bash disable=SC2154 # home, lib, cache, wanted and die are the caller's
+# shellcheck shell=bash disable=SC2154 # home, lib, cache and die are the caller's
+
+wanted=25 # the JDK's major version, or newer
 
 # Prints the major version of the JDK in folder $1; fails if there is none.
 jdk_version() {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -18,7 +17,6 @@ import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Settled;
-import warmfront.edge.step.TtlRule;
 import warmfront.http.Fields;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.Entry;
@@ -39,15 +37,6 @@ public final class Invalidating {
   private static final int HITS = 4_000_000;
   private static final int TURNS = 500;
   private static final double NANOS_PER_MICRO = 1000;
-
-  private static final TtlRule RULE =
-      new TtlRule(
-          Duration.ZERO,
-          Duration.ofDays(1),
-          Duration.ofDays(365),
-          Map.of(),
-          Optional.empty(),
-          true);
 
   private final Cache cache = Cache.open(CacheLimits.ofMemory(64 << 20), List.of(), Clock.system());
   private final List<CacheKey> keys =
@@ -91,8 +80,8 @@ public final class Invalidating {
     for (CacheKey key : keys) {
       Fetched.Answered answer =
           new Fetched.Answered(200, Fields.empty(), Flow.of(new byte[1024]), 1024, Duration.ZERO);
-      if (cache.look(key, RULE, true) instanceof Lookup.Miss miss
-          && cache.settle(miss.fill(), answer, RULE) instanceof Settled.Storing storing) {
+      if (cache.look(key, Rules.A_DAY, true) instanceof Lookup.Miss miss
+          && cache.settle(miss.fill(), answer, Rules.A_DAY) instanceof Settled.Storing storing) {
         storing.stored().release();
       } else {
         throw new IllegalStateException("not stored: " + key.invalidationPath());
@@ -104,7 +93,7 @@ public final class Invalidating {
   private double hits(int count) {
     long begun = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      if (!(cache.look(keys.get(i & (OBJECTS - 1)), RULE, true) instanceof Lookup.Hit hit)) {
+      if (!(cache.look(keys.get(i & (OBJECTS - 1)), Rules.A_DAY, true) instanceof Lookup.Hit hit)) {
         throw new IllegalStateException("no hit");
       }
       hit.stored().release();

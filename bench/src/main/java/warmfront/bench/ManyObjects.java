@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import warmfront.bytes.Flow;
@@ -19,7 +17,6 @@ import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Settled;
-import warmfront.edge.step.TtlRule;
 import warmfront.http.Fields;
 import warmfront.time.Clock;
 
@@ -38,15 +35,6 @@ public final class ManyObjects {
   private static final double MICRO = 1e3;
   private static final int MIB_BYTES = 1 << 20;
   private static final int KIB = 1024;
-
-  private static final TtlRule RULE =
-      new TtlRule(
-          Duration.ZERO,
-          Duration.ofDays(1),
-          Duration.ofDays(365),
-          Map.of(),
-          Optional.empty(),
-          true);
 
   private ManyObjects() {}
 
@@ -71,8 +59,9 @@ public final class ManyObjects {
         Fetched.Answered answer =
             new Fetched.Answered(
                 200, Fields.empty(), Flow.of(new byte[BYTES]), BYTES, Duration.ZERO);
-        if (disk.cache().look(key(i), RULE, true) instanceof Lookup.Miss miss
-            && disk.cache().settle(miss.fill(), answer, RULE) instanceof Settled.Storing storing) {
+        if (disk.cache().look(key(i), Rules.A_DAY, true) instanceof Lookup.Miss miss
+            && disk.cache().settle(miss.fill(), answer, Rules.A_DAY)
+                instanceof Settled.Storing storing) {
           storing.stored().release();
         }
         if (i % AT_ONCE == 0 && !disk.awaitWritten(Duration.ofMinutes(1))) {
@@ -118,7 +107,7 @@ public final class ManyObjects {
     long[] nanos = new long[READS];
     for (int i = 0; i < READS; i++) {
       long begun = clock.nanos();
-      Lookup lookup = disk.cache().look(key(random.nextInt(count)), RULE, true);
+      Lookup lookup = disk.cache().look(key(random.nextInt(count)), Rules.A_DAY, true);
       if (lookup instanceof Lookup.OnDisk found) {
         lookup = found.promotion().await();
       }

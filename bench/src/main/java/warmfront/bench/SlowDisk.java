@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +27,6 @@ import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Settled;
-import warmfront.edge.step.TtlRule;
 import warmfront.http.Fields;
 import warmfront.time.Clock;
 
@@ -57,15 +55,6 @@ public final class SlowDisk {
 
   private static final double MICRO = 1000;
   private static final double PERCENT = 100;
-
-  private static final TtlRule RULE =
-      new TtlRule(
-          Duration.ZERO,
-          Duration.ofDays(1),
-          Duration.ofDays(365),
-          Map.of(),
-          Optional.empty(),
-          true);
 
   /** Who is asked beside the good disk and the memory. */
   private enum Turn {
@@ -148,8 +137,9 @@ public final class SlowDisk {
   private void store(CacheKey key) {
     Fetched.Answered answer =
         new Fetched.Answered(200, Fields.empty(), Flow.of(new byte[BYTES]), BYTES, Duration.ZERO);
-    if (disks.cache().look(key, RULE, true) instanceof Lookup.Miss miss
-        && disks.cache().settle(miss.fill(), answer, RULE) instanceof Settled.Storing storing) {
+    if (disks.cache().look(key, Rules.A_DAY, true) instanceof Lookup.Miss miss
+        && disks.cache().settle(miss.fill(), answer, Rules.A_DAY)
+            instanceof Settled.Storing storing) {
       storing.stored().release();
     }
   }
@@ -233,7 +223,7 @@ public final class SlowDisk {
       await(at);
       CacheKey key = hot.get(random.nextInt(hot.size()));
       long begun = clock.nanos();
-      Lookup lookup = disks.cache().look(key, RULE, true);
+      Lookup lookup = disks.cache().look(key, Rules.A_DAY, true);
       if (lookup instanceof Lookup.Hit hit) {
         hit.stored().release();
         samples.add(clock.nanos() - begun);
@@ -279,7 +269,7 @@ public final class SlowDisk {
 
   private void diskHit(CacheKey key, Samples samples, AtomicLong served) {
     long begun = clock.nanos();
-    Lookup lookup = disks.cache().look(key, RULE, true);
+    Lookup lookup = disks.cache().look(key, Rules.A_DAY, true);
     if (!(lookup instanceof Lookup.OnDisk found)) {
       end(lookup); // still in memory
       return;

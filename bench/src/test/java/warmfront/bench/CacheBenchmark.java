@@ -3,8 +3,6 @@ package warmfront.bench;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +27,6 @@ import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Settled;
-import warmfront.edge.step.TtlRule;
 import warmfront.http.ByteRange;
 import warmfront.http.Fields;
 import warmfront.time.Clock;
@@ -45,15 +42,6 @@ public class CacheBenchmark {
   private static final int OBJECTS = 65_536;
   private static final int LONG_BYTES = 8 << 20;
   private static final ByteRange RANGE = new ByteRange(3_000_000, 3_099_999);
-  private static final TtlRule RULE =
-      new TtlRule(
-          Duration.ZERO,
-          Duration.ofDays(1),
-          Duration.ofDays(365),
-          Map.of(),
-          Optional.empty(),
-          true);
-
   private final Cache cache =
       Cache.open(CacheLimits.ofMemory(256 << 20), List.of(), Clock.system());
   private final List<CacheKey> keys =
@@ -102,7 +90,7 @@ public class CacheBenchmark {
   /** A look-up that misses, and whose fill is let go. */
   @Benchmark
   public boolean miss() {
-    if (!(cache.look(unknown, RULE, true) instanceof Lookup.Miss miss)) {
+    if (!(cache.look(unknown, Rules.A_DAY, true) instanceof Lookup.Miss miss)) {
       throw new IllegalStateException("no miss");
     }
     miss.fill().abandon();
@@ -153,7 +141,7 @@ public class CacheBenchmark {
   }
 
   private Lookup.Hit found(CacheKey key) {
-    if (cache.look(key, RULE, true) instanceof Lookup.Hit hit) {
+    if (cache.look(key, Rules.A_DAY, true) instanceof Lookup.Hit hit) {
       return hit;
     }
     throw new IllegalStateException("no hit: " + key.invalidationPath());
@@ -163,8 +151,8 @@ public class CacheBenchmark {
     Fields fields = Fields.of("ETag", "\"1\"");
     Fetched.Answered answer =
         new Fetched.Answered(200, fields, Flow.of(new byte[bytes]), bytes, Duration.ZERO);
-    if (cache.look(key, RULE, true) instanceof Lookup.Miss miss
-        && cache.settle(miss.fill(), answer, RULE) instanceof Settled.Storing storing) {
+    if (cache.look(key, Rules.A_DAY, true) instanceof Lookup.Miss miss
+        && cache.settle(miss.fill(), answer, Rules.A_DAY) instanceof Settled.Storing storing) {
       storing.stored().release();
     } else {
       throw new IllegalStateException("not stored: " + key.invalidationPath());

@@ -39,7 +39,7 @@ final class LinuxCalls {
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 
   private static final MethodHandle SEND =
-      handle("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+      plain("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   private static final MethodHandle VMSPLICE =
       handle("vmsplice", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle SPLICE =
@@ -64,22 +64,29 @@ final class LinuxCalls {
 
   private LinuxCalls() {}
 
-  @SuppressWarnings("restricted") // the types are those of the manual pages
   private static MethodHandle handle(
       String name, FunctionDescriptor type, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
     Linker.Option[] all = new Linker.Option[options.length + 1];
     System.arraycopy(options, 0, all, 1, options.length);
     all[0] = Linker.Option.captureCallState("errno");
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, all);
+    return plain(name, type, all);
   }
 
-  /** Sends without waiting; {@code more} waits for what follows, to send it in one packet. */
+  @SuppressWarnings("restricted") // the types are those of the manual pages
+  private static MethodHandle plain(
+      String name, FunctionDescriptor type, Linker.Option... options) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
+  }
+
+  /**
+   * Sends without waiting; {@code more} waits for what follows, to send it in one packet. Returns
+   * -1 for any failure: every hit comes here, and the channel meets the error again.
+   */
   static long send(int socket, long address, int length, boolean more) {
-    MemorySegment state = CAPTURED.get();
     int flags = DONT_WAIT | NO_SIGNAL | (more ? MORE : 0);
     try {
-      return result((long) SEND.invokeExact(state, socket, address, (long) length, flags), state);
+      return (long) SEND.invokeExact(socket, address, (long) length, flags);
     } catch (Throwable e) {
       throw new LinkageError("send", e);
     }
