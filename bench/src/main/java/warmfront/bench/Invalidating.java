@@ -80,7 +80,7 @@ public final class Invalidating {
     for (CacheKey key : keys) {
       Fetched.Answered answer =
           new Fetched.Answered(200, Fields.empty(), Flow.of(new byte[1024]), 1024, Duration.ZERO);
-      if (cache.look(key, Rules.A_DAY, true) instanceof Lookup.Miss miss
+      if (cache.look(key, Rules.A_DAY, Clock.system().nanos()) instanceof Lookup.Miss miss
           && cache.settle(miss.fill(), answer, Rules.A_DAY) instanceof Settled.Storing storing) {
         storing.stored().release();
       } else {
@@ -93,7 +93,8 @@ public final class Invalidating {
   private double hits(int count) {
     long begun = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      if (!(cache.look(keys.get(i & (OBJECTS - 1)), Rules.A_DAY, true) instanceof Lookup.Hit hit)) {
+      if (!(cache.look(keys.get(i & (OBJECTS - 1)), Rules.A_DAY, Clock.system().nanos())
+          instanceof Lookup.Hit hit)) {
         throw new IllegalStateException("no hit");
       }
       hit.stored().release();

@@ -59,7 +59,8 @@ public final class ManyObjects {
         Fetched.Answered answer =
             new Fetched.Answered(
                 200, Fields.empty(), Flow.of(new byte[BYTES]), BYTES, Duration.ZERO);
-        if (disk.cache().look(key(i), Rules.A_DAY, true) instanceof Lookup.Miss miss
+        if (disk.cache().look(key(i), Rules.A_DAY, Clock.system().nanos())
+                instanceof Lookup.Miss miss
             && disk.cache().settle(miss.fill(), answer, Rules.A_DAY)
                 instanceof Settled.Storing storing) {
           storing.stored().release();
@@ -107,7 +108,8 @@ public final class ManyObjects {
     long[] nanos = new long[READS];
     for (int i = 0; i < READS; i++) {
       long begun = clock.nanos();
-      Lookup lookup = disk.cache().look(key(random.nextInt(count)), Rules.A_DAY, true);
+      Lookup lookup =
+          disk.cache().look(key(random.nextInt(count)), Rules.A_DAY, Clock.system().nanos());
       if (lookup instanceof Lookup.OnDisk found) {
         lookup = found.promotion().await();
       }

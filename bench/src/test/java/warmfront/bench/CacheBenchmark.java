@@ -90,7 +90,7 @@ public class CacheBenchmark {
   /** A look-up that misses, and whose fill is let go. */
   @Benchmark
   public boolean miss() {
-    if (!(cache.look(unknown, Rules.A_DAY, true) instanceof Lookup.Miss miss)) {
+    if (!(cache.look(unknown, Rules.A_DAY, Clock.system().nanos()) instanceof Lookup.Miss miss)) {
       throw new IllegalStateException("no miss");
     }
     miss.fill().abandon();
@@ -141,7 +141,7 @@ public class CacheBenchmark {
   }
 
   private Lookup.Hit found(CacheKey key) {
-    if (cache.look(key, Rules.A_DAY, true) instanceof Lookup.Hit hit) {
+    if (cache.look(key, Rules.A_DAY, Clock.system().nanos()) instanceof Lookup.Hit hit) {
       return hit;
     }
     throw new IllegalStateException("no hit: " + key.invalidationPath());
@@ -151,7 +151,7 @@ public class CacheBenchmark {
     Fields fields = Fields.of("ETag", "\"1\"");
     Fetched.Answered answer =
         new Fetched.Answered(200, fields, Flow.of(new byte[bytes]), bytes, Duration.ZERO);
-    if (cache.look(key, Rules.A_DAY, true) instanceof Lookup.Miss miss
+    if (cache.look(key, Rules.A_DAY, Clock.system().nanos()) instanceof Lookup.Miss miss
         && cache.settle(miss.fill(), answer, Rules.A_DAY) instanceof Settled.Storing storing) {
       storing.stored().release();
     } else {

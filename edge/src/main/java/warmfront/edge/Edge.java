@@ -77,7 +77,6 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final Map<String, Rooms> rooms = new HashMap<>();
   private final Tallies tallies = new Tallies();
   private final Journal journal;
-  private final Recorder recorder;
   private final Viewers viewers;
   private final Certificates certificates;
   private final Origins origins;
@@ -98,7 +97,6 @@ public final class Edge implements Subscriber, AutoCloseable {
             config.logsAll(),
             config.clock(),
             config.random());
-    recorder = new Recorder(tallies, journal, config.clock());
     offLoop = new OffLoop(limits.exchangesMax());
     viewers = new Viewers(limits.viewers(), config.clock(), config.random(), config.loops());
     certificates = new Certificates(config.clock(), config.random());
@@ -124,7 +122,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                 new Location(cache),
                 asks,
                 origins::fetch,
-                recorder,
+                new Recorder(tallies.at(location), journal, config.clock()),
                 offLoop,
                 fresh,
                 limits.joinMax(),
@@ -325,8 +323,8 @@ public final class Edge implements Subscriber, AutoCloseable {
   /** A location's cache as an exchange sees it. */
   private record Location(Cache cache) implements Rooms.Store {
     @Override
-    public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
-      return cache.look(key, rule, methodCached);
+    public Lookup look(CacheKey key, TtlRule rule, long nanos) {
+      return cache.look(key, rule, nanos);
     }
 
     @Override
@@ -344,18 +342,22 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final class Reception implements Handler {
     @Override
     public void handle(Request request, Reply reply) {
-      @Nullable Rooms here = rooms.get(request.place().location().id());
-      if (here == null) {
-        throw new IllegalStateException("no cache for " + request.place().location().id());
-      }
-      new Exchange(here, request, reply).onLoop();
+      new Exchange(at(request.place()), request, reply).onLoop();
     }
 
     @Override
     public void refused(
         Place place, String requestId, int status, Reason reason, Delivery delivery) {
       LOG.debug("{} {} {}", requestId, status, reason);
-      recorder.refused(place, requestId, status, reason, delivery);
+      at(place).recorder().refused(requestId, place, status, reason, delivery);
+    }
+
+    private Rooms at(Place place) {
+      @Nullable Rooms here = rooms.get(place.location().id());
+      if (here == null) {
+        throw new IllegalStateException("no cache for " + place.location().id());
+      }
+      return here;
     }
   }
 }

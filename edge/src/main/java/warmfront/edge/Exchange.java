@@ -56,7 +56,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private @Nullable Fill leading;
   private @Nullable Response response;
   private @Nullable Reason reason;
-  private long answeredNanos;
   private long originNanos = -1;
   private boolean bodyIsTaken;
 
@@ -101,14 +100,17 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private void look(Route found, Request allowed) {
     Optional<Passing> passing = rooms.keys().passing(found, allowed);
-    Lookup lookup = passing.isPresent() ? new Lookup.Pass(passing.get()) : lookUp(found, allowed);
-    answer(found, allowed, lookup);
+    long now = request.startNanos();
+    Lookup lookup =
+        passing.isPresent() ? new Lookup.Pass(passing.get()) : lookUp(found, allowed, now);
+    answer(found, allowed, lookup, now);
   }
 
   /** Goes on with what the cache has; nothing here waits. */
-  private void answer(Route found, Request allowed, Lookup lookup) {
+  private void answer(Route found, Request allowed, Lookup lookup, long now) {
     switch (lookup) {
-      case Lookup.Hit(Stored stored) when !stored.mayLack() -> sendHit(found, allowed, stored);
+      case Lookup.Hit(Stored stored) when !stored.mayLack() ->
+          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.HIT, now));
       case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
       case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
       case Lookup.Pass(Passing why) -> pass(found, allowed, CacheStatus.passed(why));
@@ -119,11 +121,11 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   /** Step 5. */
-  private Lookup lookUp(Route found, Request allowed) {
+  private Lookup lookUp(Route found, Request allowed, long now) {
     CacheKey key = rooms.keys().key(found, allowed);
     return mustConfirm(found)
         ? rooms.cache().confirm(key, Keys.rule(found))
-        : rooms.cache().look(key, Keys.rule(found), true);
+        : rooms.cache().look(key, Keys.rule(found), now);
   }
 
   /** Whether something may be stored that was invalidated, and the distribution minds. */
@@ -167,7 +169,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       case Lookup.OnDisk(Lookup.Promotion promotion) -> await(found, allowed, promotion.await());
       case Lookup.Joined(Fill fill) when Keys.mayShareFetch(found) -> join(found, allowed, fill);
       case Lookup.Hit _, Lookup.Joined _, Lookup.Stale _, Lookup.Miss _, Lookup.Pass _ ->
-          answer(found, allowed, lookup);
+          answer(found, allowed, lookup, now());
     }
   }
 
@@ -245,7 +247,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       return;
     }
     again = true;
-    await(found, allowed, lookUp(found, allowed));
+    await(found, allowed, lookUp(found, allowed, now()));
   }
 
   /** Asks the origin for this viewer alone. */
@@ -269,7 +271,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     switch (settled) {
       case Settled.Storing(Stored stored) -> sendStored(found, allowed, stored, missStamp(storing));
       case Settled.Refreshed(Stored stored) -> {
-        long age = stored.age().toSeconds();
+        long age = stored.age(now()).toSeconds();
         sendStored(
             found, allowed, stored, stamp(ResultType.REFRESH_HIT, age, CacheStatus.CONFIRMED));
       }
@@ -310,12 +312,12 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     return switch (fetched) {
       case Fetched.Answered answered -> {
         originNanos = answered.took().toNanos();
-        rooms.recorder().fetched(request, originNanos);
+        rooms.recorder().fetched(originNanos);
         yield answered.fields().has("Date") ? answered : dated(answered);
       }
       case Fetched.Failed failed -> {
         reason = failed.reason();
-        rooms.recorder().originFailed(request, found, failed.reason());
+        rooms.recorder().originFailed(found, failed.reason());
         LOG.debug("{}: {} {}", found, failed.reason(), failed.detail());
         yield failed;
       }
@@ -372,10 +374,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
-  private void sendHit(Route found, Request allowed, Stored stored) {
-    sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.HIT));
-  }
-
   private void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {
     Response dressed;
     try {
@@ -430,16 +428,15 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private Fetched counted(Route from, Fetched fetched) {
     switch (fetched) {
-      case Fetched.Answered answered ->
-          rooms.recorder().fetched(request, answered.took().toNanos());
-      case Fetched.Failed failed -> rooms.recorder().originFailed(request, from, failed.reason());
+      case Fetched.Answered answered -> rooms.recorder().fetched(answered.took().toNanos());
+      case Fetched.Failed failed -> rooms.recorder().originFailed(from, failed.reason());
     }
     return fetched;
   }
 
   private void refuse(Admission.Refused refused) {
     reason = refused.reason();
-    rooms.recorder().refusing(request, refused.reason());
+    rooms.recorder().refusing(refused.reason());
     send(Pages.refused(request, refused));
   }
 
@@ -454,7 +451,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Step 9. The body of a request that nobody took is not wanted. */
   private void send(Response whole) {
     response = whole;
-    answeredNanos = rooms.clock().nanos();
     if (request.hasBody() && !bodyIsTaken) {
       request.body().cancel();
     }
@@ -465,7 +461,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   @Override
   public void accept(Delivery delivery) {
     if (response != null) {
-      var facts = new Recorder.Facts(reason, answeredNanos, originNanos);
+      var facts = new Recorder.Facts(reason, originNanos);
       rooms.recorder().finished(request, route, response, facts, delivery);
     }
   }
@@ -477,8 +473,16 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
+  private long now() {
+    return rooms.clock().nanos();
+  }
+
   private Stamp hitStamp(Stored stored, String cacheStatus) {
-    return stamp(ResultType.HIT, stored.age().toSeconds(), cacheStatus);
+    return hitStamp(stored, cacheStatus, now());
+  }
+
+  private Stamp hitStamp(Stored stored, String cacheStatus, long now) {
+    return stamp(ResultType.HIT, stored.age(now).toSeconds(), cacheStatus);
   }
 
   private Stamp missStamp(String cacheStatus) {

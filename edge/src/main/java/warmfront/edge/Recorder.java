@@ -17,15 +17,18 @@ import warmfront.edge.step.Route;
 import warmfront.http.ByteRange;
 import warmfront.time.Clock;
 
-/** Step 10, record: counts every request and logs those that are to be logged. Thread-safe. */
+/**
+ * Step 10, record: counts every request at one location and logs those that are to be logged.
+ * Thread-safe.
+ */
 final class Recorder {
   private static final String VIEWER_LEFT = "ClientCommError";
 
-  private final Tallies tallies;
+  private final Tallies.Place tallies;
   private final Journal journal;
   private final Clock clock;
 
-  Recorder(Tallies tallies, Journal journal, Clock clock) {
+  Recorder(Tallies.Place tallies, Journal journal, Clock clock) {
     this.tallies = tallies;
     this.journal = journal;
     this.clock = clock;
@@ -35,10 +38,9 @@ final class Recorder {
    * What is known of an exchange beside its request and response.
    *
    * @param reason why the response is not the origin's, or null
-   * @param answeredNanos when the response was handed over to be sent, on the steady clock
    * @param originNanos from asking the origin to its first byte; -1 if it was not asked
    */
-  record Facts(@Nullable Reason reason, long answeredNanos, long originNanos) {}
+  record Facts(@Nullable Reason reason, long originNanos) {}
 
   /** Records a request that was answered. */
   void finished(
@@ -46,13 +48,12 @@ final class Recorder {
     ResultType shown = response.stamp().result();
     ResultType result = delivery.complete() ? shown : ResultType.ERROR;
     int status = delivery.bytes() == 0 ? 0 : response.head().status();
-    String location = request.place().location().id();
     String distribution =
         route == null ? Counters.NO_DISTRIBUTION : route.site().distribution().id();
     long received = request.headBytes() + delivery.requestBodyBytes();
-    tallies.finished(location, distribution, result, status, delivery, received);
-    tallies.took(location, Span.ANSWER, result, facts.answeredNanos() - request.startNanos());
-    tallies.took(location, Span.SEND, result, delivery.endNanos() - facts.answeredNanos());
+    tallies.finished(distribution, result, status, delivery, received);
+    tallies.took(Span.ANSWER, result, delivery.firstByteNanos() - request.startNanos());
+    tallies.took(Span.SEND, result, delivery.endNanos() - delivery.firstByteNanos());
     if (route == null ? journal.wantsUnmatched() : journal.wants(route)) {
       journal.take(
           new AccessRecord(
@@ -75,16 +76,10 @@ final class Recorder {
   }
 
   /** Records a request that the viewer room answered. */
-  void refused(Place place, String requestId, int status, Reason reason, Delivery delivery) {
-    String location = place.location().id();
-    tallies.refused(location, reason);
+  void refused(String requestId, Place place, int status, Reason reason, Delivery delivery) {
+    tallies.refused(reason);
     tallies.finished(
-        location,
-        Counters.NO_DISTRIBUTION,
-        ResultType.ERROR,
-        status,
-        delivery,
-        delivery.requestBodyBytes());
+        Counters.NO_DISTRIBUTION, ResultType.ERROR, status, delivery, delivery.requestBodyBytes());
     if (journal.wantsUnmatched()) {
       journal.take(
           new AccessRecord(
@@ -107,18 +102,18 @@ final class Recorder {
   }
 
   /** Counts a refusal. */
-  void refusing(Request request, Reason reason) {
-    tallies.refused(request.place().location().id(), reason);
+  void refusing(Reason reason) {
+    tallies.refused(reason);
   }
 
   /** Counts how long an origin took to answer. */
-  void fetched(Request request, long nanos) {
-    tallies.took(request.place().location().id(), Span.FETCH, ResultType.MISS, nanos);
+  void fetched(long nanos) {
+    tallies.took(Span.FETCH, ResultType.MISS, nanos);
   }
 
   /** Counts a fetch without an answer. */
-  void originFailed(Request request, Route route, Reason reason) {
-    tallies.originFailed(request.place().location().id(), route.site().distribution().id(), reason);
+  void originFailed(Route route, Reason reason) {
+    tallies.originFailed(route.site().distribution().id(), reason);
   }
 
   private static String detailed(Facts facts, ResultType result, Delivery delivery) {

@@ -46,8 +46,8 @@ record Rooms(
     Clock clock) {
   /** Steps 5 and 7, as {@link warmfront.edge.cache.Cache} has them. */
   interface Store {
-    /** Looks up without blocking. */
-    Lookup look(CacheKey key, TtlRule rule, boolean methodCached);
+    /** Looks up without blocking; {@code nanos} is the time now, on the steady clock. */
+    Lookup look(CacheKey key, TtlRule rule, long nanos);
 
     /** Looks up what may be served only if the origin confirms it. */
     Lookup confirm(CacheKey key, TtlRule rule);

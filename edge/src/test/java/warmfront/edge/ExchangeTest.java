@@ -450,7 +450,7 @@ final class ExchangeTest {
         cache,
         new OriginRequests("e1"),
         origin,
-        new Recorder(tallies, journal, clock),
+        new Recorder(tallies.at("FRA"), journal, clock),
         offLoop,
         () -> fresh,
         Duration.ofSeconds(1),
@@ -517,7 +517,7 @@ final class ExchangeTest {
     }
 
     @Override
-    public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
+    public Lookup look(CacheKey key, TtlRule rule, long nanos) {
       looks++;
       return lookups.remove();
     }

@@ -48,7 +48,7 @@ public final class PlainStored implements Stored {
   }
 
   @Override
-  public Duration age() {
+  public Duration age(long nanos) {
     return Duration.ofSeconds(7);
   }
 

@@ -25,7 +25,6 @@ import warmfront.time.Clock;
  * lead settles or abandons it once.
  */
 public final class Cache implements AutoCloseable {
-  private static final Lookup NOT_CACHED_METHOD = new Lookup.Pass(Lookup.Passing.METHOD);
   private static final Lookup NOT_CACHED = new Lookup.Pass(Lookup.Passing.CACHING_DISABLED);
 
   private final Ground ground;
@@ -107,13 +106,10 @@ public final class Cache implements AutoCloseable {
    *
    * @param key the key
    * @param rule how long responses live under the request's behavior
-   * @param methodCached whether the behavior caches responses to the request's method
+   * @param nanos the time now, on the steady clock
    */
-  public Lookup look(CacheKey key, TtlRule rule, boolean methodCached) {
-    if (!methodCached) {
-      return NOT_CACHED_METHOD;
-    }
-    return rule.caching() ? lookups.look(key) : NOT_CACHED;
+  public Lookup look(CacheKey key, TtlRule rule, long nanos) {
+    return rule.caching() ? lookups.look(key, nanos) : NOT_CACHED;
   }
 
   /**

@@ -30,8 +30,8 @@ record FirstViewing(Resident kept, Fields fields) implements Stored {
   }
 
   @Override
-  public Duration age() {
-    return kept.age();
+  public Duration age(long nanos) {
+    return kept.age(nanos);
   }
 
   @Override

@@ -19,12 +19,16 @@ final class Lookups {
     this.disks = disks;
   }
 
-  /** Looks a key up; for a fresh object in memory without a lock and without making anything. */
-  Lookup look(CacheKey key) {
+  /**
+   * Looks a key up; for a fresh object in memory without a lock and without making anything.
+   *
+   * @param nanos the time now, on the steady clock
+   */
+  Lookup look(CacheKey key, long nanos) {
     @Nullable Slot slot = ground.index().find(key);
     @Nullable Resident resident = slot == null ? null : slot.resident;
     if (resident != null
-        && resident.isServable(ground.time().millis())
+        && resident.isServable(ground.time().millis(nanos))
         && resident.isSure(ground.current())
         && resident.hold()) {
       return hit(resident);

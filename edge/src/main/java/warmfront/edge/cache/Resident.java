@@ -216,8 +216,8 @@ final class Resident implements Stored, Evictable {
   }
 
   @Override
-  public Duration age() {
-    return Duration.ofMillis(label.life().age(time.millis()));
+  public Duration age(long nanos) {
+    return Duration.ofMillis(label.life().age(time.millis(nanos)));
   }
 
   @Override

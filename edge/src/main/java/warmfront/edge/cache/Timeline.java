@@ -29,7 +29,12 @@ final class Timeline {
   }
 
   long millis() {
-    return startMillis + (clock.nanos() - startNanos) / NANOS_PER_MILLI;
+    return millis(clock.nanos());
+  }
+
+  /** Returns what this time was when the steady clock had read {@code nanos}. */
+  long millis(long nanos) {
+    return startMillis + (nanos - startNanos) / NANOS_PER_MILLI;
   }
 
   /** Goes on from this time if it is before it, so that nothing stored is from the future. */

@@ -59,7 +59,7 @@ public record Counters(
 
   /** What was timed. */
   public enum Span {
-    /** From a request's first byte to when its answer was handed to be sent: steps 2 to 8. */
+    /** From a request's header to the first byte of its response: steps 2 to 8. */
     ANSWER,
     /** From there to the last byte: step 9. */
     SEND,

@@ -28,41 +28,9 @@ public final class Tallies {
 
   private final ConcurrentHashMap<String, Place> places = new ConcurrentHashMap<>();
 
-  /**
-   * Counts a finished request.
-   *
-   * @param location its code
-   * @param distribution its id
-   * @param status as sent; 0 if none was
-   * @param received bytes of the request, header included
-   */
-  public void finished(
-      String location,
-      String distribution,
-      ResultType result,
-      int status,
-      Delivery delivery,
-      long received) {
-    Site site = place(location).site(distribution);
-    int statusClass = Math.clamp(status / 100, 0, STATUS_CLASSES - 1);
-    site.requests.at(index(result) * STATUS_CLASSES + statusClass).increment();
-    site.sent.add(delivery.bytes());
-    site.received.add(received);
-  }
-
-  /** Counts how long a part of a request took. */
-  public void took(String location, Span span, ResultType result, long nanos) {
-    place(location).times.at(index(span) * RESULTS.length + index(result)).add(nanos);
-  }
-
-  /** Counts a request that the edge refused. */
-  public void refused(String location, Reason reason) {
-    place(location).refused.at(index(reason)).increment();
-  }
-
-  /** Counts a fetch that ended without an answer. */
-  public void originFailed(String location, String distribution, Reason reason) {
-    place(location).site(distribution).originErrors.at(index(reason)).increment();
+  /** Returns the counters of a location, made if it has none. */
+  public Place at(String location) {
+    return places.computeIfAbsent(location, _ -> new Place());
   }
 
   /** Returns what was counted, with the journal's losses. */
@@ -102,18 +70,46 @@ public final class Tallies {
     return value.ordinal();
   }
 
-  private Place place(String location) {
-    @Nullable Place place = places.get(location);
-    return place != null ? place : places.computeIfAbsent(location, _ -> new Place());
-  }
+  /** What is counted at one location. Thread-safe. */
+  public static final class Place {
+    private final ConcurrentHashMap<String, Site> sites = new ConcurrentHashMap<>();
+    private final Lazy<Histogram> times = new Lazy<>(SPANS.length * RESULTS.length, Histogram::new);
+    private final Lazy<LongAdder> refused = new Lazy<>(REASONS.length, LongAdder::new);
 
-  /** What is counted at one location. */
-  private static final class Place {
-    final ConcurrentHashMap<String, Site> sites = new ConcurrentHashMap<>();
-    final Lazy<Histogram> times = new Lazy<>(SPANS.length * RESULTS.length, Histogram::new);
-    final Lazy<LongAdder> refused = new Lazy<>(REASONS.length, LongAdder::new);
+    private Place() {}
 
-    Site site(String distribution) {
+    /**
+     * Counts a finished request.
+     *
+     * @param distribution its id
+     * @param status as sent; 0 if none was
+     * @param received bytes of the request, header included
+     */
+    public void finished(
+        String distribution, ResultType result, int status, Delivery delivery, long received) {
+      Site site = site(distribution);
+      int statusClass = Math.clamp(status / 100, 0, STATUS_CLASSES - 1);
+      site.requests.at(index(result) * STATUS_CLASSES + statusClass).increment();
+      site.sent.add(delivery.bytes());
+      site.received.add(received);
+    }
+
+    /** Counts how long a part of a request took. */
+    public void took(Span span, ResultType result, long nanos) {
+      times.at(index(span) * RESULTS.length + index(result)).add(nanos);
+    }
+
+    /** Counts a request that the edge refused. */
+    public void refused(Reason reason) {
+      refused.at(index(reason)).increment();
+    }
+
+    /** Counts a fetch that ended without an answer. */
+    public void originFailed(String distribution, Reason reason) {
+      site(distribution).originErrors.at(index(reason)).increment();
+    }
+
+    private Site site(String distribution) {
       @Nullable Site site = sites.get(distribution);
       if (site != null) {
         return site;

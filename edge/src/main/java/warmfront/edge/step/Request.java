@@ -24,7 +24,7 @@ import warmfront.http.Method;
  * @param place where it was received
  * @param viewer the peer's address and port
  * @param headBytes bytes of the request line and header as received, for the log
- * @param startNanos when the first byte came, on the steady clock
+ * @param startNanos when its header had come, on the steady clock
  */
 public record Request(
     String id,

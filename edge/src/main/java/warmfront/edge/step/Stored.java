@@ -23,8 +23,12 @@ public interface Stored {
    */
   long length();
 
-  /** Returns the age of the response now (RFC 9111, section 4.2.3). */
-  Duration age();
+  /**
+   * Returns the age of the response (RFC 9111, section 4.2.3).
+   *
+   * @param nanos the time to tell it for, on the steady clock
+   */
+  Duration age(long nanos);
 
   /** Returns how long it stays fresh from now; negative if it is stale. */
   Duration freshFor();

@@ -235,7 +235,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     if (!channel.isWritable() || !bytes.isReadable()) {
       return false;
     }
-    if (!heads.begun()) {
+    boolean begins = !heads.begun();
+    if (begins) {
       since = loop.nanos();
     }
     @Nullable Received received = heads.read(bytes);
@@ -243,12 +244,12 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       return false;
     }
     return switch (received) {
-      case Accepted accepted -> accept(accepted);
+      case Accepted accepted -> accept(accepted, begins ? since : loop.nanos());
       case Refusal refusal -> refuse(refusal);
     };
   }
 
-  private boolean accept(Accepted asked) {
+  private boolean accept(Accepted asked, long now) {
     if (!fronting.allows(asked.host())) {
       return refuse(Fronting.REFUSAL);
     }
@@ -266,7 +267,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       phase = Phase.BODY;
     }
     loop.tally().request();
-    Request request = request(asked, taken);
+    Request request = request(asked, taken, now);
     try {
       loop.setup().handler().handle(request, taken);
     } catch (RuntimeException e) {
@@ -277,7 +278,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     return true;
   }
 
-  private Request request(Accepted asked, Http1Exchange taken) {
+  private Request request(Accepted asked, Http1Exchange taken, long now) {
     return new Request(
         loop.nextId(),
         asked.method(),
@@ -292,7 +293,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
         door.place(),
         viewer,
         asked.headBytes(),
-        since);
+        now);
   }
 
   private boolean body(ByteBuf bytes) {
@@ -430,12 +431,17 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       }
       phase = Phase.CLOSING;
     }
-    since = loop.nanos();
+    if (phase != Phase.HEAD) {
+      since = loop.nanos();
+    }
     advance();
   }
 
   /** The last byte of a response is sent, or cannot be. */
-  void delivered(Http1Sender last) {
+  void delivered(Http1Sender last, long now) {
+    if (phase == Phase.HEAD && !heads.begun()) {
+      since = now;
+    }
     if (last.closing() || (closeAfter && exchange == null && sender == null)) {
       shut();
     }

@@ -27,7 +27,6 @@ final class Http1Sender implements Pump.Sink {
   private final boolean headAsked;
   private final boolean old;
   private final Consumer<Delivery> whenSent;
-  private final long firstByteNanos;
   private @Nullable Http1Sender follower;
   private @Nullable Pump pump;
   private @Nullable Slice pinned;
@@ -42,6 +41,8 @@ final class Http1Sender implements Pump.Sink {
   private boolean broken;
   private boolean finished;
   private boolean told;
+  private boolean begun;
+  private long firstByteNanos;
 
   /**
    * Makes a sender of one response.
@@ -55,7 +56,6 @@ final class Http1Sender implements Pump.Sink {
     output = connection.output();
     headAsked = exchange != null && exchange.asked().method().equals(Method.HEAD);
     old = exchange != null && exchange.asked().protocol() == Protocol.HTTP_1_0;
-    firstByteNanos = connection.loop().nanos();
   }
 
   /**
@@ -105,6 +105,7 @@ final class Http1Sender implements Pump.Sink {
       copy(head(response, framing, body.length()), body.slice(), body.offset(), body.length());
       body.slice().release();
     } else {
+      begins();
       head(response, framing, 0);
       gatheredBytes += body.length();
       gatheredBody += body.length();
@@ -119,11 +120,18 @@ final class Http1Sender implements Pump.Sink {
     left = whole;
     chunked = left < 0 && !old;
     closing |= left < 0 && old;
+    begins();
     head(response, chunked ? Http1Head.CHUNKED : Http1Head.UNSAID, 0);
     output.due();
     Pump reader = new Pump(connection.loop().executor(), body.flow(), this);
     pump = reader;
     reader.run();
+  }
+
+  /** Takes note of the time, for a body that may take some: a short one goes with its head. */
+  private void begins() {
+    begun = true;
+    firstByteNanos = connection.loop().nanos();
   }
 
   /** Writes the head into a buffer that has room for {@code more} bytes after it. */
@@ -231,7 +239,7 @@ final class Http1Sender implements Pump.Sink {
       finished = true;
       broken = whole < 0 || bodyBytes < whole;
       stop();
-      deliver();
+      var _ = deliver();
     }
   }
 
@@ -265,8 +273,7 @@ final class Http1Sender implements Pump.Sink {
     } else {
       broken = true;
     }
-    deliver();
-    connection.delivered(this);
+    connection.delivered(this, deliver());
   }
 
   /** Another response follows this one in the same batch. */
@@ -279,14 +286,16 @@ final class Http1Sender implements Pump.Sink {
     return follower;
   }
 
-  private void deliver() {
-    if (told) {
-      return;
-    }
-    told = true;
+  /** Says how it went, once; returns the time now. */
+  private long deliver() {
     long end = connection.loop().nanos();
-    long received = exchange == null ? 0 : exchange.received();
-    whenSent.accept(new Delivery(bytes, bodyBytes, firstByteNanos, end, !broken, received));
+    if (!told) {
+      told = true;
+      long first = begun ? firstByteNanos : end;
+      long received = exchange == null ? 0 : exchange.received();
+      whenSent.accept(new Delivery(bytes, bodyBytes, first, end, !broken, received));
+    }
+    return end;
   }
 
   /** A part that is on its way. */

@@ -121,7 +121,7 @@ final class Http2Stream implements Reply, Pump.Sink {
     }
     answered = true;
     whenSent = listener;
-    firstByteNanos = connection.loop().nanos();
+    firstByteNanos = connection.now();
     boolean bodiless = headAsked || Bodies.bodiless(response.head().status());
     Body sent = response.body();
     if (bodiless) {

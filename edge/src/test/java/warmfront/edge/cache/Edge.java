@@ -138,7 +138,7 @@ final class Edge implements AutoCloseable {
   }
 
   Lookup look(String path) {
-    return cache.look(key(path), RULE, true);
+    return cache.look(key(path), RULE, clock.nanos());
   }
 
   /** Looks up what is to be confirmed. */

@@ -30,7 +30,7 @@ final class HitTest {
 
   private static void look(Edge edge, CacheKey key) {
     for (int i = 0; i < LOOKS; i++) {
-      if (!(edge.cache.look(key, Edge.RULE, true) instanceof Lookup.Hit hit)) {
+      if (!(edge.cache.look(key, Edge.RULE, edge.clock.nanos()) instanceof Lookup.Hit hit)) {
         throw new AssertionError("not there");
       }
       hit.stored().release();

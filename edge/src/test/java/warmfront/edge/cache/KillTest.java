@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Stored;
+import warmfront.time.Clock;
 
 final class KillTest {
   private static final int KILLS = 5;
@@ -77,7 +78,7 @@ final class KillTest {
   }
 
   private static boolean isWhole(Cache cache, int number) throws InterruptedException {
-    Lookup lookup = cache.look(Edge.key("/" + number), Edge.RULE, true);
+    Lookup lookup = cache.look(Edge.key("/" + number), Edge.RULE, Clock.system().nanos());
     if (lookup instanceof Lookup.OnDisk(Lookup.Promotion promotion)) {
       lookup = promotion.await();
     }

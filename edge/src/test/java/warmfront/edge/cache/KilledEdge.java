@@ -16,11 +16,13 @@ final class KilledEdge {
   public static void main(String[] arguments) throws InterruptedException {
     Cache cache = open(Path.of(arguments[0]));
     for (int i = Integer.parseInt(arguments[1]); ; i++) {
-      if (cache.look(Edge.key("/" + i), Edge.RULE, true) instanceof Lookup.Miss(Fill fill)) {
+      if (cache.look(Edge.key("/" + i), Edge.RULE, Clock.system().nanos())
+          instanceof Lookup.Miss(Fill fill)) {
         Settled settled = cache.settle(fill, Edge.ok(body(i)), Edge.RULE);
         ((Settled.Storing) settled).stored().release();
       }
-      if (cache.look(Edge.key("/" + i), Edge.RULE, true) instanceof Lookup.Hit(Stored stored)) {
+      if (cache.look(Edge.key("/" + i), Edge.RULE, Clock.system().nanos())
+          instanceof Lookup.Hit(Stored stored)) {
         stored.release(); // asked for twice: a full disk takes it, too
       }
       if (i % 50 == 49) {

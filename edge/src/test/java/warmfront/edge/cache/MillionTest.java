@@ -25,7 +25,8 @@ final class MillionTest {
   void a_start_with_a_million_objects_is_ready_within_two_seconds() throws Exception {
     Cache filled = open();
     for (int i = 0; i < OBJECTS; i++) {
-      if (filled.look(Edge.key("/" + i), Edge.RULE, true) instanceof Lookup.Miss(Fill fill)) {
+      if (filled.look(Edge.key("/" + i), Edge.RULE, Clock.system().nanos())
+          instanceof Lookup.Miss(Fill fill)) {
         Settled settled = filled.settle(fill, Edge.ok(body(i)), Edge.RULE);
         ((Settled.Storing) settled).stored().release();
       }
@@ -53,7 +54,7 @@ final class MillionTest {
     assertThat(took).isLessThan(Duration.ofSeconds(2));
     assertThat(cache.counters().diskObjects()).isEqualTo(OBJECTS);
     for (int i = 0; i < OBJECTS; i += 997) {
-      Lookup lookup = cache.look(Edge.key("/" + i), Edge.RULE, true);
+      Lookup lookup = cache.look(Edge.key("/" + i), Edge.RULE, Clock.system().nanos());
       Lookup read = ((Lookup.OnDisk) lookup).promotion().await();
       Stored stored = ((Lookup.Hit) read).stored();
       assertThat(Edge.read(stored)).isEqualTo(body(i));

@@ -38,7 +38,7 @@ final class StaleTest {
       assertThat(renewed.fields().all("X-V")).containsExactly("new");
       assertThat(renewed.fields().all("Content-Type")).containsExactly("a/b");
       assertThat(renewed.fields().has("Age")).isFalse();
-      assertThat(renewed.age()).isEqualTo(Duration.ofSeconds(5));
+      assertThat(renewed.age(edge.clock.nanos())).isEqualTo(Duration.ofSeconds(5));
       assertThat(renewed.freshFor()).isEqualTo(Duration.ofSeconds(85));
       assertThat(Edge.read(renewed)).isEqualTo(BODY);
       edge.clock.advance(Duration.ofSeconds(84));

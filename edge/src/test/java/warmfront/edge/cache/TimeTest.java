@@ -32,7 +32,7 @@ final class TimeTest {
     assertThat(hit).isInstanceOf(Lookup.Hit.class);
     Stored stored = ((Lookup.Hit) hit).stored();
     stored.release();
-    return stored.age();
+    return stored.age(edge.clock.nanos());
   }
 
   @Test

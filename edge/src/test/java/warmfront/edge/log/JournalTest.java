@@ -206,11 +206,12 @@ final class JournalTest {
   @Test
   void counters_tell_location_distribution_result_and_status_class() {
     var tallies = new Tallies();
+    Tallies.Place here = tallies.at("FRA");
     var delivery = new Delivery(100, 80, 1, 2, true, 0);
-    tallies.finished("FRA", "EA", ResultType.HIT, 200, delivery, 50);
-    tallies.finished("FRA", "EA", ResultType.HIT, 206, delivery, 50);
-    tallies.finished("FRA", "EA", ResultType.ERROR, 0, delivery, 50);
-    tallies.took("FRA", Counters.Span.ANSWER, ResultType.HIT, 2_000_000);
+    here.finished("EA", ResultType.HIT, 200, delivery, 50);
+    here.finished("EA", ResultType.HIT, 206, delivery, 50);
+    here.finished("EA", ResultType.ERROR, 0, delivery, 50);
+    here.took(Counters.Span.ANSWER, ResultType.HIT, 2_000_000);
 
     Counters counters = tallies.snapshot(journal(Limits.standard()));
 
