@@ -135,7 +135,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     reading = false;
-    output.flush();
+    output.flushSoon();
   }
 
   @Override

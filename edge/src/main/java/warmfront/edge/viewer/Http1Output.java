@@ -22,7 +22,9 @@ final class Http1Output {
   private @Nullable Http1Sender writing;
   private @Nullable Http1Sender first;
   private @Nullable Http1Sender last;
+  private @Nullable SplicedPart held;
   private boolean due;
+  private boolean waiting;
 
   Http1Output(Channel channel, Loop loop, boolean tls) {
     this.channel = channel;
@@ -33,6 +35,9 @@ final class Http1Output {
   /** Returns a buffer to append so many bytes to; it stays this object's. */
   ByteBuf room(Http1Sender sender, int bytes) {
     writing = sender;
+    if (held != null) {
+      push();
+    }
     if (gathered != null && gathered.writableBytes() < bytes) {
       push();
     }
@@ -56,11 +61,14 @@ final class Http1Output {
   void writeLast(Slice slice, int offset, int length) {
     writing = null;
     @Nullable SplicedPart part = direct == null ? null : direct.part(slice, offset, length);
-    if (part != null && sendGathered(true) && DirectSend.send(part)) {
-      return;
+    if (part == null || held != null) {
+      push();
     }
-    push();
-    var _ = channel.write(part == null ? view(slice, offset, length) : part, channel.voidPromise());
+    if (part == null) {
+      var _ = channel.write(view(slice, offset, length), channel.voidPromise());
+    } else {
+      held = part;
+    }
   }
 
   private static ByteBuf view(Slice slice, int offset, int length) {
@@ -80,7 +88,6 @@ final class Http1Output {
       return false;
     }
     gathered = null;
-    loop.outbox().filled(full);
     full.release();
     return true;
   }
@@ -109,13 +116,22 @@ final class Http1Output {
     due = true;
   }
 
+  /** Sends what was written since, when the loop has read all that it woke up for. */
+  void flushSoon() {
+    if (due && !waiting) {
+      waiting = true;
+      loop.flushSoon(this);
+    }
+  }
+
   /** Sends what was written since, if anything. */
   void flush() {
+    waiting = false;
     if (!due) {
       return;
     }
     due = false;
-    boolean allSent = writing == null && sendGathered(false);
+    boolean allSent = writing == null && sendGathered(held != null) && sendHeld();
     @Nullable Http1Sender written = first;
     first = null;
     last = null;
@@ -138,14 +154,28 @@ final class Http1Output {
     }
   }
 
+  private boolean sendHeld() {
+    if (held != null && DirectSend.send(held)) {
+      held = null;
+    }
+    return held == null;
+  }
+
   /** Hands what was gathered to the channel. */
   private void push() {
+    pushGathered();
+    if (held != null) {
+      var _ = channel.write(held, channel.voidPromise());
+      held = null;
+    }
+  }
+
+  private void pushGathered() {
     @Nullable ByteBuf full = gathered;
     if (full == null) {
       return;
     }
     gathered = null;
-    loop.outbox().filled(full);
     @Nullable ChannelFutureListener part = writing == null ? null : writing.gatheredPart();
     if (part == null) {
       var _ = channel.write(full, channel.voidPromise());
@@ -166,10 +196,10 @@ final class Http1Output {
   /** The connection is gone. */
   void gone() {
     if (gathered != null) {
-      loop.outbox().filled(gathered);
       gathered.release();
       gathered = null;
     }
+    held = null;
     @Nullable Http1Sender unsent = first;
     first = null;
     last = null;

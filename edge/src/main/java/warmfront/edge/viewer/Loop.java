@@ -116,6 +116,13 @@ final class Loop {
     return outbox;
   }
 
+  /** Has an output flushed when all that the loop woke up for is read. */
+  void flushSoon(Http1Output output) {
+    if (outbox.add(output)) {
+      executor.execute(outbox::send);
+    }
+  }
+
   Inbox inbox() {
     return inbox;
   }
