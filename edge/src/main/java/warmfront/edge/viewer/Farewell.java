@@ -2,6 +2,7 @@ package warmfront.edge.viewer;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -28,6 +29,13 @@ final class Farewell {
   void reset() {
     lingering = false;
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
+  }
+
+  /** Ends it at once: a viewer that takes nothing hears no last word, and TLS would wait for it. */
+  void drop() {
+    reset();
+    @Nullable ChannelHandlerContext secure = channel.pipeline().context(SslHandler.class);
+    var _ = secure == null ? channel.close() : secure.close();
   }
 
   /** Ends it. What was written must have been sent. */

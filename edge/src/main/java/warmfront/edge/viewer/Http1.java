@@ -31,6 +31,8 @@ import warmfront.edge.viewer.Received.Refusal;
 final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
   private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
+  private static final Refusal TOO_LARGE =
+      new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large.");
 
   /** What the bytes that come next are. */
   private enum Phase {
@@ -60,12 +62,10 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private @Nullable ByteBuf input;
   private @Nullable Http1Exchange exchange;
   private @Nullable Http1Sender sender;
-  private @Nullable BodyDecoder decoder;
-  private boolean continued;
+  private @Nullable Http1Upload upload;
   private boolean closeAfter;
   private boolean reading;
   private boolean advancing;
-  private long drained;
   private long since;
   private volatile boolean gone;
 
@@ -78,9 +78,9 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     viewer = (InetSocketAddress) channel.remoteAddress();
     heads = new HeadReader(loop);
     farewell = new Farewell(channel);
-    stall = new Stall(channel);
     output = new Http1Output(channel, loop, tls.isPresent());
     since = loop.nanos();
+    stall = new Stall(channel, loop.limits().times(), since);
   }
 
   Channel channel() {
@@ -216,19 +216,13 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     boolean read =
         switch (phase) {
           case HEAD -> channel.isWritable();
-          case BODY -> exchange == null || (wantsBody(exchange.body()) && held < max);
+          case BODY -> upload == null || (upload.wanted() && held < max);
           case EARLY -> held < max;
           case DRAIN, CLOSING -> true;
         };
     if (read != channel.config().isAutoRead()) {
       channel.config().setAutoRead(read);
     }
-  }
-
-  private boolean wantsBody(RequestBody body) {
-    return body.open()
-        && body.roomy()
-        && body.heldBytes() < loop.limits().connection().heldBytesMax();
   }
 
   private boolean head(ByteBuf bytes) {
@@ -254,16 +248,15 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       return refuse(Fronting.REFUSAL);
     }
     if (asked.bodyLength() > loop.limits().message().bodyBytesMax()) {
-      return refuse(new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large."));
+      return refuse(TOO_LARGE);
     }
     Http1Exchange taken = new Http1Exchange(this, asked);
     exchange = taken;
-    continued = false;
     if (asked.bodyLength() == 0) {
       taken.body().complete();
       phase = Phase.EARLY;
     } else {
-      decoder = new BodyDecoder(loop.limits().message(), asked.bodyLength());
+      upload = new Http1Upload(loop.limits(), asked, taken.body(), loop.nanos());
       phase = Phase.BODY;
     }
     loop.tally().request();
@@ -297,45 +290,21 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   }
 
   private boolean body(ByteBuf bytes) {
-    BodyDecoder reader = decoder;
-    Http1Exchange reads = exchange;
-    if (reader == null) {
+    if (upload == null) {
       return false;
     }
-    int available = reader.available(bytes);
-    if (available > 0) {
-      if (phase == Phase.BODY && reads != null && !wantsBody(reads.body())) {
-        return false;
-      }
-      reader.took(available);
-      since = loop.nanos();
-      if (phase == Phase.DRAIN || reads == null) {
-        bytes.skipBytes(available);
-        drained += available;
-        return drained <= loop.limits().connection().drainBytesMax() || abandon();
-      }
-      continued = true;
-      reads.body().offer(taken(bytes, available));
-      return true;
-    }
-    return switch (available) {
-      case BodyDecoder.MORE -> false;
-      case BodyDecoder.END -> bodyEnded();
-      case BodyDecoder.TOO_LARGE ->
-          spoiled(new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large."));
-      default -> spoiled(Received.malformed("The request's body is not rightly chunked."));
+    return switch (upload.read(bytes)) {
+      case LATER -> false;
+      case PART -> true;
+      case END -> bodyEnded();
+      case MALFORMED -> spoiled(Received.malformed("The request's body is not rightly chunked."));
+      case TOO_LARGE -> spoiled(TOO_LARGE);
+      case UNWANTED -> abandon();
     };
   }
 
-  /** Takes a part of a body; a small one leaves the memory it was read into to the next read. */
-  private ByteBuf taken(ByteBuf bytes, int length) {
-    return Inbox.wastes(length)
-        ? channel.alloc().directBuffer(length).writeBytes(bytes, length)
-        : bytes.readRetainedSlice(length);
-  }
-
   private boolean bodyEnded() {
-    decoder = null;
+    upload = null;
     boolean drain = phase == Phase.DRAIN;
     phase = drain ? Phase.HEAD : Phase.EARLY;
     since = loop.nanos();
@@ -348,7 +317,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   /** The body cannot be read on: the connection ends, after an error if no response has begun. */
   private boolean spoiled(Refusal refusal) {
     Http1Exchange reads = exchange;
-    decoder = null;
+    upload = null;
     farewell.linger();
     closeAfter = true;
     phase = Phase.CLOSING;
@@ -366,7 +335,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   }
 
   private boolean abandon() {
-    decoder = null;
+    upload = null;
     farewell.linger();
     phase = Phase.CLOSING;
     var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shut());
@@ -393,7 +362,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   /** Sends the one response to an exchange. */
   void send(Http1Exchange answered, Response response, Consumer<Delivery> whenSent) {
-    boolean drainable = phase != Phase.BODY || isDrainable(answered);
+    boolean drainable = phase != Phase.BODY || (upload != null && upload.isDrainable());
     boolean keep = answered.asked().keepAlive() && !closeAfter && !loop.draining() && drainable;
     if (!drainable) {
       farewell.linger();
@@ -402,26 +371,17 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     sender.send(response, keep);
   }
 
-  // RFC 9110, 10.1.1: after a final answer it is open whether a body that waits for 100 comes
-  private boolean isDrainable(Http1Exchange answered) {
-    return decoder != null
-        && decoder.left() <= loop.limits().connection().drainBytesMax()
-        && (continued || !answered.asked().continueExpected());
-  }
-
   /** The last byte of a response is written, though perhaps not sent. */
   void answered(Http1Sender last) {
-    Http1Exchange ended = exchange;
     exchange = null;
     sender = null;
     closeAfter |= last.closing();
-    if (ended != null && phase == Phase.BODY) {
+    if (upload != null && phase == Phase.BODY) {
       phase = Phase.DRAIN;
-      drained = 0;
       if (closeAfter) {
         farewell.linger();
       }
-      ended.body().cancel();
+      upload.drain(loop.nanos());
     } else if (phase == Phase.EARLY) {
       phase = Phase.HEAD;
     }
@@ -460,15 +420,13 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   /** The reader of a body waits for it. */
   void bodyWanted(Http1Exchange reads) {
-    if (reads != exchange || phase != Phase.BODY) {
+    if (reads != exchange || phase != Phase.BODY || upload == null) {
       return;
     }
-    since = loop.nanos();
-    if (reads.asked().continueExpected() && !continued && !reads.answered()) {
+    if (upload.continueDue() && !reads.answered()) {
       output.aside(Unpooled.wrappedBuffer(CONTINUE));
       flush();
     }
-    continued = true;
     advance();
   }
 
@@ -482,18 +440,23 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   @Override
   public void sweep(long now) {
     Limits.Times times = loop.limits().times();
-    if (stall.longerThan(times.stall().toNanos(), now)) {
-      var _ = channel.close();
+    if (stall.isLost(output.handed(), now)) {
+      farewell.drop();
       return;
     }
     switch (phase) {
       case HEAD -> sweepHead(now, times);
       case BODY -> {
-        if (exchange != null && exchange.body().waiting() && over(times.stall(), now)) {
+        if (upload != null && upload.isLost(stall.pending(), now)) {
           spoiled(new Refusal(408, Reason.REQUEST_TIMEOUT, "The request's body did not come."));
         }
       }
-      case DRAIN, CLOSING -> {
+      case DRAIN -> {
+        if (upload != null && upload.isLost(stall.pending(), now)) {
+          var _ = channel.close();
+        }
+      }
+      case CLOSING -> {
         if (over(times.linger(), now) && exchange == null && !stall.pending()) {
           var _ = channel.close();
         }

@@ -25,11 +25,17 @@ final class Http1Output {
   private @Nullable SplicedPart held;
   private boolean due;
   private boolean waiting;
+  private long handed;
 
   Http1Output(Channel channel, Loop loop, boolean tls) {
     this.channel = channel;
     this.loop = loop;
     direct = DirectSend.of(channel, loop, tls);
+  }
+
+  /** Returns how many bytes were handed to the channel or the kernel in all. */
+  long handed() {
+    return handed;
   }
 
   /** Returns a buffer to append so many bytes to; it stays this object's. */
@@ -50,6 +56,7 @@ final class Http1Output {
   /** Writes bytes that are not copied, after what was gathered. They are held until written. */
   void write(Slice slice, int length, ChannelFutureListener whenWritten) {
     push();
+    handed += length;
     @Nullable SplicedPart part = direct == null ? null : direct.part(slice, 0, length);
     channel.write(part == null ? view(slice, 0, length) : part).addListener(whenWritten);
   }
@@ -60,6 +67,7 @@ final class Http1Output {
    */
   void writeLast(Slice slice, int offset, int length) {
     writing = null;
+    handed += length;
     @Nullable SplicedPart part = direct == null ? null : direct.part(slice, offset, length);
     if (part == null || held != null) {
       push();
@@ -84,7 +92,10 @@ final class Http1Output {
     if (full == null) {
       return true;
     }
-    if (!direct.send(full, more)) {
+    int waiting = full.readableBytes();
+    boolean all = direct.send(full, more);
+    handed += waiting - full.readableBytes();
+    if (!all) {
       return false;
     }
     gathered = null;
@@ -95,6 +106,7 @@ final class Http1Output {
   /** Writes bytes that are of no response. */
   void aside(ByteBuf bytes) {
     push();
+    handed += bytes.readableBytes();
     var _ = channel.write(bytes, channel.voidPromise());
     due = true;
   }
@@ -176,6 +188,7 @@ final class Http1Output {
       return;
     }
     gathered = null;
+    handed += full.readableBytes();
     @Nullable ChannelFutureListener part = writing == null ? null : writing.gatheredPart();
     if (part == null) {
       var _ = channel.write(full, channel.voidPromise());

@@ -69,7 +69,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
     limits = loop.limits();
     farewell = new Farewell(channel);
     long begun = loop.nanos();
-    watch = new Http2Watch(limits.times(), new Stall(channel), begun);
+    watch = new Http2Watch(limits.times(), new Stall(channel, limits.times(), begun), begun);
     patience = new Patience(limits.http2(), begun);
     decoder = new HpackDecoder(loop.http2());
     windowBytes = WINDOWS * limits.connection().heldBytesMax();
@@ -451,9 +451,7 @@ final class Http2 extends ChannelInboundHandlerAdapter implements Connection, Ht
       case UNSETTLED -> fail(Http2Error.SETTINGS_TIMEOUT, "SETTINGS are not acknowledged");
       case STUCK ->
           fail(Http2Error.PROTOCOL_ERROR, "a frame that does not end", Reason.REQUEST_TIMEOUT);
-      case LOST -> {
-        var _ = channel.close();
-      }
+      case LOST -> farewell.drop();
     }
   }
 

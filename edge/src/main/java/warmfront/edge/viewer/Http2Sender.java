@@ -50,8 +50,7 @@ final class Http2Sender {
     loop = connection.loop();
     channel = context.channel();
     heads = new Http2Heads(loop, door);
-    Limits.Times times = loop.limits().times();
-    pace = new Pace(times.stall(), times.stallBytes(), loop.nanos());
+    pace = Pace.of(loop.limits().times(), loop.nanos());
   }
 
   /** Returns how many bytes were written in all. */

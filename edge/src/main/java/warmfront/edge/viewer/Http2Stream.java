@@ -394,8 +394,7 @@ final class Http2Stream implements Reply, Pump.Sink {
   /** Returns whether the viewer sends too little of what is waited for, or leaves no room. */
   boolean isLost(long now) {
     if (queued > 0 && pace == null) {
-      Limits.Times times = connection.loop().limits().times();
-      pace = new Pace(times.stall(), times.stallBytes(), now);
+      pace = Pace.of(connection.loop().limits().times(), now);
     }
     // with room left it waits for its turn, or for the connection's room
     boolean noRoom = queued > 0 && window <= 0;

@@ -32,12 +32,7 @@ final class Http2Upload implements RequestBody.Source {
     announced = asked == null ? -1 : asked.bodyLength();
     Limits limits = connection.loop().limits();
     window = limits.connection().heldBytesMax();
-    // of unknown length it may be made of messages, which come when somebody has something to say
-    pace =
-        new Pace(
-            limits.times().stall(),
-            announced < 0 ? 1 : limits.times().stallBytes(),
-            connection.now());
+    pace = Pace.ofBody(limits.times(), announced, connection.now());
   }
 
   Flow body() {

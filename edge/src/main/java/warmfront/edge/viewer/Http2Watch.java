@@ -22,11 +22,9 @@ final class Http2Watch {
 
   private final Limits.Times times;
   private final Stall stall;
-  private final Pace pace;
   private final long begun;
   private boolean settled;
   private long since;
-  private long taken;
   private long frames;
   private long framesSince;
 
@@ -34,7 +32,6 @@ final class Http2Watch {
   Http2Watch(Limits.Times times, Stall stall, long now) {
     this.times = times;
     this.stall = stall;
-    pace = new Pace(times.stall(), times.stallBytes(), now);
     begun = now;
     since = now;
     framesSince = now;
@@ -57,7 +54,7 @@ final class Http2Watch {
    * @param idle whether it has no stream
    */
   Verdict open(Http2Reader reader, long handed, boolean idle, long now) {
-    if (isLost(handed, now)) {
+    if (stall.isLost(handed, now)) {
       return Verdict.LOST;
     }
     if (!settled && now - begun > times.settings().toNanos()) {
@@ -71,14 +68,7 @@ final class Http2Watch {
 
   /** Returns whether a connection that says nothing more is to be closed. */
   boolean isDone(long handed, long now) {
-    return isLost(handed, now) || isOver(times.linger(), now);
-  }
-
-  private boolean isLost(long handed, long now) {
-    long all = stall.taken(handed);
-    pace.moved(all - taken);
-    taken = all;
-    return pace.isLost(stall.pending(), now);
+    return stall.isLost(handed, now) || isOver(times.linger(), now);
   }
 
   /** Time that the viewer needs for what was written to it does not count. */

@@ -51,7 +51,8 @@ final class Loop {
             this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void sweep() {
+  /** Looks whether a viewer takes too long. */
+  void sweep() {
     long now = nanos();
     for (Connection connection : connections.toArray(Connection[]::new)) {
       connection.sweep(now);

@@ -20,6 +20,21 @@ final class Pace {
     since = now;
   }
 
+  /** Returns the pace of what there is enough of: {@code stallBytes} in {@code stall}. */
+  static Pace of(Limits.Times times, long now) {
+    return new Pace(times.stall(), times.stallBytes(), now);
+  }
+
+  /**
+   * Returns the pace of a request's body. One of unknown length may be made of messages, which come
+   * when somebody has something to say: any byte will do.
+   *
+   * @param announced its length in bytes, or -1 if it is unknown
+   */
+  static Pace ofBody(Limits.Times times, long announced, long now) {
+    return announced < 0 ? new Pace(times.stall(), 1, now) : of(times, now);
+  }
+
   /** So many bytes came, or were taken. */
   void moved(long count) {
     bytes += count;

@@ -4,14 +4,19 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Notices that a viewer takes nothing of what waits to be sent to it. */
+/**
+ * Notices that a viewer takes what waits to be sent to it too slowly. What the kernel takes at once
+ * never waits and costs nothing here.
+ */
 final class Stall {
   private final Channel channel;
-  private long mark;
-  private long since;
+  private final Pace pace;
+  private long taken;
 
-  Stall(Channel channel) {
+  /** Begins at {@code now}, on the steady clock. */
+  Stall(Channel channel, Limits.Times times, long now) {
     this.channel = channel;
+    pace = Pace.of(times, now);
   }
 
   /** Returns whether bytes wait to be sent. */
@@ -20,24 +25,17 @@ final class Stall {
     return waiting != null && waiting.totalPendingWriteBytes() > 0;
   }
 
-  /** Returns how many were taken of the bytes that were handed to the channel. */
-  long taken(long handed) {
-    @Nullable ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-    return waiting == null
-        ? handed
-        : handed - waiting.totalPendingWriteBytes() + waiting.currentProgress();
-  }
-
-  /** Returns whether none of the bytes that wait were taken for {@code limitNanos}. */
-  boolean longerThan(long limitNanos, long now) {
+  /**
+   * Returns whether too little was taken for too long; to be asked at each sweep.
+   *
+   * @param handed how many bytes were handed to the channel or the kernel in all
+   */
+  boolean isLost(long handed, long now) {
     @Nullable ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
     long pending = waiting == null ? 0 : waiting.totalPendingWriteBytes();
-    long seen = waiting == null || pending == 0 ? 0 : pending * 31 + waiting.currentProgress();
-    if (seen == 0 || seen != mark) {
-      mark = seen;
-      since = now;
-      return false;
-    }
-    return now - since > limitNanos;
+    long all = handed - pending + (waiting == null ? 0 : waiting.currentProgress());
+    pace.moved(all - taken);
+    taken = all;
+    return pace.isLost(pending > 0, now);
   }
 }

@@ -200,6 +200,15 @@ public final class Viewers implements AutoCloseable {
   }
 
   /**
+   * Has each loop look after its connections now, as it does twice a second, and waits for that.
+   */
+  synchronized void sweep() {
+    for (Loop loop : loops) {
+      loop.executor().submit(loop::sweep).syncUninterruptibly();
+    }
+  }
+
+  /**
    * Accepts no more, lets requests under way end, and closes their connections: {@code Connection:
    * close}, GOAWAY.
    *

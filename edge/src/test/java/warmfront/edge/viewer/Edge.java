@@ -2,17 +2,14 @@ package warmfront.edge.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -68,15 +65,10 @@ final class Edge implements AutoCloseable {
     }
   }
 
-  /** Waits until each loop has swept once more, so that what it saw last is what it has seen. */
-  void awaitSweep() throws InterruptedException {
-    List<Future<?>> swept = new ArrayList<>();
-    for (var executor : viewers.eventLoops()) {
-      swept.add(executor.schedule(() -> {}, 600, TimeUnit.MILLISECONDS));
-    }
-    for (Future<?> one : swept) {
-      one.sync();
-    }
+  /** Lets time pass, and has the edge look whether a viewer takes too long. */
+  void pass(Duration time) {
+    clock.advance(time);
+    viewers.sweep();
   }
 
   /** Ends, and checks that nothing is held any more. */

@@ -49,7 +49,7 @@ final class Http2PaceTest {
     edge.clock.advance(Duration.ofHours(1)); // the steady clock of a machine does not stand at 0
     try (Frames frames = Frames.silent(socket())) {
       frames.read(Frames.SETTINGS); // the edge's: the connection is there
-      edge.awaitSweep();
+      edge.viewers.sweep();
 
       frames.greet(new byte[0], true);
 
@@ -136,8 +136,7 @@ final class Http2PaceTest {
       Edge.await(() -> edge.site.tracked.live() > 0);
 
       while (edge.site.deliveries.isEmpty()) {
-        edge.clock.advance(Duration.ofSeconds(31));
-        edge.awaitSweep();
+        edge.pass(Duration.ofSeconds(31));
       }
 
       assertThat(edge.site.deliveries.getFirst()).returns(false, Delivery::complete);
@@ -151,8 +150,7 @@ final class Http2PaceTest {
     for (; frame.type() != Frames.PING; frame = frames.read()) {
       seen.add(frame);
     }
-    edge.clock.advance(STEP);
-    edge.awaitSweep();
+    edge.pass(STEP);
   }
 
   /** Returns the streams that were ended, once a last answer shows that all was read. */

@@ -12,7 +12,8 @@ final class Http2WatchTest {
   private static final long SECOND = 1_000_000_000;
 
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final Http2Watch watch = new Http2Watch(Limits.standard().times(), new Stall(channel), 0);
+  private final Limits.Times times = Limits.standard().times();
+  private final Http2Watch watch = new Http2Watch(times, new Stall(channel, times, 0), 0);
   private long handed;
 
   @AfterEach
