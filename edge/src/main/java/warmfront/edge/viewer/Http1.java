@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -57,9 +56,9 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private final HeadReader heads;
   private final Farewell farewell;
   private final Stall stall;
+  private final Http1Input input;
   private final Http1Output output;
   private Phase phase = Phase.HEAD;
-  private @Nullable ByteBuf input;
   private @Nullable Http1Exchange exchange;
   private @Nullable Http1Sender sender;
   private @Nullable Http1Upload upload;
@@ -78,6 +77,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     viewer = (InetSocketAddress) channel.remoteAddress();
     heads = new HeadReader(loop);
     farewell = new Farewell(channel);
+    input = new Http1Input(channel.alloc());
     output = new Http1Output(channel, loop, tls.isPresent());
     since = loop.nanos();
     stall = new Stall(channel, loop.limits().times(), since);
@@ -116,20 +116,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       return;
     }
     reading = true;
-    input = input == null ? bytes : joined(input, bytes);
+    input.add(bytes);
     advance();
-  }
-
-  private ByteBuf joined(ByteBuf first, ByteBuf second) {
-    ByteBuf both = first;
-    if (first.writableBytes() < second.readableBytes() || first.refCnt() > 1) {
-      both = channel.alloc().directBuffer(first.readableBytes() + second.readableBytes() + 512);
-      both.writeBytes(first);
-      first.release();
-    }
-    both.writeBytes(second);
-    second.release();
-    return both;
   }
 
   @Override
@@ -169,32 +157,19 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       more = !gone && step();
     }
     advancing = false;
-    keepRest();
+    if (gone) {
+      input.drop();
+    } else {
+      input.keep();
+    }
     if (!reading) {
       output.flush();
     }
     pace();
   }
 
-  /** Keeps what is not understood yet, in memory of its own size: most of the time, nothing. */
-  private void keepRest() {
-    ByteBuf rest = input;
-    if (rest == null) {
-      return;
-    }
-    int bytes = gone ? 0 : rest.readableBytes();
-    if (bytes == 0) {
-      input = null;
-    } else if (rest.capacity() == Inbox.BYTES && Inbox.wastes(bytes)) {
-      input = channel.alloc().directBuffer(bytes + 512).writeBytes(rest);
-    } else {
-      return;
-    }
-    rest.release();
-  }
-
   private boolean step() {
-    ByteBuf bytes = input == null ? Unpooled.EMPTY_BUFFER : input;
+    ByteBuf bytes = input.bytes();
     return switch (phase) {
       case HEAD -> head(bytes);
       case BODY, DRAIN -> body(bytes);
@@ -212,7 +187,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       return;
     }
     int max = loop.limits().connection().heldBytesMax();
-    int held = input == null ? 0 : input.readableBytes();
+    int held = input.length();
     boolean read =
         switch (phase) {
           case HEAD -> channel.isWritable();
@@ -386,7 +361,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       phase = Phase.HEAD;
     }
     if (closeAfter) {
-      if (input != null && input.isReadable()) {
+      if (input.length() > 0) {
         farewell.linger();
       }
       phase = Phase.CLOSING;
@@ -491,10 +466,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   public void channelInactive(ChannelHandlerContext context) {
     gone = true;
     loop.remove(this);
-    ByteBuf rest = input;
-    if (rest != null && !advancing) {
-      input = null;
-      rest.release();
+    if (!advancing) {
+      input.drop();
     }
     output.gone();
     if (sender != null) {
@@ -517,9 +490,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    if (input != null && !advancing) {
-      ReferenceCountUtil.safeRelease(input);
-      input = null;
+    if (!advancing) {
+      input.drop();
     }
     output.gone();
   }
