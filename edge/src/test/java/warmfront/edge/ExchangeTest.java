@@ -10,24 +10,15 @@ import static warmfront.edge.Pictures.snapshot;
 import static warmfront.edge.Visits.get;
 import static warmfront.edge.Visits.request;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import warmfront.bytes.Flow;
-import warmfront.bytes.Slice;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.NameSet;
 import warmfront.edge.behavior.Sites;
@@ -39,22 +30,14 @@ import warmfront.edge.policy.HashKey;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.Body;
-import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Fetched;
-import warmfront.edge.step.Fill;
 import warmfront.edge.step.Lookup;
-import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
-import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
-import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Settled;
-import warmfront.edge.step.Stored;
-import warmfront.edge.step.TtlRule;
-import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.time.ManualClock;
 
@@ -69,9 +52,9 @@ final class ExchangeTest {
   private final Tallies tallies = new Tallies();
   private final Journal journal =
       new Journal(Path.of("unused"), Limits.standard(), false, clock, new SplittableRandom(1));
-  private final Cache cache = new Cache();
+  private final ScriptedStore cache = new ScriptedStore();
   private boolean fresh = true;
-  private final Origin origin = new Origin();
+  private final ScriptedAnswers origin = new ScriptedAnswers();
   private final PlainStored object =
       new PlainStored(200, "hello", "ETag", "\"1\"", "Content-Type", "text/plain");
 
@@ -456,147 +439,5 @@ final class ExchangeTest {
         Duration.ofSeconds(1),
         new Dates(clock),
         clock);
-  }
-
-  /** Keeps the response and says when it was sent. */
-  private static final class Said implements Reply {
-    private @Nullable Response response;
-    private @Nullable Consumer<Delivery> whenSent;
-
-    @Override
-    public void send(Response whole, Consumer<Delivery> told) {
-      assertThat(response).isNull();
-      response = whole;
-      whenSent = told;
-    }
-
-    @Override
-    public Executor loop() {
-      return Runnable::run;
-    }
-
-    @Override
-    public boolean gone() {
-      return false;
-    }
-
-    Response response() {
-      return Objects.requireNonNull(response);
-    }
-
-    void end(Delivery delivery) {
-      Objects.requireNonNull(whenSent).accept(delivery);
-    }
-
-    String text() {
-      if (!(response().body() instanceof Body.Pinned(Slice slice, int offset, int length))) {
-        return "";
-      }
-      return StandardCharsets.ISO_8859_1.decode(slice.buffer().slice(offset, length)).toString();
-    }
-  }
-
-  /** Says what it was told to say. */
-  private static final class Cache implements Rooms.Store {
-    private final Deque<Lookup> lookups = new ArrayDeque<>();
-    private final Deque<Settled> outcomes = new ArrayDeque<>();
-    private final Deque<Fetched> settled = new ArrayDeque<>();
-    private int looks;
-    private int confirmations;
-
-    void look(Lookup lookup) {
-      lookups.add(lookup);
-    }
-
-    void settle(Settled outcome) {
-      outcomes.add(outcome);
-    }
-
-    Fetched settled() {
-      return settled.getLast();
-    }
-
-    @Override
-    public Lookup look(CacheKey key, TtlRule rule, long nanos) {
-      looks++;
-      return lookups.remove();
-    }
-
-    @Override
-    public Lookup confirm(CacheKey key, TtlRule rule) {
-      confirmations++;
-      return lookups.remove();
-    }
-
-    @Override
-    public Settled settle(Fill fill, Fetched fetched, TtlRule rule) {
-      settled.add(fetched);
-      return outcomes.remove();
-    }
-  }
-
-  /** Answers what it was told to answer. */
-  private static final class Origin implements Rooms.Origin {
-    private final Deque<Fetched> answers = new ArrayDeque<>();
-    private final List<OriginRequest> asked = new ArrayList<>();
-    private boolean cancelled;
-
-    void answers(int status, String body) {
-      Flow flow =
-          new Flow() {
-            @Override
-            public void next(Receiver receiver) {
-              receiver.end();
-            }
-
-            @Override
-            public void cancel() {
-              cancelled = true;
-            }
-          };
-      answers.add(new Fetched.Answered(status, Fields.empty(), flow, body.length(), Duration.ZERO));
-    }
-
-    void fails(int status, Reason reason) {
-      answers.add(new Fetched.Failed(status, reason, "for the operator"));
-    }
-
-    @Override
-    public void fetch(OriginRequest request, Consumer<Fetched> then) {
-      asked.add(request);
-      then.accept(answers.remove());
-    }
-  }
-
-  /** A fill that ends as it was told to. */
-  private static final class PlainFill implements Fill {
-    private Optional<Settled> outcome = Optional.empty();
-    private boolean abandoned;
-    private boolean mayServeStale;
-
-    @Override
-    public CacheKey key() {
-      return new CacheKey(0, 0, new byte[0], "EA", "/");
-    }
-
-    @Override
-    public Optional<Stored> stale() {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean mayServeStale() {
-      return mayServeStale;
-    }
-
-    @Override
-    public Optional<Settled> await(Duration limit) {
-      return outcome;
-    }
-
-    @Override
-    public void abandon() {
-      abandoned = true;
-    }
   }
 }
