@@ -7,57 +7,40 @@ import static warmfront.edge.Pictures.distribution;
 import static warmfront.edge.Pictures.noCaching;
 import static warmfront.edge.Pictures.origin;
 import static warmfront.edge.Pictures.policy;
-import static warmfront.edge.Pictures.put;
-import static warmfront.edge.Pictures.snapshot;
 import static warmfront.edge.ScriptedOrigin.answer;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Behavior.ViewerProtocol;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
-import warmfront.distribution.Resource;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.Visitor.Answer;
 import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.log.Counters;
-import warmfront.edge.origin.OriginRules;
-import warmfront.edge.step.Place;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.ResultType;
-import warmfront.edge.viewer.Listener;
-import warmfront.snapshot.Entry;
-import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber.Verdict;
 import warmfront.time.ManualClock;
 
@@ -67,35 +50,33 @@ final class EdgeTest {
       new Location(
           "NRT", "Tokyo", "JP", 35.7, 139.7, PriceClass.PRICE_CLASS_200, 100, Optional.empty());
 
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-03-04T12:00:00Z"));
   private final ExecutorService viewers = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScriptedOrigin origin = newOrigin();
+  private final Path data;
 
-  @TempDir private Path data;
+  @AutoClose private final LiveEdge live;
+  private final ManualClock clock;
+  private final ScriptedOrigin origin;
 
-  private @Nullable Edge edge;
-  private Snapshot picture = Snapshot.empty();
-  private List<InetSocketAddress> addresses = List.of();
-
-  @BeforeEach
-  void open() throws IOException {
-    Distribution site =
-        distribution(
-            "EA",
-            List.of("www.example.com"),
-            origin("origin.test", origin.port()),
-            behavior("*", "P"),
-            behavior("/secure/*", "P", ViewerProtocol.REDIRECT_TO_HTTPS, ALL),
-            behavior("/api/*", "N", ViewerProtocol.ALLOW_ALL, ALL));
-    picture = snapshot(policy("P"), noCaching("N"), site);
-    restart();
+  EdgeTest(@TempDir Path data) throws IOException {
+    this.data = data;
+    live =
+        new LiveEdge(
+                data,
+                new EdgeConfig.Storage(CacheLimits.ofMemory(16L << 20), List.of(), 64L << 20, 0),
+                Visits.FRA,
+                NRT)
+            .serving(
+                List.of(policy("P"), noCaching("N")),
+                behavior("*", "P"),
+                behavior("/secure/*", "P", ViewerProtocol.REDIRECT_TO_HTTPS, ALL),
+                behavior("/api/*", "N", ViewerProtocol.ALLOW_ALL, ALL));
+    clock = live.clock;
+    origin = live.origin;
   }
 
   @AfterEach
   void close() {
     viewers.shutdownNow();
-    edge().close();
-    origin.close();
   }
 
   @Test
@@ -132,7 +113,7 @@ final class EdgeTest {
     origin.says("/a", 200, "hello");
     visitor().get("/a");
 
-    Answer elsewhere = new Visitor(addresses.get(1), "www.example.com").get("/a");
+    Answer elsewhere = live.visitor(1, LiveEdge.HOST).get("/a");
 
     assertThat(elsewhere.field("X-Cache")).isEqualTo("Miss from cloudfront");
     assertThat(elsewhere.field("X-Amz-Cf-Pop")).isEqualTo("NRT1-P1");
@@ -152,7 +133,8 @@ final class EdgeTest {
     for (int i = 0; i < 50; i++) {
       answers.add(viewers.submit(() -> visitor().get("/a")));
     }
-    eventually(() -> edge().counters().caches().values().stream().anyMatch(c -> c.joins() == 49));
+    LiveEdge.eventually(
+        () -> edge().counters().caches().values().stream().anyMatch(c -> c.joins() == 49));
 
     go.countDown();
 
@@ -229,7 +211,7 @@ final class EdgeTest {
     text.set("new");
     assertThat(visitor().get("/a").body()).isEqualTo("old");
 
-    assertThat(change(new Invalidation("I1", "EA", List.of("/a"))))
+    assertThat(live.change(new Invalidation("I1", "EA", List.of("/a"))))
         .isInstanceOf(Verdict.Applied.class);
 
     Answer answer = visitor().get("/a");
@@ -336,7 +318,7 @@ final class EdgeTest {
 
   @Test
   void an_unknown_host_gets_a_page_with_the_requests_id() throws IOException {
-    Answer answer = new Visitor(addresses.getFirst(), "nobody.example.com").get("/");
+    Answer answer = live.visitor(0, "nobody.example.com").get("/");
 
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.body()).contains(answer.field("X-Amz-Cf-Id"));
@@ -346,9 +328,8 @@ final class EdgeTest {
   void objects_on_disk_outlive_the_process() throws IOException {
     origin.says("/a", 200, "hello".repeat(10_000), "Content-Type", "text/plain");
     visitor().get("/a");
-    edge().close();
 
-    restart();
+    live.restart();
     Answer answer = visitor().get("/a");
 
     assertThat(answer.body()).isEqualTo("hello".repeat(10_000));
@@ -360,7 +341,7 @@ final class EdgeTest {
   void a_picture_that_cannot_be_served_leaves_the_old_one() throws IOException {
     origin.says("/a", 200, "hello");
 
-    Verdict verdict = change(distribution("EB", List.of(), behavior("*", "MISSING")));
+    Verdict verdict = live.change(distribution("EB", List.of(), behavior("*", "MISSING")));
 
     assertThat(verdict).isInstanceOf(Verdict.Rejected.class);
     assertThat(edge().revision()).isEqualTo(3);
@@ -369,7 +350,7 @@ final class EdgeTest {
 
   @Test
   void a_certificate_that_cannot_be_read_is_rejected() {
-    Verdict verdict = change(new ZoneCertificate("*.warmfront.localhost", "no", "no"));
+    Verdict verdict = live.change(new ZoneCertificate("*.warmfront.localhost", "no", "no"));
 
     assertThat(verdict).isInstanceOf(Verdict.Rejected.class);
     assertThat(((Verdict.Rejected) verdict).revision()).isEqualTo(4);
@@ -382,7 +363,7 @@ final class EdgeTest {
       assertThat(Visitor.read(socket, "GET").status()).isEqualTo(400);
     }
 
-    eventually(() -> !edge().counters().requests().refused().isEmpty());
+    LiveEdge.eventually(() -> !edge().counters().requests().refused().isEmpty());
     assertThat(edge().counters().requests().refused())
         .containsExactly(new Counters.Refusals("FRA", Reason.MALFORMED, 1));
   }
@@ -391,9 +372,9 @@ final class EdgeTest {
   void requests_are_counted_and_logged() throws IOException {
     origin.says("/a", 200, "hello");
     visitor().get("/a");
-    eventually(() -> finished() == 1); // a viewer may have its answer before it is noted
+    live.awaitFinished(1); // a viewer may have its answer before it is noted
     visitor().get("/a");
-    eventually(() -> finished() == 2);
+    live.awaitFinished(2);
 
     assertThat(edge().counters().requests().requests())
         .containsExactlyInAnyOrder(
@@ -416,7 +397,7 @@ final class EdgeTest {
           answer(exchange, 200, "hello");
         });
     Future<Answer> answer = viewers.submit(() -> visitor().get("/a"));
-    eventually(() -> !origin.asked.isEmpty());
+    LiveEdge.eventually(() -> !origin.asked.isEmpty());
     Future<Boolean> drained = viewers.submit(() -> edge().drain(Duration.ofSeconds(10)));
 
     go.countDown();
@@ -426,50 +407,11 @@ final class EdgeTest {
   }
 
   private Edge edge() {
-    return Objects.requireNonNull(edge);
+    return live.edge();
   }
 
   private Visitor visitor() {
-    return new Visitor(addresses.getFirst(), "www.example.com");
-  }
-
-  private void restart() throws IOException {
-    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    edge =
-        Edge.open(
-            new EdgeConfig(
-                data,
-                List.of(
-                    new Listener(free, new Place(Visits.FRA, false, 8443)),
-                    new Listener(free, new Place(NRT, false, 8443))),
-                2,
-                new EdgeConfig.Storage(CacheLimits.ofMemory(16L << 20), List.of(), 64L << 20, 0),
-                new EdgeConfig.Outside(
-                    OriginRules.ONE_PROCESS,
-                    _ -> List.of(InetAddress.getLoopbackAddress()),
-                    Optional.empty()),
-                true,
-                EdgeConfig.Limits.standard(),
-                clock,
-                new SplittableRandom(1)));
-    addresses = edge.start();
-    assertThat(edge.take(picture, List.of())).isEqualTo(new Verdict.Applied());
-  }
-
-  private Verdict change(Resource resource) {
-    Entry entry = put(picture, resource);
-    Snapshot next = picture.after(entry);
-    Verdict verdict = edge().take(next, List.of(entry));
-    if (verdict instanceof Verdict.Applied) {
-      picture = next;
-    }
-    return verdict;
-  }
-
-  private long finished() {
-    return edge().counters().requests().requests().stream()
-        .mapToLong(Counters.Requests::count)
-        .sum();
+    return live.visitor();
   }
 
   private List<String> logRows() throws IOException {
@@ -508,22 +450,6 @@ final class EdgeTest {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void eventually(BooleanSupplier holds) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
-  private static ScriptedOrigin newOrigin() {
-    try {
-      return new ScriptedOrigin();
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 }

@@ -2,96 +2,44 @@ package warmfront.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static warmfront.edge.Pictures.behavior;
-import static warmfront.edge.Pictures.distribution;
 import static warmfront.edge.Pictures.origin;
 import static warmfront.edge.Pictures.policy;
-import static warmfront.edge.Pictures.snapshot;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.edge.Visitor.Answer;
 import warmfront.edge.cache.CacheLimits;
-import warmfront.edge.origin.OriginRules;
-import warmfront.edge.step.Place;
-import warmfront.edge.viewer.Listener;
 import warmfront.http.ByteRange;
 import warmfront.http.Ranges;
-import warmfront.snapshot.Subscriber.Verdict;
-import warmfront.time.ManualClock;
 
 /** Parts of long objects over real sockets, with an origin that gives parts and counts. */
 final class PartsTest {
   private static final long MIB = 1 << 20;
 
-  @TempDir private Path data;
+  @AutoClose private final LiveEdge edge;
+  private final ScriptedOrigin origin;
   private final AtomicLong sent = new AtomicLong();
-  private final ScriptedOrigin origin = newOrigin();
   private volatile long length = 5 * MIB + 100;
   private volatile String etag = "\"1\"";
   private volatile boolean givesParts = true;
-  private @Nullable Edge edge;
-  private @Nullable Visitor visitor;
 
-  private static ScriptedOrigin newOrigin() {
-    try {
-      return new ScriptedOrigin();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @BeforeEach
-  void open() throws IOException {
-    origin.on("/", this::part);
-    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    Edge opened =
-        Edge.open(
-            new EdgeConfig(
+  PartsTest(@TempDir Path data) throws IOException {
+    edge =
+        new LiveEdge(
                 data,
-                List.of(new Listener(free, new Place(Visits.FRA, false, 8443))),
-                2,
                 new EdgeConfig.Storage(CacheLimits.ofMemory(32L << 20), List.of(), 0, 0),
-                new EdgeConfig.Outside(
-                    OriginRules.ONE_PROCESS,
-                    _ -> List.of(InetAddress.getLoopbackAddress()),
-                    Optional.empty()),
-                false,
-                EdgeConfig.Limits.standard(),
-                new ManualClock(Instant.parse("2026-03-04T12:00:00Z")),
-                new SplittableRandom(1)));
-    edge = opened;
-    visitor = new Visitor(opened.start().getFirst(), "www.example.com");
-    var site =
-        distribution(
-            "EA",
-            List.of("www.example.com"),
-            origin("origin.test", origin.port()),
-            behavior("*", "P"));
-    assertThat(opened.take(snapshot(policy("P"), site), List.of()))
-        .isEqualTo(new Verdict.Applied());
-  }
-
-  @AfterEach
-  void close() {
-    if (edge != null) {
-      edge.close();
-    }
-    origin.close();
+                Visits.FRA)
+            .serving(List.of(policy("P")), behavior("*", "P"));
+    origin = edge.origin;
+    origin.on("/", this::part);
   }
 
   @Test
@@ -336,9 +284,6 @@ final class PartsTest {
   }
 
   private Visitor visitor() {
-    if (visitor == null) {
-      throw new AssertionError("not open");
-    }
-    return visitor;
+    return edge.visitor();
   }
 }

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLSocket;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
 import warmfront.edge.step.Place;
@@ -28,20 +29,41 @@ final class Edge implements AutoCloseable {
   final Site site = new Site();
   final ManualClock clock = new ManualClock(Instant.parse("2026-05-04T03:02:01Z"));
   final Certificates certificates = new Certificates(clock, new SplittableRandom(1));
+  final TestAuthority authority = new TestAuthority();
   final Viewers viewers;
   final InetSocketAddress plain;
   final InetSocketAddress secure;
 
-  Edge() throws IOException {
+  Edge() throws Exception {
     this(Limits.standard(), true);
   }
 
-  Edge(Limits limits, boolean epoll) throws IOException {
+  Edge(Limits limits, boolean epoll) throws Exception {
     viewers = new Viewers(limits, clock, new SplittableRandom(2), 2, epoll);
     List<InetSocketAddress> addresses =
         viewers.start(List.of(listener(false), listener(true)), site, certificates);
     plain = addresses.get(0);
     secure = addresses.get(1);
+  }
+
+  /** Starts one for a test class to keep; it has no certificate yet. */
+  static Edge started() {
+    try {
+      return new Edge();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts one that shows viewers over TLS a certificate for a.example. */
+  static Edge trusted() {
+    Edge edge = started();
+    try {
+      edge.certificates.use(List.of(edge.authority.certificate("a.example")));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return edge;
   }
 
   static Listener listener(boolean secure) {
@@ -52,6 +74,17 @@ final class Edge implements AutoCloseable {
 
   Wire wire() throws IOException {
     return new Wire(plain);
+  }
+
+  /** Connects a viewer that speaks HTTP/2. */
+  Frames frames(byte[] settings) throws Exception {
+    return new Frames(socket(), settings, true);
+  }
+
+  /** Connects a viewer that trusts the authority; the handshake has not begun. */
+  SSLSocket socket() throws Exception {
+    return (SSLSocket)
+        authority.trusting().getSocketFactory().createSocket(secure.getAddress(), secure.getPort());
   }
 
   /** Waits until something that happens on a loop has happened. */

@@ -76,8 +76,13 @@ final class Frames implements AutoCloseable {
     }
   }
 
-  void write(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
+  /** Writes what the edge is to read at once. */
+  void write(byte[]... pieces) throws IOException {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (byte[] piece : pieces) {
+      whole.writeBytes(piece);
+    }
+    socket.getOutputStream().write(whole.toByteArray());
   }
 
   void send(int type, int flags, int stream, byte[] payload) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +22,7 @@ final class H2specTest {
         System.getProperty("os.name").equals("Linux")
             && System.getProperty("os.arch").equals("amd64"),
         "h2spec is packed for Linux on x86-64 only");
-    try (Edge edge = new Edge()) {
-      edge.certificates.use(List.of(new TestAuthority().certificate("a.example")));
-
+    try (Edge edge = Edge.trusted()) {
       String report = run(edge.secure.getPort());
 
       assertThat(report).contains("146 passed, 0 skipped, 0 failed");

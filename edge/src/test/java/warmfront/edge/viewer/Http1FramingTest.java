@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,24 +14,13 @@ final class Http1FramingTest {
   private static final String NEXT = "GET /next HTTP/1.1\r\nHost: a.example\r\n\r\n";
   private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
 
-  @SuppressWarnings("NullAway.Init") // set before the first test
-  private static Edge edge;
+  @AutoClose private static final Edge edge = Edge.started();
 
   record Message(String what, int status, String bytes) {
     @Override
     public String toString() {
       return what + " -> " + status;
     }
-  }
-
-  @BeforeAll
-  static void start() throws IOException {
-    edge = new Edge();
-  }
-
-  @AfterAll
-  static void stop() {
-    edge.close();
   }
 
   @ParameterizedTest

@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
@@ -25,18 +24,7 @@ import warmfront.http.Fields;
 final class Http1Test {
   private static final String HOST = " HTTP/1.1\r\nHost: a.example\r\n";
 
-  @SuppressWarnings("NullAway.Init") // set before each test
-  private Edge edge;
-
-  @BeforeEach
-  void start() throws IOException {
-    edge = new Edge();
-  }
-
-  @AfterEach
-  void stop() {
-    edge.close();
-  }
+  @AutoClose private final Edge edge = Edge.started();
 
   @Test
   void a_hit_says_what_cloudfront_says() throws Exception {

@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Each way to make the edge toil for nothing ends in ENHANCE_YOUR_CALM, and is counted. */
@@ -35,27 +31,7 @@ final class Http2FloodTest {
     void send(Frames frames, int round) throws IOException;
   }
 
-  private final SSLContext trusting;
-  private final TestAuthority authority;
-
-  @SuppressWarnings("NullAway.Init") // set before each test
-  private Edge edge;
-
-  Http2FloodTest() throws Exception {
-    authority = new TestAuthority();
-    trusting = authority.trusting();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    edge = new Edge();
-    edge.certificates.use(List.of(authority.certificate("a.example")));
-  }
-
-  @AfterEach
-  void stop() {
-    edge.close();
-  }
+  @AutoClose private final Edge edge = Edge.trusted();
 
   @Test
   void rapid_reset() throws Exception {
@@ -136,7 +112,7 @@ final class Http2FloodTest {
 
   @Test
   void a_mix_stays_below_no_budget_of_its_own() throws Exception {
-    try (Frames frames = frames(new byte[0])) {
+    try (Frames frames = edge.frames(new byte[0])) {
       int round = 0;
       try {
         for (; round < 1000 && edge.viewers.counters().open() > 0; round++) {
@@ -211,7 +187,7 @@ final class Http2FloodTest {
 
   @Test
   void a_window_of_one_byte() throws Exception {
-    try (Frames frames = frames(Frames.setting(4, 1))) {
+    try (Frames frames = edge.frames(Frames.setting(4, 1))) {
       frames.request(1, true, OPEN);
       Frames.Frame frame = frames.read(Frames.DATA);
       int tiny = 0;
@@ -235,7 +211,7 @@ final class Http2FloodTest {
 
   @Test
   void a_header_larger_than_any_may_be() throws Exception {
-    try (Frames frames = frames(new byte[0])) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.send(Frames.HEADERS, 0, 1, new byte[16_384]);
       for (int i = 0; i < 4; i++) {
         frames.send(Frames.CONTINUATION, 0, 1, new byte[16_384]);
@@ -246,7 +222,7 @@ final class Http2FloodTest {
 
   @Test
   void what_is_served_earns_patience() throws Exception {
-    try (Frames frames = frames(new byte[0])) {
+    try (Frames frames = edge.frames(new byte[0])) {
       for (int stream = 1; stream < 4000; stream += 2) { // 4,000 points, which is four times all
         frames.request(stream, true, GET);
         frames.send(Frames.PING, 0, 0, new byte[8]);
@@ -258,38 +234,30 @@ final class Http2FloodTest {
 
   @Test
   void settings_that_are_not_acknowledged_end_the_connection() throws Exception {
-    try (SSLSocket socket = socket()) {
-      Frames frames = new Frames(socket, new byte[0], false);
-      Thread ticking = ticking();
+    try (Frames frames = new Frames(edge.socket(), new byte[0], false)) {
+      frames.read(Frames.SETTINGS);
+      edge.pass(Duration.ofSeconds(11));
+
       assertThat(frames.read(Frames.GOAWAY).error()).isEqualTo(SETTINGS_TIMEOUT);
-      ticking.interrupt();
-      ticking.join();
     }
   }
 
   @Test
   void a_header_that_does_not_end_ends_the_connection() throws Exception {
-    try (Frames frames = frames(new byte[0])) {
-      frames.send(Frames.HEADERS, 0, 1, new byte[1]);
-      Thread ticking = ticking();
+    try (Frames frames = edge.frames(new byte[0])) {
+      frames.write(
+          Frames.frame(Frames.PING, 0, 0, new byte[8]),
+          Frames.frame(Frames.HEADERS, 0, 1, new byte[1]));
+      frames.read(Frames.PING); // so the beginning of the header was read as well
+      edge.viewers.sweep();
+      edge.pass(Duration.ofSeconds(31));
+
       assertThat(frames.read(Frames.GOAWAY).error()).isNotZero();
-      ticking.interrupt();
-      ticking.join();
     }
   }
 
-  private Thread ticking() {
-    return Thread.ofVirtual()
-        .start(() -> {
-          while (!Thread.currentThread().isInterrupted()) {
-            edge.clock.advance(Duration.ofSeconds(6));
-            LockSupport.parkNanos(100_000_000);
-          }
-        });
-  }
-
   private void flood(Toil expected, byte[] settings, Round round) throws Exception {
-    try (Frames frames = frames(settings)) {
+    try (Frames frames = edge.frames(settings)) {
       try {
         for (int i = 0; i < 3000 && calmed(expected) == 0; i++) {
           round.send(frames, i);
@@ -305,14 +273,5 @@ final class Http2FloodTest {
 
   private long calmed(Toil toil) {
     return edge.viewers.counters().calmed().getOrDefault(toil.name(), 0L);
-  }
-
-  private Frames frames(byte[] settings) throws IOException {
-    return new Frames(socket(), settings, true);
-  }
-
-  private SSLSocket socket() throws IOException {
-    return (SSLSocket)
-        trusting.getSocketFactory().createSocket(edge.secure.getAddress(), edge.secure.getPort());
   }
 }

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Padding, trailers and GOAWAY of viewers over HTTP/2 (RFC 9113, sections 6.1, 6.2, 6.8, 8.1). */
@@ -20,31 +17,11 @@ final class Http2FramingTest {
   private static final List<String> POST =
       List.of(":method", "POST", ":scheme", "https", ":path", "/echo", ":authority", "a.example");
 
-  private final SSLContext trusting;
-  private final TestAuthority authority;
-
-  @SuppressWarnings("NullAway.Init") // set before each test
-  private Edge edge;
-
-  Http2FramingTest() throws Exception {
-    authority = new TestAuthority();
-    trusting = authority.trusting();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    edge = new Edge();
-    edge.certificates.use(List.of(authority.certificate("a.example")));
-  }
-
-  @AfterEach
-  void stop() {
-    edge.close();
-  }
+  @AutoClose private final Edge edge = Edge.trusted();
 
   @Test
   void padding_is_dropped_wherever_it_may_be() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.send(Frames.HEADERS, PADDED, 1, padded(255, Frames.block(POST)));
       frames.send(Frames.CONTINUATION, Frames.END_HEADERS, 1, new byte[0]);
       frames.send(Frames.DATA, PADDED, 1, padded(7, "one ".getBytes(ISO_8859_1)));
@@ -57,7 +34,7 @@ final class Http2FramingTest {
 
   @Test
   void padding_uses_up_the_windows_and_is_given_back() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.request(1, false, POST);
       byte[] mostlyPadding = padded(255, new byte[1]);
       int sent = 0; // the connection has 524,288 at a time
@@ -80,7 +57,7 @@ final class Http2FramingTest {
   @Test
   void more_padding_than_there_is_room_for_ends_the_connection() throws Exception {
     for (int type : new int[] {Frames.HEADERS, Frames.DATA}) {
-      try (Frames frames = frames()) {
+      try (Frames frames = edge.frames(new byte[0])) {
         frames.request(1, false, POST);
         byte[] wrong = {5, 1, 2, 3, 4};
         frames.send(type, PADDED | WHOLE, type == Frames.DATA ? 1 : 3, wrong);
@@ -91,7 +68,7 @@ final class Http2FramingTest {
 
   @Test
   void trailers_that_are_none_end_the_stream_alone() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       trailers(frames, 1, WHOLE, List.of(":path", "/smuggled"));
       trailers(frames, 3, WHOLE, List.of("X-Upper", "a"));
       trailers(frames, 5, WHOLE, List.of("connection", "close"));
@@ -108,7 +85,7 @@ final class Http2FramingTest {
 
   @Test
   void a_viewer_that_says_goodbye_gets_what_it_has_asked_for() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.request(1, false, POST);
       frames.send(Frames.GOAWAY, 0, 0, new byte[8]);
       frames.request(3, true, POST); // begun after its own last word: nobody answers
@@ -136,13 +113,5 @@ final class Http2FramingTest {
 
   private static String text(Frames.Frame frame) {
     return ISO_8859_1.decode(frame.payload()).toString();
-  }
-
-  private Frames frames() throws IOException {
-    return new Frames(
-        (SSLSocket)
-            trusting
-                .getSocketFactory()
-                .createSocket(edge.secure.getAddress(), edge.secure.getPort()));
   }
 }

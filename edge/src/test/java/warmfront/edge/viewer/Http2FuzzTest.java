@@ -3,13 +3,11 @@ package warmfront.edge.viewer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -24,13 +22,10 @@ final class Http2FuzzTest {
 
   @Test
   void spoiled_frames_harm_nobody_else() throws Exception {
-    TestAuthority authority = new TestAuthority();
-    SSLContext trusting = authority.trusting();
-    try (Edge edge = new Edge()) {
-      edge.certificates.use(List.of(authority.certificate("a.example")));
+    try (Edge edge = Edge.trusted()) {
       for (int seed = 0; seed < CONNECTIONS; seed++) {
         SplittableRandom chance = new SplittableRandom(seed);
-        try (SSLSocket socket = connect(trusting, edge)) {
+        try (SSLSocket socket = connect(edge)) {
           socket.getOutputStream().write(spoiled(chance));
           if (chance.nextInt(3) > 0) {
             socket.getInputStream().read(new byte[chance.nextInt(1, 100_000)]);
@@ -39,7 +34,7 @@ final class Http2FuzzTest {
           assertThat(e).isNotNull(); // closed while it still sends
         }
       }
-      try (Frames after = new Frames(connect(trusting, edge), new byte[0], true)) {
+      try (Frames after = edge.frames(new byte[0])) {
         after.request(1, true, fields("/x"));
         assertThat(after.read(Frames.DATA).payload().remaining()).isEqualTo(20);
       }
@@ -58,12 +53,8 @@ final class Http2FuzzTest {
     return Math.max(edge.site.requests.size() - echoes, edge.site.deliveries.size());
   }
 
-  private static SSLSocket connect(SSLContext trusting, Edge edge) throws IOException {
-    SSLSocket socket =
-        (SSLSocket)
-            trusting
-                .getSocketFactory()
-                .createSocket(edge.secure.getAddress(), edge.secure.getPort());
+  private static SSLSocket connect(Edge edge) throws Exception {
+    SSLSocket socket = edge.socket();
     socket.setSoTimeout(10_000);
     var parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});

@@ -2,14 +2,10 @@ package warmfront.edge.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import warmfront.edge.step.Delivery;
 
@@ -22,32 +18,12 @@ final class Http2PaceTest {
   private static final byte[] NO_ROOM = Frames.setting(4, 0);
 
   private final List<Frames.Frame> seen = new ArrayList<>();
-  private final SSLContext trusting;
-  private final TestAuthority authority;
-
-  @SuppressWarnings("NullAway.Init") // set before each test
-  private Edge edge;
-
-  Http2PaceTest() throws Exception {
-    authority = new TestAuthority();
-    trusting = authority.trusting();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    edge = new Edge();
-    edge.certificates.use(List.of(authority.certificate("a.example")));
-  }
-
-  @AfterEach
-  void stop() {
-    edge.close();
-  }
+  @AutoClose private final Edge edge = Edge.trusted();
 
   @Test
   void a_viewer_that_is_slow_to_greet_has_its_time() throws Exception {
     edge.clock.advance(Duration.ofHours(1)); // the steady clock of a machine does not stand at 0
-    try (Frames frames = Frames.silent(socket())) {
+    try (Frames frames = Frames.silent(edge.socket())) {
       frames.read(Frames.SETTINGS); // the edge's: the connection is there
       edge.viewers.sweep();
 
@@ -63,7 +39,7 @@ final class Http2PaceTest {
   @Test
   void an_upload_must_keep_the_least_pace_and_a_stream_of_messages_not_be_silent()
       throws Exception {
-    try (Frames frames = frames(new byte[0])) {
+    try (Frames frames = edge.frames(new byte[0])) {
       String length = Integer.toString(3 * ENOUGH);
       frames.request(1, false, post("content-length", length));
       frames.request(3, false, post("content-length", length));
@@ -87,7 +63,7 @@ final class Http2PaceTest {
 
   @Test
   void a_viewer_that_leaves_a_stream_little_room_is_ended() throws Exception {
-    try (Frames frames = frames(NO_ROOM)) {
+    try (Frames frames = edge.frames(NO_ROOM)) {
       frames.request(1, true, get("/open?1000000"));
       frames.request(3, true, get("/open?1000000"));
       for (int i = 0; i < 3; i++) {
@@ -102,7 +78,7 @@ final class Http2PaceTest {
 
   @Test
   void a_viewer_that_leaves_the_connection_little_room_is_ended() throws Exception {
-    try (Frames frames = frames(Frames.setting(4, 1 << 20))) { // the connection has 65,535
+    try (Frames frames = edge.frames(Frames.setting(4, 1 << 20))) { // the connection has 65,535
       frames.request(1, true, get("/open?1000000"));
       for (int i = 0; i < 3; i++) {
         step(frames);
@@ -115,7 +91,7 @@ final class Http2PaceTest {
 
   @Test
   void a_stream_that_waits_for_its_turn_is_not_ended() throws Exception {
-    try (Frames frames = frames(Frames.setting(4, 1 << 20))) {
+    try (Frames frames = edge.frames(Frames.setting(4, 1 << 20))) {
       frames.request(1, true, get("/open?1000000"));
       frames.request(3, true, get("/open?1000000", "priority", "u=7"));
       for (int i = 0; i < 3; i++) {
@@ -130,7 +106,7 @@ final class Http2PaceTest {
 
   @Test
   void a_viewer_that_reads_nothing_is_left() throws Exception {
-    try (Frames frames = frames(Frames.setting(4, Integer.MAX_VALUE))) {
+    try (Frames frames = edge.frames(Frames.setting(4, Integer.MAX_VALUE))) {
       frames.send(Frames.WINDOW_UPDATE, 0, 0, Frames.number(1 << 30));
       frames.request(1, true, get("/open?1000000000"));
       Edge.await(() -> edge.site.tracked.live() > 0);
@@ -186,14 +162,5 @@ final class Http2PaceTest {
                 ":method", method, ":scheme", "https", ":path", path, ":authority", "a.example"));
     fields.addAll(List.of(more));
     return fields;
-  }
-
-  private Frames frames(byte[] settings) throws IOException {
-    return new Frames(socket(), settings, true);
-  }
-
-  private SSLSocket socket() throws IOException {
-    return (SSLSocket)
-        trusting.getSocketFactory().createSocket(edge.secure.getAddress(), edge.secure.getPort());
   }
 }

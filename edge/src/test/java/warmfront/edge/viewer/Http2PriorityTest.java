@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9218, as it shows on the wire. */
@@ -24,39 +22,29 @@ final class Http2PriorityTest {
 
   @Test
   void the_urgent_come_first_and_those_that_share_take_turns() throws Exception {
-    TestAuthority authority = new TestAuthority();
-    SSLContext trusting = authority.trusting();
-    try (Edge edge = new Edge()) {
-      edge.certificates.use(List.of(authority.certificate("a.example")));
-      SSLSocket socket =
-          (SSLSocket)
-              trusting
-                  .getSocketFactory()
-                  .createSocket(edge.secure.getAddress(), edge.secure.getPort());
-      try (Frames frames = new Frames(socket, Frames.setting(4, 0), true)) { // no windows yet
-        ask(frames, 1, "u=5, i");
-        ask(frames, 3, "u=5, i");
-        ask(frames, 5, "u=1");
-        ask(frames, 7, "u=1");
-        ask(frames, 9, "u=7");
-        frames.send(Frames.PRIORITY_UPDATE, 0, 0, update(9, "u=0"));
-        for (int i = 0; i < 5; i++) {
-          frames.read(Frames.HEADERS);
-        }
-        byte[] connection = Frames.frame(Frames.WINDOW_UPDATE, 0, 0, Frames.number(1 << 20));
-        byte[] streams = Frames.frame(Frames.SETTINGS, 0, 0, Frames.setting(4, 32_768));
-        java.nio.ByteBuffer both = java.nio.ByteBuffer.allocate(connection.length + streams.length);
-        frames.write(both.put(connection).put(streams).array());
-
-        List<Integer> order = new ArrayList<>();
-        while (order.size() < 10) {
-          Frames.Frame data = frames.read(Frames.DATA);
-          assertThat(data.payload().remaining()).isEqualTo(16_384);
-          order.add(data.stream());
-        }
-
-        assertThat(order).containsExactly(9, 9, 5, 5, 7, 7, 1, 3, 1, 3);
+    try (Edge edge = Edge.trusted();
+        Frames frames = edge.frames(Frames.setting(4, 0))) { // no windows yet
+      ask(frames, 1, "u=5, i");
+      ask(frames, 3, "u=5, i");
+      ask(frames, 5, "u=1");
+      ask(frames, 7, "u=1");
+      ask(frames, 9, "u=7");
+      frames.send(Frames.PRIORITY_UPDATE, 0, 0, update(9, "u=0"));
+      for (int i = 0; i < 5; i++) {
+        frames.read(Frames.HEADERS);
       }
+      frames.write(
+          Frames.frame(Frames.WINDOW_UPDATE, 0, 0, Frames.number(1 << 20)),
+          Frames.frame(Frames.SETTINGS, 0, 0, Frames.setting(4, 32_768)));
+
+      List<Integer> order = new ArrayList<>();
+      while (order.size() < 10) {
+        Frames.Frame data = frames.read(Frames.DATA);
+        assertThat(data.payload().remaining()).isEqualTo(16_384);
+        order.add(data.stream());
+      }
+
+      assertThat(order).containsExactly(9, 9, 5, 5, 7, 7, 1, 3, 1, 3);
     }
   }
 

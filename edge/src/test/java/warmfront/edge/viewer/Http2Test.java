@@ -15,10 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Protocol;
@@ -31,30 +30,21 @@ final class Http2Test {
   private static final List<String> GET =
       List.of(":method", "GET", ":scheme", "https", ":path", "/x", ":authority", "a.example");
 
-  private final SSLContext trusting;
-  private final TestAuthority authority;
+  @AutoClose private final Edge edge = Edge.trusted();
+
   private final HttpClient client;
 
-  @SuppressWarnings("NullAway.Init") // set before each test
-  private Edge edge;
-
   Http2Test() throws Exception {
-    authority = new TestAuthority();
-    trusting = authority.trusting();
     client =
-        HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_2).build();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    edge = new Edge();
-    edge.certificates.use(List.of(authority.certificate("a.example")));
+        HttpClient.newBuilder()
+            .sslContext(edge.authority.trusting())
+            .version(HttpClient.Version.HTTP_2)
+            .build();
   }
 
   @AfterEach
   void stop() {
     client.shutdownNow();
-    edge.close();
   }
 
   @Test
@@ -148,7 +138,7 @@ final class Http2Test {
 
   @Test
   void a_flow_that_breaks_its_promise_resets_the_stream() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.request(1, true, with(GET, ":path", "/short?9"));
       assertThat(frames.read(Frames.RST_STREAM).stream()).isEqualTo(1);
       frames.request(3, true, with(GET, ":path", "/long?9"));
@@ -192,7 +182,7 @@ final class Http2Test {
             with(GET, ":scheme", "ftp"),
             GET.subList(0, 6),
             GET.subList(2, 8));
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       int stream = 1;
       for (List<String> fields : bad) {
         frames.request(stream, true, fields);
@@ -213,7 +203,7 @@ final class Http2Test {
   void a_body_that_is_not_as_long_as_it_says_is_a_stream_error() throws Exception {
     List<String> post =
         and(with(with(GET, ":method", "POST"), ":path", "/echo"), "content-length", "3");
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.request(1, false, post);
       frames.send(Frames.DATA, Frames.END_STREAM, 1, new byte[2]);
       assertThat(frames.read(Frames.RST_STREAM).error()).isEqualTo(PROTOCOL_ERROR);
@@ -233,7 +223,7 @@ final class Http2Test {
 
   @Test
   void oversize_is_answered_and_recorded() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.request(1, true, with(GET, ":path", "/" + "a".repeat(8192)));
       assertThat(frames.read(Frames.HEADERS).stream()).isEqualTo(1);
       frames.request(3, true, and(GET, "x", "a".repeat(16_000)));
@@ -257,7 +247,7 @@ final class Http2Test {
   void a_host_that_is_neither_named_nor_covered_is_misdirected() throws Exception {
     HttpRequest.Builder fronted = get("/x").header("X", "y");
     assertThat(client.send(fronted.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-    try (SSLSocket socket = socket()) {
+    try (SSLSocket socket = edge.socket()) {
       var parameters = socket.getSSLParameters();
       parameters.setServerNames(List.of(new javax.net.ssl.SNIHostName("b.example")));
       socket.setSSLParameters(parameters);
@@ -275,7 +265,7 @@ final class Http2Test {
 
   @Test
   void streams_that_are_reset_too_often_end_the_connection() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       try {
         for (int stream = 1; stream < 4000; stream += 2) {
           frames.request(stream, true, with(GET, ":path", "/open?1000000"));
@@ -292,7 +282,7 @@ final class Http2Test {
 
   @Test
   void streams_that_the_edge_must_reset_count_as_well() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       int stream = 1;
       for (; stream < 600; stream += 2) {
         frames.request(stream, true, GET);
@@ -307,26 +297,21 @@ final class Http2Test {
 
   @Test
   void a_viewer_who_opens_no_window_is_reset() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.request(1, true, with(GET, ":path", "/open?1000000"));
       Edge.await(() -> edge.site.tracked.live() > 0);
-      Thread ticking =
-          Thread.ofVirtual()
-              .start(() -> {
-                while (edge.site.deliveries.isEmpty()) {
-                  edge.clock.advance(Duration.ofSeconds(31));
-                  java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-                }
-              });
+      edge.viewers.sweep();
+      edge.pass(Duration.ofSeconds(31));
+
       assertThat(frames.read(Frames.RST_STREAM).stream()).isEqualTo(1);
-      ticking.join();
     }
+    Edge.await(() -> !edge.site.deliveries.isEmpty());
     assertThat(edge.site.deliveries.getFirst().complete()).isFalse();
   }
 
   @Test
   void draining_says_goodbye_and_finishes_what_is_under_way() throws Exception {
-    try (Frames frames = frames()) {
+    try (Frames frames = edge.frames(new byte[0])) {
       frames.request(1, true, with(GET, ":path", "/keep"));
       Edge.await(() -> !edge.site.kept.isEmpty());
 
@@ -343,15 +328,6 @@ final class Http2Test {
   private HttpRequest.Builder get(String target) {
     return HttpRequest.newBuilder(URI.create("https://localhost:" + edge.secure.getPort() + target))
         .timeout(Duration.ofSeconds(20));
-  }
-
-  private Frames frames() throws IOException {
-    return new Frames(socket());
-  }
-
-  private SSLSocket socket() throws IOException {
-    return (SSLSocket)
-        trusting.getSocketFactory().createSocket(edge.secure.getAddress(), edge.secure.getPort());
   }
 
   private static List<String> with(List<String> fields, String name, String value) {

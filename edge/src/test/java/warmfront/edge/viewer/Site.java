@@ -3,6 +3,7 @@ package warmfront.edge.viewer;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,8 @@ final class Site implements Handler {
   /** A request that it keeps for the test to answer. */
   record Kept(Request request, Reply reply) {}
 
+  private static final Set<String> READING = Set.of("/echo", "/keep");
+
   final Tracked tracked = new Tracked();
   final List<Request> requests = new CopyOnWriteArrayList<>();
   final List<Refused> refused = new CopyOnWriteArrayList<>();
@@ -42,6 +45,9 @@ final class Site implements Handler {
   public void handle(Request request, Reply reply) {
     requests.add(request);
     Consumer<Delivery> sent = deliveries::add;
+    if (request.hasBody() && !READING.contains(request.path())) {
+      request.body().cancel();
+    }
     switch (request.path()) {
       case "/echo" -> read(request.body(), bytes -> reply.send(bytes(200, bytes), sent));
       case "/later" -> Thread.ofVirtual().start(() -> reply.send(pinned("/later", 20), sent));

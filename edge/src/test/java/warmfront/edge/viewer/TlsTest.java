@@ -9,8 +9,7 @@ import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.step.Reason;
@@ -19,30 +18,14 @@ import warmfront.edge.step.Tls;
 final class TlsTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: d1.zone.example\r\n\r\n";
 
-  private final TestAuthority authority;
-
-  @SuppressWarnings("NullAway.Init") // set before each test
-  private Edge edge;
-
-  TlsTest() throws Exception {
-    authority = new TestAuthority();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    edge = new Edge();
-  }
-
-  @AfterEach
-  void stop() {
-    edge.close();
-  }
+  @AutoClose private final Edge edge = Edge.started();
 
   @Test
   void a_viewer_sees_the_certificate_of_the_name_it_asks_for() throws Exception {
     edge.certificates.use(
         List.of(
-            authority.certificate("*.zone.example"), authority.certificate("www.other.example")));
+            edge.authority.certificate("*.zone.example"),
+            edge.authority.certificate("www.other.example")));
 
     assertThat(subject("d1.zone.example")).isEqualTo("CN=*.zone.example");
     assertThat(subject("D1.ZONE.example")).isEqualTo("CN=*.zone.example");
@@ -52,9 +35,9 @@ final class TlsTest {
 
   @Test
   void certificates_are_exchanged_while_it_runs() throws Exception {
-    edge.certificates.use(List.of(authority.certificate("one.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("one.example")));
     try (SSLSocket old = connect("one.example", "TLSv1.3")) {
-      edge.certificates.use(List.of(authority.certificate("two.example")));
+      edge.certificates.use(List.of(edge.authority.certificate("two.example")));
 
       assertThat(subject("two.example")).isEqualTo("CN=two.example");
       assertThat(new Wire(old).send(get("one.example")).answer().status()).isEqualTo(200);
@@ -75,7 +58,7 @@ final class TlsTest {
 
   @Test
   void the_session_is_told_in_the_logs_words() throws Exception {
-    edge.certificates.use(List.of(authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
     for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
       try (SSLSocket socket = connect("d1.zone.example", protocol)) {
         new Wire(socket).send(GET).answer();
@@ -94,7 +77,7 @@ final class TlsTest {
 
   @Test
   void bodies_of_all_sizes_pass_through_tls() throws Exception {
-    edge.certificates.use(List.of(authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
     String host = " HTTP/1.1\r\nHost: d1.zone.example\r\n";
     try (SSLSocket socket = connect("d1.zone.example", "TLSv1.3")) {
       Wire wire = new Wire(socket);
@@ -114,7 +97,8 @@ final class TlsTest {
   void a_host_that_is_neither_named_nor_covered_is_misdirected() throws Exception {
     edge.certificates.use(
         List.of(
-            authority.certificate("*.zone.example"), authority.certificate("www.other.example")));
+            edge.authority.certificate("*.zone.example"),
+            edge.authority.certificate("www.other.example")));
 
     assertThat(status("d1.zone.example", "d1.zone.example:8443")).isEqualTo(200);
     assertThat(status("d1.zone.example", "D2.zone.example")).isEqualTo(200); // covered
@@ -128,12 +112,7 @@ final class TlsTest {
     Edge.await(() -> edge.site.refused.size() == 5);
     assertThat(edge.site.refused)
         .allMatch(refused -> refused.status() == 421 && refused.reason() == Reason.MISDIRECTED);
-    try (SSLSocket unnamed =
-        (SSLSocket)
-            authority
-                .trusting()
-                .getSocketFactory()
-                .createSocket(edge.secure.getAddress(), edge.secure.getPort())) {
+    try (SSLSocket unnamed = edge.socket()) {
       assertThat(new Wire(unnamed).send(get("any.example")).answer().status()).isEqualTo(200);
     }
   }
@@ -150,7 +129,7 @@ final class TlsTest {
 
   @Test
   void what_is_not_tls_is_closed() throws Exception {
-    edge.certificates.use(List.of(authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
     try (Wire wire = new Wire(edge.secure)) {
       wire.send(GET + GET);
       while (wire.read() >= 0) {} // perhaps an alert
@@ -166,12 +145,7 @@ final class TlsTest {
   }
 
   private SSLSocket connect(String name, String protocol) throws Exception {
-    SSLSocket socket =
-        (SSLSocket)
-            authority
-                .trusting()
-                .getSocketFactory()
-                .createSocket(edge.secure.getAddress(), edge.secure.getPort());
+    SSLSocket socket = edge.socket();
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(List.of(new SNIHostName(name)));
     parameters.setProtocols(new String[] {protocol});
