@@ -172,10 +172,11 @@ public final class Fields {
 
   /** Collects fields. Not thread-safe. */
   public static final class Builder {
-    private final List<String> pairs;
+    private String[] pairs;
+    private int size;
 
     private Builder(int capacity) {
-      pairs = new ArrayList<>(capacity);
+      pairs = new String[capacity];
     }
 
     /**
@@ -186,9 +187,20 @@ public final class Fields {
      */
     public Builder add(String name, String value) {
       check(name, value);
-      pairs.add(name);
-      pairs.add(value);
+      return put(name, value);
+    }
+
+    private Builder put(String name, String value) {
+      room(2);
+      pairs[size++] = name;
+      pairs[size++] = value;
       return this;
+    }
+
+    private void room(int needed) {
+      if (pairs.length - size < needed) {
+        pairs = Arrays.copyOf(pairs, 2 * size + needed);
+      }
     }
 
     private static void check(String name, String value) {
@@ -203,14 +215,14 @@ public final class Fields {
     /** Adds a line of which the caller knows that {@link #add} would take it: for parsers. */
     public Builder addChecked(String name, String value) {
       assert isToken(name) && isValue(value) : name + ": " + value;
-      pairs.add(name);
-      pairs.add(value);
-      return this;
+      return put(name, value);
     }
 
     /** Adds all lines of {@code fields}. */
     public Builder addAll(Fields fields) {
-      pairs.addAll(Arrays.asList(fields.pairs));
+      room(fields.pairs.length);
+      System.arraycopy(fields.pairs, 0, pairs, size, fields.pairs.length);
+      size += fields.pairs.length;
       return this;
     }
 
@@ -221,29 +233,25 @@ public final class Fields {
 
     /** Removes all lines of {@code name}. */
     public Builder remove(String name) {
-      for (int i = pairs.size() - 2; i >= 0; i -= 2) {
-        if (pairs.get(i).equalsIgnoreCase(name)) {
-          pairs.remove(i + 1);
-          pairs.remove(i);
-        }
-      }
-      return this;
+      return removeIf(name::equalsIgnoreCase);
     }
 
     /** Removes all lines whose name passes. */
     public Builder removeIf(Predicate<String> byName) {
-      for (int i = pairs.size() - 2; i >= 0; i -= 2) {
-        if (byName.test(pairs.get(i))) {
-          pairs.remove(i + 1);
-          pairs.remove(i);
+      int kept = 0;
+      for (int i = 0; i < size; i += 2) {
+        if (!byName.test(pairs[i])) {
+          pairs[kept++] = pairs[i];
+          pairs[kept++] = pairs[i + 1];
         }
       }
+      size = kept;
       return this;
     }
 
     /** Returns the fields collected so far. */
     public Fields build() {
-      return pairs.isEmpty() ? EMPTY : new Fields(pairs.toArray(String[]::new));
+      return size == 0 ? EMPTY : new Fields(Arrays.copyOf(pairs, size));
     }
   }
 

@@ -1,6 +1,7 @@
 package warmfront.edge.policy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.CacheKey;
@@ -37,14 +38,26 @@ public final class Keys {
     Plan plan = Plan.of(route);
     String distribution = route.site().distribution().id();
     @Nullable String query = plan.query(request);
-    var tuple = new Tuple(64 + request.path().length() + (query == null ? 0 : query.length()));
+    @Nullable String encoding = plan.encoding(request);
+    @Nullable String cookies = plan.cookies(request);
+    String method = request.method().equals(Method.OPTIONS) ? "OPTIONS" : "GET";
+    var tuple =
+        new Tuple(
+            room(distribution)
+                + room(request.path())
+                + room(method)
+                + room(query)
+                + room(encoding)
+                + room(cookies));
     tuple.add(distribution);
     tuple.add(request.path());
-    tuple.add(request.method().equals(Method.OPTIONS) ? "OPTIONS" : "GET");
+    tuple.add(method);
     tuple.addOptional(query);
-    tuple.addOptional(plan.encoding(request));
-    tuple.addOptional(plan.cookies(request));
-    for (String name : plan.headers()) {
+    tuple.addOptional(encoding);
+    tuple.addOptional(cookies);
+    List<String> headers = plan.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      String name = headers.get(i);
       @Nullable String value = plan.header(request, name);
       if (value != null) {
         tuple.addLowerCase(name);
@@ -55,6 +68,11 @@ public final class Keys {
     KeyedHash hash = KeyedHash.of(key, canonical);
     String path = query == null ? request.path() : request.path() + "?" + query;
     return new CacheKey(hash.first(), hash.second(), canonical, distribution, path);
+  }
+
+  /** Returns the bytes that a part takes if all of its characters are US-ASCII. */
+  private static int room(@Nullable String part) {
+    return Integer.BYTES + (part == null ? 0 : part.length());
   }
 
   /** Returns how long responses of a route live; one object per route. */
@@ -120,10 +138,13 @@ public final class Keys {
 
     /** One to three bytes, told apart by the first, as in UTF-8. */
     private void character(char c) {
-      room(3);
       if (c < 0x80) {
+        room(1);
         bytes[size++] = (byte) c;
-      } else if (c < 0x800) {
+        return;
+      }
+      room(3);
+      if (c < 0x800) {
         bytes[size++] = (byte) (0xC0 | c >> 6);
         bytes[size++] = (byte) (0x80 | (c & 0x3F));
       } else {

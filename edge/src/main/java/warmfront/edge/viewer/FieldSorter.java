@@ -17,7 +17,7 @@ import warmfront.http.Fields;
 final class FieldSorter {
   private final Protocol protocol;
   private final Fields.Builder kept = Fields.builder();
-  private final List<String> nominated = new ArrayList<>(0);
+  private List<String> nominated = List.of();
   private @Nullable String host;
   private @Nullable String contentLength;
   private @Nullable String transferEncoding;
@@ -101,10 +101,17 @@ final class FieldSorter {
         keepAlive = true;
       } else if (!option.isEmpty()) {
         connectionWrong |= !Fields.isToken(option) || option.equalsIgnoreCase("host");
-        nominated.add(option);
+        nominate(option);
       }
       from = to + 1;
     }
+  }
+
+  private void nominate(String option) {
+    if (nominated.isEmpty()) {
+      nominated = new ArrayList<>();
+    }
+    nominated.add(option);
   }
 
   /** Returns what is wrong with the fields as a whole, or null; then the getters may be called. */

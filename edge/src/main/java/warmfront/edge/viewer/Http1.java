@@ -227,11 +227,11 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     }
     Http1Exchange taken = new Http1Exchange(this, asked);
     exchange = taken;
-    if (asked.bodyLength() == 0) {
-      taken.body().complete();
+    @Nullable RequestBody comes = taken.upload();
+    if (comes == null) {
       phase = Phase.EARLY;
     } else {
-      upload = new Http1Upload(loop.limits(), asked, taken.body(), loop.nanos());
+      upload = new Http1Upload(loop.limits(), asked, comes, loop.nanos());
       phase = Phase.BODY;
     }
     loop.tally().request();
@@ -284,7 +284,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     phase = drain ? Phase.HEAD : Phase.EARLY;
     since = loop.nanos();
     if (!drain && exchange != null) {
-      exchange.body().complete();
+      exchange.complete();
     }
     return true;
   }
@@ -305,7 +305,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       sender = new Http1Sender(this, reads, _ -> {});
       sender.send(ErrorPage.response(refusal.status(), refusal.detail(), id, true), false);
     }
-    reads.body().breakOff(refusal.detail());
+    reads.breakOff(refusal.detail());
     return true;
   }
 
@@ -474,7 +474,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       sender.gone();
     }
     if (exchange != null) {
-      exchange.body().breakOff("the viewer is gone");
+      exchange.breakOff("the viewer is gone");
     }
   }
 

@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Reply;
@@ -14,27 +16,47 @@ final class Http1Exchange implements Reply, RequestBody.Source {
   private final Http1 connection;
   private final EventLoop executor;
   private final Received.Accepted asked;
-  private final RequestBody body;
+  private final @Nullable RequestBody body;
   private boolean answered;
 
   Http1Exchange(Http1 connection, Received.Accepted asked) {
     this.connection = connection;
     this.asked = asked;
     executor = connection.loop().executor();
-    body = new RequestBody(executor, this);
+    body = asked.bodyLength() == 0 ? null : new RequestBody(executor, this);
   }
 
   Received.Accepted asked() {
     return asked;
   }
 
-  RequestBody body() {
+  /** Returns what brings the body; null if there is none. */
+  @Nullable RequestBody upload() {
     return body;
+  }
+
+  /** Returns the body for whoever reads it. */
+  Flow body() {
+    return body == null ? NoBody.INSTANCE : body;
+  }
+
+  /** All of the body was offered. */
+  void complete() {
+    if (body != null) {
+      body.complete();
+    }
+  }
+
+  /** The rest of the body does not come. */
+  void breakOff(String why) {
+    if (body != null) {
+      body.breakOff(why);
+    }
   }
 
   /** Returns how many bytes of the body were received. */
   long received() {
-    return body.received();
+    return body == null ? 0 : body.received();
   }
 
   /** Takes the right to answer; false if it was taken. */
@@ -72,7 +94,7 @@ final class Http1Exchange implements Reply, RequestBody.Source {
   private void unsent(Body unsent, Consumer<Delivery> whenSent) {
     Bodies.discard(unsent);
     long now = connection.loop().nanos();
-    whenSent.accept(new Delivery(0, 0, now, now, false, body.received()));
+    whenSent.accept(new Delivery(0, 0, now, now, false, received()));
   }
 
   @Override

@@ -1,7 +1,5 @@
 package warmfront.edge.viewer;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.netty.buffer.ByteBuf;
 import java.util.EnumMap;
 import java.util.Map;
@@ -147,9 +145,9 @@ final class Http1Head {
 
   /** Writes a text of visible US-ASCII and spaces: what is not becomes a question mark. */
   private void text(String text) {
-    byte[] from = text.getBytes(ISO_8859_1);
-    for (byte b : from) {
-      bytes[size++] = b >= 0x20 && b < 0x7F ? b : (byte) '?';
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      bytes[size++] = c >= 0x20 && c < 0x7F ? (byte) c : (byte) '?';
     }
   }
 
