@@ -29,6 +29,7 @@ final class LinuxCalls {
   private static final int PIPE_FLAGS = 0x80800; // O_CLOEXEC | O_NONBLOCK
   private static final int WRITE_ONLY = 0x80001; // O_CLOEXEC | O_WRONLY
   private static final int SET_PIPE_SIZE = 1031; // F_SETPIPE_SZ
+  private static final long OUT_QUEUE = 0x5411; // SIOCOUTQ
 
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -58,6 +59,11 @@ final class LinuxCalls {
       handle(
           "open",
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle DEVICE =
+      handle(
+          "ioctl",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle CLOSE =
       handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -127,6 +133,18 @@ final class LinuxCalls {
       return pipe;
     } catch (Throwable e) {
       throw new LinkageError("pipe2", e);
+    }
+  }
+
+  /** Returns how many bytes a socket was given that the other side has not acknowledged; or 0. */
+  static int unacknowledged(int socket) {
+    MemorySegment state = CAPTURED.get();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(JAVA_INT);
+      int failed = (int) DEVICE.invokeExact(state, socket, OUT_QUEUE, bytes);
+      return failed == 0 ? bytes.get(JAVA_INT, 0) : 0;
+    } catch (Throwable e) {
+      throw new LinkageError("ioctl", e);
     }
   }
 
