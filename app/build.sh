@@ -63,11 +63,17 @@ started() {
   return 1
 }
 
-# One training run for each of the two caches: everything in one process, and an edge in a fleet of its own.
+# Loads the edge of the fleet in folder $1 at port $2, so that its cache has the profiles of what is hot.
+rehearse() {
+  touch "$1/hosts"
+  (main=warmfront.app.bench.Rehearsal WARMFRONT_JAVA_OPTS=-Djdk.net.hosts.file=$1/hosts
+    run "http://127.0.0.1:$2" "$1/all" 127.0.0.7 "$2" $(($2 + 1)) "$1/hosts")
+}
+
+# One training run for each of the two caches: everything in one process, and an edge in a fleet of its own, under load.
 train() {
-  local scratch=$1 p edge token
+  local scratch=$1 p up edge token
   p=$(free_ports) || return 1
-  edge="{listen: \"127.0.0.1:$((p + 4))\"}"
   cat >"$scratch/up.yaml" <<Y
 api: {listen: "127.0.0.1:$p"}
 s3: {listen: "127.0.0.1:$((p + 1))"}
@@ -76,14 +82,17 @@ operator: {listen: "127.0.0.1:$((p + 3))"}
 dns: {listen: ["127.0.0.1:$((p + 5))"], heartbeat: "127.0.0.1:$((p + 6))"}
 viewers: {http: $((p + 7)), https: $((p + 8))}
 Y
-  echo "operator: $edge" >"$scratch/edge.yaml"
+  cat >"$scratch/edge.yaml" <<Y
+operator: {listen: "127.0.0.1:$((p + 4))"}
+origins: {privateAllowed: ["127.0.0.0/8"]}
+Y
   WARMFRONT_TRAIN=$cache/up.aot started "$scratch/up" up --config "$scratch/up.yaml" --data "$scratch/all" || return 1
   up=$!
   cp "$scratch/all/countries.ranges" "$home/app/target/" 2>/dev/null || true
   token=$(run server add trainee --role edge --location FRA --listen "http://127.0.0.7:$p,https://127.0.0.7:$((p + 1))" \
     --advertise 127.0.0.7 --data "$scratch/all" --api "http://127.0.0.1:$p") || { kill $up; return 1; }
   WARMFRONT_TRAIN=$cache/edge.aot started "$scratch/edge" edge --config "$scratch/edge.yaml" --data "$scratch/one" \
-    --join "$token" && kill $!
+    --join "$token" && { edge=$! && rehearse "$scratch" "$p"; kill $edge; }
   kill $up
   wait
 }

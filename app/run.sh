@@ -34,7 +34,10 @@ run() {
   local role=$1 main=${main:-warmfront.app.Main} heap=${WARMFRONT_HEAP:-768m} direct=${WARMFRONT_DIRECT:-1073741824} flags=() aot=up
   case $role in
     up | demo | control) flags=(-Xms64m) ;;
-    edge | routing) flags=(-Xms16m -XX:+UseSerialGC) aot=edge ;;
+    edge | routing)
+      flags=(-Xms20m -Xmn8m -XX:MaxTenuringThreshold=1 -XX:+UseSerialGC -XX:InlineSmallCode=1500 -XX:FreqInlineSize=100)
+      aot=edge
+      ;;
     *) flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1) ;;
   esac
   if [ -n "${WARMFRONT_TRAIN:-}" ]; then

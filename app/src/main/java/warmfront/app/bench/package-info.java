@@ -1,4 +1,4 @@
-/** An edge alone, without a control plane, for measurements beside other servers. */
+/** An edge alone, to be measured beside other servers, and the load that an edge is trained by. */
 @NullMarked
 package warmfront.app.bench;
 
