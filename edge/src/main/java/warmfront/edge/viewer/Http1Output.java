@@ -22,9 +22,12 @@ final class Http1Output {
   private @Nullable Http1Sender writing;
   private @Nullable Http1Sender first;
   private @Nullable Http1Sender last;
+
+  /** A long body behind what was gathered, to leave in one packet with it. */
   private @Nullable SplicedPart held;
+
   private boolean due;
-  private boolean waiting;
+  private boolean queued;
   private long handed;
 
   Http1Output(Channel channel, Loop loop, boolean tls) {
@@ -130,15 +133,15 @@ final class Http1Output {
 
   /** Sends what was written since, when the loop has read all that it woke up for. */
   void flushSoon() {
-    if (due && !waiting) {
-      waiting = true;
+    if (due && !queued) {
+      queued = true;
       loop.flushSoon(this);
     }
   }
 
   /** Sends what was written since, if anything. */
   void flush() {
-    waiting = false;
+    queued = false;
     if (!due) {
       return;
     }
