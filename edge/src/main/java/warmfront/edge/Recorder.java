@@ -69,7 +69,7 @@ final class Recorder {
               response.head().contentLength(),
               range(response),
               delivery,
-              clock.now(),
+              clock.millis(),
               delivery.endNanos() - request.startNanos(),
               facts.originNanos()));
     }
@@ -95,7 +95,7 @@ final class Recorder {
               -1,
               Optional.empty(),
               delivery,
-              clock.now(),
+              clock.millis(),
               delivery.endNanos() - delivery.firstByteNanos(),
               -1));
     }

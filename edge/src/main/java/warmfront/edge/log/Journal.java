@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +22,9 @@ import warmfront.edge.step.Route;
 import warmfront.time.Clock;
 
 /**
- * The access logs of distributions that have logging on. {@link #take} never blocks and is called
- * by any thread; one thread of its own writes.
+ * The access logs of distributions that have logging on. {@link #take} never waits for the disk and
+ * is called by any thread, mostly the event loops: each writes its rows into memory of its own, and
+ * one thread writes those to the disk, many at a time.
  */
 public final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -26,16 +32,42 @@ public final class Journal implements AutoCloseable {
   /** How long nothing must come before what was written is made visible. */
   private static final long REST_MILLIS = 200;
 
+  /** After so many full batches those are asked for that fill slowly. */
+  private static final int BATCHES_MAX = 64;
+
+  /** So many written batches are kept to be filled again. */
+  private static final int SPARE_MAX = 16;
+
   /** How long nothing is tried after the disk failed. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** How long stopping waits for the files to be finished. */
-  private static final Duration STOP_MAX = Duration.ofSeconds(8);
+  /** How long stopping waits for what is left to be written. */
+  private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
   /** Under what requests are logged that are of no distribution. */
   private static final String UNMATCHED = "unmatched";
 
-  private final BlockingQueue<AccessRecord> queue;
+  /** Where one thread writes its rows; also the lock of them. */
+  private static final class Desk {
+    final Line line = new Line();
+    Rows rows;
+
+    Desk(Rows rows) {
+      this.rows = rows;
+    }
+  }
+
+  private final BlockingQueue<Rows> full = new LinkedBlockingQueue<>();
+  private final Queue<Rows> spare = new ArrayBlockingQueue<>(SPARE_MAX);
+  private final List<Desk> desks = new CopyOnWriteArrayList<>();
+  private final ThreadLocal<Desk> own = ThreadLocal.withInitial(this::desk);
+
+  /** Rows in batches that are full, or being written. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  private final int queuedMax;
+  private final Spool spool;
+  private final Compressor compressor;
   private final LogFolder folder;
   private final boolean logsAll;
   private final Clock clock;
@@ -54,8 +86,10 @@ public final class Journal implements AutoCloseable {
    */
   public Journal(
       Path directory, Limits limits, boolean logsAll, Clock clock, RandomGenerator random) {
-    this.queue = new ArrayBlockingQueue<>(limits.queuedMax());
-    this.folder = new LogFolder(directory, limits, random);
+    this.queuedMax = limits.queuedMax();
+    this.spool = new Spool(directory, limits.spoolBytesMax());
+    this.compressor = new Compressor(spool);
+    this.folder = new LogFolder(directory, limits, random, compressor::add);
     this.logsAll = logsAll;
     this.clock = clock;
   }
@@ -63,6 +97,7 @@ public final class Journal implements AutoCloseable {
   /** Begins to write. */
   public void start() {
     thread.start();
+    compressor.start();
   }
 
   /** Returns whether requests of a route are logged. */
@@ -77,9 +112,37 @@ public final class Journal implements AutoCloseable {
 
   /** Takes a record; drops and counts it if too many wait. */
   public void take(AccessRecord accessRecord) {
-    if (!queue.offer(accessRecord)) {
-      overflowed.increment();
+    Desk desk = own.get();
+    synchronized (desk) {
+      if (waiting.get() + desk.rows.count() >= queuedMax) {
+        overflowed.increment();
+        return;
+      }
+      desk.line.write(accessRecord);
+      if (!desk.rows.hasRoom(desk.line.length())) {
+        hand(desk);
+      }
+      desk.rows.add(series(accessRecord), accessRecord.finishedMillis(), desk.line);
     }
+  }
+
+  private static String series(AccessRecord accessRecord) {
+    @Nullable Route route = accessRecord.route().orElse(null);
+    return route == null ? UNMATCHED : route.site().distribution().id();
+  }
+
+  private Desk desk() {
+    Desk desk = new Desk(new Rows());
+    desks.add(desk);
+    return desk;
+  }
+
+  /** Gives the writer what is on a desk. Under its lock. */
+  private void hand(Desk desk) {
+    waiting.addAndGet(desk.rows.count());
+    full.add(desk.rows);
+    @Nullable Rows empty = spare.poll();
+    desk.rows = empty == null ? new Rows() : empty;
   }
 
   /** Returns how many records were dropped because too many waited. */
@@ -101,45 +164,62 @@ public final class Journal implements AutoCloseable {
     }
     try {
       if (!thread.join(STOP_MAX)) {
-        LOG.warn("access logs were not finished within {}", STOP_MAX);
+        LOG.warn("access logs were not written within {}", STOP_MAX);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    compressor.close();
   }
 
   private void run() {
-    attempt(folder::recover);
+    attempt(() -> spool.left().forEach(compressor::add));
     try {
+      int batches = 0;
       while (!stopping) {
-        @Nullable AccessRecord next = queue.poll(REST_MILLIS, TimeUnit.MILLISECONDS);
-        if (next == null) {
-          attempt(() -> folder.rest(clock.now()));
-        } else {
+        @Nullable Rows next = full.poll(REST_MILLIS, TimeUnit.MILLISECONDS);
+        if (next != null) {
           write(next);
+        }
+        batches = next == null ? 0 : batches + 1;
+        if (batches % BATCHES_MAX == 0) {
+          collect();
+          attempt(() -> folder.rest(clock.now()));
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    for (AccessRecord left = queue.poll(); left != null; left = queue.poll()) {
-      write(left);
-    }
+    collect();
     attempt(folder::finish);
   }
 
-  private void write(AccessRecord accessRecord) {
-    if (isPaused()) {
-      failed.increment();
-      return;
+  /** Writes all that waits, on whatever desk. */
+  private void collect() {
+    for (Desk desk : desks) {
+      synchronized (desk) {
+        if (desk.rows.count() > 0) {
+          hand(desk);
+        }
+      }
     }
-    String id =
-        accessRecord.route().map(route -> route.site().distribution().id()).orElse(UNMATCHED);
-    byte[] row = Line.of(accessRecord);
-    if (!attempt(() -> folder.write(id, accessRecord.finished(), row))) {
-      failed.increment();
-      pausedAtNanos = clock.nanos();
+    for (Rows left = full.poll(); left != null; left = full.poll()) {
+      write(left);
     }
+  }
+
+  private void write(Rows rows) {
+    for (Rows.Run run : rows.runs()) {
+      if (isPaused()) {
+        failed.add(run.count());
+      } else if (!attempt(() -> folder.write(rows, run))) {
+        failed.add(run.count());
+        pausedAtNanos = clock.nanos();
+      }
+    }
+    waiting.addAndGet(-rows.count());
+    rows.clear();
+    var _ = spare.offer(rows);
   }
 
   private boolean isPaused() {

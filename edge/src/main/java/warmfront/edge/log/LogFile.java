@@ -13,7 +13,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * One access log while it is written: plain text that can be followed; compressed when it is
- * finished. Belongs to the journal's thread.
+ * finished, by a {@link Compressor}. Belongs to the journal's thread.
  */
 final class LogFile {
   /** The end of the name while it is written. */
@@ -22,7 +22,8 @@ final class LogFile {
   /** The end of the name when it is finished. */
   static final String FINISHED = ".gz";
 
-  private static final String UNFINISHED_COPY = ".tmp";
+  /** The end of the name of what is half compressed. */
+  static final String HALF = ".tmp";
 
   private final Path path;
   private final OutputStream out;
@@ -35,13 +36,14 @@ final class LogFile {
     out =
         new BufferedOutputStream(
             Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-    write(Line.HEADER.getBytes(StandardCharsets.US_ASCII));
+    byte[] header = Line.HEADER.getBytes(StandardCharsets.US_ASCII);
+    write(header, 0, header.length);
   }
 
-  /** Writes a row. */
-  void write(byte[] row) throws IOException {
-    out.write(row);
-    bytes += row.length;
+  /** Writes rows. */
+  void write(byte[] rows, int from, int to) throws IOException {
+    out.write(rows, from, to - from);
+    bytes += to - from;
   }
 
   /** Lets others see what was written. */
@@ -54,10 +56,10 @@ final class LogFile {
     return bytes;
   }
 
-  /** Ends and compresses it. */
-  void finish() throws IOException {
+  /** Ends it; returns what is to be compressed. */
+  Path finish() throws IOException {
     out.close();
-    compress(path);
+    return path;
   }
 
   /** Ends it after a failure; what there is of it is compressed at the next start. */
@@ -73,7 +75,7 @@ final class LogFile {
   static void compress(Path open) throws IOException {
     String name = open.getFileName().toString();
     String stem = name.substring(0, name.length() - OPEN.length());
-    Path copy = open.resolveSibling(stem + UNFINISHED_COPY);
+    Path copy = open.resolveSibling(stem + HALF);
     try (InputStream in = Files.newInputStream(open);
         OutputStream zip = new GZIPOutputStream(Files.newOutputStream(copy), 65_536)) {
       in.transferTo(zip);

@@ -1,22 +1,18 @@
 package warmfront.edge.log;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,53 +25,63 @@ final class LogFolder {
 
   private record Series(String distribution, Instant hour) {}
 
-  private record Sized(Path path, long bytes, FileTime modified) {}
-
   private final Path directory;
   private final Limits limits;
   private final RandomGenerator random;
+  private final Consumer<Path> whenFinished;
   private final Map<Series, LogFile> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  LogFolder(Path directory, Limits limits, RandomGenerator random) {
+  /**
+   * Makes a folder.
+   *
+   * @param whenFinished takes each file that nothing is written to any more
+   */
+  LogFolder(Path directory, Limits limits, RandomGenerator random, Consumer<Path> whenFinished) {
     this.directory = directory;
     this.limits = limits;
     this.random = random;
+    this.whenFinished = whenFinished;
   }
 
-  /** Finishes what an earlier process left open. */
-  void recover() throws IOException {
-    for (Path left : files(LogFile.OPEN)) {
-      LogFile.compress(left);
-    }
-    for (Path left : files(".tmp")) {
-      Files.deleteIfExists(left);
+  /** Writes rows that go into one file, or into the next ones when it is full. */
+  void write(Rows rows, Rows.Run run) throws IOException {
+    var series = new Series(run.distribution(), run.hour());
+    int from = run.from();
+    while (from < run.to()) {
+      @Nullable LogFile file = open.get(series);
+      if (file == null) {
+        file = begin(series);
+      }
+      int to = endOfRow(rows.bytes(), from + limits.fileBytesMax() - file.bytes(), from, run.to());
+      try {
+        file.write(rows.bytes(), from, to);
+      } catch (IOException e) {
+        open.remove(series);
+        file.abandon();
+        throw e;
+      }
+      from = to;
+      if (file.bytes() >= limits.fileBytesMax()) {
+        open.remove(series);
+        whenFinished.accept(file.finish());
+      }
     }
   }
 
-  /** Writes a row of a request that was finished at an instant. */
-  void write(String distribution, Instant finished, byte[] row) throws IOException {
-    var series = new Series(distribution, finished.truncatedTo(ChronoUnit.HOURS));
-    @Nullable LogFile file = open.get(series);
-    if (file == null) {
-      file = begin(series);
+  /** Returns the end of the row that {@code at} lies in, or of the first row or the last. */
+  private static int endOfRow(byte[] rows, long at, int first, int end) {
+    if (at >= end) {
+      return end;
     }
-    try {
-      file.write(row);
-    } catch (IOException e) {
-      open.remove(series);
-      file.abandon();
-      throw e;
+    int to = (int) Math.max(at, first + 1);
+    while (rows[to - 1] != '\n') {
+      to++;
     }
-    if (file.bytes() >= limits.fileBytesMax()) {
-      open.remove(series);
-      file.finish();
-      tidy();
-    }
+    return to;
   }
 
   /** Lets others see all that was written, and finishes the files of hours that are over. */
   void rest(Instant now) throws IOException {
-    boolean finished = false;
     Iterator<Map.Entry<Series, LogFile>> all = open.entrySet().iterator();
     while (all.hasNext()) {
       Map.Entry<Series, LogFile> one = all.next();
@@ -84,12 +90,8 @@ final class LogFolder {
         one.getValue().flush();
       } else {
         all.remove();
-        one.getValue().finish();
-        finished = true;
+        whenFinished.accept(one.getValue().finish());
       }
-    }
-    if (finished) {
-      tidy();
     }
   }
 
@@ -98,7 +100,7 @@ final class LogFolder {
     List<LogFile> files = List.copyOf(open.values());
     open.clear();
     for (LogFile file : files) {
-      file.finish();
+      whenFinished.accept(file.finish());
     }
   }
 
@@ -107,7 +109,7 @@ final class LogFolder {
       Iterator<LogFile> eldest = open.values().iterator();
       LogFile least = eldest.next();
       eldest.remove();
-      least.finish();
+      whenFinished.accept(least.finish());
     }
     LocalDateTime hour = LocalDateTime.ofInstant(series.hour(), ZoneOffset.UTC);
     String unique = HexFormat.of().toHexDigits(random.nextInt());
@@ -118,35 +120,5 @@ final class LogFolder {
     var file = new LogFile(directory.resolve(series.distribution()).resolve(name));
     open.put(series, file);
     return file;
-  }
-
-  /** Deletes the oldest finished files until the rest fits. */
-  private void tidy() throws IOException {
-    List<Sized> finished = new ArrayList<>();
-    long bytes = 0;
-    for (Path path : files(LogFile.FINISHED)) {
-      var sized = new Sized(path, Files.size(path), Files.getLastModifiedTime(path));
-      finished.add(sized);
-      bytes += sized.bytes();
-    }
-    finished.sort(Comparator.comparing(Sized::modified));
-    for (Sized oldest : finished) {
-      if (bytes <= limits.spoolBytesMax()) {
-        return;
-      }
-      Files.deleteIfExists(oldest.path());
-      bytes -= oldest.bytes();
-    }
-  }
-
-  private List<Path> files(String end) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(directory, 2)) {
-      return all.filter(Files::isRegularFile)
-          .filter(path -> path.getFileName().toString().endsWith(end))
-          .toList();
-    }
   }
 }

@@ -1,6 +1,5 @@
 package warmfront.edge.step;
 
-import java.time.Instant;
 import java.util.Optional;
 import warmfront.http.ByteRange;
 
@@ -19,8 +18,8 @@ import warmfront.http.ByteRange;
  * @param contentLength of the response's body; -1 if not known
  * @param range the part that was sent, if it was one
  * @param delivery how it was sent
- * @param finished the wall clock's time when it was finished
- * @param tookNanos from the first byte of the request to the last of the response
+ * @param finishedMillis the wall clock's time when it was finished, in milliseconds since 1970
+ * @param tookNanos from the request's header to the last byte of the response
  * @param originNanos from asking the origin to its first byte; -1 if it was not asked
  */
 public record AccessRecord(
@@ -36,6 +35,6 @@ public record AccessRecord(
     long contentLength,
     Optional<ByteRange> range,
     Delivery delivery,
-    Instant finished,
+    long finishedMillis,
     long tookNanos,
     long originNanos) {}

@@ -16,9 +16,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Distribution;
 import warmfront.edge.Visits;
@@ -179,6 +183,79 @@ final class JournalTest {
   }
 
   @Test
+  void rows_of_many_threads_are_each_written_once() throws Exception {
+    Journal journal = journal(Limits.standard());
+    journal.start();
+
+    try (ExecutorService loops = Executors.newFixedThreadPool(4)) {
+      for (int loop = 0; loop < 4; loop++) {
+        String path = "/" + loop + "/";
+        loops.execute(() -> {
+          for (int i = 0; i < 1000; i++) {
+            journal.take(record(Visits.get("h", path + i), ROUTE, NOON));
+          }
+        });
+      }
+    }
+    journal.close();
+
+    List<String> paths =
+        text(files().getFirst()).lines().skip(2).map(row -> row.split("\t", -1)[7]).toList();
+    assertThat(paths).hasSize(4000).doesNotHaveDuplicates();
+    assertThat(journal.overflowed()).isZero();
+  }
+
+  @Test
+  void rows_go_to_the_file_of_their_distribution() throws IOException {
+    Route other = route(distribution("EB", List.of(), behavior("*", "P")), policy("P"));
+    Journal journal = journal(Limits.standard());
+    journal.start();
+
+    for (int i = 0; i < 6; i++) {
+      journal.take(record(Visits.get("h", "/" + i), i % 2 == 0 ? ROUTE : other, NOON));
+    }
+    journal.close();
+
+    assertThat(text(files().getFirst()))
+        .contains("\t/0\t", "\t/2\t", "\t/4\t")
+        .doesNotContain("\t/1\t");
+    assertThat(text(files().getLast())).contains("\t/1\t", "\t/3\t", "\t/5\t");
+  }
+
+  @Test
+  @Timeout(30)
+  void a_lone_row_can_be_followed_while_the_file_is_open() throws Exception {
+    Journal journal = journal(Limits.standard());
+    journal.start();
+
+    journal.take(record(Visits.get("h", "/lone"), ROUTE, NOON));
+
+    while (files().isEmpty() || !Files.readString(files().getFirst()).contains("\t/lone\t")) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertThat(files().getFirst().getFileName().toString()).endsWith(".log");
+    journal.close();
+  }
+
+  @Test
+  void a_row_may_be_longer_than_what_is_written_at_a_time() throws IOException {
+    Journal journal = journal(Limits.standard());
+    journal.start();
+    String path = "/" + "\u00e9".repeat(Rows.BYTES);
+
+    journal.take(record(Visits.get("h", "/before"), ROUTE, NOON));
+    journal.take(record(Visits.get("h", path), ROUTE, NOON));
+    journal.take(record(Visits.get("h", "/after"), ROUTE, NOON));
+    journal.close();
+
+    assertThat(text(files().getFirst()).lines().skip(2))
+        .satisfiesExactly(
+            row -> assertThat(row).contains("\t/before\t"),
+            row -> assertThat(row).contains("\t/" + "%E9".repeat(Rows.BYTES) + "\t"),
+            row -> assertThat(row).contains("\t/after\t"));
+  }
+
+  @Test
   void a_disk_that_fails_costs_records_and_nothing_else() throws IOException {
     Files.writeString(folder.resolve("EA"), "a file where the folder should be");
     Journal journal = journal(Limits.standard());
@@ -264,13 +341,15 @@ final class JournalTest {
         1000,
         Optional.of(new ByteRange(0, 999)),
         new Delivery(1234, 1000, 5_000_000, 12_000_000, true, 42),
-        finished,
+        finished.toEpochMilli(),
         12_000_000,
         -1);
   }
 
   private static List<String> row(AccessRecord accessRecord) {
-    String line = new String(Line.of(accessRecord), StandardCharsets.US_ASCII);
+    Line written = new Line();
+    written.write(accessRecord);
+    String line = new String(written.bytes(), 0, written.length(), StandardCharsets.US_ASCII);
     assertThat(line).endsWith("\n");
     return List.of(line.strip().split("\t"));
   }
