@@ -185,12 +185,11 @@ final class Line {
     row[size++] = '\t';
   }
 
+  @SuppressWarnings("deprecation") // exact for ASCII, and copies nothing in between
   private void plain(String text) {
     int length = text.length();
     room(length + 1);
-    for (int i = 0; i < length; i++) {
-      row[size + i] = (byte) text.charAt(i);
-    }
+    text.getBytes(0, length, row, size);
     size += length;
     row[size++] = '\t';
   }
@@ -203,17 +202,20 @@ final class Line {
     }
     int length = text.length();
     room(3 * length + 1);
+    byte[] out = row;
+    int at = size;
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       if (c < AS_IT_IS.length && AS_IT_IS[c]) {
-        row[size++] = (byte) c;
+        out[at++] = (byte) c;
       } else {
-        row[size++] = '%';
-        row[size++] = HEX[c >> 4 & 15];
-        row[size++] = HEX[c & 15];
+        out[at++] = '%';
+        out[at++] = HEX[c >> 4 & 15];
+        out[at++] = HEX[c & 15];
       }
     }
-    row[size++] = '\t';
+    out[at++] = '\t';
+    size = at;
   }
 
   private void room(int needed) {
