@@ -117,6 +117,7 @@ final class ViewersTest {
       assertThat(slow.closed()).isTrue();
       kept.send("GET /" + HOST + "\r\n");
       assertThat(kept.answer().status()).isEqualTo(200);
+      edge.viewers.sweep(); // the loop has noted when the answer left
       edge.pass(Duration.ofSeconds(61));
       assertThat(idle.closed()).isTrue();
       assertThat(kept.closed()).isTrue();
