@@ -137,7 +137,7 @@ public final class SlowDisk {
   private void store(CacheKey key) {
     Fetched.Answered answer =
         new Fetched.Answered(200, Fields.empty(), Flow.of(new byte[BYTES]), BYTES, Duration.ZERO);
-    if (disks.cache().look(key, Rules.A_DAY, Clock.system().nanos()) instanceof Lookup.Miss miss
+    if (disks.cache().look(key, Rules.A_DAY, clock.nanos()) instanceof Lookup.Miss miss
         && disks.cache().settle(miss.fill(), answer, Rules.A_DAY)
             instanceof Settled.Storing storing) {
       storing.stored().release();
@@ -223,7 +223,7 @@ public final class SlowDisk {
       await(at);
       CacheKey key = hot.get(random.nextInt(hot.size()));
       long begun = clock.nanos();
-      Lookup lookup = disks.cache().look(key, Rules.A_DAY, Clock.system().nanos());
+      Lookup lookup = disks.cache().look(key, Rules.A_DAY, begun);
       if (lookup instanceof Lookup.Hit hit) {
         hit.stored().release();
         samples.add(clock.nanos() - begun);
@@ -269,7 +269,7 @@ public final class SlowDisk {
 
   private void diskHit(CacheKey key, Samples samples, AtomicLong served) {
     long begun = clock.nanos();
-    Lookup lookup = disks.cache().look(key, Rules.A_DAY, Clock.system().nanos());
+    Lookup lookup = disks.cache().look(key, Rules.A_DAY, begun);
     if (!(lookup instanceof Lookup.OnDisk found)) {
       end(lookup); // still in memory
       return;

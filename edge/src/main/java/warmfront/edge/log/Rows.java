@@ -61,7 +61,6 @@ final class Rows {
   private byte[] bytes = new byte[BYTES];
   private int size;
   private int count;
-  private @Nullable Run last;
 
   /** Returns whether a row of this length has room; an empty batch has room for any. */
   boolean hasRoom(int length) {
@@ -78,11 +77,10 @@ final class Rows {
       bytes = Arrays.copyOf(bytes, size + line.length());
     }
     long hour = Math.floorDiv(millis, HOUR_MILLIS);
-    @Nullable Run run = last;
+    @Nullable Run run = runs.isEmpty() ? null : runs.getLast();
     if (run == null || run.hour != hour || !run.distribution.equals(distribution)) {
       run = new Run(distribution, hour, size);
       runs.add(run);
-      last = run;
     }
     System.arraycopy(line.bytes(), 0, bytes, size, line.length());
     size += line.length();
@@ -107,7 +105,6 @@ final class Rows {
   /** Forgets all rows. */
   void clear() {
     runs.clear();
-    last = null;
     size = 0;
     count = 0;
     if (bytes.length > BYTES) {

@@ -231,7 +231,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     if (comes == null) {
       phase = Phase.EARLY;
     } else {
-      upload = new Http1Upload(loop.limits(), asked, comes, loop.nanos());
+      upload = new Http1Upload(loop.limits(), asked, comes, now);
       phase = Phase.BODY;
     }
     loop.tally().request();
