@@ -55,25 +55,32 @@ final class Tail {
    * resource that is there.
    */
   synchronized List<LogEntry> move() {
-    List<LogEntry> fresh = new ArrayList<>();
     LogHead now = store.head();
-    if (now.epoch() != head.epoch()) {
+    List<LogEntry> fresh = between(head.revision(), now.revision());
+    if (now.epoch() == head.epoch()) {
+      fresh.forEach(this::add);
+    } else {
       // Every server takes the picture anew: what the window has belongs to the other epoch.
       window.clear();
       windowBytes = 0;
       before = now;
       head = now;
-      return fresh;
     }
-    while (head.revision() < now.revision()) {
-      List<LogEntry> read = store.after(head.revision(), READ_AT_ONCE);
+    return fresh;
+  }
+
+  private List<LogEntry> between(long after, long upTo) {
+    List<LogEntry> all = new ArrayList<>();
+    long at = after;
+    while (at < upTo) {
+      List<LogEntry> read = store.after(at, READ_AT_ONCE);
       if (read.isEmpty()) {
         break;
       }
-      read.forEach(this::add);
-      fresh.addAll(read);
+      read.stream().filter(entry -> entry.getRevision() <= upTo).forEach(all::add);
+      at = read.getLast().getRevision();
     }
-    return fresh;
+    return all;
   }
 
   /** Returns whether a server that has the log up to this point can go on with entries alone. */
@@ -119,15 +126,7 @@ final class Tail {
     // Of the entry before the window only the chain is needed: there is none before the first.
     head = new LogHead(head.epoch(), from == 0 ? 0 : NOWHERE, Chain.EMPTY);
     before = head;
-    long revision = from;
-    while (revision < end) {
-      List<LogEntry> read = store.after(revision, READ_AT_ONCE);
-      if (read.isEmpty()) {
-        break;
-      }
-      read.forEach(this::add);
-      revision = read.getLast().getRevision();
-    }
+    between(from, end).forEach(this::add);
   }
 
   private void add(LogEntry entry) {

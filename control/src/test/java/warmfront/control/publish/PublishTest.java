@@ -256,6 +256,17 @@ final class PublishTest {
   }
 
   @Test
+  void a_server_that_was_registered_just_before_an_epoch_began_is_known() {
+    Tail tail = new Tail(fleet.store);
+    fleet.register("edge-2", Role.EDGE);
+    fleet.store.raiseEpoch();
+
+    assertThat(tail.move())
+        .anyMatch(entry -> entry.getKind().equals("SERVER") && entry.getId().equals("edge-2"));
+    assertThat(tail.head()).isEqualTo(fleet.store.head());
+  }
+
+  @Test
   void a_broken_picture_is_dropped_and_fetched_again() throws IOException {
     fleet.store.raiseEpoch();
     Follower edge = fleet.follow("edge-1", Role.EDGE, shown);
