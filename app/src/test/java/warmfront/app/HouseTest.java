@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @AnalyzeClasses(packages = "warmfront", importOptions = ImportOption.DoNotIncludeTests.class)
 final class HouseTest {
   private static final Set<String> CORE =
-      Set.of("bytes", "time", "http", "distribution", "signing", "snapshot", "heartbeat");
+      Set.of("bytes", "time", "http", "distribution", "signing", "snapshot", "heartbeat", "rtt");
 
   /** Packages of core, and which others of core each may see. */
   private static final Map<String, Set<String>> WITHIN_CORE =
@@ -40,7 +40,8 @@ final class HouseTest {
           "distribution", Set.of("time", "bytes", "http"),
           "signing", Set.of("time", "bytes", "http", "distribution"),
           "snapshot", Set.of("time", "bytes", "http", "distribution"),
-          "heartbeat", Set.of("time", "bytes", "http", "distribution"));
+          "heartbeat", Set.of("time", "bytes", "http", "distribution"),
+          "rtt", Set.of("time", "bytes"));
 
   /** Modules beside core, and which of one another each may see; all see core. */
   private static final Map<String, Set<String>> MODULES =

@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import warmfront.routing.latency.Family;
-import warmfront.routing.latency.Prefix;
 import warmfront.routing.latency.Ranges;
 import warmfront.routing.place.CountryDatabase;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 /**
  * Which country each range of addresses belongs to.

@@ -11,8 +11,8 @@ import warmfront.distribution.PriceClass;
 import warmfront.routing.Explanation.Candidate;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Viewer;
-import warmfront.routing.latency.Family;
-import warmfront.routing.latency.Prefix;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 /** Takes the same steps as an answer and says what they were. */
 final class Explainer {

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import warmfront.distribution.Location;
 import warmfront.routing.Ranking.Estimate;
-import warmfront.routing.latency.Family;
 import warmfront.routing.latency.LatencyTable;
 import warmfront.routing.latency.PrefixMap;
 import warmfront.routing.latency.Ranges;
 import warmfront.routing.place.Countries;
+import warmfront.rtt.Family;
 
 /** For each range of viewers, the locations in the order in which they are near. Immutable. */
 final class Geography {

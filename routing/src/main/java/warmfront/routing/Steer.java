@@ -9,9 +9,9 @@ import warmfront.routing.dns.AddressSet;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
-import warmfront.routing.latency.Family;
 import warmfront.routing.latency.PrefixMap;
 import warmfront.routing.latency.Ranges;
+import warmfront.rtt.Family;
 
 /**
  * The choice of a location and its addresses for a viewer. Immutable but for what it counts.

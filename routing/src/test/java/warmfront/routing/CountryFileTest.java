@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import warmfront.routing.latency.Family;
-import warmfront.routing.latency.Prefix;
 import warmfront.routing.place.SmallDatabase;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 final class CountryFileTest {
   private static final byte[] GERMAN = database("DE");

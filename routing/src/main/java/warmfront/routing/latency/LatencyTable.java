@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 /**
  * Measured round-trip times from ranges of viewers to locations, as an operator gives them.

@@ -1,6 +1,8 @@
 package warmfront.routing.latency;
 
 import java.util.Arrays;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 /**
  * Disjoint prefixes that cover a whole family, each with a value: three flat arrays and a binary

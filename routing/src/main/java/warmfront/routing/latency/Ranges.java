@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 /**
  * One value for each unit of a family, as steps: a value holds from its start to the next one's.

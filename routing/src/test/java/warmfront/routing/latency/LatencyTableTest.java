@@ -8,6 +8,8 @@ import java.io.StringReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 final class LatencyTableTest {
   @Test

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 
 final class RangesTest {
   private static final int ROUNDS = 200;

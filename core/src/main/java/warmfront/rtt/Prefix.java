@@ -1,4 +1,4 @@
-package warmfront.routing.latency;
+package warmfront.rtt;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
