@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import warmfront.distribution.PriceClass;
 import warmfront.routing.Explanation.Candidate;
 import warmfront.routing.dns.AddressFamily;
+import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Viewer;
 import warmfront.rtt.Family;
 import warmfront.rtt.Prefix;
@@ -42,27 +43,28 @@ final class Explainer {
   private Explanation explain(InetAddress address, Sites.Site site, Optional<String> distribution) {
     Viewer viewer = Viewer.resolver(address);
     Family family = viewer.family() == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6;
-    Steer.Decision ipv4 = steer.decide(site, viewer, AddressFamily.IPV4);
-    Steer.Decision ipv6 = steer.decide(site, viewer, AddressFamily.IPV6);
-    boolean hasIpv4 = ipv4.location() >= 0;
+    long ipv4 = steer.decide(site, viewer, AddressFamily.IPV4);
+    long ipv6 = steer.decide(site, viewer, AddressFamily.IPV6);
+    boolean hasIpv4 = Decision.location(ipv4) >= 0;
     AddressFamily shown = hasIpv4 ? AddressFamily.IPV4 : AddressFamily.IPV6;
-    Steer.Decision decision = hasIpv4 ? ipv4 : ipv6;
+    long decision = hasIpv4 ? ipv4 : ipv6;
     Geography.Reason reason =
         steer
             .geography()
             .reason(family, viewer.bits())
             .orElseGet(() -> unknown(address, viewer, family));
     Optional<String> location =
-        decision.location() < 0
+        Decision.location(decision) < 0
             ? Optional.empty()
-            : Optional.of(steer.locations().get(decision.location()).id());
+            : Optional.of(steer.locations().get(Decision.location(decision)).id());
     return new Explanation.Routed(
         address,
-        decision.basis(),
+        Decision.basis(decision),
         reason.detail(),
-        range(family, viewer.bits(), decision.scope()).toString(),
+        range(family, viewer.bits(), Decision.scope(decision)).toString(),
         distribution,
-        candidates(reason, site, shown, range(family, viewer.bits(), decision.scope()).bits()),
+        candidates(
+            reason, site, shown, range(family, viewer.bits(), Decision.scope(decision)).bits()),
         location,
         addresses(site, ipv4, AddressFamily.IPV4),
         site.ipv6() ? addresses(site, ipv6, AddressFamily.IPV6) : List.of(),
@@ -108,10 +110,12 @@ final class Explainer {
     return candidates;
   }
 
-  private List<InetAddress> addresses(
-      Sites.Site site, Steer.Decision decision, AddressFamily family) {
-    return decision.location() < 0
-        ? List.of()
-        : steer.addresses(site, decision, family).addresses();
+  private List<InetAddress> addresses(Sites.Site site, long decision, AddressFamily family) {
+    if (Decision.location(decision) < 0) {
+      return List.of();
+    }
+    Choice choice = new Choice();
+    steer.pick(site, decision, family, choice);
+    return choice.addresses();
   }
 }

@@ -1,10 +1,10 @@
 package warmfront.routing;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.AddressSet;
+import warmfront.routing.dns.Choice;
 
 /** The addresses of one family that a location gives out, with their weights. Immutable. */
 final class Pool {
@@ -16,17 +16,12 @@ final class Pool {
    */
   record Entry(InetAddress address, double weight) {}
 
-  /** As CloudFront: up to four addresses to an answer. */
-  static final int ADDRESSES_MAX = 4;
-
-  private final AddressFamily family;
-  private final List<Entry> entries;
+  private final double[] weights;
   private final long[] hashes;
   private final AddressSet all;
 
   Pool(AddressFamily family, List<Entry> entries) {
-    this.family = family;
-    this.entries = List.copyOf(entries);
+    this.weights = entries.stream().mapToDouble(Entry::weight).toArray();
     this.hashes =
         entries.stream()
             .mapToLong(entry -> Rendezvous.hash(entry.address().getHostAddress()))
@@ -35,30 +30,20 @@ final class Pool {
   }
 
   boolean isEmpty() {
-    return entries.isEmpty();
+    return weights.length == 0;
   }
 
   /**
-   * Returns the addresses of a distribution, its own first: always the same ones while the pool is,
-   * so that its objects are where they were.
+   * Offers the addresses of a distribution, its own with the highest score: always the same ones
+   * while the pool is, so that its objects are where they were.
    */
-  AddressSet pick(long distribution) {
-    if (entries.size() == 1) {
-      return all;
+  void pick(long distribution, Choice choice) {
+    if (weights.length == 1) {
+      choice.offer(all, 0, 0);
+      return;
     }
-    double[] scores = new double[entries.size()];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = Rendezvous.score(distribution, hashes[i], entries.get(i).weight());
+    for (int i = 0; i < weights.length; i++) {
+      choice.offer(all, i, Rendezvous.score(distribution, hashes[i], weights[i]));
     }
-    List<InetAddress> best = new ArrayList<>(ADDRESSES_MAX);
-    while (best.size() < Math.min(ADDRESSES_MAX, scores.length)) {
-      int top = 0;
-      for (int i = 1; i < scores.length; i++) {
-        top = scores[i] > scores[top] ? i : top;
-      }
-      best.add(entries.get(top).address());
-      scores[top] = -1;
-    }
-    return AddressSet.of(family, best);
   }
 }

@@ -78,6 +78,7 @@ final class Standing {
   private final Pools any;
   private final Set<String> kept;
   private final double[] shed;
+  private final boolean hasAddress;
 
   private Standing(Fleet fleet, Known known, HealthLimits limits) {
     this.known = known;
@@ -95,6 +96,7 @@ final class Standing {
     this.serving = pools(locations, _ -> true, this::serves);
     this.any = pools(locations, _ -> true, _ -> true);
     this.kept = Set.copyOf(findKept(locations));
+    this.hasAddress = has(Tier.ANY, AddressFamily.IPV4) || has(Tier.ANY, AddressFamily.IPV6);
     this.shed = locations.stream().mapToDouble(this::shed).toArray();
   }
 
@@ -230,9 +232,9 @@ final class Standing {
     return pools(tier).of(family).stream().anyMatch(pool -> !pool.isEmpty());
   }
 
-  /** Returns whether any server at all has an address of a family. */
-  boolean has(AddressFamily family) {
-    return has(Tier.ANY, family);
+  /** Returns whether any server at all has an address, of any family. */
+  boolean hasAddress() {
+    return hasAddress;
   }
 
   private double shed(List<Fleet.Member> location) {

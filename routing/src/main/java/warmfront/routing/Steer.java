@@ -2,10 +2,9 @@ package warmfront.routing;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
+import java.util.concurrent.atomic.LongAdder;
 import warmfront.distribution.Location;
 import warmfront.routing.dns.AddressFamily;
-import warmfront.routing.dns.AddressSet;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
@@ -34,30 +33,12 @@ final class Steer implements Steering {
   /** So that what is shed has nothing to do with who is spread where. */
   private static final long SHEDDING = 0x9e3779b97f4a7c15L;
 
-  /**
-   * What is asked for.
-   *
-   * @param site the distribution
-   * @param family of the addresses
-   * @param range the range of the answer: the same for all viewers in its scope
-   */
-  private record Ask(Sites.Site site, AddressFamily family, long range) {}
-
-  /**
-   * Where to send a viewer.
-   *
-   * @param basis what the choice rests on
-   * @param location the location's index; negative if none has an address
-   * @param tier which of its addresses are meant
-   * @param scope of the answer, a prefix length
-   */
-  record Decision(Basis basis, int location, Standing.Tier tier, int scope) {}
-
   private final Geography geography;
   private final Standing standing;
   private final Sites sites;
   private final SteeringCounters counters;
   private final long[] hashes;
+  private final LongAdder[] chosen;
 
   Steer(Geography geography, Standing standing, Sites sites, SteeringCounters counters) {
     this.geography = geography;
@@ -66,76 +47,86 @@ final class Steer implements Steering {
     this.counters = counters;
     this.hashes =
         geography.locations().stream().mapToLong(one -> Rendezvous.hash(one.id())).toArray();
+    this.chosen =
+        geography.locations().stream()
+            .map(one -> counters.location(one.id()))
+            .toArray(LongAdder[]::new);
   }
 
   @Override
-  public Choice choose(int number, Viewer viewer, AddressFamily family) {
+  public void choose(int number, Viewer viewer, AddressFamily family, Choice choice) {
     Sites.Site site = sites.site(number);
     if (family == AddressFamily.IPV6 && !site.ipv6()) {
-      return new Choice.NoSuchFamily();
+      choice.noSuchFamily();
+      return;
     }
-    Decision decision = decide(site, viewer, family);
-    if (decision.location() < 0) {
-      return standing.has(AddressFamily.IPV4) || standing.has(AddressFamily.IPV6)
-          ? new Choice.NoSuchFamily()
-          : new Choice.NoServer();
+    long decision = decide(site, viewer, family);
+    int location = Decision.location(decision);
+    if (location >= 0) {
+      counters.count(Decision.basis(decision), chosen[location]);
+      pick(site, decision, family, choice);
+    } else if (standing.hasAddress()) {
+      choice.noSuchFamily();
+    } else {
+      choice.noServer();
     }
-    counters.count(decision.basis(), geography.locations().get(decision.location()).id());
-    return new Choice.Chosen(addresses(site, decision, family), decision.scope());
   }
 
-  /** Returns the addresses that a decision means. */
-  AddressSet addresses(Sites.Site site, Decision decision, AddressFamily family) {
-    return standing.pool(decision.tier(), decision.location(), family).pick(site.hash());
+  /** Chooses the addresses that a decision for a location means. */
+  void pick(Sites.Site site, long decision, AddressFamily family, Choice choice) {
+    choice.begin(family, Decision.scope(decision));
+    standing
+        .pool(Decision.tier(decision), Decision.location(decision), family)
+        .pick(site.hash(), choice);
   }
 
-  /** Decides for a viewer, without counting. */
-  Decision decide(Sites.Site site, Viewer viewer, AddressFamily family) {
+  /** Decides for a viewer, without counting; {@link Decision} reads the number. */
+  long decide(Sites.Site site, Viewer viewer, AddressFamily family) {
     if (viewer.origin() == Viewer.Origin.WITHHELD) {
       // The same for all who ask so, whoever their resolver is: then 0 is an honest scope.
-      return spread(Basis.WITHHELD, new Ask(site, family, site.hash()), 0);
+      return spread(Basis.WITHHELD, site, family, site.hash(), 0);
     }
     Family own = viewer.family() == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6;
     PrefixMap ranges = geography.ranges(own);
-    int range = ranges.find(viewer.bits());
-    int list = ranges.value(range);
+    int index = ranges.find(viewer.bits());
+    int list = ranges.value(index);
     if (list == Ranges.NONE) {
       long unit = viewer.bits() & (-1L << (Long.SIZE - own.unitLength()));
-      return spread(Basis.RENDEZVOUS, new Ask(site, family, unit), own.unitLength());
+      return spread(Basis.RENDEZVOUS, site, family, unit, own.unitLength());
     }
-    Ask ask = new Ask(site, family, base(viewer.bits(), ranges.length(range)));
+    int scope = ranges.length(index);
+    long range = base(viewer.bits(), scope);
     for (int round = 0; round < ROUNDS; round++) {
       for (int rank = 0; rank < geography.size(list); rank++) {
         int location = geography.location(list, rank);
-        if (isEligible(round, location, ask)) {
-          return new Decision(geography.basis(list), location, tier(round), ranges.length(range));
+        if (isEligible(round, location, site, family, range)) {
+          return Decision.of(geography.basis(list), location, tier(round), scope);
         }
       }
     }
-    return new Decision(geography.basis(list), -1, Standing.Tier.ANY, ranges.length(range));
+    return Decision.none(geography.basis(list), scope);
   }
 
   private static long base(long bits, int length) {
     return length == 0 ? 0 : bits & (-1L << (Long.SIZE - length));
   }
 
-  private Decision spread(Basis basis, Ask ask, int scope) {
+  private long spread(Basis basis, Sites.Site site, AddressFamily family, long range, int scope) {
     for (int round = 0; round < ROUNDS; round++) {
-      int current = round;
-      int best = highest(ask.range(), location -> isEligible(current, location, ask));
+      int best = highest(round, site, family, range);
       if (best >= 0) {
-        return new Decision(basis, best, tier(round), scope);
+        return Decision.of(basis, best, tier(round), scope);
       }
     }
-    return new Decision(basis, -1, Standing.Tier.ANY, scope);
+    return Decision.none(basis, scope);
   }
 
-  private int highest(long key, IntPredicate eligible) {
+  private int highest(int round, Sites.Site site, AddressFamily family, long range) {
     int best = -1;
     double bestScore = -1;
     for (int location = 0; location < hashes.length; location++) {
-      double score = score(key, location);
-      if (score > bestScore && eligible.test(location)) {
+      double score = score(range, location);
+      if (score > bestScore && isEligible(round, location, site, family, range)) {
         best = location;
         bestScore = score;
       }
@@ -149,15 +140,17 @@ final class Steer implements Steering {
     return Rendezvous.score(key, hashes[location], weight);
   }
 
-  private boolean isEligible(int round, int location, Ask ask) {
+  // Five parameters and no record of them: one would be made for every query.
+  private boolean isEligible(
+      int round, int location, Sites.Site site, AddressFamily family, long range) {
     boolean anyClass = round != SPARING && round % 2 == 0;
-    if (!anyClass && !isOfClass(location, ask.site())) {
+    if (!anyClass && !isOfClass(location, site)) {
       return false;
     }
-    if (standing.pool(tier(round), location, ask.family()).isEmpty()) {
+    if (standing.pool(tier(round), location, family).isEmpty()) {
       return false;
     }
-    return round != SPARING || !sheds(location, ask.site(), ask.range());
+    return round != SPARING || !sheds(location, site, range);
   }
 
   private static Standing.Tier tier(int round) {

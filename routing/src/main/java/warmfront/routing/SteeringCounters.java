@@ -17,12 +17,17 @@ final class SteeringCounters {
     }
   }
 
-  void count(Basis basis, String location) {
+  /** Returns what counts the choices of a location. */
+  LongAdder location(String id) {
+    return locations.computeIfAbsent(id, _ -> new LongAdder());
+  }
+
+  void count(Basis basis, LongAdder location) {
     LongAdder adder = bases.get(basis);
     if (adder != null) {
       adder.increment();
     }
-    locations.computeIfAbsent(location, _ -> new LongAdder()).increment();
+    location.increment();
   }
 
   Map<Basis, Long> bases() {
@@ -34,6 +39,7 @@ final class SteeringCounters {
   Map<String, Long> locations() {
     Map<String, Long> sums = new TreeMap<>();
     locations.forEach((location, adder) -> sums.put(location, adder.sum()));
+    sums.values().removeIf(count -> count == 0);
     return sums;
   }
 }

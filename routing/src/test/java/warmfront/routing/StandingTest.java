@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import warmfront.routing.Standing.State;
 import warmfront.routing.Standing.Tier;
 import warmfront.routing.dns.AddressFamily;
+import warmfront.routing.dns.Choice;
 import warmfront.routing.health.HealthLimits;
 import warmfront.routing.health.Judgement;
 
@@ -125,9 +126,10 @@ final class StandingTest {
 
   private static List<String> given(Standing standing, int location) {
     Pool pool = standing.pool(Tier.FRESH, location, AddressFamily.IPV4);
-    return pool.isEmpty()
-        ? List.of()
-        : pool.pick(1).addresses().stream().map(InetAddress::getHostAddress).toList();
+    Choice choice = new Choice();
+    choice.begin(AddressFamily.IPV4, 0);
+    pool.pick(1, choice);
+    return choice.addresses().stream().map(InetAddress::getHostAddress).toList();
   }
 
   private static Fleet locations(int many) {

@@ -19,6 +19,7 @@ import warmfront.distribution.PriceClass;
 import warmfront.distribution.Server;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
+import warmfront.routing.dns.Garbage;
 import warmfront.routing.dns.Viewer;
 import warmfront.routing.health.HealthLimits;
 import warmfront.routing.health.Judgement;
@@ -32,6 +33,7 @@ import warmfront.snapshot.Snapshot;
 final class SteerTest {
   private static final int FRA = 1;
   private static final Viewer GERMAN = viewer(0xc6336400);
+  private static final Viewer NOWHERE = viewer(0x01020300);
 
   @Test
   void answers_are_the_same_throughout_a_scope_and_scopes_never_overlap() throws IOException {
@@ -40,16 +42,15 @@ final class SteerTest {
     for (int i = 0; i < 20_000; i++) {
       boolean six = i % 2 == 1;
       Viewer one = six ? viewer6(near6(random)) : viewer(near4(random));
-      Choice.Chosen answer = chosen(steer, one);
+      Choice answer = chosen(steer, one);
       // Another address anywhere within the scope: same addresses, same scope. As every two
       // overlapping scopes hold an address in common, no two of them differ.
       long free = answer.scope() == 0 ? -1L : (1L << (64 - answer.scope())) - 1;
       long bits = (one.bits() & ~free) | (random.nextLong() & free);
-      Choice.Chosen other =
-          chosen(steer, new Viewer(Viewer.Origin.CLIENT_SUBNET, one.family(), bits));
+      Choice other = chosen(steer, new Viewer(Viewer.Origin.CLIENT_SUBNET, one.family(), bits));
 
       assertThat(other.scope()).as("round %d", i).isEqualTo(answer.scope());
-      assertThat(other.set().addresses()).as("round %d", i).isEqualTo(answer.set().addresses());
+      assertThat(other.addresses()).as("round %d", i).isEqualTo(answer.addresses());
       assertThat(answer.scope()).isBetween(0, six ? 56 : 24);
     }
   }
@@ -109,8 +110,8 @@ final class SteerTest {
     assertThat(first(steer(draining, Map.of()), GERMAN)).isEqualTo("127.0.0.1");
     assertThat(first(steer(weightless, Map.of()), GERMAN)).isEqualTo("127.0.0.1");
     assertThat(first(steer(alone, Map.of()), GERMAN)).isEqualTo("127.0.0.2");
-    assertThat(steer(alone, Map.of()).choose(0, GERMAN, AddressFamily.IPV6))
-        .isEqualTo(new Choice.NoSuchFamily());
+    assertThat(choice(steer(alone, Map.of()), 0, GERMAN, AddressFamily.IPV6).outcome())
+        .isEqualTo(Choice.Outcome.NO_SUCH_FAMILY);
   }
 
   @Test
@@ -121,8 +122,8 @@ final class SteerTest {
             .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 1, Server.State.REVOKED)
             .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL);
 
-    assertThat(steer(empty, Map.of()).choose(0, GERMAN, AddressFamily.IPV4))
-        .isEqualTo(new Choice.NoServer());
+    assertThat(choice(steer(empty, Map.of()), 0, GERMAN, AddressFamily.IPV4).outcome())
+        .isEqualTo(Choice.Outcome.NO_SERVER);
   }
 
   @Test
@@ -171,14 +172,14 @@ final class SteerTest {
     for (int i = 0; i < 20_000; i++) {
       Viewer one = viewer(near4(random));
       int before = location(all, one);
-      Choice.Chosen answer = chosen(shedding, one);
+      Choice answer = chosen(shedding, one);
       long free = answer.scope() == 0 ? -1L : (1L << (64 - answer.scope())) - 1;
       Viewer other =
           new Viewer(
               Viewer.Origin.CLIENT_SUBNET,
               one.family(),
               (one.bits() & ~free) | (random.nextLong() & free));
-      assertThat(chosen(shedding, other).set().addresses()).isEqualTo(answer.set().addresses());
+      assertThat(chosen(shedding, other).addresses()).isEqualTo(answer.addresses());
       if (before == FRA) {
         near++;
         shed += location(shedding, one) == FRA ? 0 : 1;
@@ -218,7 +219,26 @@ final class SteerTest {
 
   private static int location(Steer steer, Viewer viewer) {
     Sites sites = Sites.of(five().snapshot(), Pictures.zone());
-    return steer.decide(sites.site(0), viewer, AddressFamily.IPV4).location();
+    return Decision.location(steer.decide(sites.site(0), viewer, AddressFamily.IPV4));
+  }
+
+  @Test
+  void a_choice_makes_no_garbage() throws IOException {
+    Pictures many = five();
+    for (int i = 2; i <= 9; i++) {
+      many.server("fra-" + i, "FRA", List.of("127.0.1." + i), List.of(), i, Server.State.ACTIVE);
+    }
+    Steer steer = steer(many, Map.of(), Map.of("fra-1", 40));
+    Choice choice = new Choice();
+    Random random = new Random(3);
+    Runnable turn =
+        () -> {
+          AddressFamily family = random.nextBoolean() ? AddressFamily.IPV4 : AddressFamily.IPV6;
+          steer.choose(random.nextInt(2), GERMAN, family, choice);
+          steer.choose(random.nextInt(2), NOWHERE, family, choice);
+        };
+
+    assertThat(Garbage.bytes(turn)).isZero();
   }
 
   private static Steer steer(Pictures pictures, Map<String, Judgement> judged) throws IOException {
@@ -295,18 +315,24 @@ final class SteerTest {
     return new Viewer(Viewer.Origin.CLIENT_SUBNET, AddressFamily.IPV6, bits);
   }
 
-  private static Choice.Chosen chosen(Steer steer, Viewer viewer) {
-    return (Choice.Chosen) steer.choose(0, viewer, AddressFamily.IPV4);
+  private static Choice chosen(Steer steer, Viewer viewer) {
+    return choice(steer, 0, viewer, AddressFamily.IPV4);
+  }
+
+  private static Choice choice(Steer steer, int site, Viewer viewer, AddressFamily family) {
+    Choice choice = new Choice();
+    steer.choose(site, viewer, family, choice);
+    return choice;
   }
 
   private static Basis decided(Steer steer, Viewer viewer) {
     Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL);
-    return steer.decide(any, viewer, AddressFamily.IPV4).basis();
+    return Decision.basis(steer.decide(any, viewer, AddressFamily.IPV4));
   }
 
-  private static List<String> texts(Choice.Chosen chosen) {
+  private static List<String> texts(Choice chosen) {
     List<String> all = new ArrayList<>();
-    chosen.set().addresses().forEach(address -> all.add(address.getHostAddress()));
+    chosen.addresses().forEach(address -> all.add(address.getHostAddress()));
     return all;
   }
 
@@ -315,6 +341,6 @@ final class SteerTest {
   }
 
   private static String first(Steer steer, int site, Viewer viewer) {
-    return texts((Choice.Chosen) steer.choose(site, viewer, AddressFamily.IPV4)).getFirst();
+    return texts(choice(steer, site, viewer, AddressFamily.IPV4)).getFirst();
   }
 }

@@ -1,7 +1,5 @@
 package warmfront.routing.dns;
 
-import java.net.InetAddress;
-
 /**
  * A query as it was read (RFC 1035, section 4): strict, each step within bounds. Read again and
  * again into the same object; owned by one thread.
@@ -25,6 +23,7 @@ final class Query {
   private static final int SUBNET_HEAD_BYTES = 4;
 
   private final DnsLimits limits;
+  private final Viewer viewer = new Viewer(Viewer.Origin.WITHHELD, AddressFamily.IPV4, 0);
   private byte[] message = {};
   private int length;
   private int at;
@@ -228,16 +227,17 @@ final class Query {
     return true;
   }
 
-  /** Returns for whom the answer is to be. */
-  Viewer viewer(InetAddress resolver) {
+  /** Returns for whom the answer is to be; the same object each time. */
+  Viewer viewer(Client resolver) {
     if (!subnet) {
-      return Viewer.resolver(resolver);
+      viewer.set(Viewer.Origin.RESOLVER, resolver.family(), resolver.high());
+    } else if (subnetSource == 0) {
+      viewer.set(Viewer.Origin.WITHHELD, AddressFamily.IPV4, 0);
+    } else {
+      AddressFamily family = subnetFamily == 1 ? AddressFamily.IPV4 : AddressFamily.IPV6;
+      viewer.set(Viewer.Origin.CLIENT_SUBNET, family, subnetBits);
     }
-    if (subnetSource == 0) {
-      return Viewer.WITHHELD;
-    }
-    AddressFamily family = subnetFamily == 1 ? AddressFamily.IPV4 : AddressFamily.IPV6;
-    return new Viewer(Viewer.Origin.CLIENT_SUBNET, family, subnetBits);
+    return viewer;
   }
 
   /** Returns the length of the client-subnet option's data, in bytes. */

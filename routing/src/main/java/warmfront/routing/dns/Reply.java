@@ -42,13 +42,26 @@ final class Reply {
 
   /** Answers with an address record for each address of a set. */
   void answerAddresses(AddressSet set, int ttl) {
-    int type = typeOf(set);
+    int type = typeOf(set.family());
     for (int i = 0; i < set.size(); i++) {
       if (!start(Query.HEADER_BYTES, type, ttl, set.family().bytes())) {
         return;
       }
       set.copy(i, bytes, at);
       at += set.family().bytes();
+      answers++;
+    }
+  }
+
+  /** Answers with an address record for each address of a choice. */
+  void answerChoice(Choice choice, int ttl) {
+    int type = typeOf(choice.family());
+    for (int i = 0; i < choice.size(); i++) {
+      if (!start(Query.HEADER_BYTES, type, ttl, choice.family().bytes())) {
+        return;
+      }
+      choice.copy(i, bytes, at);
+      at += choice.family().bytes();
       answers++;
     }
   }
@@ -90,15 +103,15 @@ final class Reply {
     int size = name.length() + RECORD_HEAD_BYTES - 2 + set.family().bytes();
     for (int i = 0; i < set.size() && !truncated && at + size <= limit; i++) {
       at = name.copy(bytes, at);
-      head(typeOf(set), ttl, set.family().bytes());
+      head(typeOf(set.family()), ttl, set.family().bytes());
       set.copy(i, bytes, at);
       at += set.family().bytes();
       additionals++;
     }
   }
 
-  private static int typeOf(AddressSet set) {
-    return set.family() == AddressFamily.IPV4 ? RecordType.TYPE_A : RecordType.TYPE_AAAA;
+  private static int typeOf(AddressFamily family) {
+    return family == AddressFamily.IPV4 ? RecordType.TYPE_A : RecordType.TYPE_AAAA;
   }
 
   private boolean start(int nameAt, int type, int ttl, int dataBytes) {

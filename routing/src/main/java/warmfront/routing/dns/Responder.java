@@ -1,6 +1,5 @@
 package warmfront.routing.dns;
 
-import java.net.InetAddress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import warmfront.routing.dns.DnsCounters.Transport;
@@ -17,6 +16,7 @@ final class Responder {
   private final DnsCounters counters;
   private final Query query;
   private final Reply reply = new Reply();
+  private final Choice choice = new Choice();
 
   Responder(Supplier<Zone> zones, DnsLimits limits, DnsCounters counters) {
     this.zones = zones;
@@ -31,7 +31,7 @@ final class Responder {
   }
 
   /** Returns the length of the reply to a message, in bytes; 0 if it is to get none. */
-  int respond(byte[] message, int length, InetAddress resolver, Transport transport) {
+  int respond(byte[] message, int length, Client client, Transport transport) {
     return switch (query.read(message, length)) {
       case SILENT -> {
         counters.silent.increment();
@@ -39,7 +39,7 @@ final class Responder {
       }
       case UNKNOWN_OPERATION -> refuse(ResponseCode.NOTIMP, transport);
       case MALFORMED -> refuse(ResponseCode.FORMERR, transport);
-      case ANSWERABLE -> answer(resolver, transport);
+      case ANSWERABLE -> answer(client, transport);
     };
   }
 
@@ -68,7 +68,7 @@ final class Responder {
     return Math.min(said, limits.udpReplyBytesMax());
   }
 
-  private int answer(InetAddress resolver, Transport transport) {
+  private int answer(Client client, Transport transport) {
     counters.asked(RecordType.of(query.type));
     if (query.extended && query.version != 0) {
       return refuse(ResponseCode.BADVERS, transport);
@@ -93,8 +93,7 @@ final class Responder {
       case Names.Node.Fixed fixed ->
           answerFixed(zone, byFamily(fixed.a(), fixed.aaaa()), transport);
       case Names.Node.Between _ -> answerFixed(zone, null, transport);
-      case Names.Node.Tailored tailored ->
-          answerTailored(zone, tailored.site(), resolver, transport);
+      case Names.Node.Tailored tailored -> answerTailored(zone, tailored.site(), client, transport);
     };
   }
 
@@ -168,23 +167,24 @@ final class Responder {
     return end(ResponseCode.NOERROR, true, 0, transport);
   }
 
-  private int answerTailored(Zone zone, int site, InetAddress resolver, Transport transport) {
+  private int answerTailored(Zone zone, int site, Client client, Transport transport) {
     return switch (query.type) {
-      case RecordType.TYPE_A -> choose(zone, site, resolver, AddressFamily.IPV4, transport);
-      case RecordType.TYPE_AAAA -> choose(zone, site, resolver, AddressFamily.IPV6, transport);
+      case RecordType.TYPE_A -> choose(zone, site, client, AddressFamily.IPV4, transport);
+      case RecordType.TYPE_AAAA -> choose(zone, site, client, AddressFamily.IPV6, transport);
       default -> answerAllOrNothing(zone, transport);
     };
   }
 
   private int choose(
-      Zone zone, int site, InetAddress resolver, AddressFamily family, Transport transport) {
-    return switch (zone.steering().choose(site, query.viewer(resolver), family)) {
-      case Choice.Chosen(AddressSet set, int scope) -> {
-        reply.answerAddresses(set, zone.records().addressTtl());
-        yield end(ResponseCode.NOERROR, true, scope, transport);
+      Zone zone, int site, Client client, AddressFamily family, Transport transport) {
+    zone.steering().choose(site, query.viewer(client), family, choice);
+    return switch (choice.outcome()) {
+      case CHOSEN -> {
+        reply.answerChoice(choice, zone.records().addressTtl());
+        yield end(ResponseCode.NOERROR, true, choice.scope(), transport);
       }
-      case Choice.NoSuchFamily _ -> nothing(zone, ResponseCode.NOERROR, transport);
-      case Choice.NoServer _ -> end(ResponseCode.SERVFAIL, true, 0, transport);
+      case NO_SUCH_FAMILY -> nothing(zone, ResponseCode.NOERROR, transport);
+      case NO_SERVER -> end(ResponseCode.SERVFAIL, true, 0, transport);
     };
   }
 }

@@ -91,7 +91,7 @@ final class TcpListener {
 
   private void admit(Socket socket) {
     Connection connection = new Connection(socket, clock.nanos());
-    int ofClient = byClient.merge(connection.client, 1, Integer::sum);
+    int ofClient = byClient.merge(connection.address, 1, Integer::sum);
     connections.add(connection);
     if (connections.size() > limits.tcpConnectionsMax()
         || ofClient > limits.tcpConnectionsPerClientMax()) {
@@ -106,7 +106,7 @@ final class TcpListener {
     connection.close();
     connections.remove(connection);
     byClient.computeIfPresent(
-        connection.client, (_, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
+        connection.address, (_, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
   }
 
   private void serve(Connection connection) {
@@ -124,12 +124,12 @@ final class TcpListener {
 
   private final class Connection {
     private final Socket socket;
-    private final InetAddress client;
+    private final InetAddress address;
     private volatile long movedNanos;
 
     Connection(Socket socket, long nanos) {
       this.socket = socket;
-      this.client = socket.getInetAddress();
+      this.address = socket.getInetAddress();
       this.movedNanos = nanos;
     }
 
@@ -138,6 +138,8 @@ final class TcpListener {
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       OutputStream out = socket.getOutputStream();
       Responder responder = responders.get();
+      Client client = new Client();
+      client.set(address);
       byte[] message = new byte[limits.queryBytesMax()];
       byte[] framed = new byte[LENGTH_BYTES + DnsLimits.REPLY_BYTES_MAX];
       while (true) {

@@ -17,6 +17,7 @@ final class UdpListener {
   private final Responder responder;
   private final DnsLimits limits;
   private final DnsCounters counters;
+  private final Client client = new Client();
   private final Thread thread;
 
   UdpListener(
@@ -64,7 +65,8 @@ final class UdpListener {
       return;
     }
     in.get(message, 0, length);
-    int size = responder.respond(message, length, from.getAddress(), Transport.UDP);
+    client.set(from.getAddress());
+    int size = responder.respond(message, length, client, Transport.UDP);
     if (size > 0) {
       out.clear().put(responder.reply(), 0, size).flip();
       channel.send(out, from);

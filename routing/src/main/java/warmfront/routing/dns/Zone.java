@@ -33,7 +33,7 @@ public final class Zone {
    * own, and of others it says that it cannot say, instead of denying them.
    */
   public static Zone unknown(ZoneConfig config) {
-    Steering none = (_, _, _) -> new Choice.NoServer();
+    Steering none = (_, _, _, choice) -> choice.noServer();
     return new Zone(Names.of(config, Map.of()), ZoneRecords.of(config, 0), none, false);
   }
 

@@ -21,7 +21,6 @@ import warmfront.routing.dns.DnsCounters.Transport;
 
 final class QueryFuzzTest {
   private static final int PACKETS = 10_000;
-  private static final InetAddress RESOLVER = InetAddress.ofLiteral("198.51.100.7");
 
   private final ZoneConfig config =
       ZoneConfig.of(
@@ -31,13 +30,21 @@ final class QueryFuzzTest {
               new ZoneConfig.NameServer(
                   "ns.cdn.example", List.of(InetAddress.ofLiteral("192.0.2.53")))),
           List.of());
+  private final Client resolver = new Client();
   private final DnsCounters counters = new DnsCounters();
   private final Responder responder = new Responder(this::zone, DnsLimits.DEFAULT, counters);
 
   private Zone zone() {
     AddressSet set = AddressSet.of(AddressFamily.IPV4, List.of(InetAddress.ofLiteral("192.0.2.1")));
     Names names = Names.of(config, Map.of(WireName.of("d1.cdn.example"), 0));
-    return Zone.of(config, 1, names, (_, _, _) -> new Choice.Chosen(set, 24));
+    return Zone.of(
+        config,
+        1,
+        names,
+        (_, _, _, choice) -> {
+          choice.begin(AddressFamily.IPV4, 24);
+          choice.offer(set, 0, 0);
+        });
   }
 
   @Test
@@ -46,7 +53,7 @@ final class QueryFuzzTest {
       Random random = new Random(seed);
       byte[] packet = mutate(query(random), random);
 
-      int size = responder.respond(packet, packet.length, RESOLVER, Transport.UDP);
+      int size = responder.respond(packet, packet.length, resolver, Transport.UDP);
 
       boolean isReply = packet.length >= 3 && (packet[2] & 0x80) != 0;
       if (packet.length < 12 || isReply) {
@@ -71,7 +78,7 @@ final class QueryFuzzTest {
     for (int i = 0; i < PACKETS; i++) {
       byte[] noise = new byte[random.nextInt(600)];
       random.nextBytes(noise);
-      int size = responder.respond(noise, noise.length, RESOLVER, Transport.UDP);
+      int size = responder.respond(noise, noise.length, resolver, Transport.UDP);
       assertThat(size).isLessThanOrEqualTo(DnsLimits.DEFAULT.udpReplyBytesMax());
     }
   }
