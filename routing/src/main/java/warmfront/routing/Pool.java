@@ -2,6 +2,7 @@ package warmfront.routing;
 
 import java.net.InetAddress;
 import java.util.List;
+import warmfront.distribution.Rendezvous;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.AddressSet;
 import warmfront.routing.dns.Choice;

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Rendezvous;
 import warmfront.routing.dns.Names;
 import warmfront.routing.dns.WireName;
 import warmfront.routing.dns.ZoneConfig;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import warmfront.distribution.Location;
+import warmfront.distribution.Rendezvous;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Steering;

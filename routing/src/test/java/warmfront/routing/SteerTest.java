@@ -142,19 +142,6 @@ final class SteerTest {
     assertThat(left).hasSize(4).doesNotContain(dead).contains(all.get(0), all.get(2), all.get(3));
   }
 
-  @Test
-  void rendezvous_shares_are_in_proportion_to_weights() {
-    int heavy = 0;
-    long big = Rendezvous.hash("big");
-    long small = Rendezvous.hash("small");
-    for (int key = 0; key < 40_000; key++) {
-      long hash = Rendezvous.hash("E" + key);
-      heavy += Rendezvous.score(hash, big, 3) > Rendezvous.score(hash, small, 1) ? 1 : 0;
-    }
-
-    assertThat(heavy / 40_000.0).isBetween(0.74, 0.76);
-  }
-
   private static Pictures five() {
     return Pictures.five()
         .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL)

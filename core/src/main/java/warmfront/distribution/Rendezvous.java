@@ -1,19 +1,24 @@
-package warmfront.routing;
+package warmfront.distribution;
 
 import java.nio.charset.StandardCharsets;
 
 /**
  * Weighted rendezvous hashing: each pair of key and node has a score, the highest wins, and a node
- * that comes or goes moves only its own share. Every DNS server computes the same, so nothing here
- * is seeded.
+ * that comes or goes moves only its own share. Every server of the fleet computes the same, so
+ * nothing here is seeded.
  */
-final class Rendezvous {
+public final class Rendezvous {
   private Rendezvous() {}
 
-  /** Returns a hash of a name (FNV-1a, 64 bits, mixed). */
-  static long hash(String name) {
+  /** Returns a hash of a name. */
+  public static long hash(String name) {
+    return hash(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns a hash of bytes (FNV-1a, 64 bits, mixed). */
+  public static long hash(byte[] bytes) {
     long hash = 0xcbf29ce484222325L;
-    for (byte one : name.getBytes(StandardCharsets.UTF_8)) {
+    for (byte one : bytes) {
       hash = (hash ^ (one & 0xff)) * 0x100000001b3L;
     }
     return mix(hash);
@@ -24,12 +29,12 @@ final class Rendezvous {
    *
    * @param weight above 0
    */
-  static double score(long key, long node, double weight) {
+  public static double score(long key, long node, double weight) {
     return weight / -Math.log(uniform(key, node));
   }
 
   /** Returns a number within (0, 1) for a pair, of 53 bits; uniform over keys and over nodes. */
-  static double uniform(long key, long node) {
+  public static double uniform(long key, long node) {
     return ((mix(key ^ mix(node)) >>> 11) + 0.5) * 0x1p-53;
   }
 
