@@ -1,6 +1,8 @@
 package warmfront.app;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -9,11 +11,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import warmfront.app.call.SignedHttp;
 import warmfront.app.config.Config;
+import warmfront.app.doctor.Doctor;
+import warmfront.app.doctor.Finding;
+import warmfront.http.Fields;
+import warmfront.time.Clock;
 
 /** Commands that ask a running instance at its operator port: read-only, without a key. */
 final class AskCommands {
@@ -50,12 +59,25 @@ final class AskCommands {
      * @throws StartException if nobody answers there
      */
     HttpResponse<String> get(String target) throws StartException, InterruptedException {
-      URI url = url();
+      try {
+        return page(target);
+      } catch (IOException e) {
+        throw new StartException(String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    private HttpResponse<String> page(String target) throws IOException, InterruptedException {
+      URI url;
+      try {
+        url = url();
+      } catch (StartException e) {
+        throw new IOException(e.getMessage(), e);
+      }
       try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
         HttpRequest request = HttpRequest.newBuilder(url.resolve(target)).timeout(PATIENCE).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
       } catch (IOException | IllegalArgumentException e) {
-        throw new StartException("no instance answers at " + url + " (is it running?)", e);
+        throw new IOException("no instance answers at " + url + " (is it running?)", e);
       }
     }
 
@@ -124,13 +146,55 @@ final class AskCommands {
   @CommandLine.Command(
       name = "doctor",
       description = "Looks for what could go wrong on this machine and with a running instance.")
-  static final class Doctor implements Callable<Integer> {
+  static final class Examine implements Callable<Integer> {
     @CommandLine.Mixin private final Where where = new Where();
+
+    @CommandLine.Option(
+        names = "--api",
+        paramLabel = "URL",
+        description = "control's API: asks for the fleet's servers, and whether they are reached")
+    private @Nullable URI api;
+
+    @CommandLine.Option(
+        names = "--data",
+        paramLabel = "DIR",
+        description = "the directory whose root-key.json signs, unless AWS_* variables do")
+    private @Nullable String data;
+
+    @CommandLine.Option(
+        names = "--resolver",
+        paramLabel = "IP",
+        description = "the resolver that is asked for the zone's parents (default: this machine's)")
+    private @Nullable String resolver;
 
     @Override
     public Integer call() throws StartException, InterruptedException {
-      return new Examination(where, System.out).examine();
+      Config config = where.config();
+      Doctor doctor = new Doctor(config, CountryTable.find(config), Clock.system());
+      List<Finding> found = new ArrayList<>(doctor.machine());
+      found.addAll(doctor.instance(target -> answered(where.page(target))));
+      found.addAll(
+          doctor.zone(
+              Optional.ofNullable(resolver)
+                  .map(address -> new InetSocketAddress(InetAddress.ofLiteral(address), 53))));
+      if (api != null) {
+        try (SignedHttp http = SignedHttp.api(api, CallerKey.find(data), Clock.system())) {
+          found.addAll(doctor.fleet(target -> signed(http, target)));
+        }
+      }
+      found.forEach(System.out::println);
+      return found.stream().anyMatch(one -> one.grade() == Finding.Grade.WRONG) ? 1 : 0;
     }
+  }
+
+  private static Doctor.Page answered(HttpResponse<String> answer) {
+    return Doctor.Page.of(answer, answer.body());
+  }
+
+  private static Doctor.Page signed(SignedHttp http, String target)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = http.send("GET", target, Fields.empty(), new byte[0]);
+    return Doctor.Page.of(answer, new String(answer.body(), StandardCharsets.UTF_8));
   }
 
   private static String encoded(String text) {

@@ -41,7 +41,7 @@ public final class Main {
     line.addSubcommand(new AskCommands.Status());
     line.addSubcommand(new AskCommands.Route());
     line.addSubcommand(new AskCommands.Hosts());
-    line.addSubcommand(new AskCommands.Doctor());
+    line.addSubcommand(new AskCommands.Examine());
     FleetCommands.addTo(line);
     line.addSubcommand(new DemoCommand());
     LATER.forEach(name -> line.addSubcommand(name, new NotYet(name)));
