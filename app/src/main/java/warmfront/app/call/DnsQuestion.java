@@ -39,8 +39,9 @@ public record DnsQuestion(String name, int type, InetAddress viewer) {
    * @param code 0 for no error, 3 for no such name
    * @param addresses of the wanted type
    * @param scope for how long a prefix of viewers the answer is good, in bits
+   * @param ttl how long the addresses may be kept, in seconds; 0 if there are none
    */
-  public record Answer(int code, List<InetAddress> addresses, int scope) {
+  public record Answer(int code, List<InetAddress> addresses, int scope, int ttl) {
     public Answer {
       addresses = List.copyOf(addresses);
     }
@@ -101,20 +102,22 @@ public record DnsQuestion(String name, int type, InetAddress viewer) {
     }
     List<InetAddress> addresses = new ArrayList<>();
     int scope = 0;
+    int ttl = 0;
     for (int i = 0; i < records; i++) {
       skipName(in);
       int recordType = in.getShort() & 0xffff;
       in.getShort();
-      in.getInt();
+      int recordTtl = in.getInt();
       byte[] data = new byte[in.getShort() & 0xffff];
       in.get(data);
       if (recordType == type) {
         addresses.add(InetAddress.getByAddress(data));
+        ttl = recordTtl;
       } else if (recordType == OPT) {
         scope = scope(ByteBuffer.wrap(data));
       }
     }
-    return new Answer(code, addresses, scope);
+    return new Answer(code, addresses, scope, ttl);
   }
 
   private static int scope(ByteBuffer options) {
