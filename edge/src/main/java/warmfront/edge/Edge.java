@@ -52,6 +52,7 @@ import warmfront.edge.step.Settled;
 import warmfront.edge.step.TtlRule;
 import warmfront.edge.viewer.Certificates;
 import warmfront.edge.viewer.Viewers;
+import warmfront.rtt.Measured;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber;
@@ -269,6 +270,14 @@ public final class Edge implements Subscriber, AutoCloseable {
   /** Returns the revision that is served; 0 before the first picture. */
   public long revision() {
     return revision;
+  }
+
+  /**
+   * Returns the round-trip times of the viewers that connected since the last call, by the code of
+   * the location. May wait for the event loops.
+   */
+  public Map<String, List<Measured>> roundTrips() {
+    return viewers.roundTrips();
   }
 
   /** Returns how much of its narrowest limit it uses: connections, or requests that wait. */

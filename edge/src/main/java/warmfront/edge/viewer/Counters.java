@@ -13,6 +13,8 @@ import warmfront.edge.step.Reason;
  * @param handshakesFailed TLS handshakes that did not come to an end
  * @param refused requests refused here, by reason
  * @param calmed connections over HTTP/2 that were ended because they demanded too much, by what
+ * @param measured connections whose round-trip time was taken
+ * @param unmeasured connections whose round-trip time is in no report, by why
  */
 public record Counters(
     long open,
@@ -21,9 +23,12 @@ public record Counters(
     long requests,
     long handshakesFailed,
     Map<Reason, Long> refused,
-    Map<String, Long> calmed) {
+    Map<String, Long> calmed,
+    long measured,
+    Map<String, Long> unmeasured) {
   public Counters {
     calmed = Map.copyOf(calmed);
+    unmeasured = Map.copyOf(unmeasured);
     refused = Map.copyOf(refused);
   }
 }

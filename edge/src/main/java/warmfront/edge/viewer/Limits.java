@@ -1,6 +1,7 @@
 package warmfront.edge.viewer;
 
 import java.time.Duration;
+import warmfront.rtt.RttReport;
 
 /**
  * How much a viewer may ask of the edge.
@@ -15,7 +16,7 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
   public static Limits standard() {
     return new Limits(
         new Message(8192, 32_768, 256, 20L << 30, 4096, 8192),
-        new Connection(100_000, 131_072, 65_536),
+        new Connection(100_000, 131_072, 65_536, RttReport.ROWS_MAX),
         new Http2(128, 65_536, 1000, 100),
         new Times(
             Duration.ofSeconds(30),
@@ -25,6 +26,14 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2)));
+  }
+
+  /** Returns these without any measuring of round-trip times. */
+  public Limits withoutMeasuring() {
+    Connection other =
+        new Connection(
+            connection.openMax(), connection.heldBytesMax(), connection.drainBytesMax(), 0);
+    return new Limits(message, other, http2, times);
   }
 
   /**
@@ -63,12 +72,17 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
    * @param heldBytesMax bytes of a request's body, or of requests that came early, that wait in
    *     memory; then the connection is not read until some are taken
    * @param drainBytesMax bytes of a body nobody asked for that are read to keep the connection
+   * @param rangesMax ranges of viewers whose round-trip times an event loop gathers for a location
+   *     in one window; those of one more are not counted. 0: none are measured
    */
-  public record Connection(int openMax, int heldBytesMax, int drainBytesMax) {
+  public record Connection(int openMax, int heldBytesMax, int drainBytesMax, int rangesMax) {
     public Connection {
       positive("openMax", openMax);
       positive("heldBytesMax", heldBytesMax);
       positive("drainBytesMax", drainBytesMax);
+      if (rangesMax < 0) {
+        throw new IllegalArgumentException("rangesMax begins at 0: " + rangesMax);
+      }
     }
   }
 

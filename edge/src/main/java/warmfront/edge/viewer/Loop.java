@@ -29,6 +29,7 @@ final class Loop {
   private final Outbox outbox = new Outbox();
   private final Inbox inbox = new Inbox();
   private final Set<Connection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final RoundTrips roundTrips;
   private final @Nullable Splicer splicer = Splicer.open().orElse(null);
   private long second = Long.MIN_VALUE;
   private byte[] dateLine = new byte[0];
@@ -42,6 +43,7 @@ final class Loop {
     parser = new HeadParser(setup.limits().message());
     scratch = new byte[setup.limits().message().headBytesMax()];
     http2 = new Http2Desk(setup.limits());
+    roundTrips = new RoundTrips(setup.limits().connection().rangesMax(), chance, setup.tally());
   }
 
   /** Begins to look after connections. */
@@ -126,6 +128,11 @@ final class Loop {
 
   Inbox inbox() {
     return inbox;
+  }
+
+  /** Returns how far the viewers of its connections are. */
+  RoundTrips roundTrips() {
+    return roundTrips;
   }
 
   /** Returns what gives pages to sockets; null if the system allows none. */

@@ -17,6 +17,8 @@ final class Tally {
   private final LongAdder handshakesFailed = new LongAdder();
   private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
   private final Map<Toil, LongAdder> calmed = new EnumMap<>(Toil.class);
+  private final LongAdder measured = new LongAdder();
+  private final Map<Unmeasured, LongAdder> unmeasured = new EnumMap<>(Unmeasured.class);
 
   Tally() {
     for (Reason reason : Reason.values()) {
@@ -24,6 +26,9 @@ final class Tally {
     }
     for (Toil toil : Toil.values()) {
       calmed.put(toil, new LongAdder());
+    }
+    for (Unmeasured why : Unmeasured.values()) {
+      unmeasured.put(why, new LongAdder());
     }
   }
 
@@ -57,6 +62,20 @@ final class Tally {
     Objects.requireNonNull(calmed.get(toil)).increment(); // all are there
   }
 
+  /** Counts a round-trip time. */
+  void measured() {
+    measured.increment();
+  }
+
+  void unmeasured(Unmeasured why) {
+    Objects.requireNonNull(unmeasured.get(why)).increment(); // all are there
+  }
+
+  /** Counts times that were measured but are in no report, for want of room there. */
+  void leftOut(int samples) {
+    Objects.requireNonNull(unmeasured.get(Unmeasured.NO_ROOM)).add(samples); // all are there
+  }
+
   long open() {
     return open.get();
   }
@@ -70,6 +89,8 @@ final class Tally {
     });
     Map<String, Long> byToil = new TreeMap<>();
     calmed.forEach((toil, count) -> byToil.put(toil.name(), count.sum()));
+    Map<String, Long> byWhy = new TreeMap<>();
+    unmeasured.forEach((why, count) -> byWhy.put(why.name(), count.sum()));
     return new Counters(
         open.get(),
         accepted.sum(),
@@ -77,6 +98,8 @@ final class Tally {
         requests.sum(),
         handshakesFailed.sum(),
         byReason,
-        byToil);
+        byToil,
+        measured.sum(),
+        byWhy);
   }
 }

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.OpenSsl;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.edge.step.Handler;
+import warmfront.rtt.Measured;
 import warmfront.time.Clock;
 
 /**
@@ -200,6 +202,19 @@ public final class Viewers implements AutoCloseable {
   }
 
   /**
+   * Returns the round-trip times of the connections that were accepted since the last call, by the
+   * code of the location: a row for each range of viewers, those with the most samples if there are
+   * too many. Without epoll nothing is measured. Waits for each loop in turn.
+   */
+  public synchronized Map<String, List<Measured>> roundTrips() {
+    RttMerge merge = new RttMerge();
+    for (Loop loop : loops) {
+      merge.add(loop.executor().submit(loop.roundTrips()::swap).syncUninterruptibly().getNow());
+    }
+    return merge.rows(tally);
+  }
+
+  /**
    * Has each loop look after its connections now, as it does twice a second, and waits for that.
    */
   synchronized void sweep() {
@@ -261,7 +276,12 @@ public final class Viewers implements AutoCloseable {
       boolean welcome = tally.opened(limits.connection().openMax());
       if (!welcome || loop == null || channel.remoteAddress() == null) {
         var _ = channel.close();
-      } else if (door.place().secure()) {
+        return;
+      }
+      if (channel instanceof EpollSocketChannel viewer) {
+        loop.roundTrips().measure(viewer, door.place().location().id());
+      }
+      if (door.place().secure()) {
         channel.pipeline().addLast(new TlsStart(loop, door, certificates));
       } else {
         channel.config().setRecvByteBufAllocator(loop.inbox());

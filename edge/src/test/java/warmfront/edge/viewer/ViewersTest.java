@@ -148,7 +148,7 @@ final class ViewersTest {
     Limits few =
         new Limits(
             standard.message(),
-            new Limits.Connection(2, 65_536, 65_536),
+            new Limits.Connection(2, 65_536, 65_536, 1),
             standard.http2(),
             standard.times());
     try (Edge edge = new Edge(few, true);
