@@ -42,7 +42,8 @@ final class Fleet implements AutoCloseable {
 
   private Fleet(Path folder) throws IOException {
     this.folder = folder;
-    this.httpPort = ports.free(List.of("127.0.0.2", "127.0.0.3", "127.0.0.4"));
+    this.httpPort =
+        ports.free(List.of("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6"));
   }
 
   /** Starts a control plane alone. */
