@@ -97,6 +97,7 @@ final class Rooms {
         usual.mailbox(),
         usual.nameServers(),
         usual.apex(),
+        usual.issuers(),
         zone.ttl(),
         usual.delegationTtl(),
         usual.negativeTtl());

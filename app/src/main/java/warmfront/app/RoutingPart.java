@@ -77,6 +77,12 @@ final class RoutingPart implements Part {
             out.counter(
                 "warmfront_dns_locations", "Chosen locations.", count, "location", location));
     out.counter("warmfront_dns_silent", "Questions without an answer.", now.dns().silent());
+    out.counter("warmfront_dns_truncated", "Answers that say: by TCP.", now.dns().truncated());
+    out.counter(
+        "warmfront_dns_slipped",
+        "Answers beyond the rate that say: prove your address.",
+        now.dns().slipped());
+    out.counter("warmfront_dns_dropped", "Questions dropped by the rate.", now.dns().dropped());
     out.counter("warmfront_heartbeats_taken", "Heartbeats.", now.heartbeatsTaken());
     out.counter("warmfront_heartbeats_refused", "Forged ones.", now.heartbeatsRefused());
     RoutingStatus status = routing.status();

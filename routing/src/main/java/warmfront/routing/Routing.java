@@ -139,7 +139,7 @@ public final class Routing implements Subscriber {
     try {
       refresh();
       if (server != null) {
-        server.closeOverdue();
+        server.tick();
       }
     } catch (RuntimeException fault) {
       LOG.error("servers could not be judged", fault);

@@ -1,6 +1,5 @@
 package warmfront.routing;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +14,7 @@ import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Rendezvous;
 import warmfront.routing.dns.Names;
+import warmfront.routing.dns.TextRecords;
 import warmfront.routing.dns.WireName;
 import warmfront.routing.dns.ZoneConfig;
 import warmfront.snapshot.Snapshot;
@@ -32,6 +32,8 @@ final class Sites {
    */
   record Site(String id, long hash, boolean ipv6, PriceClass priceClass) {}
 
+  private static final String WILDCARD = "*.";
+
   private final List<Site> sites;
   private final Names names;
 
@@ -43,7 +45,7 @@ final class Sites {
   /** Returns what is wrong with the names of a picture's published distributions, if anything. */
   static Optional<Verdict.Rejected> objection(Snapshot snapshot, ZoneConfig zone) {
     WireName zoneName = WireName.of(zone.name());
-    Names own = Names.of(zone, Map.of());
+    Names own = Names.of(zone, Names.Content.of(Map.of()));
     Set<WireName> taken = new HashSet<>();
     for (Snapshot.Versioned one : published(snapshot)) {
       Publication publication = (Publication) one.resource();
@@ -62,16 +64,38 @@ final class Sites {
     return Optional.empty();
   }
 
-  /** Numbers the published distributions of a picture to which there is no objection. */
+  /**
+   * Numbers the published distributions of a picture to which there is no objection. An alias that
+   * lies in the zone gets an answer there, unless its name is another's, which is no other
+   * distribution's loss; the zone's own name cannot have one (RFC 1034, section 3.6.2).
+   */
   static Sites of(Snapshot snapshot, ZoneConfig zone) {
     Map<WireName, Integer> numbers = new HashMap<>();
-    List<Site> sites = new ArrayList<>();
-    for (Snapshot.Versioned one : published(snapshot)) {
-      Publication publication = (Publication) one.resource();
-      numbers.put(WireName.of(publication.domainName()), sites.size());
-      sites.add(site(publication));
+    List<Publication> publications =
+        published(snapshot).stream().map(one -> (Publication) one.resource()).toList();
+    for (int i = 0; i < publications.size(); i++) {
+      numbers.put(WireName.of(publications.get(i).domainName()), i);
     }
-    return new Sites(List.copyOf(sites), Names.of(zone, numbers));
+    Names own = Names.of(zone, Names.Content.of(numbers));
+    Map<WireName, WireName> aliases = new HashMap<>();
+    Map<WireName, WireName> wildcards = new HashMap<>();
+    for (Publication publication : publications) {
+      WireName target = WireName.of(publication.domainName());
+      for (String alias : publication.aliases()) {
+        boolean wild = alias.startsWith(WILDCARD);
+        Optional<WireName> name = WireName.parse(wild ? alias.substring(2) : alias);
+        if (name.isEmpty() || !name.get().isIn(own.zone())) {
+          continue;
+        }
+        if (wild) {
+          wildcards.putIfAbsent(name.get(), target);
+        } else if (!own.has(name.get())) {
+          aliases.putIfAbsent(name.get(), target);
+        }
+      }
+    }
+    Names names = Names.of(zone, new Names.Content(numbers, aliases, wildcards, TextRecords.NONE));
+    return new Sites(publications.stream().map(Sites::site).toList(), names);
   }
 
   private static List<Snapshot.Versioned> published(Snapshot snapshot) {

@@ -51,7 +51,8 @@ final class RoutingOverTimeTest {
       servers.add(new ZoneConfig.NameServer(name, List.of(InetAddress.ofLiteral("127.0.0.1"))));
     }
     DnsLimits dns =
-        new DnsLimits(1232, 4096, 8, 32, 512, CONNECTIONS_PER_CLIENT, Duration.ofSeconds(10));
+        DnsLimits.DEFAULT.with(
+            new DnsLimits.Connections(512, CONNECTIONS_PER_CLIENT, Duration.ofSeconds(10)));
     routing =
         Routing.load(
             new RoutingConfig(

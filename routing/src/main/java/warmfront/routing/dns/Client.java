@@ -37,6 +37,11 @@ final class Client {
     low = last;
   }
 
+  /** Returns whether it is this machine, as which no other machine can pose (RFC 1122, 3.2.1.3). */
+  boolean isLoopback() {
+    return family == AddressFamily.IPV4 ? high >>> 56 == 127 : high == 0 && low == 1;
+  }
+
   AddressFamily family() {
     return family;
   }

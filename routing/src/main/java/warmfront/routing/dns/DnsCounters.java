@@ -20,6 +20,8 @@ public final class DnsCounters {
    * @param transports replies by how the query came
    * @param silent datagrams and messages that got no reply: too short, or replies themselves
    * @param truncated replies that sent the client to TCP
+   * @param slipped replies beyond the rate that told the client to prove its address
+   * @param dropped queries beyond the rate that got no reply
    * @param connectionsRefused TCP connections beyond a limit
    * @param failures queries that met a fault of ours
    */
@@ -29,6 +31,8 @@ public final class DnsCounters {
       Map<Transport, Long> transports,
       long silent,
       long truncated,
+      long slipped,
+      long dropped,
       long connectionsRefused,
       long failures) {}
 
@@ -37,6 +41,8 @@ public final class DnsCounters {
   private final Map<Transport, LongAdder> transports = adders(Transport.class);
   final LongAdder silent = new LongAdder();
   final LongAdder truncated = new LongAdder();
+  final LongAdder slipped = new LongAdder();
+  final LongAdder dropped = new LongAdder();
   final LongAdder connectionsRefused = new LongAdder();
   final LongAdder failures = new LongAdder();
 
@@ -72,6 +78,8 @@ public final class DnsCounters {
         sums(Transport.class, transports),
         silent.sum(),
         truncated.sum(),
+        slipped.sum(),
+        dropped.sum(),
         connectionsRefused.sum(),
         failures.sum());
   }

@@ -1,11 +1,9 @@
 package warmfront.routing.dns;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.DatagramChannel;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,16 +22,10 @@ public final class DnsServer {
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private final List<UdpListener> udp = new ArrayList<>();
   private final List<TcpListener> tcp = new ArrayList<>();
-  private final Supplier<Zone> zones;
-  private final DnsLimits limits;
-  private final DnsCounters counters;
-  private final Clock clock;
+  private final Shared shared;
 
-  private DnsServer(Supplier<Zone> zones, DnsLimits limits, DnsCounters counters, Clock clock) {
-    this.zones = zones;
-    this.limits = limits;
-    this.counters = counters;
-    this.clock = clock;
+  private DnsServer(Shared shared) {
+    this.shared = shared;
   }
 
   /**
@@ -50,7 +42,7 @@ public final class DnsServer {
       DnsCounters counters,
       Clock clock)
       throws IOException {
-    DnsServer made = new DnsServer(zones, limits, counters, clock);
+    DnsServer made = new DnsServer(Shared.of(zones, limits, counters, new SecureRandom(), clock));
     try {
       for (InetSocketAddress address : listen) {
         made.bind(address);
@@ -83,30 +75,16 @@ public final class DnsServer {
 
   private void bindBoth(InetSocketAddress wanted) throws IOException {
     ServerSocket server = new ServerSocket();
-    DatagramChannel channel = null;
     try {
       server.bind(wanted, BACKLOG);
       InetSocketAddress bound = new InetSocketAddress(wanted.getAddress(), server.getLocalPort());
-      channel =
-          DatagramChannel.open(
-              wanted.getAddress() instanceof Inet4Address
-                  ? StandardProtocolFamily.INET
-                  : StandardProtocolFamily.INET6);
-      channel.bind(bound);
+      udp.addAll(UdpListener.open(bound, shared));
+      tcp.add(new TcpListener(server, shared));
       addresses.add(bound);
-      udp.add(new UdpListener(channel, responder(), limits, counters));
-      tcp.add(new TcpListener(server, this::responder, limits, counters, clock));
     } catch (IOException taken) {
       server.close();
-      if (channel != null) {
-        channel.close();
-      }
       throw taken;
     }
-  }
-
-  private Responder responder() {
-    return new Responder(zones, limits, counters);
   }
 
   /** Returns where it serves, in the order asked for. */
@@ -114,9 +92,13 @@ public final class DnsServer {
     return List.copyOf(addresses);
   }
 
-  /** Closes TCP connections that stand still; to be called a few times a second. */
-  public void closeOverdue() {
+  /**
+   * Closes TCP connections that stand still, and renews what cookies are made with; to be called a
+   * few times a second.
+   */
+  public void tick() {
     tcp.forEach(TcpListener::closeOverdue);
+    shared.secret().renew();
   }
 
   /** Takes no more queries over UDP and no more connections; those that are open go on. */

@@ -4,17 +4,15 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which names exist in the zone and what kind each is: one flat table with open addressing, asked
- * with the name's bytes. Immutable; a look-up makes no garbage.
- */
+/** Which names exist in the zone and what kind each is. Immutable; a look-up makes no garbage. */
 public final class Names {
   /** What a name is. */
   sealed interface Node {
-    /** The zone itself: SOA, NS and perhaps addresses. */
-    record Apex(AddressSet a, AddressSet aaaa) implements Node {}
+    /** The zone itself: SOA, NS, CAA, and perhaps addresses and texts. */
+    record Apex(AddressSet a, AddressSet aaaa, List<byte[]> texts) implements Node {}
 
     /** A name server of the zone. */
     record Fixed(AddressSet a, AddressSet aaaa) implements Node {}
@@ -22,63 +20,121 @@ public final class Names {
     /** A name whose addresses depend on the viewer. */
     record Tailored(int site) implements Node {}
 
+    /** Another name of a tailored one. */
+    record Alias(RelativeName target, int site) implements Node {}
+
+    /** A name that has texts and nothing else. */
+    record Text(List<byte[]> texts) implements Node {}
+
     /** Nothing itself, but there are names beneath (RFC 8020). */
     record Between() implements Node {}
   }
 
-  private final WireName zone;
-  private final @Nullable WireName[] keys;
-  private final @Nullable Node[] nodes;
-  private final int mask;
+  /**
+   * The names beside the zone's own.
+   *
+   * @param tailored names whose addresses depend on the viewer, each with the number that {@link
+   *     Steering} knows it by
+   * @param aliases further names of tailored ones, in the zone
+   * @param wildcards names beneath which all that do not exist are aliases (RFC 4592)
+   * @param texts names with TXT records
+   */
+  public record Content(
+      Map<WireName, Integer> tailored,
+      Map<WireName, WireName> aliases,
+      Map<WireName, WireName> wildcards,
+      TextRecords texts) {
+    public Content {
+      tailored = Map.copyOf(tailored);
+      aliases = Map.copyOf(aliases);
+      wildcards = Map.copyOf(wildcards);
+    }
 
-  private Names(WireName zone, Map<WireName, Node> all) {
-    this.zone = zone;
-    // At most half full, so that a probe is short and always ends.
-    int slots = Integer.highestOneBit(Math.max(4, all.size())) * 4;
-    this.keys = new @Nullable WireName[slots];
-    this.nodes = new @Nullable Node[slots];
-    this.mask = slots - 1;
-    all.forEach(this::put);
+    /** Returns these tailored names and no others. */
+    public static Content of(Map<WireName, Integer> tailored) {
+      return new Content(tailored, Map.of(), Map.of(), TextRecords.NONE);
+    }
   }
 
-  private void put(WireName name, Node node) {
-    int slot = name.hashCode() & mask;
-    while (keys[slot] != null) {
-      slot = (slot + 1) & mask;
-    }
-    keys[slot] = name;
-    nodes[slot] = node;
+  private final WireName zone;
+  private final NameTable<Node> nodes;
+  private final NameTable<Node> wildcards;
+  private final int labelsMax;
+
+  private Names(WireName zone, Map<WireName, Node> all, Map<WireName, Node> wildcards) {
+    this.zone = zone;
+    this.nodes = new NameTable<>(all);
+    this.wildcards = new NameTable<>(wildcards);
+    this.labelsMax = all.keySet().stream().mapToInt(WireName::labels).max().orElse(0);
   }
 
   /**
    * Makes the table of a zone.
    *
    * @param config gives the zone's own names
-   * @param tailored the other names, each with the number that {@link Steering} knows it by
-   * @throws IllegalArgumentException if a name is not in the zone or is one of the zone's own
+   * @throws IllegalArgumentException if a name is not in the zone, two of them are the same, or an
+   *     alias is of no tailored name
    */
-  public static Names of(ZoneConfig config, Map<WireName, Integer> tailored) {
+  public static Names of(ZoneConfig config, Content content) {
     WireName zone = WireName.of(config.name());
     Map<WireName, Node> all = new HashMap<>();
-    all.put(zone, new Node.Apex(ipv4(config.apex()), ipv6(config.apex())));
+    List<byte[]> texts = texts(content, zone);
+    all.put(zone, new Node.Apex(ipv4(config.apex()), ipv6(config.apex()), texts));
     for (ZoneConfig.NameServer server : config.nameServers()) {
       WireName name = WireName.of(server.name());
       if (name.isIn(zone) && !name.equals(zone)) {
         all.put(name, new Node.Fixed(ipv4(server.addresses()), ipv6(server.addresses())));
       }
     }
-    tailored.forEach((name, site) -> {
-      if (!name.isIn(zone) || all.putIfAbsent(name, new Node.Tailored(site)) != null) {
-        throw new IllegalArgumentException("%s is not free in %s".formatted(name, zone));
-      }
-    });
-    for (WireName name : List.copyOf(all.keySet())) {
-      addBetween(name, zone, all);
+    content.tailored().forEach((name, site) -> add(name, new Node.Tailored(site), zone, all));
+    content.aliases().forEach((name, target) -> add(name, alias(target, content, zone), zone, all));
+    content
+        .texts()
+        .values()
+        .forEach((name, values) -> {
+          if (!name.equals(zone)) {
+            requireUnderscore(name);
+            add(name, new Node.Text(TextRecords.data(values)), zone, all);
+          }
+        });
+    Map<WireName, Node> wildcards = new HashMap<>();
+    content
+        .wildcards()
+        .forEach((above, target) -> {
+          add(above, alias(target, content, zone), zone, wildcards);
+          addUpTo(zone, above, all);
+        });
+    for (WireName name : Set.copyOf(all.keySet())) {
+      addUpTo(zone, name, all);
     }
-    return new Names(zone, all);
+    return new Names(zone, all, wildcards);
   }
 
-  private static void addBetween(WireName name, WireName zone, Map<WireName, Node> all) {
+  private static List<byte[]> texts(Content content, WireName name) {
+    return TextRecords.data(content.texts().values().getOrDefault(name, List.of()));
+  }
+
+  private static void requireUnderscore(WireName name) {
+    if (!name.isUnderscored()) {
+      throw new IllegalArgumentException("a name with texts begins with an underscore: " + name);
+    }
+  }
+
+  private static void add(WireName name, Node node, WireName zone, Map<WireName, Node> all) {
+    if (!name.isIn(zone) || all.putIfAbsent(name, node) != null) {
+      throw new IllegalArgumentException("%s is not free in %s".formatted(name, zone));
+    }
+  }
+
+  private static Node alias(WireName target, Content content, WireName zone) {
+    Integer site = content.tailored().get(target);
+    if (site == null) {
+      throw new IllegalArgumentException("an alias is of a tailored name, not of " + target);
+    }
+    return new Node.Alias(RelativeName.of(target, zone), site);
+  }
+
+  private static void addUpTo(WireName zone, WireName name, Map<WireName, Node> all) {
     for (WireName up = name; !up.equals(zone); up = up.parent()) {
       all.putIfAbsent(up, new Node.Between());
     }
@@ -95,24 +151,39 @@ public final class Names {
   /** Returns whether a name is there: names merely between others do not count. */
   public boolean has(WireName name) {
     byte[] wire = new byte[WireName.BYTES_MAX];
-    @Nullable Node node = find(wire, name.copy(wire, 0));
+    @Nullable Node node = nodes.find(wire, 0, name.copy(wire, 0));
     return node != null && !(node instanceof Node.Between);
   }
 
   /** Returns the zone's name. */
-  WireName zone() {
+  public WireName zone() {
     return zone;
   }
 
-  /** Returns what the lower-case name in the first bytes of {@code name} is; null if nothing. */
-  @Nullable Node find(byte[] name, int length) {
-    int slot = WireName.hash(name, length) & mask;
-    for (@Nullable WireName key = keys[slot]; key != null; key = keys[slot]) {
-      if (key.equalsWire(name, length)) {
-        return nodes[slot];
+  /**
+   * Returns what a lower-case name of the zone is; null if nothing.
+   *
+   * @param name begins with the name
+   * @param length the name's length, in bytes
+   * @param labels the number of its labels
+   */
+  @Nullable Node find(byte[] name, int length, int labels) {
+    Node node = nodes.find(name, 0, length);
+    return node != null || wildcards.isEmpty() ? node : findWildcard(name, length, labels);
+  }
+
+  /** The closest name above that exists speaks for what does not (RFC 4592, section 3.3.1). */
+  private @Nullable Node findWildcard(byte[] name, int length, int labels) {
+    int at = 0;
+    int left = labels;
+    do {
+      at += 1 + name[at];
+      left--;
+      // No name as long as that exists: however many labels a stranger sends, few are tried.
+      if (left <= labelsMax && nodes.find(name, at, length) != null) {
+        return wildcards.find(name, at, length);
       }
-      slot = (slot + 1) & mask;
-    }
+    } while (at < length - 1);
     return null;
   }
 }

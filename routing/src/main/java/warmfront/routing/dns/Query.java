@@ -13,14 +13,21 @@ final class Query {
     /** Get FORMERR. */
     MALFORMED,
     /** Gets NOTIMP: not a standard query. */
-    UNKNOWN_OPERATION
+    UNKNOWN_OPERATION,
+    /** Asks for nothing but a cookie (RFC 7873, section 5.4). */
+    COOKIE_ALONE
   }
 
   static final int HEADER_BYTES = 12;
   private static final int RECORD_HEAD_BYTES = 10;
   private static final int OPTION_HEAD_BYTES = 4;
-  private static final int OPTION_CLIENT_SUBNET = 8;
+  static final int OPTION_CLIENT_SUBNET = 8;
+  static final int OPTION_COOKIE = 10;
   private static final int SUBNET_HEAD_BYTES = 4;
+
+  // RFC 7873, 4: a client's part of 8 bytes and a server's of 8 to 32.
+  private static final int COOKIE_BYTES_MIN = 16;
+  private static final int COOKIE_BYTES_MAX = 40;
 
   private final DnsLimits limits;
   private final Viewer viewer = new Viewer(Viewer.Origin.WITHHELD, AddressFamily.IPV4, 0);
@@ -30,6 +37,7 @@ final class Query {
 
   final byte[] name = new byte[WireName.BYTES_MAX];
   int nameLength;
+  int labels;
   int questionEnd;
   int type;
   int recordClass;
@@ -45,6 +53,10 @@ final class Query {
   private int subnetSource;
   private long subnetBits;
 
+  boolean cookie;
+  int cookieAt;
+  int cookieBytes;
+
   Query(DnsLimits limits) {
     this.limits = limits;
   }
@@ -56,22 +68,43 @@ final class Query {
     questionEnd = 0;
     extended = false;
     subnet = false;
+    cookie = false;
     if (size < HEADER_BYTES || (bytes[2] & 0x80) != 0) {
       return Verdict.SILENT;
     }
     if (operation() != 0) {
       return Verdict.UNKNOWN_OPERATION;
     }
+    int questions = u16(4);
     int additional = u16(10);
-    if (u16(4) != 1 || u16(6) != 0 || u16(8) != 0 || additional > limits.additionalRecordsMax()) {
+    if (questions > 1
+        || u16(6) != 0
+        || u16(8) != 0
+        || additional > limits.messages().additionalRecordsMax()) {
       return Verdict.MALFORMED;
     }
     at = HEADER_BYTES;
-    boolean wellFormed = readQuestion();
+    boolean wellFormed = questions == 0 || readQuestion();
     for (int i = 0; wellFormed && i < additional; i++) {
       wellFormed = readAdditional();
     }
-    return wellFormed && at == length ? Verdict.ANSWERABLE : Verdict.MALFORMED;
+    if (!wellFormed || at != length) {
+      return Verdict.MALFORMED;
+    }
+    if (questions == 1) {
+      return Verdict.ANSWERABLE;
+    }
+    return cookie ? Verdict.COOKIE_ALONE : Verdict.MALFORMED;
+  }
+
+  /** Returns the message as it came; a cookie stands in it. */
+  byte[] message() {
+    return message;
+  }
+
+  /** Returns the message's length, in bytes. */
+  int length() {
+    return length;
   }
 
   int id() {
@@ -95,6 +128,7 @@ final class Query {
 
   private boolean readQuestion() {
     nameLength = 0;
+    labels = -1;
     int label;
     do {
       if (at >= length) {
@@ -112,6 +146,7 @@ final class Query {
         name[nameLength++] = lower(message[at + i]);
       }
       at += 1 + label;
+      labels++;
     } while (label != 0);
     if (at + 4 > length) {
       return false;
@@ -181,16 +216,37 @@ final class Query {
       return true;
     }
     for (int i = 0; at < end; i++) {
-      if (i >= limits.optionsMax() || at + OPTION_HEAD_BYTES > end) {
+      if (i >= limits.messages().optionsMax() || at + OPTION_HEAD_BYTES > end) {
         return false;
       }
       int code = u16(at);
       int bytes = u16(at + 2);
       at += OPTION_HEAD_BYTES;
-      if (at + bytes > end || (code == OPTION_CLIENT_SUBNET && !readSubnet(bytes))) {
+      if (at + bytes > end || !readOption(code, bytes)) {
         return false;
       }
       at += bytes;
+    }
+    return true;
+  }
+
+  private boolean readOption(int code, int bytes) {
+    return switch (code) {
+      case OPTION_CLIENT_SUBNET -> readSubnet(bytes);
+      case OPTION_COOKIE -> readCookie(bytes);
+      default -> true;
+    };
+  }
+
+  /** Reads a cookie: of the first that is there, as RFC 7873, section 5.2, wants it. */
+  private boolean readCookie(int bytes) {
+    if (bytes != Cookies.CLIENT_BYTES && (bytes < COOKIE_BYTES_MIN || bytes > COOKIE_BYTES_MAX)) {
+      return false;
+    }
+    if (!cookie) {
+      cookie = true;
+      cookieAt = at;
+      cookieBytes = bytes;
     }
     return true;
   }

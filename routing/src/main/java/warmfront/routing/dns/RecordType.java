@@ -15,6 +15,7 @@ public enum RecordType {
 
   static final int TYPE_A = 1;
   static final int TYPE_NS = 2;
+  static final int TYPE_CNAME = 5;
   static final int TYPE_SOA = 6;
   static final int TYPE_HINFO = 13;
   static final int TYPE_TXT = 16;

@@ -1,28 +1,51 @@
 package warmfront.routing.dns;
 
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import warmfront.routing.dns.DnsCounters.Transport;
 
-/** From a query to a reply: the rules of an authoritative server. Owned by one thread. */
+/**
+ * From a query to a reply: the rules of an authoritative server. Makes no garbage; owned by one
+ * thread.
+ */
 final class Responder {
   private static final int CLASS_IN = 1;
+  private static final int HUNDRED = 100;
 
   /** {@code "RFC8482" ""}: what a question for all types is answered with (RFC 8482, 4.2). */
   private static final byte[] HOST_INFORMATION = {7, 'R', 'F', 'C', '8', '4', '8', '2', 0};
 
-  private final Supplier<Zone> zones;
+  private final Shared shared;
   private final DnsLimits limits;
   private final DnsCounters counters;
   private final Query query;
+  private final Cookies cookies;
   private final Reply reply = new Reply();
   private final Choice choice = new Choice();
+  private final Choice hints = new Choice();
 
-  Responder(Supplier<Zone> zones, DnsLimits limits, DnsCounters counters) {
-    this.zones = zones;
-    this.limits = limits;
-    this.counters = counters;
+  private int second;
+  private int wallSeconds;
+
+  private Client client = new Client();
+  private Transport transport = Transport.UDP;
+  private boolean cookieProven;
+  private int zoneAt;
+
+  Responder(Shared shared) {
+    this.shared = shared;
+    this.limits = shared.limits();
+    this.counters = shared.counters();
     this.query = new Query(limits);
+    this.cookies = new Cookies(shared.secret()::keys);
+    readClock();
+  }
+
+  /** Reads the clock; to be called before each few queries that came together. */
+  void readClock() {
+    second = (int) TimeUnit.NANOSECONDS.toSeconds(shared.clock().nanos());
+    wallSeconds = (int) TimeUnit.MILLISECONDS.toSeconds(shared.clock().millis());
   }
 
   /** Returns the bytes of the last reply. */
@@ -31,114 +54,163 @@ final class Responder {
   }
 
   /** Returns the length of the reply to a message, in bytes; 0 if it is to get none. */
-  int respond(byte[] message, int length, Client client, Transport transport) {
-    return switch (query.read(message, length)) {
-      case SILENT -> {
-        counters.silent.increment();
-        yield 0;
+  int respond(byte[] message, int length, Client from, Transport over) {
+    client = from;
+    transport = over;
+    Query.Verdict verdict = query.read(message, length);
+    if (verdict == Query.Verdict.SILENT) {
+      counters.silent.increment();
+      return 0;
+    }
+    cookieProven =
+        query.cookie
+            && cookies.prove(message, query.cookieAt, query.cookieBytes, from, wallSeconds);
+    if (!isProven() && !from.isLoopback()) {
+      RateLimit.Verdict rated = shared.rate().take(from, second);
+      if (rated != RateLimit.Verdict.SENT) {
+        return limit(verdict, rated);
       }
-      case UNKNOWN_OPERATION -> refuse(ResponseCode.NOTIMP, transport);
-      case MALFORMED -> refuse(ResponseCode.FORMERR, transport);
-      case ANSWERABLE -> answer(client, transport);
+    }
+    return switch (verdict) {
+      case SILENT -> 0;
+      case UNKNOWN_OPERATION -> refuse(ResponseCode.NOTIMP);
+      case MALFORMED -> refuse(ResponseCode.FORMERR);
+      case COOKIE_ALONE -> refuse(ResponseCode.NOERROR);
+      case ANSWERABLE -> answer();
     };
   }
 
-  private int refuse(ResponseCode code, Transport transport) {
-    reply.begin(query, bytesMax(transport));
-    return end(code, false, 0, transport);
+  /** Returns whether the client has shown that its address is its own. */
+  private boolean isProven() {
+    return cookieProven || transport == Transport.TCP;
   }
 
-  private int end(ResponseCode code, boolean authoritative, int scope, Transport transport) {
+  /** A client beyond the rate is told at times to prove its address, and else nothing. */
+  private int limit(Query.Verdict verdict, RateLimit.Verdict rated) {
+    if (rated == RateLimit.Verdict.DROPPED || verdict != Query.Verdict.ANSWERABLE) {
+      counters.dropped.increment();
+      return 0;
+    }
+    counters.slipped.increment();
+    reply.begin(query, bytesMax());
+    if (query.cookie) {
+      return end(ResponseCode.BADCOOKIE, false, 0); // RFC 7873, 5.2.3
+    }
+    reply.truncate();
+    return end(ResponseCode.NOERROR, false, 0);
+  }
+
+  private int refuse(ResponseCode code) {
+    reply.begin(query, bytesMax());
+    return end(code, false, 0);
+  }
+
+  private int end(ResponseCode code, boolean authoritative, int scope) {
     counters.responded(code, transport);
     if (reply.truncated()) {
       counters.truncated.increment();
     }
-    return reply.end(query, code, authoritative, scope, limits.udpReplyBytesMax());
+    reply.endRecords();
+    if (query.extended) {
+      reply.addOpt(query, code, limits.messages().udpReplyBytesMax());
+      if (query.subnet) {
+        reply.addSubnet(query, scope);
+      }
+      if (query.cookie) {
+        byte[] message = query.message();
+        int at = reply.addCookie();
+        cookies.write(message, query.cookieAt, cookieProven, client, wallSeconds, reply.bytes, at);
+      }
+    }
+    return reply.end(query, code, authoritative);
   }
 
-  private int bytesMax(Transport transport) {
+  private int bytesMax() {
     if (transport == Transport.TCP) {
       return DnsLimits.REPLY_BYTES_MAX;
     }
-    if (!query.extended) {
-      return DnsLimits.UDP_REPLY_BYTES_MIN;
+    int taken = DnsLimits.UDP_REPLY_BYTES_MIN;
+    if (query.extended) {
+      // RFC 6891, 6.2.5: less than 512 is 512.
+      taken = Math.clamp(query.payloadBytes, taken, limits.messages().udpReplyBytesMax());
     }
-    // RFC 6891, 6.2.5: less than 512 is 512.
-    int said = Math.max(query.payloadBytes, DnsLimits.UDP_REPLY_BYTES_MIN);
-    return Math.min(said, limits.udpReplyBytesMax());
+    return isProven()
+        ? taken
+        : Math.min(taken, query.length() * limits.unproven().replyPercentMax() / HUNDRED);
   }
 
-  private int answer(Client client, Transport transport) {
+  private int answer() {
     counters.asked(RecordType.of(query.type));
     if (query.extended && query.version != 0) {
-      return refuse(ResponseCode.BADVERS, transport);
+      return refuse(ResponseCode.BADVERS);
     }
     if (query.type == RecordType.TYPE_OPT) {
-      return refuse(ResponseCode.FORMERR, transport);
+      return refuse(ResponseCode.FORMERR);
     }
-    Zone zone = zones.get();
+    Zone zone = shared.zones().get();
+    WireName name = zone.names().zone();
     boolean transfer = query.type == RecordType.TYPE_AXFR || query.type == RecordType.TYPE_IXFR;
-    if (query.recordClass != CLASS_IN
-        || transfer
-        || !zone.names().zone().endsIn(query.name, query.nameLength)) {
-      return refuse(ResponseCode.REFUSED, transport);
+    if (query.recordClass != CLASS_IN || transfer || !name.endsIn(query.name, query.nameLength)) {
+      return refuse(ResponseCode.REFUSED);
     }
     if (query.type >= RecordType.META_FIRST && query.type <= RecordType.META_LAST) {
-      return refuse(ResponseCode.NOTIMP, transport);
+      return refuse(ResponseCode.NOTIMP);
     }
-    reply.begin(query, bytesMax(transport));
-    return switch (zone.names().find(query.name, query.nameLength)) {
-      case null -> unknown(zone, transport);
-      case Names.Node.Apex apex -> answerApex(zone, apex, transport);
-      case Names.Node.Fixed fixed ->
-          answerFixed(zone, byFamily(fixed.a(), fixed.aaaa()), transport);
-      case Names.Node.Between _ -> answerFixed(zone, null, transport);
-      case Names.Node.Tailored tailored -> answerTailored(zone, tailored.site(), client, transport);
+    zoneAt = Query.HEADER_BYTES + query.nameLength - name.length();
+    reply.begin(query, bytesMax());
+    return switch (zone.names().find(query.name, query.nameLength, query.labels)) {
+      case null -> unknown(zone);
+      case Names.Node.Apex apex -> answerApex(zone, apex);
+      case Names.Node.Fixed fixed -> answerFixed(zone, byFamily(fixed.a(), fixed.aaaa()));
+      case Names.Node.Text text -> answerTexts(zone, text.texts());
+      case Names.Node.Between _ -> nothing(zone, ResponseCode.NOERROR);
+      case Names.Node.Tailored tailored -> answerTailored(zone, tailored.site());
+      case Names.Node.Alias alias -> answerAlias(zone, alias);
     };
   }
 
-  private int unknown(Zone zone, Transport transport) {
+  private int unknown(Zone zone) {
     return zone.isComplete()
-        ? nothing(zone, ResponseCode.NXDOMAIN, transport)
-        : end(ResponseCode.SERVFAIL, false, 0, transport);
+        ? nothing(zone, ResponseCode.NXDOMAIN)
+        : end(ResponseCode.SERVFAIL, false, 0);
   }
 
   /** The name is not there, or has nothing of the type asked for: never tailored, so scope 0. */
-  private int nothing(Zone zone, ResponseCode code, Transport transport) {
+  private int nothing(Zone zone, ResponseCode code) {
     ZoneRecords records = zone.records();
-    int zoneAt = Query.HEADER_BYTES + query.nameLength - zone.names().zone().length();
-    reply.deny(zoneAt, records.soa(), records.negativeTtl());
-    return end(code, true, 0, transport);
+    reply.deny(records.authority(), zoneAt, records.negativeTtl());
+    return end(code, true, 0);
   }
 
-  private int answerApex(Zone zone, Names.Node.Apex apex, Transport transport) {
-    return switch (query.type) {
-      case RecordType.TYPE_NS -> answerNameServers(zone, transport);
-      case RecordType.TYPE_SOA -> {
-        reply.answerAuthority(zone.records().soa(), zone.records().delegationTtl());
-        yield end(ResponseCode.NOERROR, true, 0, transport);
+  private int answerApex(Zone zone, Names.Node.Apex apex) {
+    ZoneRecords records = zone.records();
+    switch (query.type) {
+      case RecordType.TYPE_NS -> answerNameServers(records);
+      case RecordType.TYPE_SOA ->
+          reply.answerAuthority(records.authority(), zoneAt, records.delegationTtl());
+      case RecordType.TYPE_CAA -> {
+        return answerAll(zone, RecordType.TYPE_CAA, records.issuers());
       }
-      default -> answerFixed(zone, byFamily(apex.a(), apex.aaaa()), transport);
-    };
-  }
-
-  private int answerNameServers(Zone zone, Transport transport) {
-    int ttl = zone.records().delegationTtl();
-    for (WireName server : zone.records().nameServers()) {
-      reply.answerNameServer(server, ttl);
+      case RecordType.TYPE_TXT -> {
+        return answerTexts(zone, apex.texts());
+      }
+      default -> {
+        return answerFixed(zone, byFamily(apex.a(), apex.aaaa()));
+      }
     }
-    addGlue(zone);
-    return end(ResponseCode.NOERROR, true, 0, transport);
+    return end(ResponseCode.NOERROR, true, 0);
   }
 
-  private void addGlue(Zone zone) {
-    byte[] name = new byte[WireName.BYTES_MAX];
-    int ttl = zone.records().delegationTtl();
-    for (WireName server : zone.records().nameServers()) {
-      if (zone.names().find(name, server.copy(name, 0)) instanceof Names.Node.Fixed fixed) {
-        reply.addAddresses(server, fixed.a(), ttl);
-        reply.addAddresses(server, fixed.aaaa(), ttl);
-      }
+  private void answerNameServers(ZoneRecords records) {
+    int ttl = records.delegationTtl();
+    List<ZoneRecords.NameServer> servers = records.nameServers();
+    for (int i = 0; i < servers.size(); i++) {
+      reply.answerNameServer(servers.get(i).name(), zoneAt, ttl);
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      ZoneRecords.NameServer server = servers.get(i);
+      reply.addAddresses(server.name(), zoneAt, server.a(), ttl);
+      reply.addAddresses(server.name(), zoneAt, server.aaaa(), ttl);
     }
   }
 
@@ -150,41 +222,89 @@ final class Responder {
     };
   }
 
-  private int answerFixed(Zone zone, @Nullable AddressSet set, Transport transport) {
-    int ttl = zone.records().delegationTtl();
-    if (set != null && !set.isEmpty()) {
-      reply.answerAddresses(set, ttl);
-      return end(ResponseCode.NOERROR, true, 0, transport);
+  private int answerFixed(Zone zone, @Nullable AddressSet set) {
+    if (set == null || set.isEmpty()) {
+      return answerAnyOrNothing(zone);
     }
-    return answerAllOrNothing(zone, transport);
+    reply.answerAddresses(set, zone.records().delegationTtl());
+    return end(ResponseCode.NOERROR, true, 0);
   }
 
-  private int answerAllOrNothing(Zone zone, Transport transport) {
+  private int answerTexts(Zone zone, List<byte[]> texts) {
+    return query.type == RecordType.TYPE_TXT
+        ? answerAll(zone, RecordType.TYPE_TXT, texts)
+        : answerAnyOrNothing(zone);
+  }
+
+  private int answerAll(Zone zone, int type, List<byte[]> data) {
+    if (data.isEmpty()) {
+      return nothing(zone, ResponseCode.NOERROR);
+    }
+    // What proves something to a certificate authority, or forbids it, is to change at once.
+    reply.answerAll(type, zone.records().negativeTtl(), data);
+    return end(ResponseCode.NOERROR, true, 0);
+  }
+
+  private int answerAnyOrNothing(Zone zone) {
     if (query.type != RecordType.TYPE_ANY) {
-      return nothing(zone, ResponseCode.NOERROR, transport);
+      return nothing(zone, ResponseCode.NOERROR);
     }
-    reply.answerHostInformation(HOST_INFORMATION, zone.records().delegationTtl());
-    return end(ResponseCode.NOERROR, true, 0, transport);
+    reply.answer(RecordType.TYPE_HINFO, zone.records().delegationTtl(), HOST_INFORMATION);
+    return end(ResponseCode.NOERROR, true, 0);
   }
 
-  private int answerTailored(Zone zone, int site, Client client, Transport transport) {
+  private int answerAlias(Zone zone, Names.Node.Alias alias) {
+    reply.answerAlias(alias.target(), zoneAt, zone.records().addressTtl());
+    // RFC 8482, 4.1: of all that there is, one set of records is enough.
+    boolean whole = query.type == RecordType.TYPE_CNAME || query.type == RecordType.TYPE_ANY;
+    return whole || reply.truncated()
+        ? end(ResponseCode.NOERROR, true, 0)
+        : answerTailored(zone, alias.site());
+  }
+
+  private int answerTailored(Zone zone, int site) {
     return switch (query.type) {
-      case RecordType.TYPE_A -> choose(zone, site, client, AddressFamily.IPV4, transport);
-      case RecordType.TYPE_AAAA -> choose(zone, site, client, AddressFamily.IPV6, transport);
-      default -> answerAllOrNothing(zone, transport);
+      case RecordType.TYPE_A -> choose(zone, site, AddressFamily.IPV4);
+      case RecordType.TYPE_AAAA -> choose(zone, site, AddressFamily.IPV6);
+      case RecordType.TYPE_HTTPS -> answerService(zone, site);
+      default -> answerAnyOrNothing(zone);
     };
   }
 
-  private int choose(
-      Zone zone, int site, Client client, AddressFamily family, Transport transport) {
-    zone.steering().choose(site, query.viewer(client), family, choice);
+  private int choose(Zone zone, int site, AddressFamily family) {
+    Viewer viewer = query.viewer(client);
+    zone.steering().choose(site, viewer, family, choice);
     return switch (choice.outcome()) {
       case CHOSEN -> {
-        reply.answerChoice(choice, zone.records().addressTtl());
-        yield end(ResponseCode.NOERROR, true, choice.scope(), transport);
+        reply.answerChoice(choice, zone.records().addressTtl(), turn(viewer));
+        yield end(ResponseCode.NOERROR, true, choice.scope());
       }
-      case NO_SUCH_FAMILY -> nothing(zone, ResponseCode.NOERROR, transport);
-      case NO_SERVER -> end(ResponseCode.SERVFAIL, true, 0, transport);
+      case NO_SUCH_FAMILY -> nothing(zone, ResponseCode.NOERROR);
+      case NO_SERVER -> end(ResponseCode.SERVFAIL, true, 0);
     };
+  }
+
+  /** Returns a number that is the same for all viewers of the choice's scope. */
+  private int turn(Viewer viewer) {
+    long range = choice.scope() == 0 ? 0 : viewer.bits() & (-1L << (Long.SIZE - choice.scope()));
+    return (int) (((range ^ (range >>> Integer.SIZE)) * 0x9e3779b97f4a7c15L) >>> Integer.SIZE);
+  }
+
+  /**
+   * The hints are of the same choice as the addresses: so is the scope, whether they fit or not.
+   */
+  private int answerService(Zone zone, int site) {
+    byte[] service = zone.service();
+    if (service.length == 0) {
+      return nothing(zone, ResponseCode.NOERROR);
+    }
+    Viewer viewer = query.viewer(client);
+    zone.steering().choose(site, viewer, AddressFamily.IPV4, choice);
+    zone.steering().choose(site, viewer, AddressFamily.IPV6, hints);
+    if (choice.outcome() == Choice.Outcome.NO_SERVER) {
+      return end(ResponseCode.SERVFAIL, true, 0);
+    }
+    reply.answerService(service, choice, hints, zone.records().addressTtl());
+    return end(ResponseCode.NOERROR, true, Math.max(choice.scope(), hints.scope()));
   }
 }

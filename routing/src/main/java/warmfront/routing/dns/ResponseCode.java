@@ -8,7 +8,8 @@ public enum ResponseCode {
   NXDOMAIN(3),
   NOTIMP(4),
   REFUSED(5),
-  BADVERS(16);
+  BADVERS(16),
+  BADCOOKIE(23);
 
   private final int number;
 

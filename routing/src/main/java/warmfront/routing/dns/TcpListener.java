@@ -8,10 +8,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.routing.dns.DnsCounters.Transport;
@@ -27,7 +27,7 @@ final class TcpListener {
   private static final int LENGTH_BYTES = 2;
 
   private final ServerSocket server;
-  private final Supplier<Responder> responders;
+  private final Shared shared;
   private final DnsLimits limits;
   private final DnsCounters counters;
   private final Clock clock;
@@ -35,17 +35,12 @@ final class TcpListener {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Map<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
 
-  TcpListener(
-      ServerSocket server,
-      Supplier<Responder> responders,
-      DnsLimits limits,
-      DnsCounters counters,
-      Clock clock) {
+  TcpListener(ServerSocket server, Shared shared) {
     this.server = server;
-    this.responders = responders;
-    this.limits = limits;
-    this.counters = counters;
-    this.clock = clock;
+    this.shared = shared;
+    this.limits = shared.limits();
+    this.counters = shared.counters();
+    this.clock = shared.clock();
     this.thread = Thread.ofPlatform().name("dns-tcp").unstarted(this::accept);
   }
 
@@ -70,7 +65,7 @@ final class TcpListener {
   void closeOverdue() {
     long now = clock.nanos();
     for (Connection connection : connections) {
-      if (now - connection.movedNanos >= limits.tcpIdle().toNanos()) {
+      if (now - connection.movedNanos >= limits.connections().idle().toNanos()) {
         connection.close();
       }
     }
@@ -93,20 +88,30 @@ final class TcpListener {
     Connection connection = new Connection(socket, clock.nanos());
     int ofClient = byClient.merge(connection.address, 1, Integer::sum);
     connections.add(connection);
-    if (connections.size() > limits.tcpConnectionsMax()
-        || ofClient > limits.tcpConnectionsPerClientMax()) {
-      counters.connectionsRefused.increment();
-      end(connection);
+    if (ofClient > limits.connections().perClientMax()) {
+      refuse(connection);
       return;
+    }
+    if (connections.size() > limits.connections().max()) {
+      // Those who hold connections without a use for them do not keep out those who have one.
+      connections.stream()
+          .min(Comparator.comparingLong(one -> one.movedNanos - connection.movedNanos))
+          .ifPresent(this::refuse);
     }
     Thread.ofVirtual().name("dns-tcp-connection").start(() -> serve(connection));
   }
 
+  private void refuse(Connection connection) {
+    counters.connectionsRefused.increment();
+    end(connection);
+  }
+
   private void end(Connection connection) {
     connection.close();
-    connections.remove(connection);
-    byClient.computeIfPresent(
-        connection.address, (_, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
+    if (connections.remove(connection)) {
+      byClient.computeIfPresent(
+          connection.address, (_, count) -> count > 1 ? Integer.valueOf(count - 1) : null);
+    }
   }
 
   private void serve(Connection connection) {
@@ -137,10 +142,10 @@ final class TcpListener {
       socket.setTcpNoDelay(true);
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       OutputStream out = socket.getOutputStream();
-      Responder responder = responders.get();
+      Responder responder = new Responder(shared);
       Client client = new Client();
       client.set(address);
-      byte[] message = new byte[limits.queryBytesMax()];
+      byte[] message = new byte[limits.messages().queryBytesMax()];
       byte[] framed = new byte[LENGTH_BYTES + DnsLimits.REPLY_BYTES_MAX];
       while (true) {
         int length;
@@ -154,6 +159,7 @@ final class TcpListener {
           return;
         }
         in.readFully(message, 0, length);
+        responder.readClock();
         int size = responder.respond(message, length, client, Transport.TCP);
         if (size == 0) {
           return; // what is no query is no client of ours

@@ -73,8 +73,22 @@ public final class WireName {
     return length - at == wire.length && Arrays.equals(name, at, length, wire, 0, wire.length);
   }
 
-  boolean equalsWire(byte[] name, int length) {
-    return Arrays.equals(name, 0, length, wire, 0, wire.length);
+  /** Returns the number of its labels, the root's not counted. */
+  int labels() {
+    int labels = 0;
+    for (int at = 0; wire[at] != 0; at += 1 + wire[at]) {
+      labels++;
+    }
+    return labels;
+  }
+
+  /** Returns whether its first label begins with an underscore (RFC 8552). */
+  boolean isUnderscored() {
+    return wire.length > 1 && wire[1] == '_';
+  }
+
+  boolean equalsWire(byte[] name, int from, int to) {
+    return Arrays.equals(name, from, to, wire, 0, wire.length);
   }
 
   int copy(byte[] to, int offset) {
@@ -82,10 +96,15 @@ public final class WireName {
     return offset + wire.length;
   }
 
-  /** Returns a hash of the lower-case name in the first bytes of {@code name} (FNV-1a). */
-  static int hash(byte[] name, int length) {
+  /** Copies its first {@code bytes} bytes. */
+  void copyFirst(int bytes, byte[] to) {
+    System.arraycopy(wire, 0, to, 0, bytes);
+  }
+
+  /** Returns a hash of the lower-case name between two offsets (FNV-1a). */
+  static int hash(byte[] name, int from, int to) {
     int hash = 0x811c9dc5;
-    for (int i = 0; i < length; i++) {
+    for (int i = from; i < to; i++) {
       hash = (hash ^ name[i]) * 0x01000193;
     }
     return hash ^ (hash >>> 15);
@@ -98,7 +117,7 @@ public final class WireName {
 
   @Override
   public int hashCode() {
-    return hash(wire, wire.length);
+    return hash(wire, 0, wire.length);
   }
 
   @Override

@@ -6,18 +6,21 @@ import java.util.Map;
 public final class Zone {
   private final Names names;
   private final ZoneRecords records;
+  private final byte[] service;
   private final Steering steering;
   private final boolean complete;
 
-  private Zone(Names names, ZoneRecords records, Steering steering, boolean complete) {
-    this.complete = complete;
+  private Zone(
+      Names names, ZoneRecords records, byte[] service, Steering steering, boolean complete) {
     this.names = names;
     this.records = records;
+    this.service = service;
     this.steering = steering;
+    this.complete = complete;
   }
 
   /**
-   * Makes a zone.
+   * Makes a zone, without HTTPS records.
    *
    * @param config gives the zone's own records
    * @param serial the SOA record's number, of which the lower 32 bits count
@@ -25,7 +28,7 @@ public final class Zone {
    * @param steering what tailored names are answered with
    */
   public static Zone of(ZoneConfig config, long serial, Names names, Steering steering) {
-    return new Zone(names, ZoneRecords.of(config, serial), steering, true);
+    return new Zone(names, ZoneRecords.of(config, serial), new byte[0], steering, true);
   }
 
   /**
@@ -34,12 +37,19 @@ public final class Zone {
    */
   public static Zone unknown(ZoneConfig config) {
     Steering none = (_, _, _, choice) -> choice.noServer();
-    return new Zone(Names.of(config, Map.of()), ZoneRecords.of(config, 0), none, false);
+    Names names = Names.of(config, Names.Content.of(Map.of()));
+    return new Zone(names, ZoneRecords.of(config, 0), new byte[0], none, false);
   }
 
   /** Returns the zone with other steering: after a change of health alone. */
   public Zone with(Steering other) {
-    return new Zone(names, records, other, complete);
+    return new Zone(names, records, service, other, complete);
+  }
+
+  /** Returns the zone with HTTPS records of its tailored names. */
+  public Zone with(Service offered) {
+    byte[] data = offered.isOffered() ? offered.data() : new byte[0];
+    return new Zone(names, records, data, steering, complete);
   }
 
   boolean isComplete() {
@@ -52,6 +62,11 @@ public final class Zone {
 
   ZoneRecords records() {
     return records;
+  }
+
+  /** Returns the beginning of the HTTPS records' data; empty if there are none. */
+  byte[] service() {
+    return service;
   }
 
   Steering steering() {

@@ -12,6 +12,7 @@ import java.util.List;
  *     section 8)
  * @param nameServers 1 to 13; the first is the SOA record's
  * @param apex addresses of the zone's own name; may be none
+ * @param issuers who may issue certificates for its names; anyone, if none is named
  * @param addressTtl how long addresses of distributions may be kept
  * @param delegationTtl how long NS, SOA and the name servers' and the zone's own addresses may be
  * @param negativeTtl how long it may be kept that something is not there (RFC 2308)
@@ -21,11 +22,15 @@ public record ZoneConfig(
     String mailbox,
     List<NameServer> nameServers,
     List<InetAddress> apex,
+    List<IssuerRecord> issuers,
     Duration addressTtl,
     Duration delegationTtl,
     Duration negativeTtl) {
   /** Most name servers of a zone, as the root has them. */
   static final int NAME_SERVERS_MAX = 13;
+
+  /** Most CAA records: all of them stand in one reply. */
+  static final int ISSUERS_MAX = 8;
 
   /**
    * A name server of the zone.
@@ -45,6 +50,11 @@ public record ZoneConfig(
     WireName.of(mailbox);
     nameServers = List.copyOf(nameServers);
     apex = List.copyOf(apex);
+    issuers = List.copyOf(issuers);
+    if (issuers.size() > ISSUERS_MAX) {
+      throw new IllegalArgumentException(
+          "a zone has at most %d CAA records: %d".formatted(ISSUERS_MAX, issuers.size()));
+    }
     if (nameServers.isEmpty() || nameServers.size() > NAME_SERVERS_MAX) {
       throw new IllegalArgumentException(
           "a zone has 1 to %d name servers: %d".formatted(NAME_SERVERS_MAX, nameServers.size()));
@@ -68,6 +78,7 @@ public record ZoneConfig(
         mailbox,
         nameServers,
         apex,
+        List.of(),
         Duration.ofSeconds(20),
         Duration.ofHours(1),
         Duration.ofSeconds(30));
