@@ -176,7 +176,7 @@ final class FleetApi implements Annex {
         throw new IllegalArgumentException(
             "a server with role %s does not listen at %s".formatted(word(role), text));
       }
-      serves |= scheme != ListenAddress.Scheme.HEARTBEAT;
+      serves |= scheme != ListenAddress.Scheme.HEARTBEAT && scheme != ListenAddress.Scheme.PEER;
     }
     if (!serves) {
       throw new IllegalArgumentException(

@@ -18,6 +18,7 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
   public enum Scheme {
     HTTP(Server.Role.EDGE),
     HTTPS(Server.Role.EDGE),
+    PEER(Server.Role.EDGE),
     DNS(Server.Role.ROUTING),
     HEARTBEAT(Server.Role.ROUTING);
 
@@ -34,7 +35,8 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
   }
 
   private static final Pattern FORM =
-      Pattern.compile("(http|https|dns|heartbeat)://(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
+      Pattern.compile(
+          "(http|https|peer|dns|heartbeat)://(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
 
   public ListenAddress {
     if (port < 1 || port > 65535) {
@@ -51,7 +53,8 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "expected http://, https://, dns:// or heartbeat:// and ADDRESS:PORT, not " + text);
+          "expected http://, https://, peer://, dns:// or heartbeat:// and ADDRESS:PORT, not "
+              + text);
     }
     String host = parts.group(2) == null ? parts.group(3) : parts.group(2);
     return new ListenAddress(

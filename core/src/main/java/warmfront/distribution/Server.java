@@ -8,8 +8,9 @@ import java.util.List;
  * @param id lower-case letters, digits and dashes, up to 63 characters
  * @param role what it does
  * @param location the code of its location; for DNS servers only a hint of where they stand
- * @param listen where it accepts viewers, as {@code http://ADDRESS:PORT} or {@code https://...};
- *     for DNS servers {@code dns://...} and {@code heartbeat://...}
+ * @param listen where it accepts viewers, as {@code http://ADDRESS:PORT} or {@code https://...},
+ *     and the other servers of its location, {@code peer://...}; for DNS servers {@code dns://...}
+ *     and {@code heartbeat://...}
  * @param advertise4 IPv4 addresses that DNS answers give for it
  * @param advertise6 IPv6 addresses that DNS answers give for it
  * @param weight its share of its location's viewers, 0 to 255
@@ -38,6 +39,8 @@ public record Server(
     REVOKED
   }
 
+  private static final String CERTIFICATE_SUFFIX = ".server.fleet.warmfront";
+
   public Server {
     if (!id.matches("[a-z0-9][a-z0-9-]{0,62}")) {
       throw new IllegalArgumentException(
@@ -49,6 +52,20 @@ public record Server(
     listen = List.copyOf(listen);
     advertise4 = List.copyOf(advertise4);
     advertise6 = List.copyOf(advertise6);
+  }
+
+  /** Returns the name in a server's certificate, by which it proves to the fleet who it is. */
+  public static String certificateName(String id) {
+    return id + CERTIFICATE_SUFFIX;
+  }
+
+  /**
+   * Returns the id of the server whose certificate has this subject, empty text if it is no
+   * server's.
+   */
+  public static String idOfSubject(String subject) {
+    int end = subject.indexOf(CERTIFICATE_SUFFIX);
+    return subject.startsWith("CN=") && end > 0 ? subject.substring(3, end) : "";
   }
 
   /** Returns this server in another state. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import warmfront.distribution.Server;
 
 /**
  * A server's certificate, its key and the fleet's CA, as they lie in its data directory ({@code
@@ -30,9 +31,6 @@ import javax.net.ssl.SSLException;
 public record Credentials(String serverId, String chainPem, String keyPem, String caPem) {
   /** The name in the certificate of the control plane, which no other server's has. */
   public static final String CONTROL_NAME = "control.fleet.warmfront";
-
-  /** What follows a server's id in the name that its certificate has. */
-  public static final String SERVER_SUFFIX = ".server.fleet.warmfront";
 
   /** Largest message on the stream, in bytes. */
   public static final int MESSAGE_MAX = 16 << 20;
@@ -64,9 +62,7 @@ public record Credentials(String serverId, String chainPem, String keyPem, Strin
 
   /** Returns the id of the server whose certificate it is, empty text if it is no server's. */
   public static String serverId(X509Certificate certificate) {
-    String name = certificate.getSubjectX500Principal().getName();
-    int end = name.indexOf(SERVER_SUFFIX);
-    return name.startsWith("CN=") && end > 0 ? name.substring(3, end) : "";
+    return Server.idOfSubject(certificate.getSubjectX500Principal().getName());
   }
 
   /** Returns when a third of the certificate's life is over, and it is to be renewed. */

@@ -38,6 +38,7 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import warmfront.distribution.Server;
 import warmfront.link.Credentials;
 import warmfront.link.KeyFile;
 import warmfront.link.Pem;
@@ -174,8 +175,7 @@ public final class Authority {
     return requestedKey(csr)
         .map(wanted ->
             List.of(
-                sign(wanted, List.of(serverId + Credentials.SERVER_SUFFIX), SERVER_LIFE),
-                certificate));
+                sign(wanted, List.of(Server.certificateName(serverId)), SERVER_LIFE), certificate));
   }
 
   private static Optional<PublicKey> requestedKey(byte[] csr) {
