@@ -117,7 +117,7 @@ final class HouseTest {
         .allowEmptyShould(true)
         .check(classes);
     for (String room :
-        List.of("viewer", "behavior", "policy", "function", "cache", "origin", "log")) {
+        List.of("viewer", "behavior", "policy", "function", "cache", "origin", "peer", "log")) {
       String own = "warmfront.edge." + room + "..";
       String further = room.equals("policy") ? "warmfront.edge.function.." : own;
       noClasses()

@@ -36,6 +36,7 @@ import warmfront.edge.cache.DiskSpace;
 import warmfront.edge.log.Journal;
 import warmfront.edge.log.Tallies;
 import warmfront.edge.origin.Origins;
+import warmfront.edge.peer.Counts;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.CacheKey;
@@ -81,13 +82,19 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final Viewers viewers;
   private final Certificates certificates;
   private final Origins origins;
+  private final Optional<Neighbours> neighbours;
+  private final Progress progress = new Progress();
   private final OffLoop offLoop;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Sites sites = Sites.empty();
-  private volatile long revision;
   private volatile Map<String, Instant> certificatesEnd = Map.of();
 
-  private Edge(EdgeConfig config, Keys keys, Map<String, Cache> caches, BooleanSupplier fresh) {
+  private Edge(
+      EdgeConfig config,
+      Optional<PeerConfig> peers,
+      Keys keys,
+      Map<String, Cache> caches,
+      BooleanSupplier fresh) {
     this.config = config;
     this.caches = caches;
     EdgeConfig.Limits limits = config.limits();
@@ -102,16 +109,11 @@ public final class Edge implements Subscriber, AutoCloseable {
     viewers = new Viewers(limits.viewers(), config.clock(), config.random(), config.loops());
     certificates = new Certificates(config.clock(), config.random());
     EdgeConfig.Outside outside = config.outside();
-    origins =
-        new Origins(
-            new Origins.Surroundings(
-                viewers.eventLoops(),
-                offLoop,
-                outside.names(),
-                config.clock(),
-                outside.authorities()),
-            outside.rules(),
-            limits.origins());
+    Origins.Surroundings surroundings =
+        new Origins.Surroundings(
+            viewers.eventLoops(), offLoop, outside.names(), config.clock(), outside.authorities());
+    origins = new Origins(surroundings, outside.rules(), limits.origins());
+    neighbours = peers.map(own -> Neighbours.of(own, surroundings, limits.origins(), progress));
     var asks = new OriginRequests(viaName(config));
     var dates = new Dates(config.clock());
     caches.forEach((location, cache) ->
@@ -123,6 +125,10 @@ public final class Edge implements Subscriber, AutoCloseable {
                 new Location(cache),
                 asks,
                 origins::fetch,
+                neighbours
+                    .filter(own -> own.location().equals(location))
+                    .<Rooms.Peers>map(Neighbours::fetch)
+                    .orElse(PeerFetch.NONE),
                 new Recorder(tallies.at(location), journal, config.clock()),
                 offLoop,
                 fresh,
@@ -148,6 +154,18 @@ public final class Edge implements Subscriber, AutoCloseable {
    * @throws IOException if the data folder cannot be used
    */
   public static Edge open(EdgeConfig config, BooleanSupplier fresh) throws IOException {
+    return open(config, Optional.empty(), fresh);
+  }
+
+  /**
+   * Builds the rooms of an edge that may be one of several servers of its location.
+   *
+   * @param peers what it needs to ask the others; empty if it is alone
+   * @param fresh whether it is sure to know the latest changes now
+   * @throws IOException if the data folder cannot be used
+   */
+  public static Edge open(EdgeConfig config, Optional<PeerConfig> peers, BooleanSupplier fresh)
+      throws IOException {
     Path folder = config.data().resolve("cache");
     Files.createDirectories(folder);
     Keys keys = new Keys(KeyFile.open(folder.resolve("key"), config.random()));
@@ -159,7 +177,7 @@ public final class Edge implements Subscriber, AutoCloseable {
       List<DiskSpace> spaces = spaces(config.storage(), folder, location, locations.size());
       caches.put(location, Cache.open(share, spaces, Optional.of(folder), config.clock()));
     }
-    return new Edge(config, keys, caches, fresh);
+    return new Edge(config, peers, keys, caches, fresh);
   }
 
   private static List<DiskSpace> spaces(
@@ -190,12 +208,17 @@ public final class Edge implements Subscriber, AutoCloseable {
   /**
    * Begins to serve.
    *
-   * @return the addresses listened on, in the order of the configuration's listeners
+   * @return the addresses listened on, in the order of the configuration's listeners, and then
+   *     where other servers of the location ask it
    * @throws IOException if one cannot be listened on, naming it
    */
   public List<InetSocketAddress> start() throws IOException {
     journal.start();
-    return viewers.start(config.listeners(), new Reception(), certificates);
+    return viewers.start(
+        config.listeners(),
+        new Reception(),
+        certificates,
+        neighbours.map(own -> own.listener(at(own.location()), progress)).stream().toList());
   }
 
   @Override
@@ -209,10 +232,12 @@ public final class Edge implements Subscriber, AutoCloseable {
       case Sites.Compilation.Compiled(Sites compiled) -> {
         @Nullable Verdict refused = takeCertificates(next, changes);
         if (refused == null) {
+          progress.begins(next);
           caches.values().forEach(cache -> cache.apply(next, changes));
           origins.apply(next);
+          neighbours.ifPresent(own -> own.siblings().apply(next));
           sites = compiled;
-          revision = next.revision();
+          progress.ends(next);
         }
         yield refused == null ? new Verdict.Applied() : refused;
       }
@@ -269,7 +294,7 @@ public final class Edge implements Subscriber, AutoCloseable {
 
   /** Returns the revision that is served; 0 before the first picture. */
   public long revision() {
-    return revision;
+    return progress.applied().revision();
   }
 
   /**
@@ -293,12 +318,13 @@ public final class Edge implements Subscriber, AutoCloseable {
     Map<String, CacheCounters> byLocation = new HashMap<>();
     caches.forEach((location, cache) -> byLocation.put(location, cache.counters()));
     return new EdgeCounters(
-        revision,
+        revision(),
         sites.size(),
         offLoop.waiting(),
         tallies.snapshot(journal),
         viewers.counters(),
         origins.counts(),
+        neighbours.map(own -> own.siblings().counts()).orElse(Counts.NONE),
         byLocation,
         certificatesEnd);
   }
@@ -324,6 +350,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     }
     offLoop.close();
     origins.close();
+    neighbours.ifPresent(Neighbours::close);
     viewers.close();
     caches.values().forEach(Cache::close);
     journal.close();
@@ -347,6 +374,14 @@ public final class Edge implements Subscriber, AutoCloseable {
     }
   }
 
+  private Rooms at(String location) {
+    @Nullable Rooms here = rooms.get(location);
+    if (here == null) {
+      throw new IllegalStateException("no cache for " + location);
+    }
+    return here;
+  }
+
   /** Where requests come in from the viewer room. */
   private final class Reception implements Handler {
     @Override
@@ -362,11 +397,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     }
 
     private Rooms at(Place place) {
-      @Nullable Rooms here = rooms.get(place.location().id());
-      if (here == null) {
-        throw new IllegalStateException("no cache for " + place.location().id());
-      }
-      return here;
+      return Edge.this.at(place.location().id());
     }
   }
 }

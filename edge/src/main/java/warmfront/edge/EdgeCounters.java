@@ -5,6 +5,7 @@ import java.util.Map;
 import warmfront.edge.cache.CacheCounters;
 import warmfront.edge.log.Counters;
 import warmfront.edge.origin.OriginCounts;
+import warmfront.edge.peer.Counts;
 
 /**
  * What an edge has done since its start, and what it holds now.
@@ -15,6 +16,7 @@ import warmfront.edge.origin.OriginCounts;
  * @param requests finished requests
  * @param viewers connections of viewers
  * @param origins connections to origins
+ * @param peers what the servers of the location did for one another
  * @param caches of each location, by its code
  * @param certificatesEnd when each certificate ends, by the name that it covers
  */
@@ -25,6 +27,7 @@ public record EdgeCounters(
     Counters requests,
     warmfront.edge.viewer.Counters viewers,
     OriginCounts origins,
+    Counts peers,
     Map<String, CacheCounters> caches,
     Map<String, Instant> certificatesEnd) {
   public EdgeCounters {

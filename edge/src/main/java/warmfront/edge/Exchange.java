@@ -1,7 +1,5 @@
 package warmfront.edge;
 
-import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -9,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
+import warmfront.edge.Fetching.Quest;
+import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.Gate;
@@ -18,7 +18,6 @@ import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Delivery;
-import warmfront.edge.step.ErrorPage;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
@@ -35,7 +34,6 @@ import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
-import warmfront.http.Fields;
 
 /**
  * One request, from match to record. Read it top to bottom: {@link #onLoop} is all there is to a
@@ -47,17 +45,26 @@ import warmfront.http.Fields;
  */
 final class Exchange implements Consumer<Delivery>, Gaps {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final Admission.Refused UNKNOWN =
+      new Admission.Refused(403, Reason.UNKNOWN_HOST, "No distribution has this name.");
 
   private final Rooms rooms;
   private final Request request;
   private final Reply reply;
 
   private @Nullable Route route;
-  private @Nullable Fill leading;
   private @Nullable Response response;
   private @Nullable Reason reason;
-  private long originNanos = -1;
   private boolean bodyIsTaken;
+
+  /** The fetches, from the first on. */
+  private @Nullable Fetching fetching;
+
+  /** The request as it was admitted. */
+  private Request wanted;
+
+  /** Whether another server of the location admitted it. */
+  private boolean fromPeer;
 
   /**
    * Whether the look-up was made again, because the origin has another version, or because another
@@ -71,6 +78,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   Exchange(Rooms rooms, Request request, Reply reply) {
     this.rooms = rooms;
     this.request = request;
+    this.wanted = request;
     this.reply = reply;
   }
 
@@ -79,14 +87,43 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     try {
       switch (rooms.sites().get().match(request.host(), request.path())) {
         case Match.Found(Route found) -> admit(found);
-        case Match.Unknown _ ->
-            refuse(
-                new Admission.Refused(403, Reason.UNKNOWN_HOST, "No distribution has this name."));
+        case Match.Unknown _ -> refuse(UNKNOWN);
       }
     } catch (RuntimeException | AssertionError e) {
-      abandon();
       fail(e);
     }
+  }
+
+  /**
+   * Steps 2, 4 and 5 of a request that another server of the location has admitted, on any thread.
+   *
+   * @param matchedPath the path by which it was matched there
+   */
+  void forPeer(String matchedPath) {
+    fromPeer = true;
+    guarded(() -> {
+      if (rooms.sites().get().match(request.host(), matchedPath) instanceof Match.Found(Route r)) {
+        route = r;
+        look(r, request);
+      } else {
+        refuse(UNKNOWN);
+      }
+    });
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | AssertionError e) {
+      fail(e);
+    }
+  }
+
+  private Fetching fetching() {
+    if (fetching == null) {
+      fetching = new Fetching(rooms, request, this::guarded);
+    }
+    return fetching;
   }
 
   private void admit(Route found) {
@@ -99,6 +136,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private void look(Route found, Request allowed) {
+    wanted = allowed;
     Optional<Passing> passing = rooms.keys().passing(found, allowed);
     long now = request.startNanos();
     Lookup lookup =
@@ -123,14 +161,9 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Step 5. */
   private Lookup lookUp(Route found, Request allowed, long now) {
     CacheKey key = rooms.keys().key(found, allowed);
-    return mustConfirm(found)
+    return rooms.mustConfirm(found)
         ? rooms.cache().confirm(key, Keys.rule(found))
         : rooms.cache().look(key, Keys.rule(found), now);
-  }
-
-  /** Whether something may be stored that was invalidated, and the distribution minds. */
-  private boolean mustConfirm(Route found) {
-    return found.site().distribution().strict() && !rooms.fresh().getAsBoolean();
   }
 
   private void hop(Route found, Request allowed, Lookup lookup) {
@@ -157,7 +190,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
         send(Pages.overloaded(request));
       }
     } catch (RuntimeException | AssertionError e) {
-      abandon();
       fail(e);
     }
   }
@@ -173,15 +205,49 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
-  /** Leads the fetch of what the cache does not have. Goes on although the viewer may be gone. */
+  /**
+   * Leads the fetch of what the cache does not have, unless another server of the location keeps
+   * it. Goes on although the viewer may be gone.
+   */
   private void miss(Route found, Request allowed, Fill fill) {
-    leading = fill;
+    Fetching fetching = fetching();
+    fetching.lead(fill);
+    Keeping keeping = fetching.keeping(found, fill.key());
+    if (keeping instanceof Keeping.There there && !there.hot()) {
+      fetching.leaveElsewhere();
+      relay(found, allowed, there);
+      return;
+    }
     OriginRequest ask = rooms.asks().shared(found, allowed);
-    fetch(found, ask, fetched -> missed(found, allowed, ask, shared(fetched)));
+    fetching.fetch(
+        new Quest(found, allowed, ask, keeping),
+        fetched -> missed(found, allowed, ask, shared(fetched)));
+  }
+
+  /** Passes on what another server of the location answers, for this viewer alone. */
+  private void relay(Route found, Request allowed, Keeping.There there) {
+    fetching()
+        .relay(
+            found,
+            allowed,
+            there,
+            said -> {
+              Stamp stamp =
+                  stamp(said.result(), said.ageSeconds(), CacheStatus.peer(said.status()));
+              send(Dress.passed(found, allowed, said.answered(), stamp));
+            },
+            () -> goAlone(found, allowed));
+  }
+
+  /** Looks up again, as if there were no other server. */
+  private void goAlone(Route found, Request allowed) {
+    fetching().goAlone();
+    long now = now();
+    answer(found, allowed, lookUp(found, allowed, now), now);
   }
 
   private void missed(Route found, Request allowed, OriginRequest ask, Fetched fetched) {
-    Settled settled = settle(found, fetched);
+    Settled settled = fetching().settle(found, fetched);
     boolean unusable =
         settled instanceof Settled.NotStored(Settled.Unstorable why)
             && why == Settled.Unstorable.PARTIAL;
@@ -198,7 +264,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   /** Leads the fetch that confirms or replaces a stale object. */
   private void renew(Route found, Request allowed, Stored stale, Fill fill) {
-    leading = fill;
+    Fetching fetching = fetching();
+    fetching.lead(fill);
     OriginRequest ask;
     try {
       ask = rooms.asks().confirming(found, allowed, stale);
@@ -210,15 +277,17 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     } finally {
       stale.release();
     }
-    fetch(found, ask, fetched -> renewed(found, allowed, shared(fetched)));
+    fetching.fetch(
+        new Quest(found, allowed, ask, fetching.keeping(found, fill.key())),
+        fetched -> renewed(found, allowed, shared(fetched)));
   }
 
   private void renewed(Route found, Request allowed, Fetched fetched) {
-    Settled settled = settle(found, fetched);
+    Settled settled = fetching().settle(found, fetched);
     if (response == null) {
       conclude(found, allowed, fetched, settled, CacheStatus.REPLACED);
     } else {
-      letGo(fetched, settled);
+      Answers.letGo(fetched, settled);
     }
   }
 
@@ -235,6 +304,13 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       case Settled.Excused(Stored stored) ->
           sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
       case Settled.Abandoned _ -> begin(found, allowed);
+      case Settled.NotStored(Settled.Unstorable why)
+          when why == Settled.Unstorable.ELSEWHERE && !fetching().isAlone() -> {
+        switch (fetching().keeping(found, fill.key())) {
+          case Keeping.There there -> relay(found, allowed, there);
+          case Keeping.Here _ -> goAlone(found, allowed);
+        }
+      }
       case Settled.NotStored _ -> pass(found, allowed, CacheStatus.ALONE);
       case null -> pass(found, allowed, CacheStatus.ALONE);
     }
@@ -254,29 +330,32 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private void pass(Route found, Request allowed, String cacheStatus) {
     Stamp stamp = missStamp(cacheStatus);
     bodyIsTaken = true;
-    fetch(
-        found,
-        rooms.asks().passing(found, allowed),
-        fetched -> {
-          switch (fetched) {
-            case Fetched.Answered answered -> send(Dress.passed(found, allowed, answered, stamp));
-            case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
-          }
-        });
+    fetching()
+        .fromOrigin(
+            found,
+            rooms.asks().passing(found, allowed),
+            fetched -> {
+              switch (fetched) {
+                case Fetched.Answered answered ->
+                    send(Dress.passed(found, allowed, answered, stamp));
+                case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
+              }
+            });
   }
 
   /** Sends what the cache made of an answer. */
   private void conclude(
       Route found, Request allowed, Fetched fetched, Settled settled, String storing) {
     switch (settled) {
-      case Settled.Storing(Stored stored) -> sendStored(found, allowed, stored, missStamp(storing));
+      case Settled.Storing(Stored stored) ->
+          sendStored(found, allowed, stored, fetchedStamp(stored, storing));
       case Settled.Refreshed(Stored stored) -> {
         long age = stored.age(now()).toSeconds();
         sendStored(
             found, allowed, stored, stamp(ResultType.REFRESH_HIT, age, CacheStatus.CONFIRMED));
       }
       case Settled.Excused(Stored stored) -> {
-        reason = null;
+        fetching().excuse();
         sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
       }
       case Settled.NotStored(Settled.Unstorable why) -> {
@@ -291,93 +370,14 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
-  /** Step 6; {@code then} goes on where the answer comes. */
-  private void fetch(Route found, OriginRequest ask, Consumer<Fetched> then) {
-    rooms
-        .origin()
-        .fetch(
-            ask,
-            fetched -> {
-              try {
-                then.accept(noted(found, fetched));
-              } catch (RuntimeException | AssertionError e) {
-                abandon();
-                fail(e);
-              }
-            });
-  }
-
-  /** Counts an answer, and adds the field that a recipient adds (RFC 9110, section 6.6.1). */
-  private Fetched noted(Route found, Fetched fetched) {
-    return switch (fetched) {
-      case Fetched.Answered answered -> {
-        originNanos = answered.took().toNanos();
-        rooms.recorder().fetched(originNanos);
-        yield answered.fields().has("Date") ? answered : dated(answered);
-      }
-      case Fetched.Failed failed -> {
-        reason = failed.reason();
-        rooms.recorder().originFailed(found, failed.reason());
-        LOG.debug("{}: {} {}", found, failed.reason(), failed.detail());
-        yield failed;
-      }
-    };
-  }
-
-  private Fetched dated(Fetched.Answered answered) {
-    Fields fields = answered.fields().with("Date", rooms.dates().now());
-    return new Fetched.Answered(
-        answered.status(), fields, answered.body(), answered.bodyLength(), answered.took());
-  }
-
-  /**
-   * An origin that gives no answer is cached like one that answers 502 or 504 (CloudFront, "How
-   * CloudFront caches errors"), so that those who wait get the page, too. It names the id of the
-   * request that made the fetch.
-   */
   private Fetched shared(Fetched fetched) {
-    return fetched instanceof Fetched.Failed failed && failed.reason() != Reason.OVERLOADED
-        ? page(failed)
-        : fetched;
-  }
-
-  private Fetched page(Fetched.Failed failed) {
-    byte[] html = ErrorPage.html(failed.status(), Pages.sentence(failed.reason()), request.id());
-    Fields fields =
-        Fields.of(
-            "Content-Type",
-            "text/html; charset=utf-8",
-            "Server",
-            "Warmfront",
-            "Date",
-            rooms.dates().now());
-    return new Fetched.Answered(failed.status(), fields, Flow.of(html), html.length, Duration.ZERO);
-  }
-
-  private Settled settle(Route found, Fetched fetched) {
-    Fill fill = Objects.requireNonNull(leading);
-    Settled settled = rooms.cache().settle(fill, fetched, Keys.rule(found));
-    leading = null;
-    return settled;
-  }
-
-  private static void letGo(Fetched fetched, Settled settled) {
-    switch (settled) {
-      case Settled.Storing(Stored stored) -> stored.release();
-      case Settled.Refreshed(Stored stored) -> stored.release();
-      case Settled.Excused(Stored stored) -> stored.release();
-      case Settled.NotStored _, Settled.Abandoned _ -> {
-        if (fetched instanceof Fetched.Answered answered) {
-          answered.body().cancel();
-        }
-      }
-    }
+    return Answers.shared(fetched, request.id(), rooms.dates());
   }
 
   private void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {
     Response dressed;
     try {
-      dressed = Dress.stored(found, allowed, stored, stamp, this);
+      dressed = Dress.stored(found, allowed, stored, told(stamp, stored), this);
     } finally {
       stored.release();
     }
@@ -392,7 +392,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       throws InterruptedException {
     Response dressed;
     try {
-      dressed = Dress.stored(found, allowed, stored, stamp, this);
+      dressed = Dress.stored(found, allowed, stored, told(stamp, stored), this);
     } finally {
       stored.release();
     }
@@ -417,21 +417,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       throw new IllegalStateException("a gap without a route");
     }
     asked = true;
-    try {
-      OriginRequest ask = rooms.asks().part(from, request, gap);
-      rooms.origin().fetch(ask, fetched -> gap.settle(counted(from, fetched)));
-    } catch (RuntimeException | AssertionError e) {
-      LOG.error("request {}: a part could not be fetched", request.id(), e);
-      gap.settle(new Fetched.Failed(502, Reason.INTERNAL, "a bug"));
-    }
-  }
-
-  private Fetched counted(Route from, Fetched fetched) {
-    switch (fetched) {
-      case Fetched.Answered answered -> rooms.recorder().fetched(answered.took().toNanos());
-      case Fetched.Failed failed -> rooms.recorder().originFailed(from, failed.reason());
-    }
-    return fetched;
+    fetching().part(from, wanted, gap);
   }
 
   private void refuse(Admission.Refused refused) {
@@ -441,6 +427,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private void fail(Throwable bug) {
+    abandon();
     LOG.error("request {} could not be answered", request.id(), bug);
     if (response == null) {
       reason = Reason.INTERNAL;
@@ -461,15 +448,15 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   @Override
   public void accept(Delivery delivery) {
     if (response != null) {
-      var facts = new Recorder.Facts(reason, originNanos);
+      Recorder.Facts facts =
+          fetching == null ? new Recorder.Facts(reason, -1) : fetching.facts(reason);
       rooms.recorder().finished(request, route, response, facts, delivery);
     }
   }
 
   private void abandon() {
-    if (leading != null) {
-      leading.abandon();
-      leading = null;
+    if (fetching != null) {
+      fetching.abandon();
     }
   }
 
@@ -483,6 +470,24 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private Stamp hitStamp(Stored stored, String cacheStatus, long now) {
     return stamp(ResultType.HIT, stored.age(now).toSeconds(), cacheStatus);
+  }
+
+  /** The stamp of an object that is stored just now, from the origin or from another server. */
+  private Stamp fetchedStamp(Stored stored, String cacheStatus) {
+    Rooms.Peers.@Nullable Heard said = fetching().heard();
+    if (said != null) {
+      long age = stored.age(now()).toSeconds();
+      return stamp(said.result(), age, CacheStatus.kept(said.status()));
+    }
+    return missStamp(fetching().isAlone() ? CacheStatus.alone(cacheStatus) : cacheStatus);
+  }
+
+  /** Another server is told how long the object lives here, so that it lives no longer there. */
+  private Stamp told(Stamp stamp, Stored stored) {
+    @Nullable String status = stamp.cacheStatus();
+    return fromPeer && status != null
+        ? stamp(stamp.result(), stamp.ageSeconds(), CacheStatus.withTtl(status, stored))
+        : stamp;
   }
 
   private Stamp missStamp(String cacheStatus) {

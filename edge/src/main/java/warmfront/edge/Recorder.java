@@ -1,6 +1,7 @@
 package warmfront.edge;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.log.Counters;
 import warmfront.edge.log.Counters.Span;
@@ -27,11 +28,27 @@ final class Recorder {
   private final Tallies.Place tallies;
   private final Journal journal;
   private final Clock clock;
+  private final @Nullable Consumer<ResultType> peers;
 
+  /** Records what viewers ask. */
   Recorder(Tallies.Place tallies, Journal journal, Clock clock) {
+    this(tallies, journal, clock, null);
+  }
+
+  private Recorder(
+      Tallies.Place tallies, Journal journal, Clock clock, @Nullable Consumer<ResultType> peers) {
     this.tallies = tallies;
     this.journal = journal;
     this.clock = clock;
+    this.peers = peers;
+  }
+
+  /**
+   * Returns one for what the location's other servers ask: the viewers' requests are recorded
+   * there, so of them only the results count here.
+   */
+  Recorder ofPeers(Consumer<ResultType> results) {
+    return new Recorder(tallies, journal, clock, results);
   }
 
   /**
@@ -46,6 +63,10 @@ final class Recorder {
   void finished(
       Request request, @Nullable Route route, Response response, Facts facts, Delivery delivery) {
     ResultType shown = response.stamp().result();
+    if (peers != null) {
+      peers.accept(shown);
+      return;
+    }
     ResultType result = delivery.complete() ? shown : ResultType.ERROR;
     int status = delivery.bytes() == 0 ? 0 : response.head().status();
     String distribution =

@@ -1,11 +1,13 @@
 package warmfront.edge;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import warmfront.edge.behavior.Sites;
+import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.CacheKey;
@@ -13,6 +15,9 @@ import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.TtlRule;
 import warmfront.time.Clock;
@@ -25,6 +30,7 @@ import warmfront.time.Clock;
  * @param cache steps 5 and 7
  * @param asks what origins are asked
  * @param origin step 6
+ * @param peers step 6, where another server of the location keeps the object
  * @param recorder step 10
  * @param offLoop runs what may wait, each on a thread of its own
  * @param fresh whether the edge is sure to know the latest changes
@@ -38,12 +44,35 @@ record Rooms(
     Store cache,
     OriginRequests asks,
     Origin origin,
+    Peers peers,
     Recorder recorder,
     Executor offLoop,
     BooleanSupplier fresh,
     Duration joinMax,
     Dates dates,
     Clock clock) {
+  /** Returns the rooms for what other servers of the location ask: none of them is asked again. */
+  Rooms forPeers(Consumer<ResultType> results) {
+    return new Rooms(
+        sites,
+        keys,
+        cache,
+        asks,
+        origin,
+        PeerFetch.NONE,
+        recorder.ofPeers(results),
+        offLoop,
+        fresh,
+        joinMax,
+        dates,
+        clock);
+  }
+
+  /** Returns whether something may be stored that was invalidated, and the distribution minds. */
+  boolean mustConfirm(Route found) {
+    return found.site().distribution().strict() && !fresh.getAsBoolean();
+  }
+
   /** Steps 5 and 7, as {@link warmfront.edge.cache.Cache} has them. */
   interface Store {
     /** Looks up without blocking; {@code nanos} is the time now, on the steady clock. */
@@ -54,6 +83,42 @@ record Rooms(
 
     /** Ends a fill with what the origin said. */
     Settled settle(Fill fill, Fetched fetched, TtlRule rule);
+  }
+
+  /** The other servers of the location; never waits. */
+  interface Peers {
+    /** Returns who keeps an object. Asked after a miss, once for each request. */
+    Keeping keeping(CacheKey key);
+
+    /**
+     * Asks the servers that keep an object, one after the other, until one answers.
+     *
+     * @param then gets the answer, whose body it reads or cancels, on whatever thread it comes
+     * @param otherwise called in place of {@code then} if none of them answers
+     */
+    void ask(Keeping.There there, Question question, Consumer<Heard> then, Runnable otherwise);
+
+    /**
+     * What is asked.
+     *
+     * @param route the behavior it matched
+     * @param request as it was admitted
+     * @param matchedPath by which it matched
+     * @param keeping what the origin would be asked, if the answer is to be kept here, too; else it
+     *     is for this viewer alone
+     */
+    record Question(
+        Route route, Request request, String matchedPath, Optional<OriginRequest> keeping) {}
+
+    /**
+     * What another server answered.
+     *
+     * @param answered the answer, as from an origin
+     * @param result what it was to the cache there
+     * @param ageSeconds its Age; -1 without one
+     * @param status what the cache did there, in the words of Cache-Status
+     */
+    record Heard(Fetched.Answered answered, ResultType result, long ageSeconds, String status) {}
   }
 
   /** Step 6, as {@link warmfront.edge.origin.Origins} has it. */

@@ -433,6 +433,7 @@ final class ExchangeTest {
         cache,
         new OriginRequests("e1"),
         origin,
+        PeerFetch.NONE,
         new Recorder(tallies.at("FRA"), journal, clock),
         offLoop,
         () -> fresh,

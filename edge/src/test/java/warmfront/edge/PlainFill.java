@@ -34,6 +34,11 @@ final class PlainFill implements Fill {
   }
 
   @Override
+  public void leaveElsewhere() {
+    abandoned = true;
+  }
+
+  @Override
   public void abandon() {
     abandoned = true;
   }

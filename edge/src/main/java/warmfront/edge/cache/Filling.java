@@ -138,6 +138,11 @@ final class Filling implements Fill {
   }
 
   @Override
+  public void leaveElsewhere() {
+    settlement.leaveElsewhere(this);
+  }
+
+  @Override
   public void abandon() {
     settlement.abandon(this);
   }

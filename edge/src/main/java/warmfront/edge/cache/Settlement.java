@@ -58,6 +58,12 @@ final class Settlement {
     filling.tellAbandoned();
   }
 
+  void leaveElsewhere(Filling filling) {
+    if (filling.close()) {
+      var _ = refuse(filling, Unstorable.ELSEWHERE, false);
+    }
+  }
+
   private Settled answered(Filling filling, Fetched.Answered answer, TtlRule rule) {
     @Nullable Resident stale = filling.renewing();
     if (answer.status() == 304 && stale != null) {

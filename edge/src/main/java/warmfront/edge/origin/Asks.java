@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.Server;
 import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.PeerRequest;
 import warmfront.http.Fields;
 import warmfront.signing.Credentials;
 import warmfront.signing.Flavour;
@@ -85,6 +88,31 @@ final class Asks {
         origin.path() + request.target(),
         fields(request, origin, host),
         patience(origin, custom, custom.keepAlive()));
+  }
+
+  /** Another edge is asked once: who asked goes on to the next one. */
+  static Ask toPeer(PeerRequest request, Duration keepAlive) {
+    Fields fields =
+        Fields.builder()
+            .add("Host", request.fields().first("Host").orElse(""))
+            .addAll(EndToEnd.ofRequest(request.fields()))
+            .build();
+    Peer peer =
+        new Peer(
+            request.address().getAddress().getHostAddress(),
+            request.address().getPort(),
+            true,
+            Server.certificateName(request.server()),
+            List.of());
+    return new Ask(
+        peer,
+        true,
+        request.method().name(),
+        request.target(),
+        fields,
+        Flow.empty(),
+        0,
+        new Ask.Patience(1, request.connect(), request.patience(), keepAlive));
   }
 
   /** No endpoint is set for the bucket: it is Amazon's own, which has no key of ours. */

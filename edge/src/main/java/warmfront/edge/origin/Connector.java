@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
@@ -39,7 +40,7 @@ final class Connector {
   private static final int READ_MAX = 65_536;
 
   private final Bootstrap bootstrap;
-  private final OriginTls tls;
+  private final ClientTls tls;
   private final ChannelGroup all;
   private final Clock clock;
   private final Supplier<HeadParser> heads;
@@ -57,9 +58,16 @@ final class Connector {
     record Closed(Fetched.Failed failed, boolean mayRetry) implements Connected {}
   }
 
+  /**
+   * Makes one.
+   *
+   * @param unacknowledged how long the other side's machine may leave what was sent without an
+   *     acknowledgement, where the system can tell (Linux, RFC 5482); 0 for as long as TCP does
+   */
   Connector(
       EventLoopGroup loops,
-      OriginTls tls,
+      ClientTls tls,
+      Duration unacknowledged,
       ChannelGroup all,
       Clock clock,
       Supplier<HeadParser> heads) {
@@ -78,6 +86,9 @@ final class Connector {
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(READ_MIN, READ_FIRST, READ_MAX));
+    if (epoll && !unacknowledged.isZero()) {
+      bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, (int) unacknowledged.toMillis());
+    }
   }
 
   /**

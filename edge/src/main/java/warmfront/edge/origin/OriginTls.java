@@ -35,7 +35,7 @@ import javax.net.ssl.X509TrustManager;
  * authorities, and be for the origin's name or for the Host that is sent on, as CloudFront asks.
  * Thread-safe.
  */
-final class OriginTls implements AutoCloseable {
+final class OriginTls implements ClientTls {
   private static final Set<String> KNOWN = Set.of("TLSv1", "TLSv1.1", "TLSv1.2");
 
   private final TrustManagerFactory trust;
@@ -58,7 +58,8 @@ final class OriginTls implements AutoCloseable {
     }
   }
 
-  SslHandler handler(Channel channel, Peer peer, Duration handshake) {
+  @Override
+  public SslHandler handler(Channel channel, Peer peer, Duration handshake) {
     SslContext context = contexts.computeIfAbsent(peer.protocols(), this::context);
     SslHandler handler = context.newHandler(channel.alloc(), peer.host(), peer.port());
     handler.setHandshakeTimeoutMillis(Math.max(1, handshake.toMillis()));

@@ -19,11 +19,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Kind;
 import warmfront.distribution.S3Endpoint;
 import warmfront.edge.step.Fetched;
+import warmfront.edge.step.FleetIdentity;
 import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.PeerRequest;
 import warmfront.edge.step.Reason;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
@@ -47,7 +50,7 @@ public final class Origins implements AutoCloseable {
   private final Resolver resolver;
   private final EventLoopGroup loops;
   private final Waiting waits;
-  private final OriginTls tls;
+  private final ClientTls tls;
   private final Connector connector;
   private final ChannelGroup channels =
       new DefaultChannelGroup("origins", GlobalEventExecutor.INSTANCE, true);
@@ -79,14 +82,39 @@ public final class Origins implements AutoCloseable {
    * @throws IllegalArgumentException if the authorities cannot be read
    */
   public Origins(Surroundings surroundings, OriginRules rules, Limits limits) {
+    this(surroundings, rules, limits, new OriginTls(surroundings.authorities()), Duration.ZERO);
+  }
+
+  /**
+   * Makes a room that asks other edges, by {@link #ask}, and no origin.
+   *
+   * @param identity who this server is, asked at each handshake
+   * @param unacknowledged how long an edge's machine may leave what was sent without an
+   *     acknowledgement, before the connection is given up
+   */
+  public static Origins toPeers(
+      Surroundings surroundings,
+      Supplier<FleetIdentity> identity,
+      Limits limits,
+      Duration unacknowledged) {
+    return new Origins(
+        surroundings, OriginRules.PUBLIC_ONLY, limits, new FleetTls(identity), unacknowledged);
+  }
+
+  private Origins(
+      Surroundings surroundings,
+      OriginRules rules,
+      Limits limits,
+      ClientTls tls,
+      Duration unacknowledged) {
     this.clock = surroundings.clock();
     this.limits = limits;
     this.rules = rules;
     this.loops = surroundings.loops();
     this.waits = surroundings.waits();
-    this.tls = new OriginTls(surroundings.authorities());
+    this.tls = tls;
     this.resolver = new Resolver(surroundings.names(), clock, limits.names());
-    this.connector = new Connector(loops, tls, channels, clock, this::newParser);
+    this.connector = new Connector(loops, tls, unacknowledged, channels, clock, this::newParser);
     this.asks = asks(List.of());
   }
 
@@ -113,12 +141,23 @@ public final class Origins implements AutoCloseable {
         request.body().cancel();
         then.accept(counters.note(new Fetched.Failed(502, Reason.ORIGIN_NOT_ALLOWED, why)));
       }
-      case Asks.Prepared.Ready(Ask ask) -> {
-        Errand errand = new Errand(ask, start, 0, true);
-        if (closed || ask.bodyLength() != 0 || !overIdle(errand, then)) {
-          onThread(errand, then);
-        }
-      }
+      case Asks.Prepared.Ready(Ask ask) -> begin(ask, start, then);
+    }
+  }
+
+  /**
+   * Asks another edge, once, as {@link #fetch} asks an origin.
+   *
+   * @param then gets the answer, whose body it reads or cancels; or why there is none
+   */
+  public void ask(PeerRequest request, Consumer<Fetched> then) {
+    begin(Asks.toPeer(request, limits.pool().keepAlive()), clock.nanos(), then);
+  }
+
+  private void begin(Ask ask, long start, Consumer<Fetched> then) {
+    Errand errand = new Errand(ask, start, 0, true);
+    if (closed || ask.bodyLength() != 0 || !overIdle(errand, then)) {
+      onThread(errand, then);
     }
   }
 

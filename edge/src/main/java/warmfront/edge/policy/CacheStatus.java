@@ -1,5 +1,7 @@
 package warmfront.edge.policy;
 
+import java.time.Duration;
+import java.util.Optional;
 import warmfront.edge.step.Lookup.Passing;
 import warmfront.edge.step.Settled.Unstorable;
 import warmfront.edge.step.Stored;
@@ -24,7 +26,59 @@ public final class CacheStatus {
   /** Another request's fetch could not be shared, so this one made its own. */
   public static final String ALONE = "fwd=miss; detail=not-collapsed";
 
+  private static final String TTL = "ttl=";
+  private static final int DIGITS_MAX = 10;
+
   private CacheStatus() {}
+
+  /**
+   * Another server of the location was asked, and what it said is passed on.
+   *
+   * @param there what its cache did, in these words
+   */
+  public static String peer(String there) {
+    return "fwd=miss; peer=\"" + there + "\"";
+  }
+
+  /** Another server of the location was asked, and what it said is kept here, too. */
+  public static String kept(String there) {
+    return "fwd=miss; stored; peer=\"" + there + "\"";
+  }
+
+  /** Another server of the location keeps it, but none of those who do could be asked. */
+  public static String alone(String status) {
+    return status + "; detail=peers-away";
+  }
+
+  /** Adds how many seconds a stored object stays fresh, for another edge, if it is not said yet. */
+  public static String withTtl(String status, Stored stored) {
+    return status.contains(TTL) ? status : status + "; " + TTL + stored.freshFor().toSeconds();
+  }
+
+  /** Returns how long the object that another edge answered with stays fresh there, if it said. */
+  public static Optional<Duration> ttl(String status) {
+    int at = status.indexOf(TTL);
+    int from = at + TTL.length();
+    int to = from;
+    while (at >= 0
+        && to < status.length()
+        && isDigit(status.charAt(to))
+        && to - from < DIGITS_MAX) {
+      to++;
+    }
+    if (at < 0) {
+      return Optional.empty();
+    }
+    // What is not a number from 0 on is a number below it: stale.
+    return Optional.of(
+        to == from
+            ? Duration.ZERO
+            : Duration.ofSeconds(Long.parseLong(status.substring(from, to))));
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
 
   /** It came from the cache; {@code ttl} is how many seconds it stays fresh, below 0 if stale. */
   public static String hit(Stored stored) {
@@ -59,6 +113,7 @@ public final class CacheStatus {
       case TOO_LARGE -> "fwd=miss; detail=too-large";
       case PARTIAL -> "fwd=miss; detail=partial";
       case ORIGIN_FAILED -> "fwd=miss; detail=origin-failed";
+      case ELSEWHERE -> "fwd=miss; detail=elsewhere";
     };
   }
 }

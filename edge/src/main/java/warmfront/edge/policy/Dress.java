@@ -10,6 +10,7 @@ import warmfront.edge.step.Body;
 import warmfront.edge.step.Fetched.Answered;
 import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Head;
+import warmfront.edge.step.Internal;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
@@ -237,6 +238,7 @@ public final class Dress {
 
   private static boolean isDropped(String lower, Plan plan, boolean isS3) {
     return DROPPED.contains(lower)
+        || Internal.is(lower)
         || (lower.equals("set-cookie") && !plan.hasCookies())
         || (isS3 && (lower.equals("x-amz-id-2") || lower.equals("x-amz-request-id")));
   }

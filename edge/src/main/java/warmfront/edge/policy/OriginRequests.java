@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
 import warmfront.edge.step.Gaps;
+import warmfront.edge.step.Internal;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
@@ -217,6 +218,7 @@ public final class OriginRequests {
   private static boolean isForwardable(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return !NEVER.contains(lower)
+        && !Internal.is(name)
         && !lower.startsWith("x-edge-")
         && !lower.startsWith("cloudfront-")
         && CONDITIONS.stream().noneMatch(name::equalsIgnoreCase);

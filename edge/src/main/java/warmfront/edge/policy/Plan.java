@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
+import warmfront.edge.step.Internal;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.TtlRule;
@@ -35,6 +36,7 @@ final class Plan {
   private Plan(Route route) {
     policy = route.policy();
     List<String> names = new ArrayList<>(policy.headers().names());
+    names.removeIf(Internal::is);
     names.sort(Comparator.comparing(name -> name.toLowerCase(Locale.ROOT)));
     headers = List.copyOf(names);
     encodingIsListed = names.stream().anyMatch(ACCEPT_ENCODING::equalsIgnoreCase);

@@ -30,6 +30,12 @@ public interface Fill {
   Optional<Settled> await(Duration limit) throws InterruptedException;
 
   /**
+   * Leaves the object to another server of the location, as the leader, before anything is fetched:
+   * those who wait are told that it is {@link Settled.Unstorable#ELSEWHERE}.
+   */
+  void leaveElsewhere();
+
+  /**
    * Gives up without an answer, as the leader: those who wait are woken and fetch by themselves.
    */
   void abandon();

@@ -23,6 +23,8 @@ public sealed interface Settled {
     STATUS,
     TOO_LARGE,
     PARTIAL,
-    ORIGIN_FAILED
+    ORIGIN_FAILED,
+    /** Another server of the location keeps it: those who wait ask that one, too. */
+    ELSEWHERE
   }
 }

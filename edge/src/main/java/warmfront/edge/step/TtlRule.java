@@ -25,8 +25,31 @@ public record TtlRule(
   /** ErrorCachingMinTTL where a distribution says nothing. */
   public static final Duration ERROR_DEFAULT = Duration.ofSeconds(10);
 
+  private static final Duration ERROR_LEAST = Duration.ofSeconds(1);
+
   public TtlRule {
     errors = Map.copyOf(errors);
+  }
+
+  /**
+   * Returns this rule for an answer that another edge has kept already: it lives no longer here
+   * than there, but for errors, which live a second at least.
+   *
+   * @param status of the answer
+   */
+  public TtlRule capped(int status, Duration left) {
+    Duration leftOfError = left.compareTo(ERROR_LEAST) < 0 ? ERROR_LEAST : left;
+    return new TtlRule(
+        smaller(min, left),
+        smaller(standard, left),
+        smaller(max, status < 400 ? left : leftOfError),
+        Map.of(status, smaller(error(status), leftOfError)),
+        tagHeader,
+        caching);
+  }
+
+  private static Duration smaller(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
   }
 
   /** Returns ErrorCachingMinTTL for a status code. */

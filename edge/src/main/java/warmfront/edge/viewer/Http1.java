@@ -237,7 +237,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     loop.tally().request();
     Request request = request(asked, taken, now);
     try {
-      loop.setup().handler().handle(request, taken);
+      door.handler().handle(request, taken);
     } catch (RuntimeException e) {
       LOG.error("request {} failed", request.id(), e);
       String detail = "The edge failed to serve this request.";
@@ -328,9 +328,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
             this,
             null,
             sent ->
-                loop.setup()
-                    .handler()
-                    .refused(door.place(), id, refusal.status(), refusal.reason(), sent));
+                door.handler().refused(door.place(), id, refusal.status(), refusal.reason(), sent));
     sender.send(ErrorPage.response(refusal.status(), refusal.detail(), id, true), false);
     return true;
   }

@@ -32,7 +32,6 @@ final class Http1Head {
 
   private static final byte[] AGE = Ascii.bytes("Age: ");
   private static final byte[] ID = Ascii.bytes("X-Amz-Cf-Id: ");
-  private static final byte[] CACHE_STATUS = Ascii.bytes("Cache-Status: Warmfront; ");
   private static final byte[] LENGTH = Ascii.bytes("Content-Length: ");
   private static final byte[] CHUNKED_LINE = Ascii.bytes("Transfer-Encoding: chunked\r\n");
   private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
@@ -73,7 +72,7 @@ final class Http1Head {
       case KEEP_AND_SAY -> put(KEEP);
       case CLOSE -> put(CLOSE);
     }
-    stamp(stamp);
+    stamp(door, stamp);
     put(door.lines());
     put(ID);
     text(stamp.requestId());
@@ -100,7 +99,7 @@ final class Http1Head {
     size = 0;
   }
 
-  private void stamp(Stamp stamp) {
+  private void stamp(Door door, Stamp stamp) {
     put(Objects.requireNonNull(X_CACHE.get(stamp.result()))); // all are there
     if (stamp.ageSeconds() >= 0) {
       put(AGE);
@@ -109,7 +108,7 @@ final class Http1Head {
     }
     @Nullable String status = stamp.cacheStatus();
     if (status != null) {
-      put(CACHE_STATUS);
+      put(door.status());
       text(status);
       line();
     }

@@ -86,7 +86,7 @@ final class Http2Intake {
             asked.headBytes(),
             connection.now());
     try {
-      loop.setup().handler().handle(request, stream);
+      door.handler().handle(request, stream);
     } catch (RuntimeException e) {
       LOG.error("request {} failed", request.id(), e);
       String detail = "The edge failed to serve this request.";
@@ -108,6 +108,6 @@ final class Http2Intake {
   }
 
   private void refused(String id, Refusal refusal, Delivery sent) {
-    loop.setup().handler().refused(door.place(), id, refusal.status(), refusal.reason(), sent);
+    door.handler().refused(door.place(), id, refusal.status(), refusal.reason(), sent);
   }
 }

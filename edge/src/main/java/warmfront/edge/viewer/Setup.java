@@ -1,7 +1,6 @@
 package warmfront.edge.viewer;
 
-import warmfront.edge.step.Handler;
 import warmfront.time.Clock;
 
 /** What all connections of the process share. */
-record Setup(Handler handler, Limits limits, Clock clock, Tally tally) {}
+record Setup(Limits limits, Clock clock, Tally tally) {}

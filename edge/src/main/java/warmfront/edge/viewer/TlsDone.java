@@ -47,7 +47,8 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
     String suite = session.getCipherSuite();
     // TLS 1.3 suites have one name only; OpenSSL has its own for those before
     @Nullable String cipher = CipherSuiteConverter.toOpenSsl(suite, false);
-    return new Tls(session.getProtocol(), cipher == null ? suite : cipher, fronting.serverName());
+    return new Tls(
+        session.getProtocol(), cipher == null ? suite : cipher, fronting.serverName(), "");
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
@@ -103,13 +104,28 @@ public final class Viewers implements AutoCloseable {
    */
   public synchronized List<InetSocketAddress> start(
       List<Listener> listeners, Handler handler, Certificates certificates) throws IOException {
+    return start(listeners, handler, certificates, List.of());
+  }
+
+  /**
+   * Listens and serves, other edges too. Called once.
+   *
+   * @param peers where other edges connect
+   * @return the addresses listened on: of {@code listeners}, then of {@code peers}
+   */
+  public synchronized List<InetSocketAddress> start(
+      List<Listener> listeners,
+      Handler handler,
+      Certificates certificates,
+      List<PeerListener> peers)
+      throws IOException {
     if (!loops.isEmpty()) {
       throw new IllegalStateException("started already");
     }
-    if (listeners.stream().anyMatch(listener -> listener.place().secure())) {
+    if (!peers.isEmpty() || listeners.stream().anyMatch(listener -> listener.place().secure())) {
       requireTls();
     }
-    Setup setup = new Setup(handler, limits, clock, tally);
+    Setup setup = new Setup(limits, clock, tally);
     Map<EventLoop, Loop> byExecutor = new HashMap<>();
     for (EventExecutor executor : group) {
       EventLoop loop = (EventLoop) executor;
@@ -119,8 +135,20 @@ public final class Viewers implements AutoCloseable {
     List<InetSocketAddress> addresses = new ArrayList<>();
     try {
       for (Listener listener : listeners) {
-        Door door = new Door(listener.place(), processId);
-        addresses.add(bind(listener, new Entrance(byExecutor, door, certificates)));
+        Door door = Door.ofViewers(listener.place(), handler, processId);
+        addresses.add(
+            bind(
+                listener.address(),
+                new Entrance(
+                    byExecutor, (loop, channel) -> begin(loop, channel, door, certificates))));
+      }
+      for (PeerListener peer : peers) {
+        Door door = Door.ofPeers(peer.place(), peer.handler(), processId);
+        FleetTls tls = new FleetTls(peer.identity());
+        addresses.add(
+            bind(
+                peer.address(),
+                new Entrance(byExecutor, (loop, channel) -> tls.begin(loop, channel, door))));
       }
     } catch (PortTakenException e) {
       stopListening();
@@ -143,12 +171,25 @@ public final class Viewers implements AutoCloseable {
     }
   }
 
-  private InetSocketAddress bind(Listener listener, Entrance entrance) throws PortTakenException {
-    InetSocketAddress address = listener.address();
-    if (!epoll) {
-      return bind(address, entrance, group);
+  private static void begin(Loop loop, Channel channel, Door door, Certificates certificates) {
+    if (channel instanceof EpollSocketChannel viewer) {
+      loop.roundTrips().measure(viewer, door.place().location().id());
     }
-    probe(address);
+    if (door.place().secure()) {
+      channel.pipeline().addLast(new TlsStart(loop, door, certificates));
+    } else {
+      channel.config().setRecvByteBufAllocator(loop.inbox());
+      channel.pipeline().addLast(new Http1(channel, loop, door, Optional.empty(), Fronting.NONE));
+    }
+  }
+
+  private InetSocketAddress bind(InetSocketAddress wanted, Entrance entrance)
+      throws PortTakenException {
+    if (!epoll) {
+      return bind(wanted, entrance, group);
+    }
+    probe(wanted);
+    InetSocketAddress address = wanted;
     for (EventExecutor executor : group) { // the first finds the port if it is 0
       address = bind(address, entrance, (EventLoop) executor);
     }
@@ -260,32 +301,27 @@ public final class Viewers implements AutoCloseable {
   /** Lets connections in. Used on the loop of each. */
   private final class Entrance extends ChannelInitializer<Channel> {
     private final Map<EventLoop, Loop> byExecutor;
-    private final Door door;
-    private final Certificates certificates;
+    private final BiConsumer<Loop, Channel> welcome;
 
-    Entrance(Map<EventLoop, Loop> byExecutor, Door door, Certificates certificates) {
+    /**
+     * Makes an entrance.
+     *
+     * @param welcome what is done with a connection that is let in
+     */
+    Entrance(Map<EventLoop, Loop> byExecutor, BiConsumer<Loop, Channel> welcome) {
       this.byExecutor = byExecutor;
-      this.door = door;
-      this.certificates = certificates;
+      this.welcome = welcome;
     }
 
     @Override
     protected void initChannel(Channel channel) {
       channel.closeFuture().addListener(_ -> tally.closed());
       @Nullable Loop loop = byExecutor.get(channel.eventLoop());
-      boolean welcome = tally.opened(limits.connection().openMax());
-      if (!welcome || loop == null || channel.remoteAddress() == null) {
+      boolean isRoom = tally.opened(limits.connection().openMax());
+      if (!isRoom || loop == null || channel.remoteAddress() == null) {
         var _ = channel.close();
-        return;
-      }
-      if (channel instanceof EpollSocketChannel viewer) {
-        loop.roundTrips().measure(viewer, door.place().location().id());
-      }
-      if (door.place().secure()) {
-        channel.pipeline().addLast(new TlsStart(loop, door, certificates));
       } else {
-        channel.config().setRecvByteBufAllocator(loop.inbox());
-        channel.pipeline().addLast(new Http1(channel, loop, door, Optional.empty(), Fronting.NONE));
+        welcome.accept(loop, channel);
       }
     }
 

@@ -254,7 +254,6 @@ final class Http1Fuzz {
       new Loop(
           new EmbeddedChannel().eventLoop(),
           new Setup(
-              new Site(),
               new Limits(
                   LIMITS,
                   Limits.standard().connection(),

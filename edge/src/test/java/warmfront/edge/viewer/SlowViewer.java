@@ -32,9 +32,9 @@ final class SlowViewer implements AutoCloseable {
   private final Loop loop;
 
   SlowViewer() {
-    Setup setup = new Setup(site, Limits.standard(), clock, new Tally());
+    Setup setup = new Setup(Limits.standard(), clock, new Tally());
     loop = new Loop(channel.eventLoop(), setup, new SplittableRandom(1));
-    Door door = new Door(Edge.listener(false).place(), "process");
+    Door door = Door.ofViewers(Edge.listener(false).place(), site, "process");
     clock.advance(Duration.ofHours(1)); // the steady clock of a machine does not stand at 0
     channel.pipeline().addLast(new Http1(channel, loop, door, Optional.empty(), Fronting.NONE));
   }

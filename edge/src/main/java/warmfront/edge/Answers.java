@@ -1,0 +1,59 @@
+package warmfront.edge;
+
+import java.time.Duration;
+import warmfront.bytes.Flow;
+import warmfront.edge.policy.Pages;
+import warmfront.edge.step.ErrorPage;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.Stored;
+import warmfront.http.Fields;
+
+/** What is done to answers between fetch and settle. */
+final class Answers {
+  private Answers() {}
+
+  /** Adds the field that a recipient adds (RFC 9110, section 6.6.1). */
+  static Fetched.Answered dated(Fetched.Answered answered, Dates dates) {
+    if (answered.fields().has("Date")) {
+      return answered;
+    }
+    Fields fields = answered.fields().with("Date", dates.now());
+    return new Fetched.Answered(
+        answered.status(), fields, answered.body(), answered.bodyLength(), answered.took());
+  }
+
+  /**
+   * An origin that gives no answer is cached like one that answers 502 or 504 (CloudFront, "How
+   * CloudFront caches errors"), so that those who wait get the page, too. It names the id of the
+   * request that made the fetch.
+   */
+  static Fetched shared(Fetched fetched, String requestId, Dates dates) {
+    return fetched instanceof Fetched.Failed failed && failed.reason() != Reason.OVERLOADED
+        ? page(failed, requestId, dates)
+        : fetched;
+  }
+
+  private static Fetched page(Fetched.Failed failed, String requestId, Dates dates) {
+    byte[] html = ErrorPage.html(failed.status(), Pages.sentence(failed.reason()), requestId);
+    Fields fields =
+        Fields.of(
+            "Content-Type", "text/html; charset=utf-8", "Server", "Warmfront", "Date", dates.now());
+    return new Fetched.Answered(failed.status(), fields, Flow.of(html), html.length, Duration.ZERO);
+  }
+
+  /** Lets go of an answer that nobody is to be sent. */
+  static void letGo(Fetched fetched, Settled settled) {
+    switch (settled) {
+      case Settled.Storing(Stored stored) -> stored.release();
+      case Settled.Refreshed(Stored stored) -> stored.release();
+      case Settled.Excused(Stored stored) -> stored.release();
+      case Settled.NotStored _, Settled.Abandoned _ -> {
+        if (fetched instanceof Fetched.Answered answered) {
+          answered.body().cancel();
+        }
+      }
+    }
+  }
+}

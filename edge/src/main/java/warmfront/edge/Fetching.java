@@ -1,0 +1,235 @@
+package warmfront.edge;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import warmfront.edge.Rooms.Peers.Heard;
+import warmfront.edge.Rooms.Peers.Question;
+import warmfront.edge.peer.Keeping;
+import warmfront.edge.policy.CacheStatus;
+import warmfront.edge.policy.Keys;
+import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Fill;
+import warmfront.edge.step.Gaps;
+import warmfront.edge.step.OriginRequest;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Settled;
+import warmfront.edge.step.TtlRule;
+
+/**
+ * Steps 6 and 7 of one exchange: asks the server that keeps the object, or the origin, and settles
+ * what comes. Made after a miss. Owned with its exchange, by one thread at a time.
+ */
+final class Fetching {
+  private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
+
+  private final Rooms rooms;
+  private final Request request;
+  private final Consumer<Runnable> guarded;
+  private @Nullable Fill leading;
+  private @Nullable Heard heard;
+  private @Nullable Reason reason;
+  private long originNanos = -1;
+  private boolean alone;
+
+  /**
+   * Makes the fetches of an exchange.
+   *
+   * @param request as it came
+   * @param guarded runs what goes on with an answer, and sees to it if that throws
+   */
+  Fetching(Rooms rooms, Request request, Consumer<Runnable> guarded) {
+    this.rooms = rooms;
+    this.request = request;
+    this.guarded = guarded;
+  }
+
+  /**
+   * A fetch whose answer is for the cache.
+   *
+   * @param found the behavior
+   * @param allowed the request as it was admitted
+   * @param ask what the origin is asked
+   * @param keeping who is to be asked
+   */
+  record Quest(Route found, Request allowed, OriginRequest ask, Keeping keeping) {}
+
+  /** Takes the lead of a fill; it ends in {@link #settle}, {@link #abandon} or elsewhere. */
+  void lead(Fill fill) {
+    leading = fill;
+  }
+
+  /** Leaves the fill that it leads to the server that keeps the object. */
+  void leaveElsewhere() {
+    Fill fill = Objects.requireNonNull(leading);
+    leading = null;
+    fill.leaveElsewhere();
+  }
+
+  /** Returns who keeps an object, for this request. */
+  Keeping keeping(Route found, CacheKey key) {
+    return alone || rooms.mustConfirm(found) ? Keeping.HERE : rooms.peers().keeping(key);
+  }
+
+  /** Asks no other server from now on. */
+  void goAlone() {
+    alone = true;
+  }
+
+  /** Returns whether no other server is asked any more. */
+  boolean isAlone() {
+    return alone;
+  }
+
+  /**
+   * Asks other servers for this viewer alone.
+   *
+   * @param otherwise if none of them answers
+   */
+  void relay(
+      Route found, Request allowed, Keeping.There there, Consumer<Heard> then, Runnable otherwise) {
+    rooms
+        .peers()
+        .ask(
+            there,
+            new Question(found, allowed, request.path(), Optional.empty()),
+            said -> guarded.accept(() -> then.accept(said)),
+            () -> guarded.accept(otherwise));
+  }
+
+  /** Step 6; {@code then} goes on where the answer comes. */
+  void fetch(Quest quest, Consumer<Fetched> then) {
+    switch (quest.keeping()) {
+      case Keeping.Here _ -> fromOrigin(quest.found(), quest.ask(), then);
+      case Keeping.There there ->
+          rooms
+              .peers()
+              .ask(
+                  there,
+                  question(quest.found(), quest.allowed(), quest.ask()),
+                  said ->
+                      guarded.accept(() -> {
+                        heard = said;
+                        then.accept(Answers.dated(said.answered(), rooms.dates()));
+                      }),
+                  () -> {
+                    alone = true;
+                    fromOrigin(quest.found(), quest.ask(), then);
+                  });
+    }
+  }
+
+  /** Step 6, past all other servers. */
+  void fromOrigin(Route found, OriginRequest ask, Consumer<Fetched> then) {
+    rooms.origin().fetch(ask, fetched -> guarded.accept(() -> then.accept(noted(found, fetched))));
+  }
+
+  private Question question(Route found, Request allowed, OriginRequest ask) {
+    return new Question(found, allowed, request.path(), Optional.of(ask));
+  }
+
+  private Fetched noted(Route found, Fetched fetched) {
+    return switch (fetched) {
+      case Fetched.Answered answered -> {
+        originNanos = answered.took().toNanos();
+        rooms.recorder().fetched(originNanos);
+        yield Answers.dated(answered, rooms.dates());
+      }
+      case Fetched.Failed failed -> {
+        reason = failed.reason();
+        rooms.recorder().originFailed(found, failed.reason());
+        LOG.debug("{}: {} {}", found, failed.reason(), failed.detail());
+        yield failed;
+      }
+    };
+  }
+
+  /** Step 7 of the fill that it leads. */
+  Settled settle(Route found, Fetched fetched) {
+    Fill fill = Objects.requireNonNull(leading);
+    Settled settled = rooms.cache().settle(fill, fetched, rule(found));
+    leading = null;
+    return settled;
+  }
+
+  /** What another server keeps lives no longer here than there. */
+  private TtlRule rule(Route found) {
+    TtlRule rule = Keys.rule(found);
+    @Nullable Heard said = heard;
+    return said == null
+        ? rule
+        : CacheStatus.ttl(said.status())
+            .map(left -> rule.capped(said.answered().status(), left))
+            .orElse(rule);
+  }
+
+  /** Gives up the fill that it leads, if any. */
+  void abandon() {
+    if (leading != null) {
+      leading.abandon();
+      leading = null;
+    }
+  }
+
+  /**
+   * Asks for what a stored object lacks.
+   *
+   * @param wanted the request that came across it, as it was admitted
+   */
+  void part(Route from, Request wanted, Gaps.Gap gap) {
+    try {
+      OriginRequest ask = rooms.asks().part(from, wanted, gap);
+      switch (keeping(from, rooms.keys().key(from, wanted))) {
+        case Keeping.Here _ -> part(from, ask, gap);
+        case Keeping.There there ->
+            rooms
+                .peers()
+                .ask(
+                    there,
+                    question(from, wanted, ask),
+                    said -> gap.settle(said.answered()),
+                    () -> part(from, ask, gap));
+      }
+    } catch (RuntimeException | AssertionError e) {
+      LOG.error("request {}: a part could not be fetched", request.id(), e);
+      gap.settle(new Fetched.Failed(502, Reason.INTERNAL, "a bug"));
+    }
+  }
+
+  private void part(Route from, OriginRequest ask, Gaps.Gap gap) {
+    rooms.origin().fetch(ask, fetched -> gap.settle(counted(from, fetched)));
+  }
+
+  private Fetched counted(Route from, Fetched fetched) {
+    switch (fetched) {
+      case Fetched.Answered answered -> rooms.recorder().fetched(answered.took().toNanos());
+      case Fetched.Failed failed -> rooms.recorder().originFailed(from, failed.reason());
+    }
+    return fetched;
+  }
+
+  /** Returns what another server answered to the fetch for the cache; null if none was asked. */
+  @Nullable Heard heard() {
+    return heard;
+  }
+
+  /** What went wrong does not show. */
+  void excuse() {
+    reason = null;
+  }
+
+  /**
+   * Returns what is known of the fetches.
+   *
+   * @param otherwise why the response is not the origin's, if not because of them
+   */
+  Recorder.Facts facts(@Nullable Reason otherwise) {
+    return new Recorder.Facts(otherwise == null ? reason : otherwise, originNanos);
+  }
+}
