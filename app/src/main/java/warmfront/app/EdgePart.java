@@ -12,6 +12,7 @@ import warmfront.app.operator.Part;
 import warmfront.edge.EdgeCounters;
 import warmfront.edge.cache.CacheCounters;
 import warmfront.edge.log.Counters;
+import warmfront.edge.peer.Counts;
 import warmfront.time.Clock;
 
 /** What an edge tells the operator: requests, bytes, times, caches, origins, certificates. */
@@ -70,6 +71,7 @@ final class EdgePart implements Part {
                 count,
                 "reason",
                 word(reason)));
+    peers(out, now.peers());
     now.certificatesEnd()
         .forEach((name, end) ->
             out.gauge(
@@ -78,6 +80,31 @@ final class EdgePart implements Part {
                 daysUntil(end),
                 "name",
                 name));
+  }
+
+  private static void peers(Figures out, Counts peers) {
+    out.gauge("warmfront_edge_peers", "Other servers that can be asked.", peers.servers());
+    out.gauge("warmfront_edge_peers_skipped", "Not asked now, they failed.", peers.skipped());
+    peers
+        .asked()
+        .forEach((outcome, count) ->
+            out.counter(
+                "warmfront_edge_peer_requests",
+                "Requests to other servers.",
+                count,
+                "outcome",
+                word(outcome)));
+    out.counter("warmfront_edge_peer_kept", "Answers asked to be kept.", peers.kept());
+    out.counter("warmfront_edge_peer_fallbacks", "To the origin instead.", peers.alone());
+    peers
+        .served()
+        .forEach((result, count) ->
+            out.counter(
+                "warmfront_edge_peer_served",
+                "Requests of other servers.",
+                count,
+                "result",
+                result.logName()));
   }
 
   private static void requests(Figures out, Counters now) {

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.app.config.Config;
+import warmfront.app.config.Endpoint;
 import warmfront.distribution.Kind;
 import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Location;
 import warmfront.distribution.Server;
 import warmfront.edge.Edge;
+import warmfront.edge.PeerConfig;
 import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
@@ -66,6 +68,7 @@ final class EdgeRole implements Role {
                 listeners(own, location),
                 false,
                 process.clock()),
+            peers(own, location),
             leases);
     process.closeLater("the edge", opened);
     process.operator().add(new EdgePart(opened::counters, process.clock()));
@@ -83,6 +86,21 @@ final class EdgeRole implements Role {
     secure.forEach(address ->
         listeners.add(new Listener(address, new Place(location, true, address.getPort()))));
     return listeners;
+  }
+
+  /** A server that is not registered to be asked by others asks none. */
+  private Optional<PeerConfig> peers(Server own, Location location) {
+    Config.Edge config = process.config().edge();
+    return ServerProcess.listen(own, ListenAddress.Scheme.PEER)
+        .findFirst()
+        .map(registered ->
+            new PeerConfig(
+                own.id(),
+                process::identity,
+                new Listener(
+                    config.peers().map(Endpoint::socket).orElse(registered),
+                    new Place(location, true, registered.getPort())),
+                Rooms.patience(config.patience())));
   }
 
   @Override

@@ -183,7 +183,9 @@ final class FleetCommands {
         names = "--listen",
         required = true,
         split = ",",
-        description = "http://ADDRESS:PORT, https://...; dns://, heartbeat:// for DNS servers.")
+        description =
+            "http://ADDRESS:PORT, https://...; peer:// for other edges of the location;"
+                + " dns://, heartbeat:// for DNS servers.")
     private List<String> listen = List.of();
 
     @Option(names = "--advertise", split = ",", description = "Addresses for DNS answers.")

@@ -13,6 +13,7 @@ import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.origin.Cidr;
 import warmfront.edge.origin.NameService;
 import warmfront.edge.origin.OriginRules;
+import warmfront.edge.peer.Limits;
 import warmfront.edge.viewer.Listener;
 import warmfront.routing.RoutingConfig;
 import warmfront.routing.dns.ZoneConfig;
@@ -57,6 +58,18 @@ final class Rooms {
         EdgeConfig.Limits.standard(),
         clock,
         new SecureRandom());
+  }
+
+  /** Returns how much patience an edge has with the other servers of its location. */
+  static Limits patience(Config.Patience patience) {
+    return new Limits(
+        patience.connect(),
+        patience.unacknowledged(),
+        patience.silence(),
+        patience.retryAfter(),
+        patience.behind(),
+        patience.hotRequests(),
+        patience.hotWindow());
   }
 
   /** Returns what the DNS server of an all-in-one process is told. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import warmfront.app.config.Config;
 import warmfront.app.operator.Figures;
 import warmfront.app.operator.OperatorServer;
@@ -21,9 +22,12 @@ import warmfront.app.operator.Part;
 import warmfront.app.operator.Running;
 import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Server;
+import warmfront.edge.step.FleetIdentity;
+import warmfront.link.Credentials;
 import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
 import warmfront.link.Membership;
+import warmfront.link.Pem;
 import warmfront.time.Clock;
 
 /**
@@ -40,6 +44,7 @@ final class ServerProcess implements AutoCloseable {
   private final OperatorServer operator;
   private final Membership membership;
   private final long incarnation;
+  private volatile @Nullable Known known;
 
   private ServerProcess(
       Config config,
@@ -139,6 +144,29 @@ final class ServerProcess implements AutoCloseable {
 
   OperatorServer operator() {
     return operator;
+  }
+
+  /** Returns who this server is to others of the fleet. */
+  FleetIdentity identity() {
+    Credentials now = membership.credentials();
+    @Nullable Known last = known;
+    if (last == null || !last.credentials().equals(now)) {
+      last = Known.of(now);
+      known = last;
+    }
+    return last.identity();
+  }
+
+  /** Credentials, and what was read of them. */
+  private record Known(Credentials credentials, FleetIdentity identity) {
+    static Known of(Credentials credentials) {
+      return new Known(
+          credentials,
+          new FleetIdentity(
+              Pem.privateKey(credentials.keyPem()),
+              Pem.certificates(credentials.chainPem()),
+              Pem.certificates(credentials.caPem())));
+    }
   }
 
   String serverId() {

@@ -156,19 +156,41 @@ public record Config(
    * @param diskBytes of cached objects on disk
    * @param loops event loops; 0 is one for each core
    * @param accessLog whether access log files are written
-   * @param peers where other edges reach it
+   * @param peers where it listens for other edges, if that is not where it is registered
+   * @param patience how much it has with the other servers of its location
    */
   public record Edge(
       long memoryBytes,
       long diskBytes,
       int loops,
       boolean accessLog,
-      Endpoint peers,
+      Optional<Endpoint> peers,
+      Patience patience,
       List<Disk> disks) {
     public Edge {
       disks = List.copyOf(disks);
     }
   }
+
+  /**
+   * How much patience an edge has with the other servers of its location.
+   *
+   * @param connect longest wait for a connection
+   * @param unacknowledged how long a machine may leave what was sent without an acknowledgement
+   * @param silence how long a server may leave all that it was asked without an answer
+   * @param retryAfter how long a server that failed is not asked
+   * @param behind how long a server that is asked waits for changes that the asking one knows of
+   * @param hotRequests requests within the window from which on another's object is kept, too
+   * @param hotWindow the window
+   */
+  public record Patience(
+      Duration connect,
+      Duration unacknowledged,
+      Duration silence,
+      Duration retryAfter,
+      Duration behind,
+      int hotRequests,
+      Duration hotWindow) {}
 
   /**
    * A disk for cached objects alone.

@@ -2,6 +2,7 @@ package warmfront.app.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import warmfront.distribution.Location;
@@ -34,7 +35,7 @@ final class Reading {
         dns(root.section("dns")),
         root.sections("locations", FIVE, Reading::place),
         viewers(root.section("viewers")),
-        edge(root.section("edge"), root.section("cache")),
+        edge(root.section("edge"), root.section("peers"), root.section("cache")),
         origins(root.section("origins")),
         geography(root.section("geography")),
         root.duration("drain", "10 s"));
@@ -112,14 +113,28 @@ final class Reading {
         viewers.number("http", 8080, 0, 65535), viewers.number("https", 8443, 0, 65535));
   }
 
-  private static Config.Edge edge(Section edge, Section cache) throws ConfigException {
+  private static Config.Edge edge(Section edge, Section peers, Section cache)
+      throws ConfigException {
     return new Config.Edge(
         edge.bytes("memory", "0 MiB"),
         edge.bytes("disk", "4 GiB"),
         edge.number("loops", 0, 0, 1024),
         edge.flag("accessLog", true),
-        edge.endpoint("peers", "127.0.0.1:7403"),
+        edge.optionalEndpoint("peers"),
+        patience(peers),
         cache.sections("disks", List.of(), Reading::disk));
+  }
+
+  private static Config.Patience patience(Section peers) throws ConfigException {
+    Duration least = Duration.ofMillis(1);
+    return new Config.Patience(
+        peers.duration("connect", "250 ms", least),
+        peers.duration("unacknowledged", "1 s", least),
+        peers.duration("silence", "2 s", least),
+        peers.duration("retryAfter", "3 s", least),
+        peers.duration("behind", "500 ms"),
+        peers.number("hotRequests", 16, 1, Integer.MAX_VALUE),
+        peers.duration("hotWindow", "10 s", least));
   }
 
   private static Config.Disk disk(Section disk) throws ConfigException {

@@ -74,7 +74,9 @@ public final class Doctor {
     try {
       Page ready = operator.get("/readyz");
       found.addAll(InstanceChecks.ready(ready.status(), ready.body()));
-      found.addAll(InstanceChecks.certificates(operator.get("/metrics").body()));
+      String metrics = operator.get("/metrics").body();
+      found.addAll(InstanceChecks.certificates(metrics));
+      found.addAll(InstanceChecks.peers(metrics));
     } catch (IOException silent) {
       found.add(Finding.note("%s", String.valueOf(silent.getMessage())));
       found.addAll(MachineChecks.addresses(config));

@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import warmfront.app.config.Endpoint;
@@ -30,6 +31,9 @@ final class InstanceChecks {
   private static final Pattern SERVER =
       Pattern.compile(
           "(?m)^(\\S+)  (\\S+)  (\\S+)  active  \\S+(?: lapsed)?  revision \\S+  (.*)$");
+
+  /** What is no way in for viewers or resolvers. */
+  private static final Set<String> UNSEEN = Set.of("heartbeat", "peer");
 
   private InstanceChecks() {}
 
@@ -66,6 +70,31 @@ final class InstanceChecks {
     return found;
   }
 
+  /** Reads how many other servers an edge's location has, and how many of them fail. */
+  static List<Finding> peers(String metrics) {
+    long all = figure(metrics, "warmfront_edge_peers");
+    long failing = figure(metrics, "warmfront_edge_peers_skipped");
+    if (failing > 0) {
+      return List.of(
+          Finding.wrong(
+              "%d of the %d other servers of this location cannot be asked for objects: see whether"
+                  + " they run, and let the servers of a location reach each other's peer:// port"
+                  + " (7403)",
+              failing, all));
+    }
+    return all > 0
+        ? List.of(Finding.ok("other servers of this location: %d, none of them fails", all))
+        : List.of();
+  }
+
+  private static long figure(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
+  }
+
   /** Tries to reach control where servers of the fleet would. */
   static Finding control(Endpoint control) {
     return reach("control at " + control, control.socket())
@@ -90,7 +119,8 @@ final class InstanceChecks {
   }
 
   /**
-   * Tries to reach each active server of the fleet where viewers and resolvers would.
+   * Tries to reach each active server of the fleet where viewers and resolvers would. What only
+   * other servers reach is theirs to see.
    *
    * @param list what {@code server list} says
    */
@@ -100,7 +130,7 @@ final class InstanceChecks {
     while (matcher.find()) {
       for (String url : matcher.group(4).strip().split("\\s+", -1)) {
         String[] parts = url.split("://", 2);
-        if (parts.length == 2 && !parts[0].equals("heartbeat")) {
+        if (parts.length == 2 && !UNSEEN.contains(parts[0])) {
           String what = "%s (%s)".formatted(matcher.group(1), url);
           found.add(
               reach(what, Endpoint.parse(parts[1]).socket())

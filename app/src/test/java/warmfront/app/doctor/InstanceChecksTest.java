@@ -66,7 +66,7 @@ final class InstanceChecksTest {
       String list =
           """
           dns-1  routing  FRA  active  live  revision 9  dns://127.0.0.1:%d heartbeat://127.0.0.1:1
-          fra-1  edge  FRA  active  live lapsed  revision 9  http://127.0.0.1:%d
+          fra-1  edge  FRA  active  live lapsed  revision 9  http://127.0.0.1:%d peer://127.0.0.1:1
           old-1  edge  FRA  revoked  gone  revision 2  http://127.0.0.1:1
           """
               .formatted(open.getLocalPort(), closed);
@@ -89,5 +89,18 @@ final class InstanceChecksTest {
     assertThat(DiskChecks.of(Config.defaults().withData(folder.resolve("new"))))
         .noneMatch(one -> one.text().contains("is not a directory"));
     assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void other_servers_of_the_location_that_fail_are_told_of() {
+    assertThat(InstanceChecks.peers("warmfront_edge_peers 0.0\nwarmfront_edge_peers_skipped 0.0\n"))
+        .isEmpty();
+    assertThat(InstanceChecks.peers("warmfront_edge_peers 2.0\nwarmfront_edge_peers_skipped 0.0\n"))
+        .extracting(Finding::grade)
+        .containsExactly(Grade.OK);
+    assertThat(InstanceChecks.peers("warmfront_edge_peers 2.0\nwarmfront_edge_peers_skipped 1.0\n"))
+        .singleElement()
+        .satisfies(
+            one -> assertThat(one.toString()).startsWith("WRONG").contains("1 of the 2", "7403"));
   }
 }

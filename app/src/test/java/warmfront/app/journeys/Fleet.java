@@ -143,6 +143,16 @@ final class Fleet implements AutoCloseable {
             .formatted(location, address, httpPort, address));
   }
 
+  /** Registers an edge that others of its location may ask. */
+  void registerNeighbour(String id, String location, String address) throws Exception {
+    roles.put(id, "edge");
+    register(
+        id,
+        "role=edge&location=%s&listen=http://%s:%d&listen=peer://%s:%d&advertise=%s"
+            .formatted(
+                location, address, httpPort, address, ports.free(List.of(address)), address));
+  }
+
   void registerDns(String id, String location) throws Exception {
     roles.put(id, "routing");
     int port = ports.free();

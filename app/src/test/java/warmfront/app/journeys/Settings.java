@@ -25,8 +25,7 @@ record Settings(Map<String, String> values) {
             "link.listen",
             "operator.listen",
             "dns.listen",
-            "dns.heartbeat",
-            "edge.peers")) {
+            "dns.heartbeat")) {
       values.put(key, "127.0.0.1:" + ports.free());
     }
     values.put("viewers.http", String.valueOf(ports.free(locations)));
