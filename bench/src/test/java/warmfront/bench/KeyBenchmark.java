@@ -25,6 +25,7 @@ import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Wishes;
 import warmfront.edge.policy.HashKey;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.step.CacheKey;
@@ -139,7 +140,7 @@ public class KeyBenchmark {
             Map.of(),
             Optional.empty(),
             Optional.empty(),
-            false);
+            Wishes.NONE);
     CachePolicy policy =
         new CachePolicy(
             "P",

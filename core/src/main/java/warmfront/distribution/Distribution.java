@@ -1,6 +1,7 @@
 package warmfront.distribution;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ import java.util.Set;
  * @param errorTtl least lifetime of an error by status code; 10 s for those not named
  * @param logging where access logs go
  * @param cacheTagHeader the field of origins' answers that lists an object's cache tags
- * @param strict whether an edge that may not know the latest changes asks the origin for every hit
+ * @param wishes what is asked of us beyond CloudFront's settings
  */
 public record Distribution(
     String id,
@@ -40,7 +41,7 @@ public record Distribution(
     Map<Integer, Duration> errorTtl,
     Optional<Logging> logging,
     Optional<String> cacheTagHeader,
-    boolean strict)
+    Wishes wishes)
     implements Resource {
   /**
    * Where access logs go.
@@ -69,8 +70,8 @@ public record Distribution(
     }
   }
 
-  /** Returns this distribution, strict or not. */
-  public Distribution withStrict(boolean asked) {
+  /** Returns this distribution with other wishes. */
+  public Distribution withWishes(Wishes asked) {
     return new Distribution(
         id,
         domainName,
@@ -91,7 +92,14 @@ public record Distribution(
 
   @Override
   public Set<Feature> features() {
-    return cacheTagHeader.isPresent() ? Set.of(Feature.CACHE_TAGS) : Set.of();
+    Set<Feature> features = EnumSet.noneOf(Feature.class);
+    if (cacheTagHeader.isPresent()) {
+      features.add(Feature.CACHE_TAGS);
+    }
+    if (!wishes.isOld()) {
+      features.add(Feature.ROUTING_WISHES);
+    }
+    return features;
   }
 
   /** Returns the origin of this id, which a behavior names. */

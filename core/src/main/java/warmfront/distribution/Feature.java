@@ -7,5 +7,7 @@ package warmfront.distribution;
  */
 public enum Feature {
   /** Objects have cache tags, and an invalidation may name one. */
-  CACHE_TAGS
+  CACHE_TAGS,
+  /** A distribution may redirect viewers to another location, or not have locations explored. */
+  ROUTING_WISHES
 }

@@ -1,6 +1,7 @@
 package warmfront.distribution;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The word to DNS servers that a distribution's names may be given out: the edges have it. DNS
@@ -12,6 +13,8 @@ import java.util.List;
  * @param aliases further names, lower case; may begin with {@code *.}
  * @param ipv6 whether DNS gives its IPv6 addresses
  * @param priceClass which locations answer
+ * @param redirects whether each location has a name of its own, to which edges redirect viewers
+ * @param explores whether few viewers may be sent to a location that is yet to be measured
  */
 public record Publication(
     String id,
@@ -19,7 +22,9 @@ public record Publication(
     boolean enabled,
     List<String> aliases,
     boolean ipv6,
-    PriceClass priceClass)
+    PriceClass priceClass,
+    boolean redirects,
+    boolean explores)
     implements Resource {
   public Publication {
     aliases = List.copyOf(aliases);
@@ -33,6 +38,24 @@ public record Publication(
         distribution.enabled(),
         distribution.aliases(),
         distribution.ipv6(),
-        distribution.priceClass());
+        distribution.priceClass(),
+        distribution.wishes().redirects(),
+        distribution.wishes().explores());
+  }
+
+  /** Makes one whose owner asks for nothing of our own. */
+  public Publication(
+      String id,
+      String domainName,
+      boolean enabled,
+      List<String> aliases,
+      boolean ipv6,
+      PriceClass priceClass) {
+    this(id, domainName, enabled, aliases, ipv6, priceClass, false, true);
+  }
+
+  @Override
+  public Set<Feature> features() {
+    return redirects || !explores ? Set.of(Feature.ROUTING_WISHES) : Set.of();
   }
 }

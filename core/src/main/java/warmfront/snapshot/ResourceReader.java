@@ -32,6 +32,7 @@ import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
 import warmfront.http.Method;
@@ -157,7 +158,7 @@ final class ResourceReader {
         errorTtl,
         from.hasLogging() ? Optional.of(logging(from.getLogging())) : Optional.empty(),
         from.hasCacheTagHeader() ? Optional.of(from.getCacheTagHeader()) : Optional.empty(),
-        from.getStrict());
+        new Wishes(from.getStrict(), from.getRedirects(), !from.getUnexplored()));
   }
 
   private static Distribution.Logging logging(warmfront.snapshot.wire.Distribution.Logging from) {
@@ -229,7 +230,9 @@ final class ResourceReader {
         from.getEnabled(),
         from.getAliasesList(),
         from.getIpv6(),
-        named(PriceClass.class, from.getPriceClass()));
+        named(PriceClass.class, from.getPriceClass()),
+        from.getRedirects(),
+        !from.getUnexplored());
   }
 
   private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {

@@ -113,7 +113,9 @@ final class ResourceWriter {
             .setIpv6(from.ipv6())
             .setHttp2(from.http2())
             .setPriceClass(priceClass(from.priceClass()))
-            .setStrict(from.strict())
+            .setStrict(from.wishes().strict())
+            .setRedirects(from.wishes().redirects())
+            .setUnexplored(!from.wishes().explores())
             .setDefaultBehavior(behavior(from.defaultBehavior()));
     from.origins().forEach(origin -> to.addOrigins(origin(origin)));
     from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));
@@ -213,6 +215,8 @@ final class ResourceWriter {
         .addAllAliases(from.aliases())
         .setIpv6(from.ipv6())
         .setPriceClass(priceClass(from.priceClass()))
+        .setRedirects(from.redirects())
+        .setUnexplored(!from.explores())
         .build();
   }
 

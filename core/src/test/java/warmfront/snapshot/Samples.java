@@ -27,6 +27,7 @@ import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
 import warmfront.http.Method;
@@ -109,7 +110,7 @@ final class Samples {
             ? Optional.of(new Distribution.Logging(text(), text(), random.nextBoolean()))
             : Optional.empty(),
         Optional.empty(),
-        random.nextBoolean());
+        new Wishes(random.nextBoolean(), random.nextBoolean(), random.nextBoolean()));
   }
 
   private Origin origin(String id) {

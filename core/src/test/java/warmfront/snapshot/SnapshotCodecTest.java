@@ -177,7 +177,7 @@ final class SnapshotCodecTest {
             plain.errorTtl(),
             plain.logging(),
             Optional.of("Cache-Tag"),
-            plain.strict());
+            plain.wishes());
     Invalidation named = new Invalidation("I1", "E1", List.of("/a", "#News"));
     for (Resource value : List.of(tagged, named)) {
       LogEntry entry =

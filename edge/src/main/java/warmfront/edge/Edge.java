@@ -41,6 +41,7 @@ import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Directions;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Handler;
@@ -69,7 +70,8 @@ import warmfront.snapshot.Subscriber;
  */
 public final class Edge implements Subscriber, AutoCloseable {
   /** The features of log entries that this edge knows. */
-  public static final Set<String> FEATURES = Set.of(Feature.CACHE_TAGS.name());
+  public static final Set<String> FEATURES =
+      Set.of(Feature.CACHE_TAGS.name(), Feature.ROUTING_WISHES.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;
@@ -87,6 +89,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final OffLoop offLoop;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Sites sites = Sites.empty();
+  private volatile Directions directions = Directions.NONE;
   private volatile Map<String, Instant> certificatesEnd = Map.of();
 
   private Edge(
@@ -129,12 +132,18 @@ public final class Edge implements Subscriber, AutoCloseable {
                     .filter(own -> own.location().equals(location))
                     .<Rooms.Peers>map(Neighbours::fetch)
                     .orElse(PeerFetch.NONE),
+                () -> directions,
                 new Recorder(tallies.at(location), journal, config.clock()),
                 offLoop,
                 fresh,
                 limits.joinMax(),
                 dates,
                 config.clock())));
+  }
+
+  /** Sends viewers of distributions that ask for it where these directions say, from now on. */
+  public void direct(Directions others) {
+    directions = others;
   }
 
   /**

@@ -10,6 +10,7 @@ import warmfront.bytes.Flow;
 import warmfront.edge.Fetching.Quest;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
+import warmfront.edge.policy.Detour;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
@@ -129,7 +130,15 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private void admit(Route found) {
     route = found;
     switch (Gate.admit(found, request)) {
-      case Admission.Allowed(Request allowed) -> look(found, allowed);
+      case Admission.Allowed(Request allowed) -> {
+        Admission.@Nullable Redirected detour =
+            Detour.of(found, request, rooms.directions().get()).orElse(null);
+        if (detour == null) {
+          look(found, allowed);
+        } else {
+          send(Pages.redirected(request, detour));
+        }
+      }
       case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));
       case Admission.Refused refused -> refuse(refused);
     }

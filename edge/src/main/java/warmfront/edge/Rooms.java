@@ -11,6 +11,7 @@ import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Directions;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Lookup;
@@ -31,6 +32,7 @@ import warmfront.time.Clock;
  * @param asks what origins are asked
  * @param origin step 6
  * @param peers step 6, where another server of the location keeps the object
+ * @param directions where viewers are served better than here
  * @param recorder step 10
  * @param offLoop runs what may wait, each on a thread of its own
  * @param fresh whether the edge is sure to know the latest changes
@@ -45,6 +47,7 @@ record Rooms(
     OriginRequests asks,
     Origin origin,
     Peers peers,
+    Supplier<Directions> directions,
     Recorder recorder,
     Executor offLoop,
     BooleanSupplier fresh,
@@ -60,6 +63,7 @@ record Rooms(
         asks,
         origin,
         PeerFetch.NONE,
+        () -> Directions.NONE,
         recorder.ofPeers(results),
         offLoop,
         fresh,
@@ -70,7 +74,7 @@ record Rooms(
 
   /** Returns whether something may be stored that was invalidated, and the distribution minds. */
   boolean mustConfirm(Route found) {
-    return found.site().distribution().strict() && !fresh.getAsBoolean();
+    return found.site().distribution().wishes().strict() && !fresh.getAsBoolean();
   }
 
   /** Steps 5 and 7, as {@link warmfront.edge.cache.Cache} has them. */

@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.NameSet;
+import warmfront.distribution.Wishes;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.log.Counters;
 import warmfront.edge.log.Journal;
@@ -31,6 +32,7 @@ import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Directions;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Protocol;
@@ -424,7 +426,8 @@ final class ExchangeTest {
                             distribution(
                                 "EA", List.of(), behavior("*", "P", ViewerProtocol.ALLOW_ALL, ALL)),
                             distribution("EN", List.of(), behavior("*", "N")),
-                            distribution("ES", List.of(), behavior("*", "P")).withStrict(true)),
+                            distribution("ES", List.of(), behavior("*", "P"))
+                                .withWishes(new Wishes(true, false, true))),
                         List.of()))
             .sites();
     return new Rooms(
@@ -434,6 +437,7 @@ final class ExchangeTest {
         new OriginRequests("e1"),
         origin,
         PeerFetch.NONE,
+        () -> Directions.NONE,
         new Recorder(tallies.at("FRA"), journal, clock),
         offLoop,
         () -> fresh,

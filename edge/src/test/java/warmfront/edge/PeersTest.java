@@ -452,7 +452,7 @@ final class PeersTest {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        plain.wishes());
   }
 
   private static void ranged(HttpExchange exchange, String body) throws IOException {

@@ -14,6 +14,7 @@ import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Resource;
+import warmfront.distribution.Wishes;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Site;
 import warmfront.http.Fields;
@@ -129,7 +130,7 @@ public final class Pictures {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        Wishes.NONE);
   }
 
   /** Returns the route of a distribution's default behavior. */

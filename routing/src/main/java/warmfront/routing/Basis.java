@@ -8,6 +8,8 @@ public enum Basis {
   COUNTRY,
   /** Nothing is known of the viewer: rendezvous hashing spreads such viewers by capacity. */
   RENDEZVOUS,
+  /** The name is one location's own, to which an edge redirected the viewer. */
+  REDIRECTED,
   /** The viewer asked not to be looked at (RFC 7871, section 7.1.2). */
   WITHHELD
 }

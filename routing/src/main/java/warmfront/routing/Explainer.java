@@ -18,7 +18,8 @@ import warmfront.rtt.Prefix;
 /** Takes the same steps as an answer and says what they were. */
 final class Explainer {
   /** Stands for a distribution that any location may serve, when none is named. */
-  private static final Sites.Site ANY = new Sites.Site("", 0, true, PriceClass.PRICE_CLASS_ALL);
+  private static final Sites.Site ANY =
+      new Sites.Site("", 0, true, PriceClass.PRICE_CLASS_ALL, true, -1);
 
   private final Steer steer;
   private final Sites sites;

@@ -54,7 +54,8 @@ public final class Routing implements Subscriber {
    * The features of log entries that a DNS server knows, or need not know: the log's entries come
    * to it whatever they are about.
    */
-  public static final Set<String> FEATURES = Set.of(Feature.CACHE_TAGS.name());
+  public static final Set<String> FEATURES =
+      Set.of(Feature.CACHE_TAGS.name(), Feature.ROUTING_WISHES.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
 
@@ -187,7 +188,7 @@ public final class Routing implements Subscriber {
             : Geography.of(locations, tables);
     Fleet fleet = Fleet.of(locations, next.all(Kind.SERVER, Server.class));
     health.keep(fleet.ids());
-    Sites sites = Sites.of(next, config.zone());
+    Sites sites = Sites.of(next, locations, config.zone());
     Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters);
     Zone zone = Zone.of(config.zone(), next.revision(), sites.names(), steer);
     return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));

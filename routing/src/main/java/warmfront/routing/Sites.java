@@ -1,5 +1,6 @@
 package warmfront.routing;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Location;
+import warmfront.distribution.LocationName;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Rendezvous;
@@ -29,8 +32,21 @@ final class Sites {
    * @param hash of its id, for rendezvous
    * @param ipv6 whether it has IPv6 addresses
    * @param priceClass which locations are its own
+   * @param explores whether locations may be explored with its viewers
+   * @param only the index of the location whose own name this is; negative if it is no location's
    */
-  record Site(String id, long hash, boolean ipv6, PriceClass priceClass) {}
+  record Site(
+      String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores, int only) {
+    private static Site of(Publication publication, int only) {
+      return new Site(
+          publication.id(),
+          Rendezvous.hash(publication.id()),
+          publication.ipv6(),
+          publication.priceClass(),
+          publication.explores(),
+          only);
+    }
+  }
 
   private static final String WILDCARD = "*.";
 
@@ -68,13 +84,25 @@ final class Sites {
    * Numbers the published distributions of a picture to which there is no objection. An alias that
    * lies in the zone gets an answer there, unless its name is another's, which is no other
    * distribution's loss; the zone's own name cannot have one (RFC 1034, section 3.6.2).
+   *
+   * @param locations in the order of their codes; a distribution that redirects has a name at each
    */
-  static Sites of(Snapshot snapshot, ZoneConfig zone) {
+  static Sites of(Snapshot snapshot, List<Location> locations, ZoneConfig zone) {
     Map<WireName, Integer> numbers = new HashMap<>();
     List<Publication> publications =
         published(snapshot).stream().map(one -> (Publication) one.resource()).toList();
-    for (int i = 0; i < publications.size(); i++) {
-      numbers.put(WireName.of(publications.get(i).domainName()), i);
+    List<Site> sites = new ArrayList<>();
+    for (Publication publication : publications) {
+      numbers.put(WireName.of(publication.domainName()), sites.size());
+      sites.add(Site.of(publication, -1));
+    }
+    for (Publication publication : publications) {
+      for (int i = 0; publication.redirects() && i < locations.size(); i++) {
+        String name = LocationName.of(publication.domainName(), locations.get(i).id());
+        if (numbers.putIfAbsent(WireName.of(name), sites.size()) == null) {
+          sites.add(Site.of(publication, i));
+        }
+      }
     }
     Names own = Names.of(zone, Names.Content.of(numbers));
     Map<WireName, WireName> aliases = new HashMap<>();
@@ -95,21 +123,13 @@ final class Sites {
       }
     }
     Names names = Names.of(zone, new Names.Content(numbers, aliases, wildcards, TextRecords.NONE));
-    return new Sites(publications.stream().map(Sites::site).toList(), names);
+    return new Sites(List.copyOf(sites), names);
   }
 
   private static List<Snapshot.Versioned> published(Snapshot snapshot) {
     return snapshot.versioned(Kind.PUBLICATION).stream()
         .sorted(Comparator.comparing(one -> one.resource().id()))
         .toList();
-  }
-
-  private static Site site(Publication publication) {
-    return new Site(
-        publication.id(),
-        Rendezvous.hash(publication.id()),
-        publication.ipv6(),
-        publication.priceClass());
   }
 
   Site site(int number) {
@@ -119,6 +139,13 @@ final class Sites {
   /** Returns a distribution's number; empty if it is not published. */
   OptionalInt number(String id) {
     return IntStream.range(0, sites.size()).filter(i -> sites.get(i).id().equals(id)).findFirst();
+  }
+
+  /** Returns the number of a distribution's name at one location; empty if it has none. */
+  OptionalInt numberAt(String id, int location) {
+    return IntStream.range(0, sites.size())
+        .filter(i -> sites.get(i).id().equals(id) && sites.get(i).only() == location)
+        .findFirst();
   }
 
   Names names() {

@@ -83,6 +83,13 @@ final class Steer implements Steering {
 
   /** Decides for a viewer, without counting; {@link Decision} reads the number. */
   long decide(Sites.Site site, Viewer viewer, AddressFamily family) {
+    if (site.only() >= 0) {
+      Standing.Tier tier = serving(site.only(), family);
+      if (tier != Standing.Tier.ANY) {
+        // The same for everyone, so that 0 is an honest scope.
+        return Decision.of(Basis.REDIRECTED, site.only(), tier, 0);
+      }
+    }
     if (viewer.origin() == Viewer.Origin.WITHHELD) {
       // The same for all who ask so, whoever their resolver is: then 0 is an honest scope.
       return spread(Basis.WITHHELD, site, family, site.hash(), 0);
@@ -106,6 +113,16 @@ final class Steer implements Steering {
       }
     }
     return Decision.none(geography.basis(list), scope);
+  }
+
+  /** Returns the best tier in which a location has a server, {@code ANY} if none of it serves. */
+  private Standing.Tier serving(int location, AddressFamily family) {
+    for (Standing.Tier tier : TIERS) {
+      if (!standing.pool(tier, location, family).isEmpty()) {
+        return tier;
+      }
+    }
+    return Standing.Tier.ANY;
   }
 
   private static long base(long bits, int length) {

@@ -63,6 +63,13 @@ final class Pictures {
     return this;
   }
 
+  /** Adds a distribution that redirects viewers between locations. */
+  Pictures redirecting(String id, String name) {
+    resources.add(
+        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, true, false));
+    return this;
+  }
+
   Pictures key() {
     resources.add(new HeartbeatKey("1", Base64.getEncoder().encodeToString(KEY)));
     return this;

@@ -205,8 +205,27 @@ final class SteerTest {
   }
 
   private static int location(Steer steer, Viewer viewer) {
-    Sites sites = Sites.of(five().snapshot(), Pictures.zone());
+    Sites sites = Sites.of(five().snapshot(), List.of(), Pictures.zone());
     return Decision.location(steer.decide(sites.site(0), viewer, AddressFamily.IPV4));
+  }
+
+  @Test
+  void a_redirected_viewer_is_sent_to_the_location_of_the_name_while_that_serves()
+      throws IOException {
+    Pictures pictures = five().redirecting("E7", "d7.warmfront.localhost");
+    Steer all = steer(pictures, Map.of());
+    List<Location> locations = all.locations();
+    int sydney = 4;
+    assertThat(locations.get(sydney).id()).isEqualTo("SYD");
+    int own =
+        Sites.of(pictures.snapshot(), locations, Pictures.zone())
+            .numberAt("E7", sydney)
+            .orElseThrow();
+
+    assertThat(choice(all, own, GERMAN, AddressFamily.IPV4).scope()).isZero();
+    assertThat(first(all, own, GERMAN)).isEqualTo("127.0.0.5");
+    Steer without = steer(pictures, Map.of("syd-1", Judgement.SILENT));
+    assertThat(first(without, own, GERMAN)).isEqualTo(first(without, GERMAN));
   }
 
   @Test
@@ -244,7 +263,7 @@ final class SteerTest {
     Geography geography = Geography.of(locations, tables());
     Standing standing =
         Standing.of(fleet, new Standing.Known(judged, shed, Set.of()), HealthLimits.DEFAULT);
-    Sites sites = Sites.of(snapshot, Pictures.zone());
+    Sites sites = Sites.of(snapshot, locations, Pictures.zone());
     return new Steer(geography, standing, sites, new SteeringCounters());
   }
 
@@ -313,7 +332,7 @@ final class SteerTest {
   }
 
   private static Basis decided(Steer steer, Viewer viewer) {
-    Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL);
+    Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL, true, -1);
     return Decision.basis(steer.decide(any, viewer, AddressFamily.IPV4));
   }
 

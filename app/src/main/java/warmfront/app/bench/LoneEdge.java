@@ -19,6 +19,7 @@ import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.Edge;
 import warmfront.edge.EdgeConfig;
@@ -125,7 +126,7 @@ public final class LoneEdge {
             Map.of(),
             Optional.empty(),
             Optional.empty(),
-            false);
+            Wishes.NONE);
     ZoneCertificate certificate =
         new ZoneCertificate(
             "bench.test",

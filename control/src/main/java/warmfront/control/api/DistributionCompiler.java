@@ -23,6 +23,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Wishes;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 
@@ -51,7 +52,7 @@ final class DistributionCompiler {
         errorTtls(config.customErrorResponses().items()),
         logging(config.logging()),
         Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
-        false);
+        Wishes.NONE);
   }
 
   private static PriceClass priceClass(String name) {

@@ -206,7 +206,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   public Resource compile(Distribution resource, Map<String, String> tags) {
     return DistributionCompiler.compile(
             resource.id(), resource.domainName(), resource.distributionConfig())
-        .withStrict(StrictTag.isIn(tags));
+        .withWishes(OwnTags.wishes(tags));
   }
 
   @Override

@@ -74,7 +74,7 @@ final class Tagging {
   }
 
   private static void obey(Transaction tx, String arn) {
-    StrictTag.obey(tx, arn.substring(arn.indexOf('/') + 1), tx.tags(arn));
+    OwnTags.obey(tx, arn.substring(arn.indexOf('/') + 1), tx.tags(arn));
   }
 
   /**
@@ -96,7 +96,7 @@ final class Tagging {
     if (tags.size() > max) {
       throw tooMany(tags.size(), max);
     }
-    StrictTag.check(tags);
+    OwnTags.check(tags);
     return tags;
   }
 

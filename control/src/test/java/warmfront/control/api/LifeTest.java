@@ -309,7 +309,7 @@ final class LifeTest {
     assertThatThrownBy(() ->
             client.tagResource(r -> r.resource(strict.arn()).tags(tags("warmfront:strict", "si"))))
         .isInstanceOf(InvalidTaggingException.class)
-        .hasMessageContaining("true or false");
+        .hasMessageContaining("false or true");
     assertThat(isStrict(strict.id())).isTrue();
   }
 
@@ -319,6 +319,7 @@ final class LifeTest {
         .read(tx -> tx.latest(Kind.DISTRIBUTION, id))
         .map(warmfront.distribution.Distribution.class::cast)
         .orElseThrow()
+        .wishes()
         .strict();
   }
 

@@ -30,6 +30,7 @@ import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
+import warmfront.distribution.Wishes;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.link.Follower;
@@ -283,7 +284,7 @@ final class FleetFixture implements AutoCloseable {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        Wishes.NONE);
   }
 
   /** Makes a row in progress whose entry is a publication of {@code entryId}. */

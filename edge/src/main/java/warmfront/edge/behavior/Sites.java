@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
+import warmfront.distribution.LocationName;
 import warmfront.edge.step.Match;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
@@ -61,9 +63,23 @@ public final class Sites {
   public Match match(String host, String path) {
     @Nullable CompiledSite site = exact.find(host);
     if (site == null) {
+      site = atOneLocation(host);
+    }
+    if (site == null) {
       site = wildcard(host);
     }
     return site == null ? new Match.Unknown(host) : site.match(path);
+  }
+
+  /** A distribution that redirects viewers has a name at each location. */
+  private @Nullable CompiledSite atOneLocation(String host) {
+    Optional<String> own = LocationName.domainName(host);
+    @Nullable CompiledSite site = own.isEmpty() ? null : exact.find(own.get());
+    return site != null
+            && site.distribution().wishes().redirects()
+            && site.distribution().domainName().equals(own.get())
+        ? site
+        : null;
   }
 
   private @Nullable CompiledSite wildcard(String host) {

@@ -56,7 +56,7 @@ public final class Pages {
         : page;
   }
 
-  /** Returns the redirect to HTTPS. */
+  /** Returns the redirect to HTTPS, or to another location. */
   public static Response redirected(Request request, Redirected redirected) {
     byte[] text = ("See " + redirected.location() + "\n").getBytes(StandardCharsets.UTF_8);
     Fields fields =

@@ -11,6 +11,7 @@ import static warmfront.edge.Pictures.snapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Wishes;
 import warmfront.edge.behavior.Sites.Compilation;
 import warmfront.edge.behavior.Sites.Compilation.Compiled;
 import warmfront.edge.behavior.Sites.Compilation.Rejected;
@@ -42,6 +43,18 @@ final class SitesTest {
     assertThat(owner(sites, "a.eu.example.com")).isEqualTo("EB");
     assertThat(sites.match("example.com", "/")).isEqualTo(new Unknown("example.com"));
     assertThat(sites.match("", "/")).isEqualTo(new Unknown(""));
+  }
+
+  @Test
+  void a_distribution_that_redirects_has_a_name_at_each_location() {
+    Distribution redirecting = B.withWishes(new Wishes(false, true, true));
+    Sites sites = compiled(Sites.empty().next(snapshot(policy("P"), A, redirecting), List.of()));
+
+    assertThat(owner(sites, "eb-fra.warmfront.localhost")).isEqualTo("EB");
+    assertThat(sites.match("ea-fra.warmfront.localhost", "/"))
+        .isEqualTo(new Unknown("ea-fra.warmfront.localhost"));
+    assertThat(sites.match("shop-fra.example.net", "/"))
+        .isEqualTo(new Unknown("shop-fra.example.net"));
   }
 
   @Test

@@ -324,7 +324,7 @@ final class JournalTest {
         plain.errorTtl(),
         Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)),
         plain.cacheTagHeader(),
-        plain.strict());
+        plain.wishes());
   }
 
   private static AccessRecord record(Request request, Route route, Instant finished) {

@@ -136,7 +136,7 @@ final class GateTest {
         from.errorTtl(),
         from.logging(),
         from.cacheTagHeader(),
-        from.strict());
+        from.wishes());
   }
 
   private static Route guarded(ViewerProtocol protocol, Set<Method> allowed) {

@@ -83,7 +83,7 @@ final class KeysTest {
             ttls,
             plain.logging(),
             plain.cacheTagHeader(),
-            plain.strict()),
+            plain.wishes()),
         policy("P"));
   }
 

@@ -1,0 +1,77 @@
+package warmfront.control.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Transaction;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
+import warmfront.distribution.Wishes;
+
+/**
+ * The tags by which a distribution's owner asks for what CloudFront has no setting for: {@code
+ * warmfront:strict}, {@code warmfront:routing}, {@code warmfront:exploration}. A tag is what every
+ * client of its API can write and none of them takes away.
+ */
+final class OwnTags {
+  private static final String PREFIX = "warmfront:";
+  private static final String STRICT = PREFIX + "strict";
+  private static final String ROUTING = PREFIX + "routing";
+  private static final String EXPLORATION = PREFIX + "exploration";
+
+  /** Each tag with the values that it may have; the first is the one without the tag. */
+  private static final Map<String, List<String>> VALUES =
+      Map.of(
+          STRICT, List.of("false", "true"),
+          ROUTING, List.of("dns", "redirect"),
+          EXPLORATION, List.of("on", "off"));
+
+  private OwnTags() {}
+
+  /**
+   * Checks tags that a caller gave.
+   *
+   * @throws Refused {@code InvalidTagging} if one of ours is unknown or has a value that it may not
+   */
+  static void check(Map<String, String> tags) {
+    tags.forEach((key, value) -> {
+      if (!key.startsWith(PREFIX)) {
+        return;
+      }
+      List<String> values = VALUES.get(key);
+      if (values == null) {
+        throw new Refused(
+            "InvalidTagging",
+            "There is no tag %s; there are %s.".formatted(key, new TreeSet<>(VALUES.keySet())));
+      }
+      if (!values.contains(value)) {
+        throw new Refused(
+            "InvalidTagging",
+            "The tag %s is %s, not '%s'.".formatted(key, String.join(" or ", values), value));
+      }
+    });
+  }
+
+  static Wishes wishes(Map<String, String> tags) {
+    return new Wishes(
+        "true".equals(tags.get(STRICT)),
+        "redirect".equals(tags.get(ROUTING)),
+        !"off".equals(tags.get(EXPLORATION)));
+  }
+
+  /** Publishes a distribution anew if its tags ask for something else now. */
+  static void obey(Transaction tx, String id, Map<String, String> tags) {
+    Optional<Resource> published = tx.latest(Kind.DISTRIBUTION, id);
+    if (published.isPresent() && published.get() instanceof Distribution before) {
+      Distribution after = before.withWishes(wishes(tags));
+      if (!after.equals(before)) {
+        long revision = tx.append(Kind.DISTRIBUTION, id, Optional.of(after));
+        tx.find(DistributionFamily.TYPE, id)
+            .ifPresent(row -> tx.update(row.withRevision(revision).withStatus("InProgress")));
+      }
+    }
+  }
+}
