@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import warmfront.rtt.Family;
 import warmfront.rtt.Prefix;
@@ -87,6 +88,14 @@ public final class Ranges {
 
   /** Returns these ranges where they know something, and {@code below} elsewhere. */
   public Ranges over(Ranges below) {
+    return with(below, (own, other) -> own == NONE ? other : own);
+  }
+
+  /**
+   * Returns what becomes of the values of these ranges and of others, unit by unit; each may be
+   * {@link #NONE}.
+   */
+  public Ranges with(Ranges below, IntBinaryOperator change) {
     if (family != below.family) {
       throw new IllegalArgumentException(family + " does not lie over " + below.family);
     }
@@ -95,7 +104,7 @@ public final class Ranges {
     int theirs = 0;
     while (mine < starts.length && theirs < below.starts.length) {
       long until = Math.min(end(mine), below.end(theirs));
-      maker.until(until, values[mine] == NONE ? below.values[theirs] : values[mine]);
+      maker.until(until, change.applyAsInt(values[mine], below.values[theirs]));
       mine += end(mine) == until ? 1 : 0;
       theirs += below.end(theirs) == until ? 1 : 0;
     }
@@ -165,8 +174,31 @@ public final class Ranges {
     return new Ranges(family, starts, values);
   }
 
-  private long end(int step) {
+  /** Returns the number of steps, 1 and up. */
+  public int steps() {
+    return starts.length;
+  }
+
+  /** Returns the first unit of a step. */
+  public long start(int step) {
+    return starts[step];
+  }
+
+  /** Returns the unit after the last one of a step. */
+  public long end(int step) {
     return step + 1 < starts.length ? starts[step + 1] : family.units();
+  }
+
+  /** Returns the value that a step has. */
+  public int valueAt(int step) {
+    return values[step];
+  }
+
+  /** Returns whether both say the same of every unit. */
+  public boolean sameAs(Ranges other) {
+    return family == other.family
+        && Arrays.equals(starts, other.starts)
+        && Arrays.equals(values, other.values);
   }
 
   /** Makes ranges from the first unit upward. Owned by one thread. */
@@ -199,7 +231,8 @@ public final class Ranges {
       until(unit + (1L << Math.max(0, family.unitLength() - length)), value);
     }
 
-    private void until(long end, int value) {
+    /** Gives a value to all units that were not reached yet and lie below {@code end}. */
+    public void until(long end, int value) {
       if (end <= reached) {
         return;
       }

@@ -13,9 +13,10 @@ package warmfront.routing.map;
  * @param evicted ranges that were forgotten for others
  * @param moved ranges that were given another location, over all editions
  * @param rollbacks editions that were taken back
- * @param nearShare share of the samples of the last window that were taken at a location within 5
- *     ms of the best estimate for their range, 0 to 1; NaN without samples
- * @param exploredShare share of the samples of the last window from a location that is explored
+ * @param nearShare share of the viewers that are sent to a location within 5 ms of the best
+ *     estimate for their range, 0 to 1; NaN without viewers
+ * @param elsewhereShare share of the samples of the last window that were taken elsewhere than
+ *     where their range is sent: explored, shed, or of answers that resolvers still had
  * @param version the newest map's; 0 if there is none
  * @param createdMillis when it was made, milliseconds since 1970; 0 if there is none
  */
@@ -30,6 +31,6 @@ public record MapCounts(
     long moved,
     long rollbacks,
     double nearShare,
-    double exploredShare,
+    double elsewhereShare,
     long version,
     long createdMillis) {}

@@ -1,0 +1,197 @@
+package warmfront.routing.map;
+
+import java.util.Arrays;
+
+/**
+ * Locations for a range of viewers, best first, and what to know of them. Immutable; equal if it
+ * says the same.
+ */
+public final class CandidateList {
+  /** Estimates are kept in steps of a tenth: of logarithms of milliseconds, from a tenth upward. */
+  private static final double STEPS_PER_LOG = 10;
+
+  private static final double FIRST_LOG = Math.log(0.1);
+
+  /** The step of a location of which there is no estimate. */
+  static final int STEP_MAX = 255;
+
+  /** Most locations of a list. */
+  static final int SIZE_MAX = 255;
+
+  private static final int EXPLORED = 1;
+  private static final int MEASURED = 2;
+  private static final int AVOIDED = 4;
+  private static final int FLAGS = 7;
+
+  /** What the operator said of the range. */
+  public enum Word {
+    /** Nothing. */
+    NONE(0),
+    /** {@link Rules.Action#PIN}: locations that are not named are avoided, too. */
+    PIN(1),
+    /** {@link Rules.Action#PREFER}. */
+    PREFER(2),
+    /** {@link Rules.Action#FORBID}. */
+    FORBID(3);
+
+    private final int code;
+
+    Word(int code) {
+      this.code = code;
+    }
+
+    /** Returns how it is written. */
+    int code() {
+      return code;
+    }
+  }
+
+  private final Word word;
+  private final int sharePerMille;
+  private final int[] packed;
+
+  private CandidateList(Word word, int sharePerMille, int[] packed) {
+    this.word = word;
+    this.sharePerMille = sharePerMille;
+    this.packed = packed;
+  }
+
+  /** Returns what the operator said of the range. */
+  public Word word() {
+    return word;
+  }
+
+  /** Returns the share of slots in which a location is explored, in thousandths. */
+  public int sharePerMille() {
+    return sharePerMille;
+  }
+
+  /** Returns how many locations it names. */
+  public int size() {
+    return packed.length;
+  }
+
+  /** Returns the location at a rank, as an index into the map's locations. */
+  public int location(int rank) {
+    return packed[rank] >>> 16;
+  }
+
+  /** Returns the estimated round-trip time at a rank in milliseconds, to a tenth of itself. */
+  public double millis(int rank) {
+    return Math.exp(FIRST_LOG + step(rank) / STEPS_PER_LOG);
+  }
+
+  /** Returns whether there is an estimate at a rank: none is for what only the operator named. */
+  public boolean isKnown(int rank) {
+    return step(rank) < STEP_MAX;
+  }
+
+  int step(int rank) {
+    return packed[rank] >>> 8 & 0xff;
+  }
+
+  int flags(int rank) {
+    return packed[rank] & 0xff;
+  }
+
+  /** Returns whether viewers are sent to the location at a rank now and then to measure it. */
+  public boolean isExplored(int rank) {
+    return (packed[rank] & EXPLORED) != 0;
+  }
+
+  /** Returns whether it was measured from the range or its system, not guessed. */
+  public boolean isMeasured(int rank) {
+    return (packed[rank] & MEASURED) != 0;
+  }
+
+  /** Returns whether the location at a rank is tried only when no other has an address. */
+  public boolean isAvoided(int rank) {
+    return (packed[rank] & AVOIDED) != 0;
+  }
+
+  /**
+   * Returns the rank of the location that is explored in a slot of time, the same at every DNS
+   * server; 0 in most slots: none is.
+   *
+   * @param range first bits of the range that the answer is for
+   * @param slot the number of the slot
+   */
+  public int explored(long range, long slot) {
+    if (sharePerMille == 0) {
+      return 0;
+    }
+    long chance = Mix.of(range ^ Mix.of(slot));
+    if (Long.remainderUnsigned(chance >>> 16, 1000) >= sharePerMille) {
+      return 0;
+    }
+    int worthIt = 0;
+    for (int rank = 1; rank < packed.length; rank++) {
+      worthIt += isExplored(rank) ? 1 : 0;
+    }
+    int which = worthIt == 0 ? 0 : (int) (chance & 0xffff) % worthIt;
+    for (int rank = 1; rank < packed.length; rank++) {
+      if (isExplored(rank) && which-- == 0) {
+        return rank;
+      }
+    }
+    return 0;
+  }
+
+  /** Returns the step of an estimate, a logarithm of microseconds. */
+  static int stepOf(double logMicros) {
+    double steps = (logMicros - Math.log(1000) - FIRST_LOG) * STEPS_PER_LOG;
+    return Math.clamp(Math.round(steps), 0, STEP_MAX - 1);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CandidateList that
+        && word == that.word
+        && sharePerMille == that.sharePerMille
+        && Arrays.equals(packed, that.packed);
+  }
+
+  @Override
+  public int hashCode() {
+    return (Arrays.hashCode(packed) * 31 + sharePerMille) * 31 + word.code();
+  }
+
+  /** Takes locations, best first. Owned by one thread. */
+  static final class Maker {
+    private int[] packed = new int[16];
+    private int size;
+
+    void add(int location, int step, boolean explored, boolean measured, boolean avoided) {
+      int flags = (explored ? EXPLORED : 0) | (measured ? MEASURED : 0) | (avoided ? AVOIDED : 0);
+      add(location, step, flags);
+    }
+
+    void add(int location, int step, int flags) {
+      if (size == packed.length) {
+        packed = Arrays.copyOf(packed, size * 2);
+      }
+      packed[size++] = location << 16 | step << 8 | (flags & FLAGS);
+    }
+
+    boolean has(int location) {
+      for (int i = 0; i < size; i++) {
+        if (packed[i] >>> 16 == location) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    int size() {
+      return size;
+    }
+
+    /** Returns the list, and begins another. */
+    CandidateList made(Word word, int sharePerMille) {
+      CandidateList list =
+          new CandidateList(word, sharePerMille, Arrays.copyOf(packed, Math.min(size, SIZE_MAX)));
+      size = 0;
+      return list;
+    }
+  }
+}

@@ -1,0 +1,428 @@
+package warmfront.routing.map;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warmfront.routing.latency.Ranges;
+import warmfront.rtt.Family;
+
+/**
+ * An edition in the making: goes through all ranges in the order of their addresses, says which
+ * locations are good enough for each, and joins neighbours. Owned by one thread.
+ */
+final class Draft {
+  /**
+   * What no viewer notices: so much longer a round trip is as good, in milliseconds and as a
+   * factor.
+   */
+  static final double NEAR_MILLIS = 2;
+
+  static final double NEAR_FACTOR = 1.05;
+
+  /** A range moves when another location was better in so many windows. */
+  private static final int STREAK = 3;
+
+  /** A range without viewers of late counts a little, or a map of such would choose by chance. */
+  private static final double TRAFFIC_MIN = 1e-3;
+
+  /** Each range's candidates are chosen anew once in so many windows. */
+  private static final int REFRESHED = 8;
+
+  private static final double WITHIN_MILLIS = 5;
+
+  private static final double KNOWN_WEIGHT = 4;
+
+  private static final double GAIN_CHANCE = 0x1p-8;
+
+  private final Knowledge knowledge;
+  private final Orders orders;
+  private final Spill spill;
+  private final ListBook book;
+  private final Knowledge.Now now;
+  private final @Nullable LatencyMap before;
+  private final boolean moved;
+  private final Estimates estimates;
+  private final Candidates candidates;
+  private final ListWriter writer;
+  private final Block block = new Block();
+  private final Block leftOver = new Block();
+  private Segment leftOverOf = new Segment(0, 0, Block.NO_RULE, Ranges.NONE);
+  private final boolean[] allowed = new boolean[Prefixes.WIDTH];
+  private final Map<Family, int[]> ordered = new HashMap<>();
+  private final Map<Family, Ranges> ranges = new HashMap<>();
+  private final short[] next;
+  private final float[] bestLogs;
+  private final float[] givenLogs;
+  private boolean settling = true;
+  private double leastGain;
+
+  /**
+   * Begins.
+   *
+   * @param before the newest map, whose lists are kept where they still do
+   * @param moved whether locations came or went since
+   */
+  Draft(
+      Knowledge knowledge,
+      Orders orders,
+      Spill spill,
+      ListBook book,
+      Knowledge.Now now,
+      @Nullable LatencyMap before,
+      boolean moved) {
+    this.knowledge = knowledge;
+    this.orders = orders;
+    this.spill = spill;
+    this.book = book;
+    this.now = now;
+    this.before = before;
+    this.moved = moved;
+    Prefixes prefixes = knowledge.prefixes();
+    estimates = new Estimates(prefixes, knowledge.systems(), knowledge.prior());
+    candidates = new Candidates(prefixes, knowledge.systems(), knowledge.prior());
+    writer = new ListWriter(knowledge, orders, spill, now);
+    next = new short[prefixes.table().end()];
+    bestLogs = new float[next.length];
+    givenLogs = new float[next.length];
+    for (Family family : Family.values()) {
+      ordered.put(family, prefixes.ordered(family));
+    }
+  }
+
+  /** Writes both families, and settles for how long what has been better. */
+  void write() {
+    for (Family family : Family.values()) {
+      write(family);
+    }
+    settling = false;
+  }
+
+  /** Writes both families again, with only those moving that gain so much, as a logarithm. */
+  void writeAgain(double gain) {
+    leastGain = gain;
+    write();
+  }
+
+  Ranges ranges(Family family) {
+    return ranges.getOrDefault(family, Ranges.none(family));
+  }
+
+  int[] ordered(Family family) {
+    return ordered.getOrDefault(family, new int[0]);
+  }
+
+  /** Returns the location that a range is given now; negative if none. */
+  int next(int row) {
+    return next[row] - 1;
+  }
+
+  /** Returns whether a range is given another location than it had. */
+  boolean moves(int row) {
+    int given = knowledge.prefixes().given(row);
+    return given >= 0 && next(row) >= 0 && next(row) != given;
+  }
+
+  /**
+   * Returns what a range gains by going where it is best, as a logarithm; with a little chance, so
+   * that of many that gain the same some can be told from others.
+   */
+  double gain(int row) {
+    double chance = (Mix.of(row) >>> 11) * 0x1p-53;
+    return Math.max(0, givenLogs[row] - bestLogs[row]) + chance * GAIN_CHANCE;
+  }
+
+  /** Returns whether a range moves for its own good. */
+  boolean isFor(int row) {
+    return givenLogs[row] - bestLogs[row] > Math.log(NEAR_FACTOR);
+  }
+
+  /** Returns whether enough was measured to compare with. */
+  boolean isKnown(long slot) {
+    return Slot.weight(slot, now.halfLives()) >= KNOWN_WEIGHT;
+  }
+
+  private void write(Family family) {
+    int[] rows = ordered(family);
+    Ranges rules = orders.ranges(family);
+    Ranges systems = knowledge.terrain().systems(family);
+    Ranges.Maker maker = new Ranges.Maker(family);
+    Past past = new Past(family);
+    Blocks blocks =
+        new Blocks(wide -> {
+          int list = list(wide, past, rows);
+          maker.until(wide.start() + (1L << wide.bits()), list);
+        });
+    estimates.leave();
+    candidates.leave();
+    int rule = 0;
+    int system = 0;
+    int at = 0;
+    long start = 0;
+    while (start < family.units()) {
+      long end = Math.min(rules.end(rule), systems.end(system));
+      at =
+          segment(
+              family,
+              new Segment(start, end, rules.valueAt(rule), systems.valueAt(system)),
+              at,
+              blocks);
+      rule += rules.end(rule) == end ? 1 : 0;
+      system += systems.end(system) == end ? 1 : 0;
+      start = end;
+    }
+    blocks.flush();
+    ranges.put(family, maker.made());
+  }
+
+  private record Segment(long start, long end, int rule, int system) {}
+
+  /** Adds the units of a segment; returns the first row that reaches beyond it. */
+  private int segment(Family family, Segment segment, int from, Blocks blocks) {
+    int[] rows = ordered(family);
+    int span = family.unitLength() - family.measuredLength();
+    int at = from;
+    long reached = segment.start();
+    boolean pinned = segment.rule() >= 0 && orders.action(segment.rule()) == Rules.Action.PIN;
+    while (at < rows.length) {
+      long first = family.unitOf(Prefixes.bits(knowledge.prefixes().table().key(rows[at])));
+      if (first >= segment.end()) {
+        break;
+      }
+      long start = Math.max(first, segment.start());
+      long end = Math.min(first + (1L << span), segment.end());
+      if (start > reached) {
+        blocks.add(reached, start, leftOver(family, segment));
+      }
+      if (pinned) {
+        next[rows[at]] = (short) (orders.location(segment.rule(), 0) + 1);
+        block.begin(Block.Kind.RULED, segment.rule(), Block.MIXED, Ranges.NONE);
+      } else {
+        accept(rows[at], at, segment.rule());
+      }
+      blocks.add(start, end, block);
+      reached = end;
+      if (first + (1L << span) > segment.end()) {
+        return at; // what reaches into the next segment is looked at there again
+      }
+      at++;
+    }
+    if (reached < segment.end()) {
+      blocks.add(reached, segment.end(), leftOver(family, segment));
+    }
+    return at;
+  }
+
+  /** Describes units of a segment of which none was measured. */
+  private Block leftOver(Family family, Segment segment) {
+    if (leftOverOf.equals(segment)) {
+      return leftOver;
+    }
+    leftOverOf = segment;
+    int rule = segment.rule();
+    int row =
+        segment.system() == Ranges.NONE
+            ? SlotTable.NONE
+            : knowledge.systems().table().find(segment.system());
+    if (rule >= 0 && (row == SlotTable.NONE || orders.action(rule) == Rules.Action.PIN)) {
+      leftOver.begin(Block.Kind.RULED, rule, Block.MIXED, Ranges.NONE);
+    } else if (row == SlotTable.NONE) {
+      leftOver.begin(Block.Kind.UNKNOWN, Block.NO_RULE, Block.MIXED, Ranges.NONE);
+    } else {
+      int place = knowledge.terrain().places(family).value(family.bitsOf(segment.start()));
+      leftOver.begin(Block.Kind.LEFT_OVER, rule, row, place);
+      estimates.go(row, place, knowledge.prior().nearest(place), now.halfLives());
+      allow(rule, Prefixes.NOWHERE);
+      choose(leftOver, rule, TRAFFIC_MIN, Prefixes.NOWHERE);
+    }
+    return leftOver;
+  }
+
+  /** Describes a measured range. */
+  private void accept(int row, int order, int rule) {
+    Prefixes prefixes = knowledge.prefixes();
+    long[] page = prefixes.table().page(row);
+    int last = prefixes.table().first(row) + Prefixes.WIDTH - 1;
+    boolean due = (row + now.window()) % REFRESHED == 0 || page[last] == Slot.EMPTY;
+    if (settling && (moved || due)) {
+      candidates.refresh(row, now.halfLives());
+    }
+    estimates.go(row, now.halfLives());
+    if (estimates.count() == 0) {
+      block.begin(Block.Kind.UNKNOWN, rule, Block.MIXED, Ranges.NONE);
+      return;
+    }
+    double traffic = prefixes.traffic(row) + TRAFFIC_MIN;
+    int given = prefixes.given(row);
+    block.begin(Block.Kind.MEASURED, rule, prefixes.system(row), prefixes.place(row));
+    block.of(row, (float) traffic, order);
+    allow(rule, given);
+    giveUp(row, rule, traffic);
+    int index = estimates.indexOf(given);
+    int best = best();
+    bestLogs[row] = (float) estimates.log(best);
+    givenLogs[row] = index < 0 ? 0 : (float) estimates.log(index);
+    boolean stays = given >= 0 && index >= 0 && allowed[index] && stays(row, index, best);
+    if (stays && !isNear(index, best)) {
+      block.add(given, traffic * estimates.log(index), traffic);
+      return;
+    }
+    if (given >= 0 && index >= 0 && allowed[index] && (prefixes.isHeld(row) || isFrozen(row))) {
+      block.add(given, traffic * estimates.log(index), traffic);
+      return;
+    }
+    choose(block, rule, traffic, given);
+  }
+
+  private boolean isFrozen(int row) {
+    return leastGain > 0 && gain(row) < leastGain;
+  }
+
+  /** Returns whether a range keeps what it has, though another may be better. */
+  private boolean stays(int row, int given, int best) {
+    Prefixes prefixes = knowledge.prefixes();
+    if (settling) {
+      prefixes.streak(row, isNear(given, best) ? 0 : prefixes.streak(row) + 1);
+    }
+    return prefixes.streak(row) < STREAK || prefixes.isHeld(row) || isFrozen(row);
+  }
+
+  /**
+   * Says which candidates may be chosen at all. Who is known to fare in some way is sent only where
+   * it is fairly sure that they fare no worse: to find that out is what exploring is for.
+   */
+  private void allow(int rule, int given) {
+    int has = estimates.indexOf(given);
+    boolean known = has >= 0 && estimates.ownWeight(has) >= KNOWN_WEIGHT;
+    double bearable = known ? farthest(has) : 0;
+    boolean any = false;
+    for (int i = 0; i < estimates.count(); i++) {
+      int location = estimates.location(i);
+      boolean open =
+          !spill.isFull(location)
+              && (!known || (estimates.isMeasured(i) && estimates.upperBound(i) <= bearable));
+      allowed[i] = !orders.forbids(rule, location) && (open || location == given);
+      any |= allowed[i];
+    }
+    for (int i = 0; !any && i < estimates.count(); i++) {
+      allowed[i] = true;
+    }
+  }
+
+  /** Takes the best location from a range that it gives up; notes what that costs. */
+  private void giveUp(int row, int rule, double traffic) {
+    int best = Ranges.NONE;
+    int second = Ranges.NONE;
+    for (int i = 0; i < estimates.count(); i++) {
+      if (best == Ranges.NONE || estimates.log(i) < estimates.log(best)) {
+        second = best;
+        best = i;
+      } else if (second == Ranges.NONE || estimates.log(i) < estimates.log(second)) {
+        second = i;
+      }
+    }
+    if (second == Ranges.NONE) {
+      return;
+    }
+    double regret =
+        Exploration.millis(estimates.log(second)) - Exploration.millis(estimates.log(best));
+    int location = estimates.location(best);
+    if (settling) {
+      spill.note(location, regret, traffic);
+    }
+    if (spill.givesUp(location, regret, knowledge.prefixes().table().key(row))) {
+      takeAway(best, rule);
+    }
+  }
+
+  /** Allows all others that have room instead; if there are none, all stays as it is. */
+  private void takeAway(int best, int rule) {
+    boolean any = false;
+    for (int i = 0; i < estimates.count(); i++) {
+      any |= i != best && hasRoom(i, rule);
+    }
+    for (int i = 0; any && i < estimates.count(); i++) {
+      allowed[i] = i != best && hasRoom(i, rule);
+    }
+  }
+
+  private boolean hasRoom(int candidate, int rule) {
+    int location = estimates.location(candidate);
+    return !spill.isFull(location) && !orders.forbids(rule, location);
+  }
+
+  private int best() {
+    int best = Ranges.NONE;
+    for (int i = 0; i < estimates.count(); i++) {
+      if (allowed[i] && (best == Ranges.NONE || estimates.log(i) < estimates.log(best))) {
+        best = i;
+      }
+    }
+    return best == Ranges.NONE ? estimates.best() : best;
+  }
+
+  private boolean isNear(int candidate, int best) {
+    return estimates.log(candidate) <= farthest(best);
+  }
+
+  private double farthest(int best) {
+    double millis = Exploration.millis(estimates.log(best));
+    return estimates.log(best) + Math.log(Math.max(NEAR_FACTOR, (millis + NEAR_MILLIS) / millis));
+  }
+
+  /** Adds all locations that are good enough. */
+  private void choose(Block into, int rule, double traffic, int given) {
+    if (rule >= 0 && orders.action(rule) == Rules.Action.PREFER) {
+      into.add(orders.location(rule, 0), 0, 0);
+      return;
+    }
+    int best = best();
+    double farthest = farthest(best);
+    for (int i = 0; i < estimates.count(); i++) {
+      if (allowed[i] && estimates.log(i) - estimates.doubt(i) <= farthest) {
+        int location = estimates.location(i);
+        into.add(location, traffic * estimates.log(i), location == given ? traffic : 0);
+      }
+    }
+  }
+
+  /** The newest map, walked through beside the one in the making. */
+  private final class Past {
+    private final Ranges ranges;
+    private int step;
+
+    private Past(Family family) {
+      this.ranges = before == null ? Ranges.none(family) : before.ranges(family);
+    }
+
+    Optional<CandidateList> at(long unit) {
+      while (ranges.end(step) <= unit) {
+        step++;
+      }
+      int list = ranges.valueAt(step);
+      return list == Ranges.NONE ? Optional.empty() : Optional.of(book.list(list));
+    }
+  }
+
+  private int list(Block wide, Past past, int[] rows) {
+    if (wide.kind() == Block.Kind.UNKNOWN) {
+      return Ranges.NONE;
+    }
+    if (wide.kind() == Block.Kind.MEASURED) {
+      int chosen = wide.chosen();
+      for (int i = wide.from(); i < wide.until(); i++) {
+        next[rows[i]] = (short) (chosen + 1);
+      }
+    }
+    return book.number(writer.write(wide, past.at(wide.start())));
+  }
+
+  /** Returns whether a range is given a location within 5 ms of its best one. */
+  boolean isWell(int row) {
+    estimates.go(row, now.halfLives());
+    int index = estimates.indexOf(next(row));
+    return index >= 0
+        && Exploration.millis(estimates.log(index))
+            <= Exploration.millis(estimates.log(estimates.best())) + WITHIN_MILLIS;
+  }
+}

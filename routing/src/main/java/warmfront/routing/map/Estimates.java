@@ -1,0 +1,203 @@
+package warmfront.routing.map;
+
+import java.util.Arrays;
+import warmfront.routing.latency.Ranges;
+
+/**
+ * The estimates of one range of viewers after the other. The mean of a range's own samples is drawn
+ * toward its system's by up to four samples' worth, and toward what geography says by two. Owned by
+ * the map maker.
+ */
+final class Estimates {
+  /** What a system is worth, in samples. */
+  private static final double SYSTEM_WORTH = 4;
+
+  /** What geography is worth, in samples. */
+  private static final double PLACE_WORTH = 2;
+
+  /** What is worth that it is not known where a range is. */
+  private static final double NOWHERE_WORTH = 0.5;
+
+  /** So many samples tell that a table has a range in the wrong place. */
+  private static final double MISPLACED_WEIGHT = 2;
+
+  /** How far one sample's worth is off, as a logarithm: by a factor of two. */
+  private static final double DOUBT = 0.7;
+
+  /** Nine in ten are above the mean less this many deviations. */
+  private static final double TENTH = 1.28;
+
+  /** Four in five are below the mean and as many deviations. */
+  private static final double SURE = 0.8;
+
+  /** One in three is off by more in one direction. */
+  private static final double OFTEN = 0.4;
+
+  /** A factor of five thirds. */
+  private static final double UNTRIED = Math.log(5 / 3.0);
+
+  private final Prefixes prefixes;
+  private final Systems.Known system;
+  private final Prior.From place;
+  private final int[] locations = new int[Prefixes.WIDTH];
+  private final double[] logs = new double[Prefixes.WIDTH];
+  private final double[] worths = new double[Prefixes.WIDTH];
+  private final double[] own = new double[Prefixes.WIDTH];
+  private int count;
+  private int best;
+
+  Estimates(Prefixes prefixes, Systems systems, Prior prior) {
+    this.prefixes = prefixes;
+    this.system = systems.new Known();
+    this.place = prior.from();
+  }
+
+  /** Estimates the candidates of a range. */
+  void go(int row, double halfLives) {
+    system.go(prefixes.system(row), halfLives);
+    place.go(prefixes.place(row));
+    count = 0;
+    long[] page = prefixes.table().page(row);
+    int first = prefixes.table().first(row);
+    if (isMisplaced(page, first, halfLives)) {
+      place.go(Ranges.NONE);
+    }
+    for (int i = first; i < first + Prefixes.WIDTH; i++) {
+      if (page[i] != Slot.EMPTY) {
+        double weight = Slot.weight(page[i], halfLives);
+        estimate(Slot.location(page[i]), Slot.mean(page[i]), weight);
+      }
+    }
+    findBest();
+  }
+
+  /** Returns whether a range was measured to be faster than light from where it is said to be. */
+  private boolean isMisplaced(long[] page, int first, double halfLives) {
+    for (int i = first; i < first + Prefixes.WIDTH; i++) {
+      if (page[i] != Slot.EMPTY
+          && Slot.mean(page[i]) < place.leastLog(Slot.location(page[i]))
+          && Slot.weight(page[i], halfLives) >= MISPLACED_WEIGHT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Estimates locations for a system's ranges at a place, of which nothing else is known. */
+  void go(int systemRow, int at, int[] candidates, double halfLives) {
+    system.go(systemRow, halfLives);
+    place.go(at);
+    count = 0;
+    for (int rank = 0; rank < system.count() && rank < Prefixes.WIDTH / 2; rank++) {
+      estimate(system.location(rank), 0, 0);
+    }
+    for (int candidate : candidates) {
+      if (count < Prefixes.WIDTH && !has(candidate)) {
+        estimate(candidate, 0, 0);
+      }
+    }
+    findBest();
+  }
+
+  private boolean has(int location) {
+    for (int i = 0; i < count; i++) {
+      if (locations[i] == location) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void estimate(int location, double mean, double weight) {
+    double shared = Math.min(SYSTEM_WORTH, system.weight(location));
+    double known = place.isSomewhere() ? PLACE_WORTH : NOWHERE_WORTH;
+    double worth = weight + shared + known;
+    locations[count] = location;
+    logs[count] =
+        (weight * mean + shared * system.mean(location) + known * place.logMicros(location))
+            / worth;
+    worths[count] = worth;
+    own[count++] = weight;
+  }
+
+  private void findBest() {
+    best = 0;
+    for (int i = 1; i < count; i++) {
+      best = logs[i] < logs[best] ? i : best;
+    }
+  }
+
+  /** Returns how many candidates there are. */
+  int count() {
+    return count;
+  }
+
+  int location(int i) {
+    return locations[i];
+  }
+
+  /** Returns the estimate, a logarithm of microseconds. */
+  double log(int i) {
+    return logs[i];
+  }
+
+  /** Returns what nine in ten such estimates turn out to be above. */
+  double lowerBound(int i) {
+    return logs[i] - TENTH * DOUBT / Math.sqrt(worths[i]);
+  }
+
+  /** Returns whether the range itself or its system was measured. */
+  boolean isMeasured(int i) {
+    return own[i] >= Epoch.WEIGHT_MIN || system.weight(locations[i]) >= Epoch.WEIGHT_MIN;
+  }
+
+  /**
+   * Returns what the time is not above, as sure as one may be. What a system measured is of those
+   * of its ranges that are near the location: without a sample of its own, a range may be two
+   * thirds farther.
+   */
+  double upperBound(int i) {
+    return logs[i] + (own[i] < 1 ? UNTRIED : SURE * DOUBT / Math.sqrt(worths[i]));
+  }
+
+  /** Returns by how much the estimate may well be too high. */
+  double doubt(int i) {
+    return OFTEN * DOUBT / Math.sqrt(worths[i]);
+  }
+
+  /** Returns the weight of the range's own samples of a candidate. */
+  double ownWeight(int i) {
+    return own[i];
+  }
+
+  /** Returns the weight of the system's samples of a candidate. */
+  double systemWeight(int i) {
+    return system.weight(locations[i]);
+  }
+
+  /** Returns which candidate has the least estimate; there is one. */
+  int best() {
+    return best;
+  }
+
+  /** Returns which candidate is a location; negative if none. */
+  int indexOf(int location) {
+    for (int i = 0; i < count; i++) {
+      if (locations[i] == location) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  Systems.Known system() {
+    return system;
+  }
+
+  /** Forgets where it was, as after a change of what is known. */
+  void leave() {
+    system.leave();
+    Arrays.fill(locations, 0);
+    count = 0;
+  }
+}
