@@ -112,7 +112,7 @@ final class AskCommands {
   static final class Route implements Callable<Integer> {
     @CommandLine.Mixin private final Where where = new Where();
 
-    @CommandLine.Parameters(paramLabel = "IP", description = "the viewer's address")
+    @CommandLine.Parameters(paramLabel = "IP-OR-PREFIX", description = "the viewers' address")
     private String viewer = "";
 
     @CommandLine.Option(names = "--distribution", paramLabel = "D", description = "its id")

@@ -1,6 +1,7 @@
 package warmfront.app;
 
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import warmfront.routing.Explanation;
 import warmfront.routing.Routing;
 import warmfront.routing.RoutingCounts;
 import warmfront.routing.RoutingStatus;
+import warmfront.rtt.Prefix;
 
 /** What a DNS server tells the operator: answers, choices, who is thought to live, and why. */
 final class RoutingPart implements Part {
@@ -122,21 +124,31 @@ final class RoutingPart implements Part {
     return status;
   }
 
-  /** Answers {@code /route?ip=ADDRESS&distribution=ID}. */
+  /**
+   * Answers {@code /route?ip=ADDRESS&distribution=ID}; instead of an address there may be a prefix,
+   * whose first address is explained.
+   */
   Answer route(Map<String, String> query) {
     String ip = query.getOrDefault("ip", "");
     Optional<String> distribution = Optional.ofNullable(query.get("distribution"));
-    InetAddress viewer;
-    try {
-      viewer = InetAddress.ofLiteral(ip);
-    } catch (IllegalArgumentException _) {
-      throw new IllegalArgumentException("ip is an IP address, not " + ip);
-    }
+    InetAddress viewer = viewer(ip);
     return switch (routing.route(viewer, distribution)) {
       case Explanation.NotPublished(String id) ->
           Answer.text(404, "no distribution " + id + " is published");
       case Explanation.Routed routed -> Answer.shown(query, shown(routed));
     };
+  }
+
+  private static InetAddress viewer(String ip) {
+    try {
+      if (ip.indexOf('/') < 0) {
+        return InetAddress.ofLiteral(ip);
+      }
+      String prefix = Prefix.parse(ip).toString();
+      return InetAddress.ofLiteral(prefix.substring(0, prefix.indexOf('/')));
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException("ip is an IP address or a prefix, not " + ip);
+    }
   }
 
   private static Map<String, Object> shown(Explanation.Routed routed) {
@@ -148,6 +160,7 @@ final class RoutingPart implements Part {
     shown.put("range", routed.range());
     shown.put("ipv4", routed.ipv4().stream().map(InetAddress::getHostAddress).toList());
     shown.put("ipv6", routed.ipv6().stream().map(InetAddress::getHostAddress).toList());
+    routed.mapped().ifPresent(mapped -> shown.put("map", shown(mapped)));
     List<Object> order = new ArrayList<>();
     for (Explanation.Candidate candidate : routed.candidates()) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -168,6 +181,16 @@ final class RoutingPart implements Part {
     if (routed.freshnessIgnored()) {
       shown.put("freshnessIgnored", true);
     }
+    return shown;
+  }
+
+  private static Map<String, Object> shown(Explanation.Mapped mapped) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("version", mapped.version());
+    shown.put("created", Instant.ofEpochMilli(mapped.createdMillis()).toString());
+    shown.put("operator", word(mapped.word()));
+    shown.put("explored", mapped.explored());
+    shown.put("exploredPercent", mapped.sharePerMille() / 10.0);
     return shown;
   }
 

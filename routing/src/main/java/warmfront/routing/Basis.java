@@ -2,6 +2,10 @@ package warmfront.routing;
 
 /** What a choice of location rests on. */
 public enum Basis {
+  /** The latency map. */
+  MAP,
+  /** The latency map, and that the location is to be measured. */
+  EXPLORATION,
   /** A row of the latency table. */
   LATENCY,
   /** The viewer's country and great circles. */

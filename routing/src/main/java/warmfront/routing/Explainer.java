@@ -12,6 +12,8 @@ import warmfront.routing.Explanation.Candidate;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Viewer;
+import warmfront.routing.map.CandidateList;
+import warmfront.routing.map.LatencyMap;
 import warmfront.rtt.Family;
 import warmfront.rtt.Prefix;
 
@@ -69,8 +71,25 @@ final class Explainer {
         location,
         addresses(site, ipv4, AddressFamily.IPV4),
         site.ipv6() ? addresses(site, ipv6, AddressFamily.IPV6) : List.of(),
+        reason.mapped().map(this::mapped),
         steer.standing().isHealthIgnored(),
         steer.standing().isFreshnessIgnored());
+  }
+
+  private Explanation.Mapped mapped(CandidateList list) {
+    LatencyMap map = steer.geography().mapped().map().orElseThrow();
+    List<String> explored = new ArrayList<>();
+    for (int rank = 0; rank < list.size(); rank++) {
+      if (list.isExplored(rank)) {
+        explored.add(map.head().locations().get(list.location(rank)));
+      }
+    }
+    return new Explanation.Mapped(
+        map.head().version(),
+        map.head().createdMillis(),
+        list.word(),
+        explored,
+        list.sharePerMille());
   }
 
   private Geography.Reason unknown(InetAddress address, Viewer viewer, Family family) {
@@ -86,7 +105,7 @@ final class Explainer {
             ? "no table is loaded: spread over all locations by capacity"
             : address.getHostAddress()
                 + " has no latency row and no country: spread over all locations by capacity";
-    return new Geography.Reason(Basis.RENDEZVOUS, detail, spread);
+    return new Geography.Reason(Basis.RENDEZVOUS, detail, spread, Optional.empty());
   }
 
   private static Prefix range(Family family, long bits, int length) {

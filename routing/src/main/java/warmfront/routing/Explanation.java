@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import warmfront.routing.map.CandidateList;
 
 /** Why a viewer is sent where it is sent: what {@code ./warmfront route} prints. */
 public sealed interface Explanation {
@@ -19,6 +20,26 @@ public sealed interface Explanation {
       String location, OptionalDouble millis, boolean measured, Optional<String> excluded) {}
 
   /**
+   * What the latency map says of a range.
+   *
+   * @param version the map's
+   * @param createdMillis when it was made, in milliseconds since 1970
+   * @param word what the operator said of the range
+   * @param explored the locations that are explored
+   * @param sharePerMille in how many of a thousand slots one of them is
+   */
+  record Mapped(
+      long version,
+      long createdMillis,
+      CandidateList.Word word,
+      List<String> explored,
+      int sharePerMille) {
+    public Mapped {
+      explored = List.copyOf(explored);
+    }
+  }
+
+  /**
    * The viewer is sent somewhere.
    *
    * @param viewer the address asked about
@@ -30,6 +51,7 @@ public sealed interface Explanation {
    * @param location the location chosen; empty if none has an address
    * @param ipv4 the addresses that an A record gives
    * @param ipv6 the addresses that an AAAA record gives
+   * @param mapped what the latency map says, if the choice rests on it
    * @param healthIgnored whether so many locations look dead that it is not believed
    * @param freshnessIgnored whether so few locations have the latest changes that all serve
    */
@@ -43,6 +65,7 @@ public sealed interface Explanation {
       Optional<String> location,
       List<InetAddress> ipv4,
       List<InetAddress> ipv6,
+      Optional<Mapped> mapped,
       boolean healthIgnored,
       boolean freshnessIgnored)
       implements Explanation {

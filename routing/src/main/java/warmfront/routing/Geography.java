@@ -11,6 +11,8 @@ import warmfront.routing.Ranking.Estimate;
 import warmfront.routing.latency.LatencyTable;
 import warmfront.routing.latency.PrefixMap;
 import warmfront.routing.latency.Ranges;
+import warmfront.routing.map.CandidateList;
+import warmfront.routing.map.LatencyMap;
 import warmfront.routing.place.Countries;
 import warmfront.rtt.Family;
 
@@ -31,14 +33,20 @@ final class Geography {
 
   private record Ordered(Basis basis, List<Integer> order) {}
 
-  /** Why a range has the order that it has, for people. */
-  record Reason(Basis basis, String detail, List<Estimate> estimates) {}
+  /**
+   * Why a range has the order that it has, for people.
+   *
+   * @param mapped the map's list, if that is what it rests on
+   */
+  record Reason(
+      Basis basis, String detail, List<Estimate> estimates, Optional<CandidateList> mapped) {}
 
   private final List<Location> locations;
   private final Tables tables;
   private final Ranking ranking;
   private final Basis[] bases;
   private final int[][] orders;
+  private final Mapped mapped;
   private final PrefixMap ipv4;
   private final PrefixMap ipv6;
 
@@ -47,6 +55,7 @@ final class Geography {
       Tables tables,
       Ranking ranking,
       List<Ordered> lists,
+      Mapped mapped,
       Map<Family, PrefixMap> maps) {
     this.locations = locations;
     this.tables = tables;
@@ -56,16 +65,17 @@ final class Geography {
         lists.stream()
             .map(list -> list.order().stream().mapToInt(Integer::intValue).toArray())
             .toArray(int[][]::new);
+    this.mapped = mapped;
     this.ipv4 = maps.getOrDefault(Family.IPV4, Ranges.none(Family.IPV4).prefixes());
     this.ipv6 = maps.getOrDefault(Family.IPV6, Ranges.none(Family.IPV6).prefixes());
   }
 
   /**
-   * Compiles the tables for these locations.
+   * Compiles the tables for these locations, and lays the latency map over them.
    *
    * @param locations in the order of their codes
    */
-  static Geography of(List<Location> locations, Tables tables) {
+  static Geography of(List<Location> locations, Tables tables, Optional<LatencyMap> map) {
     Ranking ranking = new Ranking(locations, tables.places());
     List<Ordered> lists = new ArrayList<>();
     Map<Ordered, Integer> indexes = new HashMap<>();
@@ -83,13 +93,14 @@ final class Geography {
             i -> ranking.byCountry(tables.countries().codes().get(i)),
             lists,
             indexes);
+    Mapped.Maker mapped = new Mapped.Maker(map, locations, lists.size());
     Map<Family, PrefixMap> maps = new HashMap<>();
     for (Family family : Family.values()) {
       Ranges measured = tables.latency().ranges(family).map(row -> byRow[row]);
       Ranges guessed = tables.countries().of(family).map(country -> byCountry[country]);
-      maps.put(family, measured.over(guessed).prefixes());
+      maps.put(family, mapped.lay(family, measured.over(guessed)).prefixes());
     }
-    return new Geography(locations, tables, ranking, lists, maps);
+    return new Geography(locations, tables, ranking, lists, mapped.made(), maps);
   }
 
   /** Numbers the orders, equal ones equally, so that ranges of equal answers become one. */
@@ -129,14 +140,19 @@ final class Geography {
     return family == Family.IPV4 ? ipv4 : ipv6;
   }
 
-  /** Returns what a list rests on. */
+  /** Returns the map's lists, which come after those of the tables. */
+  Mapped mapped() {
+    return mapped;
+  }
+
+  /** Returns what a list of the tables rests on. */
   Basis basis(int list) {
     return bases[list];
   }
 
-  /** Returns how many locations a list holds. */
+  /** Returns how many locations a list of the tables holds: all, or none for {@code NONE}. */
   int size(int list) {
-    return orders[list].length;
+    return list == Ranges.NONE ? 0 : orders[list].length;
   }
 
   /** Returns the index of a list's location at {@code rank}, nearest first, from 0. */
@@ -146,13 +162,23 @@ final class Geography {
 
   /** Returns why an address's range has its order; empty if nothing is known of the address. */
   Optional<Reason> reason(Family family, long bits) {
+    PrefixMap ranges = ranges(family);
+    int list = ranges.value(ranges.find(bits));
+    return mapped.has(list)
+        ? Optional.of(mapped.reason(list, tabled(family, bits)))
+        : tabled(family, bits);
+  }
+
+  private Optional<Reason> tabled(Family family, long bits) {
     int row = tables.latency().ranges(family).value(bits);
     if (row != Ranges.NONE) {
       LatencyTable.Row found = tables.latency().rows().get(row);
       Optional<Reason> measured =
           ranking
               .byTimes(found)
-              .map(list -> new Reason(Basis.LATENCY, "latency row " + found.prefix(), list));
+              .map(list ->
+                  new Reason(
+                      Basis.LATENCY, "latency row " + found.prefix(), list, Optional.empty()));
       if (measured.isPresent()) {
         return measured;
       }
@@ -162,6 +188,8 @@ final class Geography {
       return Optional.empty();
     }
     String code = tables.countries().codes().get(country);
-    return ranking.byCountry(code).map(list -> new Reason(Basis.COUNTRY, "country " + code, list));
+    return ranking
+        .byCountry(code)
+        .map(list -> new Reason(Basis.COUNTRY, "country " + code, list, Optional.empty()));
   }
 }

@@ -38,6 +38,8 @@ import warmfront.routing.health.Health;
 import warmfront.routing.health.HeartbeatReceiver;
 import warmfront.routing.health.Judgement;
 import warmfront.routing.latency.LatencyTable;
+import warmfront.routing.map.LatencyMap;
+import warmfront.routing.map.MapHolder;
 import warmfront.rtt.Family;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
@@ -85,7 +87,9 @@ public final class Routing implements Subscriber {
   private final LongAdder heartbeatsStale = new LongAdder();
   private final ReentrantLock compiling = new ReentrantLock();
   private final Zone unknown;
+  private final MapHolder maps;
   private Geography.Tables tables;
+  private Optional<LatencyMap> map;
   private volatile @Nullable Picture picture;
   private volatile @Nullable DnsServer server;
   private volatile @Nullable HeartbeatReceiver receiver;
@@ -97,6 +101,8 @@ public final class Routing implements Subscriber {
     this.clock = clock;
     this.health = new Health(config.limits().health(), clock);
     this.unknown = Zone.unknown(config.zone());
+    this.maps = new MapHolder(config.kept(), this::use);
+    this.map = maps.held();
   }
 
   /**
@@ -184,12 +190,13 @@ public final class Routing implements Subscriber {
         old != null
                 && old.geography().locations().equals(locations)
                 && old.geography().tables().equals(tables)
+                && old.geography().mapped().map().equals(map)
             ? old.geography()
-            : Geography.of(locations, tables);
+            : Geography.of(locations, tables, map);
     Fleet fleet = Fleet.of(locations, next.all(Kind.SERVER, Server.class));
     health.keep(fleet.ids());
     Sites sites = Sites.of(next, locations, config.zone());
-    Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters);
+    Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters, clock);
     Zone zone = Zone.of(config.zone(), next.revision(), sites.names(), steer);
     return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
   }
@@ -240,7 +247,7 @@ public final class Routing implements Subscriber {
                 ? "so few locations are known to have the latest changes that all that serve do"
                 : "locations that may not know the latest changes are passed over again");
       }
-      Steer steer = new Steer(old.geography(), now, old.sites(), steeringCounters);
+      Steer steer = new Steer(old.geography(), now, old.sites(), steeringCounters, clock);
       Zone zone = old.zone().with(steer);
       picture =
           new Picture(
@@ -269,13 +276,35 @@ public final class Routing implements Subscriber {
     compiling.lock();
     try {
       tables = new Geography.Tables(table, tables.countries(), tables.places());
-      Picture old = picture;
-      if (old != null) {
-        picture = compile(old.snapshot());
-      }
+      recompile();
     } finally {
       compiling.unlock();
     }
+  }
+
+  private void use(LatencyMap newest) {
+    compiling.lock();
+    try {
+      map = Optional.of(newest);
+      recompile();
+    } finally {
+      compiling.unlock();
+    }
+  }
+
+  private void recompile() {
+    Picture old = picture;
+    if (old != null) {
+      picture = compile(old.snapshot());
+    }
+  }
+
+  /**
+   * Returns who takes latency maps: from the next query on they are answered by. The last one is
+   * there from the start, if the folder for what is kept has it.
+   */
+  public MapHolder maps() {
+    return maps;
   }
 
   /**

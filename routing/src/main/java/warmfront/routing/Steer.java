@@ -12,6 +12,7 @@ import warmfront.routing.dns.Viewer;
 import warmfront.routing.latency.PrefixMap;
 import warmfront.routing.latency.Ranges;
 import warmfront.rtt.Family;
+import warmfront.time.Clock;
 
 /**
  * The choice of a location and its addresses for a viewer. Immutable but for what it counts.
@@ -27,9 +28,9 @@ final class Steer implements Steering {
   private static final List<Standing.Tier> TIERS = List.of(Standing.Tier.values());
 
   /** The first round, which alone minds what locations shed. */
-  private static final int SPARING = 0;
+  static final int SPARING = 0;
 
-  private static final int ROUNDS = 1 + 2 * TIERS.size();
+  static final int ROUNDS = 1 + 2 * TIERS.size();
 
   /** So that what is shed has nothing to do with who is spread where. */
   private static final long SHEDDING = 0x9e3779b97f4a7c15L;
@@ -40,8 +41,10 @@ final class Steer implements Steering {
   private final SteeringCounters counters;
   private final long[] hashes;
   private final LongAdder[] chosen;
+  private final MappedSteer mapped;
 
-  Steer(Geography geography, Standing standing, Sites sites, SteeringCounters counters) {
+  Steer(
+      Geography geography, Standing standing, Sites sites, SteeringCounters counters, Clock clock) {
     this.geography = geography;
     this.standing = standing;
     this.sites = sites;
@@ -52,6 +55,7 @@ final class Steer implements Steering {
         geography.locations().stream()
             .map(one -> counters.location(one.id()))
             .toArray(LongAdder[]::new);
+    this.mapped = new MappedSteer(geography, this, clock);
   }
 
   @Override
@@ -76,6 +80,9 @@ final class Steer implements Steering {
   /** Chooses the addresses that a decision for a location means. */
   void pick(Sites.Site site, long decision, AddressFamily family, Choice choice) {
     choice.begin(family, Decision.scope(decision));
+    if (Decision.basis(decision) == Basis.EXPLORATION) {
+      choice.expireWithin(MappedSteer.SLOT_SECONDS);
+    }
     standing
         .pool(Decision.tier(decision), Decision.location(decision), family)
         .pick(site.hash(), choice);
@@ -104,6 +111,9 @@ final class Steer implements Steering {
     }
     int scope = ranges.length(index);
     long range = base(viewer.bits(), scope);
+    if (geography.mapped().has(list)) {
+      return mapped.decide(list, site, family, range, scope);
+    }
     for (int round = 0; round < ROUNDS; round++) {
       for (int rank = 0; rank < geography.size(list); rank++) {
         int location = geography.location(list, rank);
@@ -159,8 +169,7 @@ final class Steer implements Steering {
   }
 
   // Five parameters and no record of them: one would be made for every query.
-  private boolean isEligible(
-      int round, int location, Sites.Site site, AddressFamily family, long range) {
+  boolean isEligible(int round, int location, Sites.Site site, AddressFamily family, long range) {
     boolean anyClass = round != SPARING && round % 2 == 0;
     if (!anyClass && !isOfClass(location, site)) {
       return false;
@@ -171,7 +180,7 @@ final class Steer implements Steering {
     return round != SPARING || !sheds(location, site, range);
   }
 
-  private static Standing.Tier tier(int round) {
+  static Standing.Tier tier(int round) {
     return round == SPARING ? TIERS.getFirst() : TIERS.get((round - 1) / 2);
   }
 

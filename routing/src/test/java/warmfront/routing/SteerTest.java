@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import warmfront.routing.place.Countries;
 import warmfront.routing.place.CountryDatabase;
 import warmfront.routing.place.SmallDatabase;
 import warmfront.snapshot.Snapshot;
+import warmfront.time.ManualClock;
 
 final class SteerTest {
   private static final int FRA = 1;
@@ -260,11 +263,12 @@ final class SteerTest {
             .sorted(Comparator.comparing(Location::id))
             .toList();
     Fleet fleet = Fleet.of(locations, snapshot.all(Kind.SERVER, Server.class));
-    Geography geography = Geography.of(locations, tables());
+    Geography geography = Geography.of(locations, tables(), Optional.empty());
     Standing standing =
         Standing.of(fleet, new Standing.Known(judged, shed, Set.of()), HealthLimits.DEFAULT);
     Sites sites = Sites.of(snapshot, locations, Pictures.zone());
-    return new Steer(geography, standing, sites, new SteeringCounters());
+    return new Steer(
+        geography, standing, sites, new SteeringCounters(), new ManualClock(Instant.EPOCH));
   }
 
   private static Geography.Tables tables() throws IOException {

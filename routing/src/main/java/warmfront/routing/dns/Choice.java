@@ -30,6 +30,7 @@ public final class Choice {
   private Outcome outcome = Outcome.NO_SERVER;
   private AddressFamily family = AddressFamily.IPV4;
   private int scope;
+  private int ttlMax;
   private int size;
 
   /** Says that the name has no address of the family. */
@@ -59,7 +60,18 @@ public final class Choice {
     outcome = Outcome.CHOSEN;
     family = of;
     scope = prefixLength;
+    ttlMax = Integer.MAX_VALUE;
     size = 0;
+  }
+
+  /** Says that the answer is good for so long at most, in seconds. */
+  public void expireWithin(int seconds) {
+    ttlMax = seconds;
+  }
+
+  /** Returns for how long the answer is good, in seconds, where others are for {@code usual}. */
+  int ttl(int usual) {
+    return Math.min(usual, ttlMax);
   }
 
   /** Offers an address of a set; of equal scores the one offered first stands first. */

@@ -276,7 +276,7 @@ final class Responder {
     zone.steering().choose(site, viewer, family, choice);
     return switch (choice.outcome()) {
       case CHOSEN -> {
-        reply.answerChoice(choice, zone.records().addressTtl(), turn(viewer));
+        reply.answerChoice(choice, choice.ttl(zone.records().addressTtl()), turn(viewer));
         yield end(ResponseCode.NOERROR, true, choice.scope());
       }
       case NO_SUCH_FAMILY -> nothing(zone, ResponseCode.NOERROR);
@@ -304,7 +304,8 @@ final class Responder {
     if (choice.outcome() == Choice.Outcome.NO_SERVER) {
       return end(ResponseCode.SERVFAIL, true, 0);
     }
-    reply.answerService(service, choice, hints, zone.records().addressTtl());
+    int ttl = hints.ttl(choice.ttl(zone.records().addressTtl()));
+    reply.answerService(service, choice, hints, ttl);
     return end(ResponseCode.NOERROR, true, Math.max(choice.scope(), hints.scope()));
   }
 }
