@@ -1,26 +1,38 @@
 # Sourced by ./warmfront: what a build makes besides jars. Nothing here is needed to run; what fails is done without.
 # shellcheck shell=bash disable=SC2154 # home, lib, cache and the functions used are the caller's
 
-# Fetches the table of countries by address, once per version; the program says what is missing without it.
-fetch_countries() {
-  local from=$home/app/src/main/npm into=$home/.build/countries
+# Fetches the tables of countries and of autonomous systems by address, once per version; the program says what is missing
+# without them.
+fetch_tables() {
+  local from=$home/app/src/main/npm into=$home/.build/tables
   cmp -s "$from/package.json" "$into/fetched.json" && return
-  say "fetching the country table"
+  say "fetching the tables of countries and systems"
   mkdir -p "$into"
   cp "$from/package.json" "$into/package.json"
   if command -v npm >/dev/null && (cd "$into" && npm install --ignore-scripts --no-audit --no-fund) >"$into/npm.log" 2>&1; then
     cp "$into"/node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb "$into/countries.mmdb"
+    (cd "$into"/node_modules/@ip-location-db/asn && cut -d, -f1-3 asn-ipv4.csv asn-ipv6.csv) >"$into/systems.csv"
     cp "$from/package.json" "$into/fetched.json"
   else
-    say "WARNING: no country table (npm or the network is missing; see $into/npm.log)."
+    say "WARNING: no table of countries (npm or the network is missing; see $into/npm.log)."
     say "WARNING: viewers will be spread over all locations instead of going to the nearest. Going on without."
   fi
 }
 
-install_countries() {
-  fetch_countries
-  [ ! -f "$home/.build/countries/countries.mmdb" ] || { mkdir -p "$home/app/target" &&
-    cp -u "$home/.build/countries/countries.mmdb" "$home/app/target/countries.mmdb"; }
+install_tables() {
+  local table
+  fetch_tables
+  for table in countries.mmdb systems.csv; do
+    [ ! -f "$home/.build/tables/$table" ] || { mkdir -p "$home/app/target" &&
+      cp -u "$home/.build/tables/$table" "$home/app/target/$table"; }
+  done
+}
+
+# Packs the table of systems, so that who makes maps does not have to read its half a million lines.
+pack_systems() {
+  [ ! -f "$home/app/target/systems.csv" ] ||
+    (main=warmfront.app.PackedTables run "$home/app/target/systems.csv" "$home/app/target") >>"$home/.build/training.log" 2>&1 ||
+    say "the table of systems is not packed (see .build/training.log); the first start of a control plane takes longer"
 }
 
 # Bouncy Castle's jars are signed; checking that at each start costs as much as opening the store, and keeps their classes
@@ -106,4 +118,5 @@ quicken() {
   scratch=$(mktemp -d)
   train "$scratch" >"$home/.build/training.log" 2>&1 || say "no start-up caches (see .build/training.log); starts take longer"
   rm -rf "$scratch"
+  pack_systems
 }

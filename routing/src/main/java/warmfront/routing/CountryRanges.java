@@ -1,8 +1,11 @@
 package warmfront.routing;
 
+import java.io.ByteArrayInputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +47,22 @@ record CountryRanges(List<String> codes, Ranges ipv4, Ranges ipv6) {
           .map(Prefix::parse)
           .toList();
 
+  /** How it is kept. */
+  static final PackedFile.Form<CountryRanges> FORM =
+      new PackedFile.Form<>(
+          "countries.ranges", 1, CountryRanges::of, CountryRanges::read, CountryRanges::write);
+
   CountryRanges {
     codes = List.copyOf(codes);
+  }
+
+  /**
+   * Copies a database in a file into ranges.
+   *
+   * @throws IOException if it cannot be read or is not such a database
+   */
+  static CountryRanges of(Path database) throws IOException {
+    return of(CountryDatabase.read(new ByteArrayInputStream(Files.readAllBytes(database))));
   }
 
   /**

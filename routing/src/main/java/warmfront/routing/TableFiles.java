@@ -1,17 +1,16 @@
 package warmfront.routing;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.routing.latency.LatencyLimits;
 import warmfront.routing.latency.LatencyTable;
 import warmfront.routing.place.Countries;
-import warmfront.routing.place.CountryDatabase;
 
 /** Reads the files that say where viewers are. */
 final class TableFiles {
@@ -51,18 +50,22 @@ final class TableFiles {
   }
 
   private static CountryRanges countries(RoutingConfig config) {
-    if (config.countryDatabase().isEmpty()) {
-      return CountryRanges.NONE;
-    }
-    Path file = config.countryDatabase().get();
+    return config
+        .countryDatabase()
+        .flatMap(file -> packed(CountryRanges.FORM, file, config.kept()))
+        .orElse(CountryRanges.NONE);
+  }
+
+  /** Returns what a table says; empty, with a loud word, if it cannot be read. */
+  static <T> Optional<T> packed(PackedFile.Form<T> form, Path table, Optional<Path> kept) {
     try {
-      byte[] database = Files.readAllBytes(file);
-      return config.kept().isPresent()
-          ? new CountryFile(config.kept().get(), file.resolveSibling(".")).ranges(database)
-          : CountryRanges.of(CountryDatabase.read(new ByteArrayInputStream(database)));
+      return Optional.of(
+          kept.isPresent()
+              ? new PackedFile<>(form, kept.get()).of(table)
+              : form.making().of(table));
     } catch (IOException unreadable) {
-      LOG.warn("THE COUNTRY DATABASE {} CANNOT BE READ", file, unreadable);
-      return CountryRanges.NONE;
+      LOG.warn("THE TABLE {} CANNOT BE READ", table, unreadable);
+      return Optional.empty();
     }
   }
 }

@@ -1,18 +1,12 @@
 package warmfront.routing.place;
 
 import com.maxmind.db.CHMCache;
-import com.maxmind.db.DatabaseRecord;
 import com.maxmind.db.DeserializationException;
-import com.maxmind.db.InvalidDatabaseException;
-import com.maxmind.db.InvalidNetworkException;
 import com.maxmind.db.MaxMindDbConstructor;
 import com.maxmind.db.MaxMindDbParameter;
-import com.maxmind.db.Networks;
-import com.maxmind.db.NetworksIterationException;
 import com.maxmind.db.Reader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -72,39 +66,11 @@ public final class CountryDatabase {
    * @throws IOException if the database is broken
    */
   public void forEach(Visitor visitor) throws IOException {
-    Networks<Entry> networks = networks();
-    try {
-      while (networks.hasNext()) {
-        show(networks.next(), visitor);
-      }
-    } catch (NetworksIterationException | DeserializationException broken) {
-      throw new IOException("a broken database of networks", broken);
-    }
-  }
-
-  private static void show(DatabaseRecord<Entry> one, Visitor visitor) throws IOException {
-    Optional<String> code = one.data().code();
-    if (code.isPresent()) {
-      InetAddress address = one.network().networkAddress();
-      visitor.network(address, length(address, one.network().prefixLength()), code.get());
-    }
-  }
-
-  private Networks<Entry> networks() throws IOException {
-    try {
-      return reader.networks(Entry.class);
-    } catch (InvalidNetworkException broken) {
-      throw new IOException("not a database of networks", broken);
-    }
-  }
-
-  private static int length(InetAddress address, int length) throws InvalidDatabaseException {
-    // IPv4 stands at ::/96 of an IPv6 database; the reader may count from either end.
-    int own = address instanceof Inet4Address && length > 32 ? length - 96 : length;
-    if (own < 0) {
-      throw new InvalidDatabaseException("a network of IPv4 with a prefix length of " + length);
-    }
-    return own;
+    NetworkWalk.forEach(
+        reader,
+        Entry.class,
+        (address, length, entry) ->
+            entry.code().ifPresent(code -> visitor.network(address, length, code)));
   }
 
   /** What a record says. Public because the reader makes it by reflection. */

@@ -13,7 +13,7 @@ import warmfront.routing.place.SmallDatabase;
 import warmfront.rtt.Family;
 import warmfront.rtt.Prefix;
 
-final class CountryFileTest {
+final class PackedFileTest {
   private static final byte[] GERMAN = database("DE");
   private static final byte[] JAPANESE = database("JP");
 
@@ -22,9 +22,9 @@ final class CountryFileTest {
 
   @Test
   void what_is_kept_says_what_was_made() throws IOException {
-    CountryRanges made = new CountryFile(folder, beside).ranges(GERMAN);
+    CountryRanges made = packed(folder, GERMAN);
 
-    CountryRanges kept = new CountryFile(folder, beside).ranges(GERMAN);
+    CountryRanges kept = packed(folder, GERMAN);
 
     assertThat(kept.codes()).isEqualTo(made.codes());
     for (String address : new String[] {"8.8.8.0/24", "47.0.0.0/24", "1.1.1.0/24"}) {
@@ -36,29 +36,26 @@ final class CountryFileTest {
 
   @Test
   void another_database_is_not_answered_from_what_was_kept() throws IOException {
-    new CountryFile(folder, beside).ranges(GERMAN);
+    packed(folder, GERMAN);
 
-    assertThat(country(new CountryFile(folder, beside).ranges(JAPANESE), "47.0.0.0/24"))
-        .isEqualTo("JP");
-    assertThat(country(new CountryFile(folder, beside).ranges(GERMAN), "47.0.0.0/24"))
-        .isEqualTo("DE");
+    assertThat(country(packed(folder, JAPANESE), "47.0.0.0/24")).isEqualTo("JP");
+    assertThat(country(packed(folder, GERMAN), "47.0.0.0/24")).isEqualTo("DE");
   }
 
   @Test
   void what_lies_ready_beside_the_database_is_not_made_again() throws IOException {
-    new CountryFile(beside, beside).ranges(GERMAN);
+    packed(beside, GERMAN);
 
-    CountryRanges ready = new CountryFile(folder, beside).ranges(GERMAN);
+    CountryRanges ready = packed(folder, GERMAN);
 
     assertThat(country(ready, "47.0.0.0/24")).isEqualTo("DE");
     assertThat(files()).isEmpty();
-    assertThat(country(new CountryFile(folder, beside).ranges(JAPANESE), "47.0.0.0/24"))
-        .isEqualTo("JP");
+    assertThat(country(packed(folder, JAPANESE), "47.0.0.0/24")).isEqualTo("JP");
   }
 
   @Test
   void a_damaged_file_is_made_anew_wherever_it_is_damaged() throws IOException {
-    new CountryFile(folder, beside).ranges(GERMAN);
+    packed(folder, GERMAN);
     Path file = folder.resolve("countries.ranges");
     byte[] whole = Files.readAllBytes(file);
 
@@ -66,11 +63,9 @@ final class CountryFileTest {
       byte[] flipped = whole.clone();
       flipped[at] ^= 1;
       Files.write(file, flipped);
-      assertThat(country(new CountryFile(folder, beside).ranges(GERMAN), "47.0.0.0/24"))
-          .isEqualTo("DE");
+      assertThat(country(packed(folder, GERMAN), "47.0.0.0/24")).isEqualTo("DE");
       Files.write(file, Arrays.copyOf(whole, at));
-      assertThat(country(new CountryFile(folder, beside).ranges(GERMAN), "47.0.0.0/24"))
-          .isEqualTo("DE");
+      assertThat(country(packed(folder, GERMAN), "47.0.0.0/24")).isEqualTo("DE");
     }
   }
 
@@ -78,9 +73,14 @@ final class CountryFileTest {
   void a_folder_that_cannot_be_written_costs_only_time() throws IOException {
     Path notAFolder = Files.createFile(folder.resolve("file"));
 
-    CountryRanges made = new CountryFile(notAFolder, beside).ranges(GERMAN);
+    CountryRanges made = packed(notAFolder, GERMAN);
 
     assertThat(country(made, "47.0.0.0/24")).isEqualTo("DE");
+  }
+
+  private CountryRanges packed(Path into, byte[] database) throws IOException {
+    Path table = Files.write(beside.resolve("countries.mmdb"), database);
+    return new PackedFile<>(CountryRanges.FORM, into).of(table);
   }
 
   private static String country(CountryRanges ranges, String prefix) {
