@@ -1,0 +1,182 @@
+package warmfront.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import warmfront.distribution.Location;
+import warmfront.distribution.PriceClass;
+import warmfront.routing.latency.Ranges;
+import warmfront.routing.map.Grid;
+import warmfront.routing.map.LatencyMap;
+import warmfront.routing.map.MapLimits;
+import warmfront.routing.map.MapMaker;
+import warmfront.routing.map.Terrain;
+import warmfront.routing.place.Coordinates;
+import warmfront.rtt.Family;
+import warmfront.rtt.MapEdition;
+import warmfront.rtt.Measured;
+import warmfront.rtt.Prefix;
+import warmfront.rtt.RttReport;
+import warmfront.time.Clock;
+
+/**
+ * What it costs to make latency maps of a large network and to load them: {@code ./warmfront bench
+ * map}. Ranges lie in blocks of their systems, and are measured from twelve locations each.
+ */
+public final class MapMaking {
+  private static final int LOCATIONS = 400;
+  private static final int MEASURED = 12;
+  private static final int PER_SYSTEM = 20;
+  private static final int CHANGED_SHARE = 100;
+  private static final int ROUNDS = 5;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Random random = new Random(1);
+  private final int prefixes;
+  private final List<Location> locations = new ArrayList<>();
+  private final MapMaker maker;
+
+  private MapMaking(int prefixes) {
+    this.prefixes = prefixes;
+    for (int i = 0; i < LOCATIONS; i++) {
+      locations.add(location(i));
+    }
+    maker = new MapMaker(terrain(), MapLimits.DEFAULT, Clock.system());
+  }
+
+  /** Makes maps and writes the last one to a file, or loads it: {@code make FILE [PREFIXES]}. */
+  public static void main(String[] args) throws IOException {
+    Path file = Path.of(args[1]);
+    if (args[0].equals("make")) {
+      new MapMaking(Integer.parseInt(args[2])).make(file);
+    } else {
+      load(file);
+    }
+  }
+
+  private void make(Path file) throws IOException {
+    maker.make(locations, Map.of());
+    long begun = System.nanoTime();
+    measure(1);
+    say("take %,d rows: %.0f ms", (long) prefixes * MEASURED, since(begun));
+    MapMaker.Made made = null;
+    for (int round = 0; round < ROUNDS; round++) {
+      begun = System.nanoTime();
+      Optional<MapMaker.Made> now = maker.make(locations, Map.of());
+      say("make, round %d: %.0f ms", round + 1, since(begun));
+      made = now.orElse(made);
+      measure(CHANGED_SHARE);
+    }
+    say("memory of measurements: %.1f MB", maker.measurementBytes() / 1e6);
+    LatencyMap map = maker.newest().orElseThrow();
+    int prefixesOfMap = map.ranges(Family.IPV4).prefixes().size();
+    say("ranges of the map: %,d, lists: %,d", prefixesOfMap, map.lists().size());
+    MapEdition whole = map.edition();
+    say("whole edition: %,d bytes", whole.content().remaining());
+    if (made != null && made.change().isPresent()) {
+      say(
+          "change after %d %% was measured anew: %,d bytes",
+          100 / CHANGED_SHARE, made.change().get().content().remaining());
+    }
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ByteBuffer content = whole.content();
+      while (content.hasRemaining()) {
+        out.write(content);
+      }
+    }
+  }
+
+  private static void load(Path file) throws IOException {
+    long begun = System.nanoTime();
+    LatencyMap.Read read = LatencyMap.read(ByteBuffer.wrap(Files.readAllBytes(file)));
+    double loaded = since(begun);
+    if (!(read instanceof LatencyMap.Read.Sound(LatencyMap map))) {
+      throw new IOException("not a map: " + read);
+    }
+    begun = System.nanoTime();
+    int ranges = map.ranges(Family.IPV4).prefixes().size();
+    say("load by a cold JVM: %.0f ms, and %.0f ms for %,d prefixes", loaded, since(begun), ranges);
+  }
+
+  /** Measures one range in {@code share}, each from its twelve locations. */
+  private void measure(int share) {
+    List<List<Measured>> rows = new ArrayList<>();
+    locations.forEach(_ -> rows.add(new ArrayList<>()));
+    for (int i = 0; i < prefixes; i++) {
+      if (random.nextInt(share) != 0) {
+        continue;
+      }
+      int home = i / PER_SYSTEM % LOCATIONS;
+      for (int j = 0; j < MEASURED; j++) {
+        double millis = 8 + 3 * j + 6 * random.nextDouble();
+        int location = (home + j) % LOCATIONS;
+        rows.get(location)
+            .add(new Measured(viewers(i), 4, Math.log(millis * 1000), 0.1, (int) millis * 1000));
+        if (rows.get(location).size() == RttReport.ROWS_MAX) {
+          report(location, rows.get(location));
+        }
+      }
+    }
+    for (int location = 0; location < LOCATIONS; location++) {
+      report(location, rows.get(location));
+    }
+  }
+
+  private int servers;
+
+  private void report(int location, List<Measured> rows) {
+    maker.take(new RttReport("s" + servers++, locations.get(location).id(), rows));
+    rows.clear();
+  }
+
+  /** Every second unit from 1.0.0.0 on is measured. */
+  private static Prefix viewers(int i) {
+    return new Prefix(Family.IPV4, (0x010000L + 2L * i) << 40, 24);
+  }
+
+  private Terrain terrain() {
+    Ranges.Maker systems = new Ranges.Maker(Family.IPV4);
+    Ranges.Maker places = new Ranges.Maker(Family.IPV4);
+    systems.until(0x010000, Ranges.NONE);
+    places.until(0x010000, Ranges.NONE);
+    for (int i = 0; i < prefixes / PER_SYSTEM; i++) {
+      long end = 0x010000 + 2L * PER_SYSTEM * (i + 1);
+      Location home = locations.get(i % LOCATIONS);
+      systems.until(end, 1 + i);
+      places.until(end, Grid.cell(new Coordinates(home.latitude(), home.longitude())));
+    }
+    Ranges none = Ranges.none(Family.IPV6);
+    return new Terrain(systems.made(), none, places.made(), none);
+  }
+
+  private Location location(int i) {
+    String code = "" + (char) ('A' + i / 676) + (char) ('A' + i / 26 % 26) + (char) ('A' + i % 26);
+    return new Location(
+        code,
+        code,
+        "ZZ",
+        0,
+        i * 0.85 - 170, // 95 km apart
+        PriceClass.PRICE_CLASS_100,
+        10,
+        Optional.empty());
+  }
+
+  private static double since(long begun) {
+    return (System.nanoTime() - begun) / NANOS_PER_MILLI;
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}
