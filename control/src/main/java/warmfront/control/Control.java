@@ -113,7 +113,7 @@ public final class Control implements AutoCloseable {
     Fleet fleet = new Fleet(store);
     Gatehouse gatehouse =
         new Gatehouse(store, opened.authority(), new EnrolmentTokens(clock, random), clock);
-    Publisher publisher = Publisher.start(store, clock, config.timing());
+    Publisher publisher = Publisher.start(store, clock, config.timing(), Optional.empty());
     FleetServer within = FleetServer.inProcess(name, publisher, gatehouse);
     @Nullable FleetServer gate =
         config

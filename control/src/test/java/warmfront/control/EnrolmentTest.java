@@ -69,7 +69,7 @@ final class EnrolmentTest {
   void start() throws IOException {
     SecretKeySpec sealing = new SecretKeySpec(new byte[32], "AES");
     store = Store.open(folder.resolve("store.db").toString(), sealing);
-    publisher = Publisher.start(store, clock, Timing.STANDARD);
+    publisher = Publisher.start(store, clock, Timing.STANDARD, Optional.empty());
     authority = Authority.loadOrMake(folder, sealing, clock, random);
     gatehouse = new Gatehouse(store, authority, new EnrolmentTokens(clock, random), clock);
     shown = authority.control();

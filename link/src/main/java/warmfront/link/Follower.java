@@ -30,6 +30,9 @@ import warmfront.link.wire.FromControl;
 import warmfront.link.wire.FromServer;
 import warmfront.link.wire.Head;
 import warmfront.link.wire.Hello;
+import warmfront.link.wire.MapChunk;
+import warmfront.rtt.MapTaker;
+import warmfront.rtt.RttReport;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.SnapshotCodec;
 import warmfront.snapshot.Subscriber;
@@ -77,17 +80,19 @@ public final class Follower implements AutoCloseable {
    * @param timing how long things take
    * @param kept the edges without a lease to which this server sends viewers all the same; none but
    *     by a DNS server
+   * @param maps who answers by latency maps here; control sends none if it is empty
    */
   public record Surroundings(
       Supplier<ManagedChannel> control,
       Clock clock,
       RandomGenerator random,
       Timing timing,
-      Supplier<Set<String>> kept) {
+      Supplier<Set<String>> kept,
+      Optional<MapTaker> maps) {
     /** The surroundings of a server that sends viewers nowhere. */
     public Surroundings(
         Supplier<ManagedChannel> control, Clock clock, RandomGenerator random, Timing timing) {
-      this(control, clock, random, timing, Set::of);
+      this(control, clock, random, timing, Set::of, Optional.empty());
     }
   }
 
@@ -105,6 +110,8 @@ public final class Follower implements AutoCloseable {
   private final ScheduledExecutorService thread;
   private final Inbox inbox;
   private final Lease lease;
+  private final MapInbox maps;
+  private final RttOutbox reports = new RttOutbox();
 
   private @Nullable Stream stream;
   private int failures;
@@ -128,6 +135,7 @@ public final class Follower implements AutoCloseable {
     this.disk = disk;
     this.inbox = new Inbox(disk, new Pictures(subscriber, new SnapshotCodec(identity.features())));
     this.lease = new Lease(around.clock());
+    this.maps = new MapInbox(around.maps());
     this.lastContactNanos = around.clock().nanos();
     // What comes in after the end is dropped.
     this.thread =
@@ -176,6 +184,27 @@ public final class Follower implements AutoCloseable {
   /** Returns how long this server may be sure that it knows the latest changes. */
   public Lease lease() {
     return lease;
+  }
+
+  /**
+   * Carries what this server measured to control. It is lost if control is not there or does not
+   * know such words, and if it does not keep up until the next one: that tells as much.
+   */
+  public void report(RttReport report) {
+    thread.execute(() -> {
+      reports.put(report);
+      sayReport();
+    });
+  }
+
+  /** Returns how many reports were carried to control. */
+  public long reportsSent() {
+    return reports.sent();
+  }
+
+  /** Returns how many reports were dropped. */
+  public long reportsSkipped() {
+    return reports.skipped();
   }
 
   /** Leaves the stream; the disk's state stays. */
@@ -240,6 +269,8 @@ public final class Follower implements AutoCloseable {
     disconnect();
     show(seen.head(), false);
     inbox.reset();
+    maps.reset();
+    reports.drop();
     retry(why);
   }
 
@@ -285,6 +316,15 @@ public final class Follower implements AutoCloseable {
     }
   }
 
+  private void sayReport() {
+    Stream open = stream;
+    if (open == null || !open.takesReports) {
+      reports.drop();
+    } else if (open.isReady()) {
+      reports.take().ifPresent(open::say);
+    }
+  }
+
   private FromServer alive() {
     Alive.Builder word =
         Alive.newBuilder().setSent(around.clock().nanos()).addAllKept(around.kept().get());
@@ -303,9 +343,10 @@ public final class Follower implements AutoCloseable {
     try {
       boolean moved =
           switch (word.getWordCase()) {
-            case HEAD -> head(word.getHead());
+            case HEAD -> head(from, word.getHead());
             case ENTRY -> inbox.entry(word.getEntry());
             case CHUNK -> inbox.chunk(word.getChunk());
+            case MAP -> map(from, word.getMap());
             // A later version's word, which it may not say to a server without its feature.
             case WORD_NOT_SET -> false;
           };
@@ -324,7 +365,13 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  private boolean head(Head head) {
+  private boolean map(Stream from, MapChunk chunk) throws Inbox.NotOurLog {
+    maps.chunk(chunk).ifPresent(held -> from.say(FromServer.newBuilder().setMapHeld(held).build()));
+    return false;
+  }
+
+  private boolean head(Stream from, Head head) {
+    from.takesReports = LinkFeature.RTT.isIn(head.getFeaturesList());
     if (head.hasEcho() && head.getLeaseMillis() > 0) {
       Duration length = Duration.ofMillis(head.getLeaseMillis());
       lease.grant(new Lease.Grant(head.getEpoch(), head.getRevision(), head.getEcho(), length));
@@ -371,6 +418,10 @@ public final class Follower implements AutoCloseable {
             .setRevision(picture.revision())
             .setChain(SnapshotCodec.bytes(picture.chain()))
             .addAllFeatures(new ArrayList<>(identity.features()));
+    around
+        .maps()
+        .ifPresent(
+            taker -> hello.addFeatures(LinkFeature.MAPS.name()).setMapVersion(taker.version()));
     inbox.held().forEach(held -> hello.addHeld(held.toWire()));
     return hello.build();
   }
@@ -383,6 +434,7 @@ public final class Follower implements AutoCloseable {
     private final ManagedChannel channel;
     private @Nullable ClientCallStreamObserver<FromServer> out;
     private long lastWordNanos = around.clock().nanos();
+    private boolean takesReports;
 
     Stream(ManagedChannel channel) {
       this.channel = channel;
@@ -397,6 +449,10 @@ public final class Follower implements AutoCloseable {
       if (out != null) {
         out.onNext(word);
       }
+    }
+
+    boolean isReady() {
+      return out != null && out.isReady();
     }
 
     void more() {
@@ -416,6 +472,7 @@ public final class Follower implements AutoCloseable {
     public void beforeStart(ClientCallStreamObserver<FromServer> call) {
       out = call;
       call.disableAutoRequestWithInitial(WINDOW);
+      call.setOnReadyHandler(() -> thread.execute(Follower.this::sayReport));
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import warmfront.control.store.LogHead;
 import warmfront.distribution.Server;
 import warmfront.link.Held;
+import warmfront.link.LinkFeature;
 import warmfront.link.wire.Ack;
 import warmfront.link.wire.Alive;
 import warmfront.link.wire.Certified;
@@ -20,7 +21,9 @@ import warmfront.link.wire.FleetGrpc;
 import warmfront.link.wire.FromControl;
 import warmfront.link.wire.FromServer;
 import warmfront.link.wire.Hello;
+import warmfront.link.wire.MapHeld;
 import warmfront.link.wire.RenewRequest;
+import warmfront.link.wire.Rtt;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.SnapshotCodec;
 
@@ -103,6 +106,8 @@ final class FleetService extends FleetGrpc.FleetImplBase {
         case HELLO -> hello(word.getHello());
         case ACK -> ack(open, word.getAck());
         case ALIVE -> alive(open, word.getAlive());
+        case RTT -> measured(open, word.getRtt());
+        case MAP_HELD -> mapHeld(open, word.getMapHeld());
         // A later version's word, which it may not say to a control without its feature.
         case WORD_NOT_SET -> {}
       }
@@ -131,7 +136,16 @@ final class FleetService extends FleetGrpc.FleetImplBase {
       }
       Server server = publisher.members().find(hello.getServerId()).orElseThrow();
       Tail tail = publisher.tailOfLog();
-      Session opened = new Session(server, tail, publisher.timing(), out);
+      Session opened =
+          new Session(
+              server,
+              tail,
+              publisher.timing(),
+              out,
+              publisher.features(),
+              LinkFeature.MAPS.isIn(hello.getFeaturesList())
+                  ? publisher.mapsFrom(hello.getMapVersion())
+                  : Optional.empty());
       session = opened;
       publisher
           .members()
@@ -226,6 +240,22 @@ final class FleetService extends FleetGrpc.FleetImplBase {
           open.alive(word.getSent());
         }
         publisher.members().heard(open.serverId(), open, Set.copyOf(word.getKeptList()));
+      }
+    }
+
+    private void measured(@Nullable Session open, Rtt word) {
+      if (open != null) {
+        publisher
+            .members()
+            .find(open.serverId())
+            .ifPresent(server -> publisher.measured(server, word));
+      }
+    }
+
+    private void mapHeld(@Nullable Session open, MapHeld word) {
+      if (open != null) {
+        open.maps().ifPresent(maps -> maps.answered(word));
+        open.signal();
       }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,6 +20,9 @@ import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
+import warmfront.link.LinkFeature;
+import warmfront.link.wire.Rtt;
+import warmfront.rtt.MapSource;
 import warmfront.snapshot.Decoded;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.SnapshotCodec;
@@ -41,6 +45,8 @@ public final class Publisher implements AutoCloseable {
   private final Attention attention;
   private final Leases leases;
   private final Optional<Elsewhere> elsewhere;
+  private final Optional<MapSource> maps;
+  private final Optional<RttIntake> intake;
   private final Rollout rollout;
   private final Semaphore appended = new Semaphore(0);
   private final Semaphore obeyed = new Semaphore(0);
@@ -48,7 +54,9 @@ public final class Publisher implements AutoCloseable {
   private final Thread rolling;
   private volatile boolean closing;
 
-  private Publisher(Store store, Clock clock, Timing timing) {
+  private Publisher(Store store, Clock clock, Timing timing, Optional<Maps> maps) {
+    this.maps = maps.map(Maps::source);
+    this.intake = maps.map(one -> new RttIntake(one.reports(), clock));
     this.timing = timing;
     this.tail = new Tail(store);
     this.attention = new Attention(clock, timing.lease().dividedBy(LOOKS_PER_LEASE));
@@ -63,9 +71,13 @@ public final class Publisher implements AutoCloseable {
     this.rolling = Thread.ofPlatform().daemon().name("rollout").unstarted(this::roll);
   }
 
-  /** Begins to publish; servers come by way of {@link FleetServer}. */
-  public static Publisher start(Store store, Clock clock, Timing timing) {
-    Publisher publisher = new Publisher(store, clock, timing);
+  /**
+   * Begins to publish; servers come by way of {@link FleetServer}.
+   *
+   * @param maps if latency maps are made for this fleet
+   */
+  public static Publisher start(Store store, Clock clock, Timing timing, Optional<Maps> maps) {
+    Publisher publisher = new Publisher(store, clock, timing, maps);
     store.read(transaction -> {
       publisher.members.begin(
           transaction.latest(Kind.SERVER).stream().map(Server.class::cast).toList(),
@@ -98,6 +110,18 @@ public final class Publisher implements AutoCloseable {
     return tail.head();
   }
 
+  /** Returns what became of edges' reports of round-trip times, and who has which map. */
+  public MapCounts mapCounts() {
+    Map<String, Long> held = new TreeMap<>();
+    for (Session session : members.sessions()) {
+      session.maps().ifPresent(feed -> held.put(session.serverId(), feed.held()));
+    }
+    return new MapCounts(
+        intake.map(RttIntake::taken).orElse(0L),
+        intake.map(RttIntake::refused).orElseGet(Map::of),
+        held);
+  }
+
   /** Ends all streams. */
   @Override
   public void close() {
@@ -125,6 +149,21 @@ public final class Publisher implements AutoCloseable {
 
   Timing timing() {
     return timing;
+  }
+
+  /** Returns what servers are told that control knows. */
+  List<String> features() {
+    return intake.isPresent() ? List.of(LinkFeature.RTT.name()) : List.of();
+  }
+
+  /** Returns the maps for a server that has this version. */
+  Optional<MapFeed> mapsFrom(long version) {
+    return maps.map(source -> new MapFeed(source, version));
+  }
+
+  /** Takes what a server measured. */
+  void measured(Server from, Rtt word) {
+    intake.ifPresent(open -> open.take(from, word));
   }
 
   /** Says that a server obeys more than before, or is gone. */

@@ -19,13 +19,15 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.Server;
 import warmfront.link.wire.FromControl;
 import warmfront.link.wire.Head;
+import warmfront.link.wire.MapChunk;
 import warmfront.snapshot.SnapshotCodec;
 import warmfront.snapshot.wire.LogEntry;
 import warmfront.snapshot.wire.SnapshotChunk;
 
 /**
  * One stream to one server. Everything is said by the session's own virtual thread, which waits
- * while the server's window is full: a slow server slows nobody else.
+ * while the server's window is full: a slow server slows nobody else. The latency map is said where
+ * the log leaves room, a part at a time.
  */
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -45,6 +47,8 @@ final class Session {
   private final Tail tail;
   private final Timing timing;
   private final ServerCallStreamObserver<FromControl> out;
+  private final Optional<MapFeed> maps;
+  private final List<String> features;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition something = lock.newCondition();
 
@@ -59,15 +63,34 @@ final class Session {
   private OptionalLong looking = OptionalLong.empty();
   private OptionalLong echo = OptionalLong.empty();
 
-  Session(Server server, Tail tail, Timing timing, ServerCallStreamObserver<FromControl> out) {
+  /**
+   * Makes a session.
+   *
+   * @param features what control tells the server that it knows
+   * @param maps the maps for a server that takes them
+   */
+  Session(
+      Server server,
+      Tail tail,
+      Timing timing,
+      ServerCallStreamObserver<FromControl> out,
+      List<String> features,
+      Optional<MapFeed> maps) {
     this.server = server;
     this.tail = tail;
     this.timing = timing;
     this.out = out;
+    this.features = List.copyOf(features);
+    this.maps = maps;
   }
 
   String serverId() {
     return server.id();
+  }
+
+  /** Returns what the server is sent of the latency map; empty if it takes none. */
+  Optional<MapFeed> maps() {
+    return maps;
   }
 
   /** Begins to send what follows this point; with {@code whole}, the whole picture first. */
@@ -134,10 +157,14 @@ final class Session {
   private void run() {
     try {
       while (!ended()) {
+        boolean more = false;
         if (out.isReady()) {
           sayAll();
+          more = sayPartOfMap();
         }
-        await();
+        if (!more) {
+          await();
+        }
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -173,11 +200,22 @@ final class Session {
     }
   }
 
+  /** Says the next part of the map; returns whether there may be another one to say now. */
+  private boolean sayPartOfMap() {
+    if (maps.isEmpty() || ended() || !out.isReady()) {
+      return false;
+    }
+    Optional<MapChunk> part = maps.get().next();
+    part.ifPresent(chunk -> out.onNext(FromControl.newBuilder().setMap(chunk).build()));
+    return part.isPresent() && out.isReady();
+  }
+
   private void sayHead() {
     // The echo first: a head that is newer than the look it stands for does no harm.
     OptionalLong said = vouchedFor();
     LogHead head = tail.head();
     Head.Builder word = Head.newBuilder().setEpoch(head.epoch()).setRevision(head.revision());
+    word.addAllFeatures(features);
     said.ifPresent(nanos -> word.setEcho(nanos).setLeaseMillis(timing.lease().toMillis()));
     out.onNext(FromControl.newBuilder().setHead(word).build());
   }

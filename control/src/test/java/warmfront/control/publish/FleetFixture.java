@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,8 @@ import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
+import warmfront.rtt.MapTaker;
+import warmfront.rtt.RttReport;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber;
@@ -62,6 +65,9 @@ final class FleetFixture implements AutoCloseable {
   final ManualClock clock = new ManualClock(Instant.parse("2026-11-23T12:00:00Z"));
   final Path folder;
   final String name = "fleet-" + new Random().nextLong();
+  final MapShelf shelf = new MapShelf();
+  final List<RttReport> reports = new CopyOnWriteArrayList<>();
+  private final Maps maps = new Maps(shelf, reports::add);
   Store store;
   Publisher publisher;
   FleetServer server;
@@ -100,7 +106,7 @@ final class FleetFixture implements AutoCloseable {
   FleetFixture(Path folder) {
     this.folder = folder;
     this.store = openStore();
-    this.publisher = Publisher.start(store, clock, TIMING);
+    this.publisher = Publisher.start(store, clock, TIMING, Optional.of(maps));
     this.server = FleetServer.inProcess(name, publisher, new Closed());
   }
 
@@ -136,7 +142,7 @@ final class FleetFixture implements AutoCloseable {
 
   void startControl() {
     store = openStore();
-    publisher = Publisher.start(store, clock, TIMING);
+    publisher = Publisher.start(store, clock, TIMING, Optional.of(maps));
     server = FleetServer.inProcess(name, publisher, new Closed());
   }
 
@@ -165,26 +171,41 @@ final class FleetFixture implements AutoCloseable {
   private Follower follow(
       String id, Server.Role role, Subscriber subscriber, Set<String> features, Path disk) {
     FollowerIdentity identity = new FollowerIdentity(id, role, clock.millis(), features);
-    return follow(identity, disk, subscriber, around(name, Set::of));
+    return follow(identity, disk, subscriber, around(name, Set::of, Optional.empty()));
+  }
+
+  /** Follows a server that takes latency maps. */
+  Follower follow(String id, Server.Role role, MapTaker taker) {
+    FollowerIdentity identity = new FollowerIdentity(id, role, clock.millis(), Set.of());
+    return follow(
+        identity, folder.resolve(id), new Recorder(), around(name, Set::of, Optional.of(taker)));
   }
 
   /** Follows a DNS server that sends viewers to {@code kept} whatever the log says. */
   Follower followDns(String id, Supplier<Set<String>> kept) {
     FollowerIdentity identity =
         new FollowerIdentity(id, Server.Role.ROUTING, clock.millis(), Set.of());
-    return follow(identity, folder.resolve(id), new Recorder(), around(name, kept));
+    return follow(
+        identity, folder.resolve(id), new Recorder(), around(name, kept, Optional.empty()));
   }
 
   /** Follows an edge at another control process of this name. */
   Follower followAt(String control, String id) {
     FollowerIdentity identity =
         new FollowerIdentity(id, Server.Role.EDGE, clock.millis(), Set.of());
-    return follow(identity, folder.resolve(id), new Recorder(), around(control, Set::of));
+    return follow(
+        identity, folder.resolve(id), new Recorder(), around(control, Set::of, Optional.empty()));
   }
 
-  private Follower.Surroundings around(String control, Supplier<Set<String>> kept) {
+  private Follower.Surroundings around(
+      String control, Supplier<Set<String>> kept, Optional<MapTaker> taker) {
     return new Follower.Surroundings(
-        () -> InProcessChannelBuilder.forName(control).build(), clock, new Random(1), QUICK, kept);
+        () -> InProcessChannelBuilder.forName(control).build(),
+        clock,
+        new Random(1),
+        QUICK,
+        kept,
+        taker);
   }
 
   private Follower follow(

@@ -6,6 +6,7 @@ import static warmfront.control.publish.FleetFixture.eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -152,8 +153,8 @@ final class LeasesTest {
   void control_processes_over_one_database_judge_the_whole_fleet_alike() {
     fleet.stopControl();
     Store store = shared(fleet);
-    Publisher one = Publisher.start(store, fleet.clock, FleetFixture.TIMING);
-    Publisher other = Publisher.start(store, fleet.clock, FleetFixture.TIMING);
+    Publisher one = Publisher.start(store, fleet.clock, FleetFixture.TIMING, Optional.empty());
+    Publisher other = Publisher.start(store, fleet.clock, FleetFixture.TIMING, Optional.empty());
     FleetServer at = FleetServer.inProcess("one", one, new FleetFixture.Closed());
     FleetServer there = FleetServer.inProcess("other", other, new FleetFixture.Closed());
     try {
