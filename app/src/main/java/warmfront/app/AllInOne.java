@@ -33,6 +33,7 @@ import warmfront.control.ControlConfig;
 import warmfront.control.identity.AccessKey;
 import warmfront.control.identity.AccessKeys;
 import warmfront.control.identity.Fleet;
+import warmfront.control.maps.MapDesk;
 import warmfront.control.publish.ServerStatus;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
@@ -42,6 +43,7 @@ import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
 import warmfront.routing.Routing;
+import warmfront.rtt.MapTaker;
 import warmfront.signing.Credentials;
 import warmfront.snapshot.Subscriber;
 import warmfront.time.Clock;
@@ -119,9 +121,11 @@ final class AllInOne implements Role {
       Future<Edge> opening = starting.submit(this::openEdge);
       Optional<ObjectStorage> s3 = result(storage);
       s3.ifPresent(opened -> closing.add("the embedded S3", opened));
-      Control control = Control.start(control(s3, edgesKey), name, clock, random);
+      MapMaking maps = new MapMaking(config, data, clock);
+      Control control = Control.start(control(s3, edgesKey, maps.options()), name, clock, random);
       closing.add("the control plane", control);
-      operator.add(new ControlPart(control));
+      operator.add(new ControlPart(control, clock));
+      operator.add(maps);
       Edge edge = result(opening);
       closing.add("the edge", edge);
       edge.start();
@@ -155,7 +159,8 @@ final class AllInOne implements Role {
             config.s3().anonymousReads()));
   }
 
-  private ControlConfig control(Optional<ObjectStorage> s3, AccessKey edgesKey) {
+  private ControlConfig control(
+      Optional<ObjectStorage> s3, AccessKey edgesKey, Optional<MapDesk.Options> maps) {
     return new ControlConfig(
         data.path(),
         Optional.of(config.store()).filter(store -> !store.equals("sqlite")),
@@ -164,7 +169,8 @@ final class AllInOne implements Role {
         config.api().socket(),
         Optional.of(ControlRole.gate(config)),
         ControlRole.buckets(config, s3.map(storage -> ofEmbedded(storage, edgesKey))),
-        ControlRole.timing(config));
+        ControlRole.timing(config),
+        maps);
   }
 
   private static List<S3Endpoint> ofEmbedded(ObjectStorage storage, AccessKey key) {
@@ -272,18 +278,33 @@ final class AllInOne implements Role {
 
   private Latest follow(OperatorServer operator, Edge edge, Routing routing) {
     Shared shared = new Shared(edge);
+    List<Measuring.Reporter> reporters = new ArrayList<>();
     for (Config.Place place : config.locations()) {
       FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Edge.FEATURES);
-      leases.add(follow(operator, own, shared, Set::of).lease());
+      Follower follower = follow(operator, own, shared, Set::of, Optional.empty());
+      leases.add(follower.lease());
+      reporters.add(
+          new Measuring.Reporter(own.serverId(), place.location().id(), follower::report));
     }
+    measure(operator, edge, reporters);
     Latest log = new Latest(routing);
     Follower _ =
         follow(
             operator,
             identity(DNS_SERVER, Server.Role.ROUTING, Routing.FEATURES),
             log,
-            routing::kept);
+            routing::kept,
+            Optional.empty());
     return log;
+  }
+
+  private void measure(OperatorServer operator, Edge edge, List<Measuring.Reporter> reporters) {
+    if (config.maps().measured()) {
+      Measuring measuring =
+          Measuring.start(config.maps().measuredWindow(), edge::roundTrips, reporters);
+      closing.add("the measuring of round-trip times", measuring);
+      operator.add(measuring);
+    }
   }
 
   private FollowerIdentity identity(String id, Server.Role role, Set<String> features) {
@@ -294,7 +315,8 @@ final class AllInOne implements Role {
       OperatorServer operator,
       FollowerIdentity identity,
       Subscriber subscriber,
-      Supplier<Set<String>> kept) {
+      Supplier<Set<String>> kept,
+      Optional<MapTaker> maps) {
     String id = identity.serverId();
     Follower follower =
         Follower.start(
@@ -306,7 +328,8 @@ final class AllInOne implements Role {
                 clock,
                 random,
                 Follower.Timing.STANDARD,
-                kept));
+                kept,
+                maps));
     closing.add("the follower of " + id, follower);
     operator.add(new FollowerPart(id, follower));
     return follower;

@@ -1,20 +1,29 @@
 package warmfront.app;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import warmfront.app.operator.Figures;
 import warmfront.app.operator.Part;
 import warmfront.control.Control;
+import warmfront.control.maps.MapDeskCounts;
+import warmfront.control.publish.MapCounts;
 import warmfront.control.publish.ServerStatus;
+import warmfront.time.Clock;
 
 /** What a control plane tells the operator: where the log ends, and how far each server is. */
 final class ControlPart implements Part {
-  private final Control control;
+  private static final String AT = "control";
 
-  ControlPart(Control control) {
+  private final Control control;
+  private final Clock clock;
+
+  ControlPart(Control control, Clock clock) {
     this.control = control;
+    this.clock = clock;
   }
 
   @Override
@@ -40,6 +49,40 @@ final class ControlPart implements Part {
       out.gauge("warmfront_fleet_lag", "Revisions behind the head.", server.lag(), labels);
       out.gauge("warmfront_fleet_held", "Changes not obeyed.", server.held().size(), labels);
     }
+    control.maps().ifPresent(maps -> maps(out, maps));
+  }
+
+  private void maps(Figures out, MapDeskCounts maps) {
+    out.gauge("warmfront_map_version", "Version of the latency map.", maps.version(), "at", AT);
+    out.gauge("warmfront_map_age_seconds", "Since it was made.", age(maps).toSeconds(), "at", AT);
+    out.gauge("warmfront_map_bytes", "It and the changes kept.", maps.bytes(), "at", AT);
+    out.gauge("warmfront_map_making", "1 if maps are made here.", maps.making() ? 1 : 0);
+    out.counter("warmfront_map_made", "Maps published from here.", maps.made());
+    out.counter("warmfront_rtt_reports_lost", "Reports that found no room.", maps.lost());
+    MapCounts streams = control.mapCounts();
+    out.counter("warmfront_rtt_reports_taken", "Reports of edges.", streams.reportsTaken());
+    streams
+        .reportsRefused()
+        .forEach((reason, count) ->
+            out.counter(
+                "warmfront_rtt_reports_refused",
+                "Reports of edges that were not let in.",
+                count,
+                "reason",
+                reason.toLowerCase(Locale.ROOT)));
+    streams
+        .held()
+        .forEach((server, version) ->
+            out.gauge(
+                "warmfront_fleet_map_version",
+                "Version of the latency map that the server has.",
+                version,
+                "server",
+                server));
+  }
+
+  private Duration age(MapDeskCounts maps) {
+    return maps.version() == 0 ? Duration.ZERO : Duration.between(maps.created(), clock.now());
   }
 
   @Override
@@ -49,6 +92,17 @@ final class ControlPart implements Part {
     status.put("revision", control.head().revision());
     List<Object> servers = control.servers().stream().<Object>map(ControlPart::shown).toList();
     status.put("servers", servers);
+    control
+        .maps()
+        .ifPresent(maps -> {
+          Map<String, Object> map = new LinkedHashMap<>();
+          map.put("version", maps.version());
+          map.put("ageSeconds", age(maps).toSeconds());
+          map.put("bytes", maps.bytes());
+          map.put("madeHere", maps.making());
+          map.put("held", new TreeMap<>(control.mapCounts().held()));
+          status.put("map", map);
+        });
     return status;
   }
 

@@ -39,6 +39,7 @@ final class ControlRole implements Role {
       OperatorServer operator = OperatorServer.open(config.operator().socket());
       closing.add("the operator port", operator);
       operator.add(new Running(Main.VERSION, "control", clock));
+      MapMaking maps = new MapMaking(config, data, clock);
       ControlConfig told =
           new ControlConfig(
               data.path(),
@@ -48,11 +49,13 @@ final class ControlRole implements Role {
               config.api().socket(),
               Optional.of(gate(config)),
               buckets(config, Optional.empty()),
-              timing(config));
+              timing(config),
+              maps.options());
       Control control =
           Control.start(told, "warmfront-" + UUID.randomUUID(), clock, new SecureRandom());
       closing.add("the control plane", control);
-      operator.add(new ControlPart(control));
+      operator.add(new ControlPart(control, clock));
+      operator.add(maps);
       return new ControlRole(config, control, closing);
     } catch (IOException | IllegalStateException failed) {
       closing.close();

@@ -58,6 +58,19 @@ final class EdgePart implements Part {
                 count,
                 "toil",
                 toil.toLowerCase(Locale.ROOT)));
+    out.counter(
+        "warmfront_rtt_samples",
+        "Connections whose round-trip time was taken.",
+        now.viewers().measured());
+    now.viewers()
+        .unmeasured()
+        .forEach((reason, count) ->
+            out.counter(
+                "warmfront_rtt_samples_dropped",
+                "Connections whose round-trip time is in no report.",
+                count,
+                "reason",
+                reason.toLowerCase(Locale.ROOT)));
     out.gauge("warmfront_exchanges_waiting", "Requests that wait.", now.exchanges());
     out.gauge("warmfront_origin_connections", "Open origin connections.", now.origins().open());
     out.counter("warmfront_origin_answers", "Answers of origins.", now.origins().answered());

@@ -38,6 +38,7 @@ final class EdgeRole implements Role {
   private final Leases leases = new Leases();
   private volatile @Nullable Edge edge;
   private volatile @Nullable Heartbeats heartbeats;
+  private volatile @Nullable Follower follower;
 
   private EdgeRole(ServerProcess process) {
     this.process = process;
@@ -49,8 +50,10 @@ final class EdgeRole implements Role {
   static EdgeRole start(Config config, DataDirectory data, Optional<String> join, Clock clock)
       throws StartException, InterruptedException {
     EdgeRole role = new EdgeRole(ServerProcess.open(Server.Role.EDGE, config, data, join, clock));
-    Follower follower = role.process.follow(role.registered, role.log, Edge.FEATURES, Set::of);
+    Follower follower =
+        role.process.follow(role.registered, role.log, Edge.FEATURES, Set::of, Optional.empty());
     role.leases.add(follower.lease());
+    role.follower = follower;
     return role;
   }
 
@@ -108,12 +111,22 @@ final class EdgeRole implements Role {
     process.awaitReady(registered);
     Edge serving = edge;
     Server own = registered.own().orElse(null);
-    if (serving == null || own == null) {
+    Follower following = follower;
+    if (serving == null || own == null || following == null) {
       throw new IllegalStateException("ready without a registration");
     }
     Heartbeats telling = Heartbeats.start(log, own, process.incarnation(), serving);
     process.closeLater("the heartbeats", telling);
     heartbeats = telling;
+    if (process.config().maps().measured()) {
+      Measuring measuring =
+          Measuring.start(
+              process.config().maps().measuredWindow(),
+              serving::roundTrips,
+              List.of(new Measuring.Reporter(own.id(), own.location(), following::report)));
+      process.closeLater("the measuring of round-trip times", measuring);
+      process.operator().add(measuring);
+    }
   }
 
   @Override

@@ -69,6 +69,18 @@ final class FollowerPart implements Part {
         "server",
         serverId);
     out.gauge("warmfront_log_held", "Changes not obeyed.", now.held().size(), "server", serverId);
+    out.counter(
+        "warmfront_rtt_reports_sent",
+        "Reports of round-trip times carried to control.",
+        follower.reportsSent(),
+        "server",
+        serverId);
+    out.counter(
+        "warmfront_rtt_reports_skipped",
+        "Reports of round-trip times that were lost on the way.",
+        follower.reportsSkipped(),
+        "server",
+        serverId);
   }
 
   @Override

@@ -55,7 +55,7 @@ final class Rooms {
             NameService.system(),
             Optional.empty()),
         own.accessLog(),
-        EdgeConfig.Limits.standard(),
+        limits(config.maps().measured()),
         clock,
         new SecureRandom());
   }
@@ -70,6 +70,18 @@ final class Rooms {
         patience.behind(),
         patience.hotRequests(),
         patience.hotWindow());
+  }
+
+  private static EdgeConfig.Limits limits(boolean measured) {
+    EdgeConfig.Limits usual = EdgeConfig.Limits.standard();
+    return measured
+        ? usual
+        : new EdgeConfig.Limits(
+            usual.viewers().withoutMeasuring(),
+            usual.origins(),
+            usual.logs(),
+            usual.exchangesMax(),
+            usual.joinMax());
   }
 
   /** Returns what the DNS server of an all-in-one process is told. */

@@ -38,7 +38,7 @@ final class RoutingRole implements Role {
       throws StartException, InterruptedException {
     RoutingRole role =
         new RoutingRole(ServerProcess.open(Server.Role.ROUTING, config, data, join, clock));
-    role.process.follow(role.registered, role.log, Routing.FEATURES, role::kept);
+    role.process.follow(role.registered, role.log, Routing.FEATURES, role::kept, Optional.empty());
     return role;
   }
 

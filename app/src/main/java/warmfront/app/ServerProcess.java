@@ -28,6 +28,7 @@ import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
 import warmfront.link.Membership;
 import warmfront.link.Pem;
+import warmfront.rtt.MapTaker;
 import warmfront.time.Clock;
 
 /**
@@ -89,10 +90,15 @@ final class ServerProcess implements AutoCloseable {
    * Begins to follow the log.
    *
    * @param kept the edges without a lease to which this server sends viewers all the same
+   * @param maps who answers by latency maps here
    * @throws StartException if what is on the disk cannot be used; everything is closed
    */
   Follower follow(
-      Registered registered, Latest log, Set<String> features, Supplier<Set<String>> kept)
+      Registered registered,
+      Latest log,
+      Set<String> features,
+      Supplier<Set<String>> kept,
+      Optional<MapTaker> maps)
       throws StartException {
     try {
       operator.add(new Registration(registered));
@@ -102,7 +108,12 @@ final class ServerProcess implements AutoCloseable {
               data.folder("servers").resolve(serverId()),
               log,
               new Follower.Surroundings(
-                  membership::channel, clock, new SecureRandom(), Follower.Timing.STANDARD, kept));
+                  membership::channel,
+                  clock,
+                  new SecureRandom(),
+                  Follower.Timing.STANDARD,
+                  kept,
+                  maps));
       closing.add("the follower of the log", follower);
       operator.add(new FollowerPart(serverId(), follower));
       return follower;

@@ -27,7 +27,11 @@ import warmfront.control.identity.AccessKey;
 import warmfront.control.identity.AccessKeys;
 import warmfront.control.identity.EnrolmentTokens;
 import warmfront.control.identity.Fleet;
+import warmfront.control.maps.MapDesk;
+import warmfront.control.maps.MapDeskCounts;
 import warmfront.control.publish.FleetServer;
+import warmfront.control.publish.MapCounts;
+import warmfront.control.publish.Maps;
 import warmfront.control.publish.Publisher;
 import warmfront.control.publish.ServerStatus;
 import warmfront.control.store.LogHead;
@@ -57,6 +61,7 @@ public final class Control implements AutoCloseable {
   private final AccessKey rootKey;
   private final Store store;
   private final Publisher publisher;
+  private final @Nullable MapDesk desk;
   private final FleetServer within;
   private final @Nullable FleetServer gate;
   private final ApiServer api;
@@ -64,20 +69,23 @@ public final class Control implements AutoCloseable {
 
   private Control(
       AccessKey rootKey,
-      Store store,
-      Publisher publisher,
+      Publishing publishing,
       FleetServer within,
       @Nullable FleetServer gate,
       ApiServer api,
       ScheduledExecutorService hourly) {
     this.rootKey = rootKey;
-    this.store = store;
-    this.publisher = publisher;
+    this.store = publishing.store();
+    this.publisher = publishing.publisher();
+    this.desk = publishing.desk();
     this.within = within;
     this.gate = gate;
     this.api = api;
     this.hourly = hourly;
   }
+
+  /** What the fleet follows. */
+  private record Publishing(Store store, Publisher publisher, @Nullable MapDesk desk) {}
 
   /**
    * Opens the store and serves API and fleet.
@@ -113,7 +121,11 @@ public final class Control implements AutoCloseable {
     Fleet fleet = new Fleet(store);
     Gatehouse gatehouse =
         new Gatehouse(store, opened.authority(), new EnrolmentTokens(clock, random), clock);
-    Publisher publisher = Publisher.start(store, clock, config.timing(), Optional.empty());
+    @Nullable MapDesk desk =
+        config.maps().map(options -> MapDesk.start(store, options, clock)).orElse(null);
+    Publisher publisher =
+        Publisher.start(
+            store, clock, config.timing(), Optional.ofNullable(desk).map(Control::maps));
     FleetServer within = FleetServer.inProcess(name, publisher, gatehouse);
     @Nullable FleetServer gate =
         config
@@ -136,6 +148,9 @@ public final class Control implements AutoCloseable {
       api.start();
     } catch (UncheckedIOException | IllegalStateException taken) {
       publisher.close();
+      if (desk != null) {
+        desk.close();
+      }
       within.close();
       if (gate != null) {
         gate.close();
@@ -152,7 +167,12 @@ public final class Control implements AutoCloseable {
           }
           certificates.ensure(config.zone());
         });
-    return new Control(opened.keys().root(), store, publisher, within, gate, api, hourly);
+    return new Control(
+        opened.keys().root(), new Publishing(store, publisher, desk), within, gate, api, hourly);
+  }
+
+  private static Maps maps(MapDesk desk) {
+    return new Maps(desk, desk::take, desk::heardOf);
   }
 
   private static FleetServer listen(
@@ -257,6 +277,16 @@ public final class Control implements AutoCloseable {
     return publisher.head();
   }
 
+  /** Returns how it does with latency maps; empty if it makes none. */
+  public Optional<MapDeskCounts> maps() {
+    return Optional.ofNullable(desk).map(MapDesk::counts);
+  }
+
+  /** Returns what became of measurements and maps on the streams. */
+  public MapCounts mapCounts() {
+    return publisher.mapCounts();
+  }
+
   /** Ends the API, then the streams, then the store. */
   @Override
   public void close() {
@@ -267,6 +297,9 @@ public final class Control implements AutoCloseable {
       gate.close();
     }
     within.close();
+    if (desk != null) {
+      desk.close();
+    }
     store.close();
   }
 }

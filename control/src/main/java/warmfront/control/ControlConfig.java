@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import warmfront.control.maps.MapDesk;
 import warmfront.control.publish.Timing;
 import warmfront.distribution.S3Endpoint;
 
@@ -18,6 +19,7 @@ import warmfront.distribution.S3Endpoint;
  * @param gate where servers in other processes come in; empty if there are none
  * @param buckets where edges ask buckets, all of them
  * @param timing how long things take between control and the fleet
+ * @param maps how latency maps are made; empty if none are
  */
 public record ControlConfig(
     Path data,
@@ -27,7 +29,8 @@ public record ControlConfig(
     InetSocketAddress api,
     Optional<Listening> gate,
     List<S3Endpoint> buckets,
-    Timing timing) {
+    Timing timing,
+    Optional<MapDesk.Options> maps) {
   /**
    * Where servers in other processes come in.
    *

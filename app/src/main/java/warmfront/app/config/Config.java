@@ -36,6 +36,7 @@ import warmfront.distribution.Location;
  * @param edge the edge's budgets and times
  * @param origins which origins may be asked, and where buckets are
  * @param geography the tables that routing answers from
+ * @param maps how far viewers are: how it is measured, and made a map of
  * @param drain how long a process may go on serving after SIGTERM
  */
 public record Config(
@@ -54,6 +55,7 @@ public record Config(
     Edge edge,
     Origins origins,
     Geography geography,
+    Maps maps,
     Duration drain) {
   /** The largest file that is read, in bytes: a fleet's whole configuration has a few KiB. */
   private static final long FILE_BYTES_MAX = 1 << 20;
@@ -235,6 +237,36 @@ public record Config(
    */
   public record Geography(Optional<Path> countries, Optional<Path> latencies) {}
 
+  /**
+   * How far viewers are: how it is measured, and made a map of.
+   *
+   * @param measured whether an edge measures
+   * @param measuredWindow between two reports of an edge
+   * @param made whether the control plane makes maps
+   * @param window between two maps
+   * @param prefixes the operator's word on ranges of viewers; none if empty
+   * @param coverageZone the same as Traffic Control's coverage zone file; none if empty
+   * @param coverageNames the locations that stand for its cache groups, as {@code NAME=CODE}
+   */
+  public record Maps(
+      boolean measured,
+      Duration measuredWindow,
+      boolean made,
+      Duration window,
+      Optional<Path> prefixes,
+      Optional<Path> coverageZone,
+      Map<String, String> coverageNames) {
+    /** Control takes no reports that come faster. */
+    static final Duration MEASURED_WINDOW_MIN = Duration.ofSeconds(10);
+
+    /** A map a second would have DNS servers do nothing else. */
+    static final Duration WINDOW_MIN = Duration.ofSeconds(10);
+
+    public Maps {
+      coverageNames = Map.copyOf(coverageNames);
+    }
+  }
+
   /** Returns the configuration of a file. */
   public static Config read(Path file) throws ConfigException, IOException {
     if (Files.size(file) > FILE_BYTES_MAX) {
@@ -286,6 +318,7 @@ public record Config(
         edge,
         origins,
         geography,
+        maps,
         drain);
   }
 
@@ -307,6 +340,7 @@ public record Config(
         edge,
         origins,
         other,
+        maps,
         drain);
   }
 

@@ -3,7 +3,9 @@ package warmfront.app.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -22,6 +24,7 @@ final class Reading {
   private Reading() {}
 
   static Config config(Section root) throws ConfigException {
+    Section edge = root.section("edge");
     return new Config(
         Path.of(root.text("data", "./data")),
         log(root.section("log")),
@@ -35,9 +38,10 @@ final class Reading {
         dns(root.section("dns")),
         root.sections("locations", FIVE, Reading::place),
         viewers(root.section("viewers")),
-        edge(root.section("edge"), root.section("peers"), root.section("cache")),
+        edge(edge, root.section("peers"), root.section("cache")),
         origins(root.section("origins")),
         geography(root.section("geography")),
+        maps(edge.section("rtt"), root.section("routing").section("map")),
         root.duration("drain", "10 s"));
   }
 
@@ -172,6 +176,29 @@ final class Reading {
   private static Config.Geography geography(Section geography) throws ConfigException {
     return new Config.Geography(
         geography.text("countries").map(Path::of), geography.text("latencies").map(Path::of));
+  }
+
+  private static Config.Maps maps(Section rtt, Section map) throws ConfigException {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Map.Entry<String, String> one : map.list("coverageNames", "", Reading::coverageName)) {
+      names.put(one.getKey(), one.getValue());
+    }
+    return new Config.Maps(
+        rtt.flag("measure", true),
+        rtt.duration("window", "60 s", Config.Maps.MEASURED_WINDOW_MIN),
+        map.flag("make", true),
+        map.duration("window", "60 s", Config.Maps.WINDOW_MIN),
+        map.text("prefixes").map(Path::of),
+        map.text("coverageZone").map(Path::of),
+        names);
+  }
+
+  private static Map.Entry<String, String> coverageName(String text) {
+    int equals = text.lastIndexOf('=');
+    if (equals < 1 || !text.substring(equals + 1).matches("[A-Z]{3}")) {
+      throw new IllegalArgumentException("expected NAME=CODE, not " + text);
+    }
+    return Map.entry(text.substring(0, equals), text.substring(equals + 1));
   }
 
   private static String name(String text) {

@@ -22,7 +22,6 @@ import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
 import warmfront.link.LinkFeature;
 import warmfront.link.wire.Rtt;
-import warmfront.rtt.MapSource;
 import warmfront.snapshot.Decoded;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.SnapshotCodec;
@@ -45,7 +44,7 @@ public final class Publisher implements AutoCloseable {
   private final Attention attention;
   private final Leases leases;
   private final Optional<Elsewhere> elsewhere;
-  private final Optional<MapSource> maps;
+  private final Optional<Maps> maps;
   private final Optional<RttIntake> intake;
   private final Rollout rollout;
   private final Semaphore appended = new Semaphore(0);
@@ -55,7 +54,7 @@ public final class Publisher implements AutoCloseable {
   private volatile boolean closing;
 
   private Publisher(Store store, Clock clock, Timing timing, Optional<Maps> maps) {
-    this.maps = maps.map(Maps::source);
+    this.maps = maps;
     this.intake = maps.map(one -> new RttIntake(one.reports(), clock));
     this.timing = timing;
     this.tail = new Tail(store);
@@ -158,7 +157,8 @@ public final class Publisher implements AutoCloseable {
 
   /** Returns the maps for a server that has this version. */
   Optional<MapFeed> mapsFrom(long version) {
-    return maps.map(source -> new MapFeed(source, version));
+    maps.ifPresent(known -> known.versions().accept(version));
+    return maps.map(known -> new MapFeed(known.source(), version));
   }
 
   /** Takes what a server measured. */

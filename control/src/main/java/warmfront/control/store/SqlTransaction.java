@@ -210,6 +210,11 @@ final class SqlTransaction implements Transaction {
     return log.revision();
   }
 
+  @Override
+  public MapTable maps() {
+    return new MapTable(handle, writes);
+  }
+
   private OptionalLong place(String type, String id) {
     List<Long> places =
         handle

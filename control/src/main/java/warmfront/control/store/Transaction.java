@@ -101,4 +101,7 @@ public interface Transaction {
 
   /** Returns the revision of the log's last entry, 0 before the first. */
   long head();
+
+  /** Returns what is kept of latency maps; not to be kept beyond the transaction. */
+  MapTable maps();
 }

@@ -67,7 +67,8 @@ final class FleetFixture implements AutoCloseable {
   final String name = "fleet-" + new Random().nextLong();
   final MapShelf shelf = new MapShelf();
   final List<RttReport> reports = new CopyOnWriteArrayList<>();
-  private final Maps maps = new Maps(shelf, reports::add);
+  final List<Long> versions = new CopyOnWriteArrayList<>();
+  private final Maps maps = new Maps(shelf, reports::add, versions::add);
   Store store;
   Publisher publisher;
   FleetServer server;

@@ -113,6 +113,7 @@ final class MapStreamTest {
 
     eventually(() -> taker.version() == 2);
     assertThat(taker.taken()).containsExactly("1 on 0", "2 on 1");
+    assertThat(fleet.versions).containsExactly(0L, 1L);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +36,7 @@ import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
+import warmfront.rtt.MapEdition;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.SnapshotCodec;
@@ -316,6 +320,65 @@ final class StoreTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("newer version")
         .hasMessageContaining("999");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void measurements_wait_in_their_order_and_the_oldest_give_way(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      long room = 3 * 2048;
+
+      int lost = store.write(tx -> tx.maps().addReports(waiting("a", "b", "c"), room));
+      int lostThen = store.write(tx -> tx.maps().addReports(waiting("d", "e"), room));
+      MapTable.Oldest first = store.read(tx -> tx.maps().oldestReports(2));
+      store.write(tx -> {
+        tx.maps().removeReports(first.upTo());
+        return true;
+      });
+      MapTable.Oldest rest = store.read(tx -> tx.maps().oldestReports(2));
+
+      assertThat(lost).isZero();
+      assertThat(lostThen).isEqualTo(2);
+      assertThat(first.reports()).extracting(MapTable.Waiting::serverId).containsExactly("c", "d");
+      assertThat(first.reports().getFirst().location()).isEqualTo("FRA");
+      assertThat(first.reports().getFirst().rows()).isEqualTo(ByteBuffer.allocate(1024));
+      assertThat(rest.reports()).extracting(MapTable.Waiting::serverId).containsExactly("e");
+    }
+  }
+
+  private static List<MapTable.Waiting> waiting(String... servers) {
+    return Stream.of(servers)
+        .map(server -> new MapTable.Waiting(server, "FRA", ByteBuffer.allocate(1024)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_edition_is_read_once_it_is_shown(Kept kept) throws SQLException {
+    try (Store store = Store.open(url(kept), KEY)) {
+      store.write(tx -> {
+        tx.maps().putPart(4, 0, 1, ByteBuffer.wrap(new byte[] {3}));
+        tx.maps().putPart(4, 0, 0, ByteBuffer.wrap(new byte[] {1, 2}));
+        tx.maps().putPart(4, 0, 0, ByteBuffer.wrap(new byte[] {1, 9}));
+        tx.maps().putPart(3, 0, 0, ByteBuffer.wrap(new byte[] {7}));
+        return true;
+      });
+      Optional<MapTable.Newest> unseen = store.read(tx -> tx.maps().newest());
+      assertThat(unseen).isEmpty();
+
+      store.write(tx -> {
+        tx.maps().show(4, 0, NOON);
+        tx.maps().prune(4, 4);
+        return true;
+      });
+
+      Optional<MapTable.Newest> newest = store.read(tx -> tx.maps().newest());
+      List<MapEdition> editions = store.read(tx -> tx.maps().editions(0));
+      assertThat(newest).contains(new MapTable.Newest(4, NOON.truncatedTo(ChronoUnit.MILLIS)));
+      assertThat(editions)
+          .extracting(MapEdition::content)
+          .containsExactly(ByteBuffer.wrap(new byte[] {1, 9, 3}));
+    }
   }
 
   @ParameterizedTest
