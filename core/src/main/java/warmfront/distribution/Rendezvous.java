@@ -38,8 +38,8 @@ public final class Rendezvous {
     return ((mix(key ^ mix(node)) >>> 11) + 0.5) * 0x1p-53;
   }
 
-  /** The finalizer of SplitMix64. */
-  private static long mix(long value) {
+  /** Returns a number whose every bit depends on every bit given: the finalizer of SplitMix64. */
+  public static long mix(long value) {
     long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
     return mixed ^ (mixed >>> 31);

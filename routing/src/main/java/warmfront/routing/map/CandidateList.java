@@ -1,6 +1,7 @@
 package warmfront.routing.map;
 
 import java.util.Arrays;
+import warmfront.distribution.Rendezvous;
 
 /**
  * Locations for a range of viewers, best first, and what to know of them. Immutable; equal if it
@@ -120,7 +121,7 @@ public final class CandidateList {
     if (sharePerMille == 0) {
       return 0;
     }
-    long chance = Mix.of(range ^ Mix.of(slot));
+    long chance = Rendezvous.mix(range ^ Rendezvous.mix(slot));
     if (Long.remainderUnsigned(chance >>> 16, 1000) >= sharePerMille) {
       return 0;
     }

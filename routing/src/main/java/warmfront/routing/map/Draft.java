@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import warmfront.distribution.Rendezvous;
 import warmfront.routing.latency.Ranges;
 import warmfront.rtt.Family;
 
@@ -128,7 +129,7 @@ final class Draft {
    * that of many that gain the same some can be told from others.
    */
   double gain(int row) {
-    double chance = (Mix.of(row) >>> 11) * 0x1p-53;
+    double chance = (Rendezvous.mix(row) >>> 11) * 0x1p-53;
     return Math.max(0, givenLogs[row] - bestLogs[row]) + chance * GAIN_CHANCE;
   }
 

@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Location;
 import warmfront.routing.latency.Ranges;
 import warmfront.rtt.Family;
 import warmfront.rtt.MapEdition;
 import warmfront.rtt.MapSource;
+import warmfront.rtt.Prefix;
 import warmfront.rtt.RttReport;
 import warmfront.time.Clock;
 
@@ -345,6 +348,40 @@ public final class MapMaker implements MapSource {
     making.lock();
     try {
       return knowledge.bytes();
+    } finally {
+      making.unlock();
+    }
+  }
+
+  /**
+   * What is known of the times from a range to a location.
+   *
+   * @param location its code
+   * @param millis the estimated round-trip time
+   * @param samples what the range's own samples weigh by now; 0 if there are none
+   */
+  public record Known(String location, double millis, double samples) {}
+
+  /** Returns what is known of a range that is measured, nearest first; empty if it never was. */
+  public List<Known> known(Prefix viewers) {
+    making.lock();
+    try {
+      int row = knowledge.prefixes().table().find(Prefixes.key(viewers));
+      if (row == SlotTable.NONE) {
+        return List.of();
+      }
+      Estimates estimates =
+          new Estimates(knowledge.prefixes(), knowledge.systems(), knowledge.prior());
+      estimates.go(row, knowledge.now(clock.millis()).halfLives());
+      List<String> codes = knowledge.numbering().codes();
+      return IntStream.range(0, estimates.count())
+          .mapToObj(i ->
+              new Known(
+                  codes.get(estimates.location(i)),
+                  Exploration.millis(estimates.log(i)),
+                  estimates.ownWeight(i)))
+          .sorted(Comparator.comparingDouble(Known::millis))
+          .toList();
     } finally {
       making.unlock();
     }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Location;
+import warmfront.distribution.Rendezvous;
 import warmfront.routing.place.Coordinates;
 
 /**
@@ -76,9 +77,9 @@ final class Numbering {
   private static long hash(List<Location> locations) {
     long sum = 0;
     for (Location one : locations) {
-      long hash = Mix.of(one.id().hashCode());
-      hash = Mix.of(hash ^ Double.doubleToLongBits(one.latitude()));
-      sum += Mix.of(hash ^ Double.doubleToLongBits(one.longitude()));
+      long hash = Rendezvous.mix(one.id().hashCode());
+      hash = Rendezvous.mix(hash ^ Double.doubleToLongBits(one.latitude()));
+      sum += Rendezvous.mix(hash ^ Double.doubleToLongBits(one.longitude()));
     }
     return sum;
   }

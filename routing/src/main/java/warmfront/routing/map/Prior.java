@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import warmfront.distribution.Location;
+import warmfront.distribution.Rendezvous;
 import warmfront.routing.latency.Ranges;
 import warmfront.routing.place.Coordinates;
 
@@ -147,7 +148,8 @@ final class Prior {
     int count = 0;
     for (int location : used) {
       // Where nothing is known, locations come in an order of the place's own.
-      double log = place == Ranges.NONE ? Mix.of(location) >>> 11 : from.logMicros(location);
+      double log =
+          place == Ranges.NONE ? Rendezvous.mix(location) >>> 11 : from.logMicros(location);
       int at = count;
       while (at > 0 && logs[at - 1] > log) {
         at--;

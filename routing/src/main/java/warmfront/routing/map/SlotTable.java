@@ -1,6 +1,7 @@
 package warmfront.routing.map;
 
 import java.util.Arrays;
+import warmfront.distribution.Rendezvous;
 
 /**
  * Rows of slots by a key, in pages that are made as rows are: it takes no more memory than it has
@@ -52,7 +53,7 @@ final class SlotTable {
   /** Returns the row of a key, or {@link #NONE}. */
   int find(long key) {
     int mask = index.length - 1;
-    for (int at = (int) Mix.of(key) & mask; index[at] != NONE; at = (at + 1) & mask) {
+    for (int at = (int) Rendezvous.mix(key) & mask; index[at] != NONE; at = (at + 1) & mask) {
       if (key(index[at]) == key) {
         return index[at];
       }
@@ -86,7 +87,7 @@ final class SlotTable {
 
   private void put(int row) {
     int mask = index.length - 1;
-    int at = (int) Mix.of(key(row)) & mask;
+    int at = (int) Rendezvous.mix(key(row)) & mask;
     while (index[at] != NONE) {
       at = (at + 1) & mask;
     }

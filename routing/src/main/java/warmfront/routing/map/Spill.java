@@ -3,6 +3,7 @@ package warmfront.routing.map;
 import java.util.Arrays;
 import java.util.Map;
 import warmfront.distribution.Location;
+import warmfront.distribution.Rendezvous;
 
 /**
  * Who is sent to the next location because the best one is nearly full: those who lose least by it.
@@ -90,7 +91,7 @@ final class Spill {
     if (thresholds[location] == 0 || percent[location] == 0) {
       return false;
     }
-    double within = (Mix.of(key) >>> 11) * 0x1p-53;
+    double within = (Rendezvous.mix(key) >>> 11) * 0x1p-53;
     return bucket(regretMillis) + within < thresholds[location];
   }
 

@@ -48,6 +48,10 @@ final class MapMakerTest {
     assertThat(windows.codes(ONE)).containsExactly("BBB", "CCC", "AAA");
     assertThat(windows.first(TWO)).isEqualTo("CCC");
     assertThat(windows.codes("203.0.113.0/24")).isEmpty();
+    List<MapMaker.Known> known = windows.maker.known(Prefix.parse(ONE));
+    assertThat(known).extracting(MapMaker.Known::location).containsExactly("BBB", "CCC", "AAA");
+    assertThat(known.getFirst().samples()).isBetween(19.5, 20.5);
+    assertThat(windows.maker.known(Prefix.parse("203.0.113.0/24"))).isEmpty();
   }
 
   @Test

@@ -2,19 +2,18 @@ package warmfront.routing.place;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Writes small country databases in MaxMind's DB format, version 2.0, IPv6 tree, 24-bit records.
- */
+/** Writes small databases in MaxMind's DB format, version 2.0, IPv6 tree, 24-bit records. */
 public final class SmallDatabase {
   private static final int EMPTY = -1;
   private final List<int[]> nodes = new ArrayList<>();
-  private final Map<String, Integer> offsets = new LinkedHashMap<>();
+  private final Map<Map<String, ?>, Integer> offsets = new LinkedHashMap<>();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
   /** Makes a database without a network. */
@@ -24,11 +23,16 @@ public final class SmallDatabase {
 
   /** Adds a network; IPv4 is put at ::/96. */
   public SmallDatabase with(String address, int length, String country) {
+    return with(address, length, Map.of("country_code", country));
+  }
+
+  /** Adds a network with a record of texts, whole numbers, doubles and records. */
+  public SmallDatabase with(String address, int length, Map<String, ?> record) {
     byte[] own = InetAddress.ofLiteral(address).getAddress();
     byte[] bytes = new byte[16];
     System.arraycopy(own, 0, bytes, 16 - own.length, own.length);
     int bits = length + (own.length == 4 ? 96 : 0);
-    int leaf = -2 - offsets.computeIfAbsent(country, this::write);
+    int leaf = -2 - offsets.computeIfAbsent(record, this::write);
     int node = 0;
     for (int i = 0; i < bits; i++) {
       int side = (bytes[i / 8] >> (7 - i % 8)) & 1;
@@ -45,12 +49,30 @@ public final class SmallDatabase {
     return this;
   }
 
-  private int write(String country) {
+  private int write(Map<String, ?> record) {
     int offset = data.size();
-    data.write(0xe0 | 1);
-    text(data, "country_code");
-    text(data, country);
+    record(record);
     return offset;
+  }
+
+  private void record(Map<?, ?> record) {
+    data.write(0xe0 | record.size());
+    record.forEach((name, value) -> {
+      text(data, (String) name);
+      switch (value) {
+        case String text -> text(data, text);
+        case Integer number -> {
+          data.write(6 << 5 | 4);
+          data.writeBytes(ByteBuffer.allocate(4).putInt(number).array());
+        }
+        case Double number -> {
+          data.write(3 << 5 | 8);
+          data.writeBytes(ByteBuffer.allocate(8).putDouble(number).array());
+        }
+        case Map<?, ?> nested -> record(nested);
+        default -> throw new IllegalArgumentException("not a value: " + value);
+      }
+    });
   }
 
   /** Returns the file. */
