@@ -35,31 +35,39 @@ import warmfront.time.Clock;
 public final class MapMaking {
   private static final int LOCATIONS = 400;
   private static final int MEASURED = 12;
-  private static final int PER_SYSTEM = 20;
+  private static final int TOGETHER = 20;
   private static final int CHANGED_SHARE = 100;
   private static final int ROUNDS = 5;
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Random random = new Random(1);
   private final int prefixes;
+
+  /** So many ranges in a row are of one system, and at one place. */
+  private final int perSystem;
+
   private final List<Location> locations = new ArrayList<>();
   private final MapMaker maker;
 
-  private MapMaking(int prefixes) {
+  private MapMaking(int prefixes, int perSystem) {
     this.prefixes = prefixes;
+    this.perSystem = perSystem;
     for (int i = 0; i < LOCATIONS; i++) {
       locations.add(location(i));
     }
     maker = new MapMaker(terrain(), MapLimits.DEFAULT, Clock.system());
   }
 
-  /** Makes maps and writes the last one to a file, or loads it: {@code make FILE [PREFIXES]}. */
+  /**
+   * Makes maps and writes the last one to a file, of ranges that lie together as they are near, or
+   * of such that do not, or loads it: {@code together|apart|load FILE PREFIXES}.
+   */
   public static void main(String[] args) throws IOException {
     Path file = Path.of(args[1]);
-    if (args[0].equals("make")) {
-      new MapMaking(Integer.parseInt(args[2])).make(file);
-    } else {
-      load(file);
+    switch (args[0]) {
+      case "together" -> new MapMaking(Integer.parseInt(args[2]), TOGETHER).make(file);
+      case "apart" -> new MapMaking(Integer.parseInt(args[2]), 1).make(file);
+      default -> load(file);
     }
   }
 
@@ -67,28 +75,37 @@ public final class MapMaking {
     maker.make(locations, Map.of());
     long begun = System.nanoTime();
     measure(1);
-    say("take %,d rows: %.0f ms", (long) prefixes * MEASURED, since(begun));
+    System.out.printf(
+        Locale.ROOT, "take %,d rows: %.0f ms%n", (long) prefixes * MEASURED, since(begun));
     MapMaker.Made made = null;
     for (int round = 0; round < ROUNDS; round++) {
       begun = System.nanoTime();
       Optional<MapMaker.Made> now = maker.make(locations, Map.of());
-      say("make, round %d: %.0f ms", round + 1, since(begun));
+      System.out.printf(Locale.ROOT, "make, round %d: %.0f ms%n", round + 1, since(begun));
       made = now.orElse(made);
       measure(CHANGED_SHARE);
     }
-    say("memory of measurements: %.1f MB", maker.measurementBytes() / 1e6);
+    System.out.printf(
+        Locale.ROOT, "memory of measurements: %.1f MB%n", maker.measurementBytes() / 1e6);
     LatencyMap map = maker.newest().orElseThrow();
     int prefixesOfMap = map.ranges(Family.IPV4).prefixes().size();
-    say("ranges of the map: %,d, lists: %,d", prefixesOfMap, map.lists().size());
+    System.out.printf(
+        Locale.ROOT, "ranges of the map: %,d, lists: %,d%n", prefixesOfMap, map.lists().size());
     MapEdition whole = map.edition();
-    say("whole edition: %,d bytes", whole.content().remaining());
+    System.out.printf(Locale.ROOT, "whole edition: %,d bytes%n", whole.content().remaining());
     if (made != null && made.change().isPresent()) {
-      say(
-          "change after %d %% was measured anew: %,d bytes",
-          100 / CHANGED_SHARE, made.change().get().content().remaining());
+      System.out.printf(
+          Locale.ROOT,
+          "change after %d %% was measured anew: %,d bytes%n",
+          100 / CHANGED_SHARE,
+          made.change().get().content().remaining());
     }
     try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
       ByteBuffer content = whole.content();
       while (content.hasRemaining()) {
         out.write(content);
@@ -105,7 +122,12 @@ public final class MapMaking {
     }
     begun = System.nanoTime();
     int ranges = map.ranges(Family.IPV4).prefixes().size();
-    say("load by a cold JVM: %.0f ms, and %.0f ms for %,d prefixes", loaded, since(begun), ranges);
+    System.out.printf(
+        Locale.ROOT,
+        "load by a cold JVM: %.0f ms, and %.0f ms for %,d prefixes%n",
+        loaded,
+        since(begun),
+        ranges);
   }
 
   /** Measures one range in {@code share}, each from its twelve locations. */
@@ -116,12 +138,12 @@ public final class MapMaking {
       if (random.nextInt(share) != 0) {
         continue;
       }
-      int home = i / PER_SYSTEM % LOCATIONS;
+      int home = home(i / perSystem);
       for (int j = 0; j < MEASURED; j++) {
         double millis = 8 + 3 * j + 6 * random.nextDouble();
         int location = (home + j) % LOCATIONS;
         rows.get(location)
-            .add(new Measured(viewers(i), 4, Math.log(millis * 1000), 0.1, (int) millis * 1000));
+            .add(new Measured(viewers(i), 4, Math.log(millis * 1000), 0.1, (int) (millis * 1000)));
         if (rows.get(location).size() == RttReport.ROWS_MAX) {
           report(location, rows.get(location));
         }
@@ -149,9 +171,9 @@ public final class MapMaking {
     Ranges.Maker places = new Ranges.Maker(Family.IPV4);
     systems.until(0x010000, Ranges.NONE);
     places.until(0x010000, Ranges.NONE);
-    for (int i = 0; i < prefixes / PER_SYSTEM; i++) {
-      long end = 0x010000 + 2L * PER_SYSTEM * (i + 1);
-      Location home = locations.get(i % LOCATIONS);
+    for (int i = 0; i < prefixes / perSystem; i++) {
+      long end = 0x010000 + 2L * perSystem * (i + 1);
+      Location home = locations.get(home(i));
       systems.until(end, 1 + i);
       places.until(end, Grid.cell(new Coordinates(home.latitude(), home.longitude())));
     }
@@ -172,11 +194,12 @@ public final class MapMaking {
         Optional.empty());
   }
 
-  private static double since(long begun) {
-    return (System.nanoTime() - begun) / NANOS_PER_MILLI;
+  /** Returns the location that a system is near to: neighbours are near to others. */
+  private static int home(int system) {
+    return (int) (system * 173L % LOCATIONS);
   }
 
-  private static void say(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
+  private static double since(long begun) {
+    return (System.nanoTime() - begun) / NANOS_PER_MILLI;
   }
 }

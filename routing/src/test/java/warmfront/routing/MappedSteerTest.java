@@ -100,7 +100,7 @@ final class MappedSteerTest {
     assertThat(routed.location()).contains("SYD");
     assertThat(routed.basis()).isEqualTo(Basis.MAP);
     assertThat(routed.mapped().orElseThrow().version()).isEqualTo(1);
-    assertThat(routed.candidates().getFirst().millis().orElseThrow()).isBetween(4.5, 5.5);
+    assertThat(routed.candidates().getFirst().millis().orElseThrow()).isBetween(4.5, 5.6);
     assertThat(routed.candidates().getFirst().measured()).isTrue();
     assertThat(routed.range()).isEqualTo("192.0.2.0/24");
     assertThat(routing.counts().bases()).containsKey(Basis.MAP);

@@ -8,8 +8,8 @@ import warmfront.distribution.Rendezvous;
  * says the same.
  */
 public final class CandidateList {
-  /** Estimates are kept in steps of a tenth: of logarithms of milliseconds, from a tenth upward. */
-  private static final double STEPS_PER_LOG = 10;
+  /** Estimates are kept in steps of a fifth: of logarithms of milliseconds, from a tenth upward. */
+  private static final double STEPS_PER_LOG = 5;
 
   private static final double FIRST_LOG = Math.log(0.1);
 
@@ -50,11 +50,17 @@ public final class CandidateList {
   private final Word word;
   private final int sharePerMille;
   private final int[] packed;
+  private final int hash;
 
   private CandidateList(Word word, int sharePerMille, int[] packed) {
     this.word = word;
     this.sharePerMille = sharePerMille;
     this.packed = packed;
+    long mixed = Rendezvous.mix((long) word.code() << Integer.SIZE | sharePerMille);
+    for (int one : packed) {
+      mixed = Rendezvous.mix(mixed ^ one);
+    }
+    this.hash = (int) mixed;
   }
 
   /** Returns what the operator said of the range. */
@@ -77,7 +83,10 @@ public final class CandidateList {
     return packed[rank] >>> 16;
   }
 
-  /** Returns the estimated round-trip time at a rank in milliseconds, to a tenth of itself. */
+  /**
+   * Returns the estimated round-trip time at a rank in milliseconds, to a tenth of itself, up or
+   * down.
+   */
   public double millis(int rank) {
     return Math.exp(FIRST_LOG + step(rank) / STEPS_PER_LOG);
   }
@@ -147,6 +156,7 @@ public final class CandidateList {
   @Override
   public boolean equals(Object other) {
     return other instanceof CandidateList that
+        && hash == that.hash
         && word == that.word
         && sharePerMille == that.sharePerMille
         && Arrays.equals(packed, that.packed);
@@ -154,7 +164,7 @@ public final class CandidateList {
 
   @Override
   public int hashCode() {
-    return (Arrays.hashCode(packed) * 31 + sharePerMille) * 31 + word.code();
+    return hash;
   }
 
   /** Takes locations, best first. Owned by one thread. */

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The lists of the newest map by their numbers, which stay from edition to edition. */
 final class ListBook {
   /** Estimates may stray so many steps before a list is written anew. */
-  private static final int STEPS_NEAR = 2;
+  private static final int STEPS_NEAR = 1;
 
   /** So many lists are kept that no range has, before all are numbered anew. */
   private static final int UNUSED_MAX = 4096;

@@ -11,7 +11,7 @@ package warmfront.routing.map;
  */
 public record MapLimits(int prefixesMax, int systemsMax, int reportsMax, int samplesMax) {
   /** More systems than the Internet's routing table has: 75,000. */
-  public static final MapLimits DEFAULT = new MapLimits(1_000_000, 100_000, 2, 256);
+  public static final MapLimits DEFAULT = new MapLimits(1_000_000, 80_000, 2, 256);
 
   public MapLimits {
     if (prefixesMax < 1 || systemsMax < 1 || reportsMax < 1 || samplesMax < 1) {
