@@ -149,6 +149,10 @@ final class Watch {
     return rows.length;
   }
 
+  boolean has(int row) {
+    return Arrays.binarySearch(rows, row) >= 0;
+  }
+
   int row(int i) {
     return rows[i];
   }

@@ -21,13 +21,9 @@ final class Watches {
   void add(Watch watch) {
     if (watch.size() > 0) {
       watches.add(watch);
-      mark(watch, true);
-    }
-  }
-
-  private void mark(Watch watch, boolean watched) {
-    for (int i = 0; i < watch.size(); i++) {
-      prefixes.watch(watch.row(i), watched);
+      for (int i = 0; i < watch.size(); i++) {
+        prefixes.watch(watch.row(i), true);
+      }
     }
   }
 
@@ -53,16 +49,26 @@ final class Watches {
       }
       if (outcome != Watch.Outcome.WATCHING) {
         all.remove();
-        mark(watch, false);
+        leave(watch);
       }
     }
-    watches.forEach(watch -> mark(watch, true));
+  }
+
+  private void leave(Watch left) {
+    for (int i = 0; i < left.size(); i++) {
+      int row = left.row(i);
+      if (watches.stream().noneMatch(watch -> watch.has(row))) {
+        prefixes.watch(row, false);
+      }
+    }
   }
 
   private void takeBack(Watch watch, Numbering numbering) {
     for (int i = 0; i < watch.size(); i++) {
       int row = watch.row(i);
-      if (prefixes.given(row) == watch.to(i) && numbering.isUsed(watch.from(i))) {
+      // A row that was given to another range meanwhile is not watched.
+      boolean own = prefixes.isWatched(row) && prefixes.given(row) == watch.to(i);
+      if (own && numbering.isUsed(watch.from(i))) {
         prefixes.give(row, watch.from(i));
         prefixes.streak(row, 0);
         prefixes.hold(row, true);
