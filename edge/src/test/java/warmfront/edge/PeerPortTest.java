@@ -75,6 +75,9 @@ final class PeerPortTest {
         .contains("X-forwarded-for=[192.0.2.7]")
         .contains("Via=[2.0 ")
         .doesNotContain("Warmfront-");
+    // How far the other edge is says nothing of viewers.
+    assertThat(location.edge("fra-1").roundTrips()).isEmpty();
+    assertThat(location.edge("fra-1").counters().viewers().measured()).isZero();
   }
 
   @Test
