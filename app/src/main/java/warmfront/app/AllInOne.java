@@ -135,7 +135,7 @@ final class AllInOne implements Role {
       register(control.fleet(), routing);
       Latest log = follow(operator, edge, routing);
       Hosts hosts = new Hosts(log, routing);
-      RoutingPart routingPart = new RoutingPart(routing);
+      RoutingPart routingPart = new RoutingPart(routing, clock);
       operator.add(routingPart);
       operator.page("/route", routingPart::route);
       operator.page("/hosts", _ -> OperatorServer.Answer.text(200, hosts.lines()));
@@ -294,7 +294,7 @@ final class AllInOne implements Role {
             identity(DNS_SERVER, Server.Role.ROUTING, Routing.FEATURES),
             log,
             routing::kept,
-            Optional.empty());
+            Optional.of(routing.maps()));
     return log;
   }
 

@@ -170,7 +170,7 @@ final class AskCommands {
     @Override
     public Integer call() throws StartException, InterruptedException {
       Config config = where.config();
-      Doctor doctor = new Doctor(config, CountryTable.find(config), Clock.system());
+      Doctor doctor = new Doctor(config, Tables.countries(config), Clock.system());
       List<Finding> found = new ArrayList<>(doctor.machine());
       found.addAll(doctor.instance(target -> answered(where.page(target))));
       found.addAll(

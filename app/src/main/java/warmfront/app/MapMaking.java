@@ -1,7 +1,5 @@
 package warmfront.app;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,10 +14,10 @@ import warmfront.app.operator.Part;
 import warmfront.control.maps.Maker;
 import warmfront.control.maps.MapDesk;
 import warmfront.distribution.Location;
+import warmfront.routing.TerrainFiles;
 import warmfront.routing.map.MapCounts;
 import warmfront.routing.map.MapLimits;
 import warmfront.routing.map.MapMaker;
-import warmfront.routing.map.Terrain;
 import warmfront.rtt.RttReport;
 import warmfront.time.Clock;
 
@@ -33,12 +31,14 @@ final class MapMaking implements Part {
   private final Config config;
   private final DataDirectory data;
   private final Clock clock;
+  private final OperatorWord word;
   private volatile @Nullable MapMaker maker;
 
   MapMaking(Config config, DataDirectory data, Clock clock) {
     this.config = config;
     this.data = data;
     this.clock = clock;
+    this.word = new OperatorWord(config.maps());
   }
 
   /** Returns what the control plane is told; empty if it is to make no maps. */
@@ -49,20 +49,31 @@ final class MapMaking implements Part {
             new MapDesk.Options(
                 this::open,
                 data.path().resolve(STATE),
-                maps.prefixes().isPresent() || maps.coverageZone().isPresent(),
+                word.isGiven(),
                 MapDesk.Timing.of(maps.window())))
         : Optional.empty();
   }
 
   private Maker open() {
-    MapMaker opened = new MapMaker(Terrain.NONE, MapLimits.DEFAULT, clock);
+    TerrainFiles.Tables tables =
+        new TerrainFiles.Tables(
+            Tables.systems(config),
+            config.maps().cities(),
+            Tables.countries(config),
+            Optional.of(data.path()));
+    MapMaker opened = new MapMaker(TerrainFiles.read(tables), MapLimits.DEFAULT, clock);
     maker = opened;
-    return new Made(opened);
+    return new Made(opened, word);
   }
 
   @Override
   public String name() {
     return "map-maker";
+  }
+
+  @Override
+  public List<String> notes() {
+    return word.fault().stream().toList();
   }
 
   @Override
@@ -103,7 +114,7 @@ final class MapMaking implements Part {
   }
 
   /** A maker of maps as the control plane knows it. */
-  private record Made(MapMaker maker) implements Maker {
+  private record Made(MapMaker maker, OperatorWord word) implements Maker {
     @Override
     public void take(RttReport report) {
       maker.take(report);
@@ -111,6 +122,7 @@ final class MapMaking implements Part {
 
     @Override
     public Optional<Maker.Made> make(List<Location> locations) {
+      word.changed().ifPresent(maker::obey);
       return maker
           .make(locations, Map.of())
           .map(made -> new Maker.Made(made.whole(), made.change()));
@@ -128,12 +140,12 @@ final class MapMaking implements Part {
 
     @Override
     public void save(OutputStream out) throws IOException {
-      maker.save(new DataOutputStream(out));
+      maker.save(out);
     }
 
     @Override
     public void restore(InputStream in) throws IOException {
-      maker.restore(new DataInputStream(in));
+      maker.restore(in);
     }
   }
 }

@@ -100,7 +100,7 @@ final class Rooms {
         listen,
         heartbeats,
         config.geography().latencies(),
-        CountryTable.find(config),
+        Tables.countries(config),
         Optional.of(config.data()),
         RoutingConfig.Limits.DEFAULT);
   }

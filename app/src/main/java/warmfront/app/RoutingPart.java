@@ -16,14 +16,20 @@ import warmfront.routing.Explanation;
 import warmfront.routing.Routing;
 import warmfront.routing.RoutingCounts;
 import warmfront.routing.RoutingStatus;
+import warmfront.routing.map.LatencyMap;
 import warmfront.rtt.Prefix;
+import warmfront.time.Clock;
 
 /** What a DNS server tells the operator: answers, choices, who is thought to live, and why. */
 final class RoutingPart implements Part {
-  private final Routing routing;
+  private static final String AT = "dns";
 
-  RoutingPart(Routing routing) {
+  private final Routing routing;
+  private final Clock clock;
+
+  RoutingPart(Routing routing, Clock clock) {
     this.routing = routing;
+    this.clock = clock;
   }
 
   @Override
@@ -87,6 +93,18 @@ final class RoutingPart implements Part {
     out.counter("warmfront_dns_dropped", "Questions dropped by the rate.", now.dns().dropped());
     out.counter("warmfront_heartbeats_taken", "Heartbeats.", now.heartbeatsTaken());
     out.counter("warmfront_heartbeats_refused", "Forged ones.", now.heartbeatsRefused());
+    routing
+        .maps()
+        .held()
+        .ifPresent(map -> {
+          out.gauge(
+              "warmfront_map_version",
+              "Version of the latency map.",
+              map.head().version(),
+              "at",
+              AT);
+          out.gauge("warmfront_map_age_seconds", "Since it was made.", ageSeconds(map), "at", AT);
+        });
     RoutingStatus status = routing.status();
     out.gauge("warmfront_dns_lapsed", "Edges without a lease.", status.lapsed().size());
     out.gauge(
@@ -119,9 +137,22 @@ final class RoutingPart implements Part {
     status.put("healthIgnored", now.healthIgnored());
     status.put("freshnessIgnored", now.freshnessIgnored());
     status.put("lapsed", now.lapsed().stream().sorted().toList());
+    routing
+        .maps()
+        .held()
+        .ifPresent(map -> {
+          Map<String, Object> shown = new LinkedHashMap<>();
+          shown.put("version", map.head().version());
+          shown.put("ageSeconds", ageSeconds(map));
+          status.put("map", shown);
+        });
     status.put("ranges4", now.ranges4());
     status.put("ranges6", now.ranges6());
     return status;
+  }
+
+  private long ageSeconds(LatencyMap map) {
+    return (clock.millis() - map.head().createdMillis()) / 1000;
   }
 
   /**

@@ -25,6 +25,7 @@ final class RoutingRole implements Role {
   private final ServerProcess process;
   private final Registered registered;
   private final Latest log;
+  private final LateTaker maps = new LateTaker();
   private volatile @Nullable Routing routing;
 
   private RoutingRole(ServerProcess process) {
@@ -38,7 +39,8 @@ final class RoutingRole implements Role {
       throws StartException, InterruptedException {
     RoutingRole role =
         new RoutingRole(ServerProcess.open(Server.Role.ROUTING, config, data, join, clock));
-    role.process.follow(role.registered, role.log, Routing.FEATURES, role::kept, Optional.empty());
+    role.process.follow(
+        role.registered, role.log, Routing.FEATURES, role::kept, Optional.of(role.maps));
     return role;
   }
 
@@ -49,12 +51,13 @@ final class RoutingRole implements Role {
     Routing opened =
         Routing.load(Rooms.routing(process.config(), dns, heartbeats), process.clock());
     OperatorServer operator = process.operator();
-    RoutingPart part = new RoutingPart(opened);
+    RoutingPart part = new RoutingPart(opened, process.clock());
     operator.add(part);
     operator.page("/route", part::route);
     Hosts hosts = new Hosts(log, opened);
     operator.page("/hosts", _ -> OperatorServer.Answer.text(200, hosts.lines()));
     routing = opened;
+    maps.open(opened.maps());
     return new Opened(opened);
   }
 

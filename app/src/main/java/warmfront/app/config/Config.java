@@ -244,27 +244,27 @@ public record Config(
    * @param measuredWindow between two reports of an edge
    * @param made whether the control plane makes maps
    * @param window between two maps
+   * @param systems which autonomous system announces an address; the packed table if empty
+   * @param cities a MaxMind DB of cities by address; none if empty
    * @param prefixes the operator's word on ranges of viewers; none if empty
    * @param coverageZone the same as Traffic Control's coverage zone file; none if empty
-   * @param coverageNames the locations that stand for its cache groups, as {@code NAME=CODE}
+   * @param coverageNames a file with the locations that stand for its cache groups
    */
   public record Maps(
       boolean measured,
       Duration measuredWindow,
       boolean made,
       Duration window,
+      Optional<Path> systems,
+      Optional<Path> cities,
       Optional<Path> prefixes,
       Optional<Path> coverageZone,
-      Map<String, String> coverageNames) {
+      Optional<Path> coverageNames) {
     /** Control takes no reports that come faster. */
     static final Duration MEASURED_WINDOW_MIN = Duration.ofSeconds(10);
 
     /** A map a second would have DNS servers do nothing else. */
     static final Duration WINDOW_MIN = Duration.ofSeconds(10);
-
-    public Maps {
-      coverageNames = Map.copyOf(coverageNames);
-    }
   }
 
   /** Returns the configuration of a file. */

@@ -3,9 +3,7 @@ package warmfront.app.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -25,6 +23,7 @@ final class Reading {
 
   static Config config(Section root) throws ConfigException {
     Section edge = root.section("edge");
+    Section geography = root.section("geography");
     return new Config(
         Path.of(root.text("data", "./data")),
         log(root.section("log")),
@@ -40,8 +39,8 @@ final class Reading {
         viewers(root.section("viewers")),
         edge(edge, root.section("peers"), root.section("cache")),
         origins(root.section("origins")),
-        geography(root.section("geography")),
-        maps(edge.section("rtt"), root.section("routing").section("map")),
+        geography(geography),
+        maps(edge.section("rtt"), root.section("routing").section("map"), geography),
         root.duration("drain", "10 s"));
   }
 
@@ -178,27 +177,18 @@ final class Reading {
         geography.text("countries").map(Path::of), geography.text("latencies").map(Path::of));
   }
 
-  private static Config.Maps maps(Section rtt, Section map) throws ConfigException {
-    Map<String, String> names = new LinkedHashMap<>();
-    for (Map.Entry<String, String> one : map.list("coverageNames", "", Reading::coverageName)) {
-      names.put(one.getKey(), one.getValue());
-    }
+  private static Config.Maps maps(Section rtt, Section map, Section geography)
+      throws ConfigException {
     return new Config.Maps(
         rtt.flag("measure", true),
         rtt.duration("window", "60 s", Config.Maps.MEASURED_WINDOW_MIN),
         map.flag("make", true),
         map.duration("window", "60 s", Config.Maps.WINDOW_MIN),
+        geography.text("systems").map(Path::of),
+        geography.text("cities").map(Path::of),
         map.text("prefixes").map(Path::of),
         map.text("coverageZone").map(Path::of),
-        names);
-  }
-
-  private static Map.Entry<String, String> coverageName(String text) {
-    int equals = text.lastIndexOf('=');
-    if (equals < 1 || !text.substring(equals + 1).matches("[A-Z]{3}")) {
-      throw new IllegalArgumentException("expected NAME=CODE, not " + text);
-    }
-    return Map.entry(text.substring(0, equals), text.substring(equals + 1));
+        map.text("coverageNames").map(Path::of));
   }
 
   private static String name(String text) {

@@ -190,12 +190,12 @@ public final class MapDesk implements MapSource, AutoCloseable {
   /** Does what is due. */
   void turn() {
     making = lease.keep();
+    look();
     if (making) {
       takeIn();
     } else {
       passOn();
     }
-    look();
     if (making && isDue(madeNanos, options.timing().window())) {
       madeNanos = clock.nanos();
       if (maker != null || isKnown()) {
@@ -343,6 +343,8 @@ public final class MapDesk implements MapSource, AutoCloseable {
       there = options.maker().get();
       maker = there;
       restore(there);
+      // It takes nothing of locations that it has not heard of.
+      make(there);
     }
     return there;
   }
