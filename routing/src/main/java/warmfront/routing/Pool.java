@@ -1,6 +1,7 @@
 package warmfront.routing;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.List;
 import warmfront.distribution.Rendezvous;
 import warmfront.routing.dns.AddressFamily;
@@ -18,11 +19,13 @@ final class Pool {
   record Entry(InetAddress address, double weight) {}
 
   private final double[] weights;
+  private final boolean equal;
   private final long[] hashes;
   private final AddressSet all;
 
   Pool(AddressFamily family, List<Entry> entries) {
     this.weights = entries.stream().mapToDouble(Entry::weight).toArray();
+    this.equal = Arrays.stream(weights).distinct().count() <= 1;
     this.hashes =
         entries.stream()
             .mapToLong(entry -> Rendezvous.hash(entry.address().getHostAddress()))
@@ -44,7 +47,12 @@ final class Pool {
       return;
     }
     for (int i = 0; i < weights.length; i++) {
-      choice.offer(all, i, Rendezvous.score(distribution, hashes[i], weights[i]));
+      // Of equal weights the order is that of the numbers, and no logarithm is needed.
+      double score =
+          equal
+              ? Rendezvous.uniform(distribution, hashes[i])
+              : Rendezvous.score(distribution, hashes[i], weights[i]);
+      choice.offer(all, i, score);
     }
   }
 }

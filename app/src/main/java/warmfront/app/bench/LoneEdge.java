@@ -150,7 +150,7 @@ public final class LoneEdge {
     return Integer.parseInt(setting(name));
   }
 
-  private static String setting(String name) {
+  static String setting(String name) {
     return Optional.ofNullable(System.getenv(name))
         .orElseThrow(() -> new IllegalStateException(name + " is not set"));
   }
