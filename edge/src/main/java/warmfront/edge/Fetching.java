@@ -63,6 +63,7 @@ final class Fetching {
   /** Takes the lead of a fill; it ends in {@link #settle}, {@link #abandon} or elsewhere. */
   void lead(Fill fill) {
     leading = fill;
+    heard = null;
   }
 
   /** Leaves the fill that it leads to the server that keeps the object. */

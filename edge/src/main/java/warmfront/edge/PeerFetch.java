@@ -110,12 +110,21 @@ final class PeerFetch implements Rooms.Peers {
       while (asked < there.owners().size()) {
         Sibling sibling = there.owners().get(asked++);
         if (siblings.begin(sibling)) {
-          connections.accept(request(sibling), fetched -> came(sibling, fetched));
+          begun(sibling);
           return;
         }
       }
       siblings.alone();
       otherwise.run();
+    }
+
+    private void begun(Sibling sibling) {
+      try {
+        connections.accept(request(sibling), fetched -> came(sibling, fetched));
+      } catch (RuntimeException e) {
+        siblings.unasked(sibling); // or it would seem to be silent for ever
+        throw e;
+      }
     }
 
     private PeerRequest request(Sibling sibling) {

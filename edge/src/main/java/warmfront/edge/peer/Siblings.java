@@ -34,12 +34,11 @@ public final class Siblings {
   private final String location;
   private final Limits limits;
   private final Clock clock;
-  private final Popularity popularity;
   private final Map<Outcome, LongAdder> asked = new EnumMap<>(Outcome.class);
   private final Map<ResultType, LongAdder> served = new ConcurrentHashMap<>();
   private final LongAdder kept = new LongAdder();
   private final LongAdder alone = new LongAdder();
-  private volatile Roster roster = new Roster(0, List.of(), Set.of());
+  private volatile Roster roster = new Roster(0, List.of(), Set.of(), null);
 
   /**
    * Who is there.
@@ -47,8 +46,10 @@ public final class Siblings {
    * @param ownWeight this server's own share; 0 if it owns nothing
    * @param others who may own something
    * @param known ids of the servers that may ask here
+   * @param popularity of others' objects; null until there were others
    */
-  private record Roster(int ownWeight, List<Sibling> others, Set<String> known) {}
+  private record Roster(
+      int ownWeight, List<Sibling> others, Set<String> known, @Nullable Popularity popularity) {}
 
   /**
    * Makes the view of a server that is alone as yet.
@@ -62,7 +63,6 @@ public final class Siblings {
     this.location = location;
     this.limits = limits;
     this.clock = clock;
-    this.popularity = new Popularity(limits, clock);
     for (Outcome outcome : Outcome.values()) {
       asked.put(outcome, new LongAdder());
     }
@@ -96,7 +96,11 @@ public final class Siblings {
                 : new Sibling(server.id(), address, weight, limits, clock));
       }
     }
-    roster = new Roster(ownWeight, List.copyOf(others), Set.copyOf(known));
+    @Nullable Popularity popularity = roster.popularity();
+    if (popularity == null && !others.isEmpty()) {
+      popularity = new Popularity(limits, clock);
+    }
+    roster = new Roster(ownWeight, List.copyOf(others), Set.copyOf(known), popularity);
   }
 
   /** A server that listens everywhere is reached where viewers are told that it is. */
@@ -149,6 +153,7 @@ public final class Siblings {
     if (first == null) {
       return Keeping.HERE;
     }
+    Popularity popularity = Objects.requireNonNull(now.popularity()); // there are others
     boolean hot = popularity.ask(key.high(), key.low()) > limits.hotRequests();
     return new Keeping.There(second == null ? List.of(first) : List.of(first, second), hot);
   }
