@@ -117,7 +117,9 @@ final class AllInOne implements Role {
       // The slow ones side by side: Jetty, the country table, the disks' index.
       Future<Optional<ObjectStorage>> storage =
           starting.submit(() -> storage(List.of(rootKey, edgesKey)));
-      Future<Routing> loading = starting.submit(() -> Routing.load(Rooms.routing(config), clock));
+      Future<Routing> loading =
+          starting.submit(
+              () -> Routing.load(Rooms.routing(config), clock, clock.faster(config.maps().pace())));
       Future<Edge> opening = starting.submit(this::openEdge);
       Optional<ObjectStorage> s3 = result(storage);
       s3.ifPresent(opened -> closing.add("the embedded S3", opened));
@@ -301,7 +303,8 @@ final class AllInOne implements Role {
   private void measure(OperatorServer operator, Edge edge, List<Measuring.Reporter> reporters) {
     if (config.maps().measured()) {
       Measuring measuring =
-          Measuring.start(config.maps().measuredWindow(), edge::roundTrips, reporters);
+          Measuring.start(
+              config.maps().paced(config.maps().measuredWindow()), edge::roundTrips, reporters);
       closing.add("the measuring of round-trip times", measuring);
       operator.add(measuring);
     }

@@ -121,7 +121,7 @@ final class EdgeRole implements Role {
     if (process.config().maps().measured()) {
       Measuring measuring =
           Measuring.start(
-              process.config().maps().measuredWindow(),
+              process.config().maps().paced(process.config().maps().measuredWindow()),
               serving::roundTrips,
               List.of(new Measuring.Reporter(own.id(), own.location(), following::report)));
       process.closeLater("the measuring of round-trip times", measuring);

@@ -50,7 +50,7 @@ final class MapMaking implements Part {
                 this::open,
                 data.path().resolve(STATE),
                 word.isGiven(),
-                MapDesk.Timing.of(maps.window())))
+                MapDesk.Timing.of(maps.paced(maps.window()))))
         : Optional.empty();
   }
 
@@ -61,7 +61,9 @@ final class MapMaking implements Part {
             config.maps().cities(),
             Tables.countries(config),
             Optional.of(data.path()));
-    MapMaker opened = new MapMaker(TerrainFiles.read(tables), MapLimits.DEFAULT, clock);
+    MapMaker opened =
+        new MapMaker(
+            TerrainFiles.read(tables), MapLimits.DEFAULT, clock.faster(config.maps().pace()));
     maker = opened;
     return new Made(opened, word);
   }

@@ -15,6 +15,15 @@ public interface Clock {
     return now().toEpochMilli();
   }
 
+  /**
+   * Returns a clock whose time passes faster than this one's, or this one.
+   *
+   * @param pace how many times as fast, 1 and up
+   */
+  default Clock faster(double pace) {
+    return pace == 1 ? this : new FasterClock(this, pace);
+  }
+
   /** Returns the machine's clock. */
   static Clock system() {
     return SystemClock.INSTANCE;

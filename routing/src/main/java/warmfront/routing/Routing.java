@@ -80,6 +80,7 @@ public final class Routing implements Subscriber {
 
   private final RoutingConfig config;
   private final Clock clock;
+  private final Clock slots;
   private final Health health;
   private final DnsCounters dnsCounters = new DnsCounters();
   private final SteeringCounters steeringCounters = new SteeringCounters();
@@ -95,10 +96,11 @@ public final class Routing implements Subscriber {
   private volatile @Nullable HeartbeatReceiver receiver;
   private volatile @Nullable ScheduledExecutorService ticker;
 
-  private Routing(RoutingConfig config, Geography.Tables tables, Clock clock) {
+  private Routing(RoutingConfig config, Geography.Tables tables, Clock clock, Clock slots) {
     this.config = config;
     this.tables = tables;
     this.clock = clock;
+    this.slots = slots;
     this.health = new Health(config.limits().health(), clock);
     this.unknown = Zone.unknown(config.zone());
     this.maps = new MapHolder(config.kept(), this::use);
@@ -111,7 +113,16 @@ public final class Routing implements Subscriber {
    * @throws IOException if the latency table cannot be read; says where it is wrong
    */
   public static Routing load(RoutingConfig config, Clock clock) throws IOException {
-    return new Routing(config, TableFiles.read(config), clock);
+    return load(config, clock, clock);
+  }
+
+  /**
+   * The same for an emulation.
+   *
+   * @param slots what time it is for the exploring of locations
+   */
+  public static Routing load(RoutingConfig config, Clock clock, Clock slots) throws IOException {
+    return new Routing(config, TableFiles.read(config), clock, slots);
   }
 
   /**
@@ -196,7 +207,7 @@ public final class Routing implements Subscriber {
     Fleet fleet = Fleet.of(locations, next.all(Kind.SERVER, Server.class));
     health.keep(fleet.ids());
     Sites sites = Sites.of(next, locations, config.zone());
-    Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters, clock);
+    Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters, slots);
     Zone zone = Zone.of(config.zone(), next.revision(), sites.names(), steer);
     return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
   }
@@ -247,7 +258,7 @@ public final class Routing implements Subscriber {
                 ? "so few locations are known to have the latest changes that all that serve do"
                 : "locations that may not know the latest changes are passed over again");
       }
-      Steer steer = new Steer(old.geography(), now, old.sites(), steeringCounters, clock);
+      Steer steer = new Steer(old.geography(), now, old.sites(), steeringCounters, slots);
       Zone zone = old.zone().with(steer);
       picture =
           new Picture(

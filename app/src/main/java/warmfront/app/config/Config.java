@@ -244,6 +244,8 @@ public record Config(
    * @param measuredWindow between two reports of an edge
    * @param made whether the control plane makes maps
    * @param window between two maps
+   * @param pace how many times as fast as the clock time passes for all of this: 1 but in
+   *     emulations
    * @param systems which autonomous system announces an address; the packed table if empty
    * @param cities a MaxMind DB of cities by address; none if empty
    * @param prefixes the operator's word on ranges of viewers; none if empty
@@ -255,6 +257,7 @@ public record Config(
       Duration measuredWindow,
       boolean made,
       Duration window,
+      double pace,
       Optional<Path> systems,
       Optional<Path> cities,
       Optional<Path> prefixes,
@@ -265,6 +268,14 @@ public record Config(
 
     /** A map a second would have DNS servers do nothing else. */
     static final Duration WINDOW_MIN = Duration.ofSeconds(10);
+
+    /** A faster emulation would send reports that control takes for a flood. */
+    static final double PACE_MAX = 10;
+
+    /** Returns how much of the clock's time a window takes. */
+    public Duration paced(Duration of) {
+      return Duration.ofNanos((long) (of.toNanos() / pace));
+    }
   }
 
   /** Returns the configuration of a file. */

@@ -184,6 +184,7 @@ final class Reading {
         rtt.duration("window", "60 s", Config.Maps.MEASURED_WINDOW_MIN),
         map.flag("make", true),
         map.duration("window", "60 s", Config.Maps.WINDOW_MIN),
+        map.decimal("pace", "1", 1, Config.Maps.PACE_MAX),
         geography.text("systems").map(Path::of),
         geography.text("cities").map(Path::of),
         map.text("prefixes").map(Path::of),

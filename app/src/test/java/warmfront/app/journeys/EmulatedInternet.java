@@ -86,7 +86,7 @@ final class EmulatedInternet {
     Distances.between(
         viewers.tun.get(), servers, (viewer, server) -> oneWay(world, viewer, server));
     try (Origin origin = Origin.open().says("/a", 200, "max-age=3600", "a");
-        Warmfront up = Warmfront.up(folder, settings(world));
+        Warmfront up = Warmfront.up(folder, settings(world, faster));
         Api api = new Api(up.callApi())) {
       String host = api.createDistribution(Api.plain("internet", origin.port())).domainName();
       EmulatedInternet internet = new EmulatedInternet(world, up, host);
@@ -151,7 +151,7 @@ final class EmulatedInternet {
         : (long) (world.groups().get(group).millis().get(site) * 1_000_000 / 2);
   }
 
-  private static Map<String, String> settings(World world) throws IOException {
+  private static Map<String, String> settings(World world, double faster) throws IOException {
     String locations =
         world.sites().stream()
             .map(site ->
@@ -166,6 +166,7 @@ final class EmulatedInternet {
             .collect(Collectors.joining(", ", "[", "]"));
     Map<String, String> settings = new HashMap<>();
     settings.put("locations", locations);
+    settings.put("routing.map", "{pace: %s}".formatted(faster));
     int port = new Ports().free();
     settings.put("dns.listen", "[\"127.0.0.1:%d\", \"%s:%d\"]".formatted(port, DNS, port));
     return settings;
@@ -186,9 +187,12 @@ final class EmulatedInternet {
   }
 
   private Visit ask(int group) throws IOException {
+    return ask(
+        group, new InetSocketAddress(InetAddress.ofLiteral(DNS), warmfront.dns().getPort()));
+  }
+
+  private Visit ask(int group, InetSocketAddress dns) throws IOException {
     InetAddress viewer = World.address(world.groups().get(group).prefix() + 1);
-    InetSocketAddress dns =
-        new InetSocketAddress(InetAddress.ofLiteral(DNS), warmfront.dns().getPort());
     DnsQuestion.Answer answer = new DnsQuestion(host, DnsQuestion.A, viewer).ask(dns);
     if (answer.addresses().isEmpty()) {
       throw new IOException("no address for " + viewer);
@@ -240,7 +244,7 @@ final class EmulatedInternet {
   }
 
   /** Says how it goes at each twelfth of the time, then what came of the last one. */
-  private void watch(double minutes, double faster) throws InterruptedException {
+  private void watch(double minutes, double faster) throws IOException, InterruptedException {
     long length = (long) (Duration.ofMinutes(1).toNanos() * minutes / faster);
     int parts = 12;
     Figures last = figures(List.of());
@@ -254,6 +258,7 @@ final class EmulatedInternet {
       say("minute %.0f".formatted(minutes * i / parts), last);
     }
     ends = true;
+    explain();
     failures.stream().distinct().limit(10).forEach(System.err::println);
     System.out.println(
         String.format(
@@ -264,6 +269,28 @@ final class EmulatedInternet {
             last.far(),
             last.explored(),
             failures.size()));
+  }
+
+  /** Says of each group that is not where it is served best why it is not. */
+  private void explain() throws IOException, InterruptedException {
+    for (int i = 0; i < world.groups().size(); i++) {
+      World.Group group = world.groups().get(i);
+      int site = ask(i, new InetSocketAddress(InetAddress.getLoopbackAddress(), warmfront.dns().getPort())).site();
+      if (group.millis().get(site) <= group.best() + NEAR_MILLIS) {
+        continue;
+      }
+      String address = World.address(group.prefix() + 1).getHostAddress();
+      System.err.printf(
+          Locale.ROOT,
+          "%s, %.1f %% of the visits: at %s, %.1f ms; best %s, %.1f ms%n%s%n",
+          group.city(),
+          100 * group.share(),
+          world.sites().get(site).code(),
+          group.millis().get(site),
+          world.sites().get(group.millis().indexOf(group.best())).code(),
+          group.best(),
+          warmfront.page("/route?as=text&ip=" + address).body());
+    }
   }
 
   private static void say(String when, Figures figures) {

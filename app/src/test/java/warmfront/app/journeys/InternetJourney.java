@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("full")
 final class InternetJourney {
-  /** So many minutes are emulated, and so many of them pass in one: the test takes three. */
+  /** So many minutes are emulated, and so many of them pass in one: the test takes six. */
   private static final String MINUTES = "60";
 
-  private static final String FASTER = "20";
+  private static final String FASTER = "10";
   private static final String VISITS_PER_SECOND = "120";
 
   @TempDir private static Path folder;
