@@ -21,6 +21,9 @@ final class Estimates {
   /** So many samples tell that a table has a range in the wrong place. */
   private static final double MISPLACED_WEIGHT = 2;
 
+  /** What it is worth that a range is as its system is, in samples. */
+  private static final double APART_DOUBT = 4;
+
   /** How far one sample's worth is off, as a logarithm: by a factor of two. */
   private static final double DOUBT = 0.7;
 
@@ -45,6 +48,7 @@ final class Estimates {
   private final double[] own = new double[Prefixes.WIDTH];
   private int count;
   private int best;
+  private double apart;
 
   Estimates(Prefixes prefixes, Systems systems, Prior prior) {
     this.prefixes = prefixes;
@@ -62,6 +66,7 @@ final class Estimates {
     if (isMisplaced(page, first, halfLives)) {
       place.go(Ranges.NONE);
     }
+    apart = apart(page, first, halfLives);
     for (int i = first; i < first + Prefixes.WIDTH; i++) {
       if (page[i] != Slot.EMPTY) {
         double weight = Slot.weight(page[i], halfLives);
@@ -69,6 +74,24 @@ final class Estimates {
       }
     }
     findBest();
+  }
+
+  /**
+   * Returns by how much a range is farther than its system where both were measured, as a
+   * logarithm: it is that far from elsewhere, too.
+   */
+  private double apart(long[] page, int first, double halfLives) {
+    double sum = 0;
+    double worth = APART_DOUBT;
+    for (int i = first; i < first + Prefixes.WIDTH; i++) {
+      int location = Slot.location(page[i]);
+      if (page[i] != Slot.EMPTY && system.weight(location) >= 1) {
+        double weight = Math.min(SYSTEM_WORTH, Slot.weight(page[i], halfLives));
+        sum += weight * (Slot.mean(page[i]) - system.mean(location));
+        worth += weight;
+      }
+    }
+    return sum / worth;
   }
 
   /** Returns whether a range was measured to be faster than light from where it is said to be. */
@@ -87,6 +110,7 @@ final class Estimates {
   void go(int systemRow, int at, int[] candidates, double halfLives) {
     system.go(systemRow, halfLives);
     place.go(at);
+    apart = 0;
     count = 0;
     for (int rank = 0; rank < system.count() && rank < Prefixes.WIDTH / 2; rank++) {
       estimate(system.location(rank), 0, 0);
@@ -114,7 +138,9 @@ final class Estimates {
     double worth = weight + shared + known;
     locations[count] = location;
     logs[count] =
-        (weight * mean + shared * system.mean(location) + known * place.logMicros(location))
+        (weight * mean
+                + shared * (system.mean(location) + apart)
+                + known * place.logMicros(location))
             / worth;
     worths[count] = worth;
     own[count++] = weight;

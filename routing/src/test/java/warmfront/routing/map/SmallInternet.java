@@ -268,7 +268,7 @@ final class SmallInternet {
     for (int i = 0; i < samples; i++) {
       double queue = random.nextInt(20) == 0 ? 1 + 2 * random.nextDouble() : 1;
       double millis = trueMillis[prefix][location] * queue * Math.exp(random.nextGaussian() * 0.1);
-      logs.add(Math.log(millis * 1000));
+      logs.add(Math.log(Math.min(millis * 1000, Measured.MICROS_MAX)));
     }
   }
 
