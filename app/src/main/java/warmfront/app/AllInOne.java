@@ -137,7 +137,7 @@ final class AllInOne implements Role {
       register(control.fleet(), routing);
       Latest log = follow(operator, edge, routing);
       Hosts hosts = new Hosts(log, routing);
-      RoutingPart routingPart = new RoutingPart(routing, clock);
+      RoutingPart routingPart = new RoutingPart(routing, clock, maps::samples);
       operator.add(routingPart);
       operator.page("/route", routingPart::route);
       operator.page("/hosts", _ -> OperatorServer.Answer.text(200, hosts.lines()));

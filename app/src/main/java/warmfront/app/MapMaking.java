@@ -1,8 +1,12 @@
 package warmfront.app;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,8 @@ import warmfront.routing.TerrainFiles;
 import warmfront.routing.map.MapCounts;
 import warmfront.routing.map.MapLimits;
 import warmfront.routing.map.MapMaker;
+import warmfront.rtt.Family;
+import warmfront.rtt.Prefix;
 import warmfront.rtt.RttReport;
 import warmfront.time.Clock;
 
@@ -31,7 +37,7 @@ final class MapMaking implements Part {
   private final Config config;
   private final DataDirectory data;
   private final Clock clock;
-  private final OperatorWord word;
+  private volatile OperatorWord word;
   private volatile @Nullable MapMaker maker;
 
   MapMaking(Config config, DataDirectory data, Clock clock) {
@@ -64,8 +70,24 @@ final class MapMaking implements Part {
     MapMaker opened =
         new MapMaker(
             TerrainFiles.read(tables), MapLimits.DEFAULT, clock.faster(config.maps().pace()));
+    // A new maker has heard nothing yet: it is told all of the operator's word, not what changed.
+    OperatorWord all = new OperatorWord(config.maps());
+    word = all;
     maker = opened;
-    return new Made(opened, word);
+    return new Made(opened, all);
+  }
+
+  /** Returns how many samples the range of a viewer has of each location; empty if none. */
+  Map<String, Double> samples(InetAddress viewer) {
+    MapMaker making = maker;
+    if (making == null) {
+      return Map.of();
+    }
+    Family family = viewer instanceof Inet4Address ? Family.IPV4 : Family.IPV6;
+    long bits = Prefix.firstBits(viewer) & (-1L << (Long.SIZE - family.measuredLength()));
+    return making.known(new Prefix(family, bits, family.measuredLength())).stream()
+        .filter(known -> known.samples() > 0)
+        .collect(toMap(MapMaker.Known::location, MapMaker.Known::samples));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import warmfront.app.operator.Figures;
 import warmfront.app.operator.OperatorServer.Answer;
 import warmfront.app.operator.Part;
@@ -26,10 +27,17 @@ final class RoutingPart implements Part {
 
   private final Routing routing;
   private final Clock clock;
+  private final Function<InetAddress, Map<String, Double>> samples;
 
-  RoutingPart(Routing routing, Clock clock) {
+  /**
+   * Tells of a DNS server.
+   *
+   * @param samples how many a viewer's range has of each location, where this process knows that
+   */
+  RoutingPart(Routing routing, Clock clock, Function<InetAddress, Map<String, Double>> samples) {
     this.routing = routing;
     this.clock = clock;
+    this.samples = samples;
   }
 
   @Override
@@ -182,7 +190,8 @@ final class RoutingPart implements Part {
     }
   }
 
-  private static Map<String, Object> shown(Explanation.Routed routed) {
+  private Map<String, Object> shown(Explanation.Routed routed) {
+    Map<String, Double> known = samples.apply(routed.viewer());
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("viewer", routed.viewer().getHostAddress());
     shown.put("location", routed.location().orElse("none has an address"));
@@ -202,6 +211,9 @@ final class RoutingPart implements Part {
               one.put(
                   candidate.measured() ? "measuredMillis" : "guessedMillis",
                   Math.round(millis * 10) / 10.0));
+      if (known.containsKey(candidate.location())) {
+        one.put("samples", Math.round(known.get(candidate.location())));
+      }
       candidate.excluded().ifPresent(why -> one.put("passedOver", why));
       order.add(one);
     }

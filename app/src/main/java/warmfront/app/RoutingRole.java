@@ -51,7 +51,7 @@ final class RoutingRole implements Role {
     Routing opened =
         Routing.load(Rooms.routing(process.config(), dns, heartbeats), process.clock());
     OperatorServer operator = process.operator();
-    RoutingPart part = new RoutingPart(opened, process.clock());
+    RoutingPart part = new RoutingPart(opened, process.clock(), _ -> Map.of());
     operator.add(part);
     operator.page("/route", part::route);
     Hosts hosts = new Hosts(log, opened);

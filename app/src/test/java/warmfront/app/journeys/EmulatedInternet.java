@@ -187,8 +187,7 @@ final class EmulatedInternet {
   }
 
   private Visit ask(int group) throws IOException {
-    return ask(
-        group, new InetSocketAddress(InetAddress.ofLiteral(DNS), warmfront.dns().getPort()));
+    return ask(group, new InetSocketAddress(InetAddress.ofLiteral(DNS), warmfront.dns().getPort()));
   }
 
   private Visit ask(int group, InetSocketAddress dns) throws IOException {
@@ -275,7 +274,9 @@ final class EmulatedInternet {
   private void explain() throws IOException, InterruptedException {
     for (int i = 0; i < world.groups().size(); i++) {
       World.Group group = world.groups().get(i);
-      int site = ask(i, new InetSocketAddress(InetAddress.getLoopbackAddress(), warmfront.dns().getPort())).site();
+      int site =
+          ask(i, new InetSocketAddress(InetAddress.getLoopbackAddress(), warmfront.dns().getPort()))
+              .site();
       if (group.millis().get(site) <= group.best() + NEAR_MILLIS) {
         continue;
       }
