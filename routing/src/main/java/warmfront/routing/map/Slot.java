@@ -14,7 +14,13 @@ final class Slot {
   /** Logarithms of microseconds reach 13.8: a second. */
   private static final double MEAN_SCALE = 65_535 / 14.0;
 
-  private static final double LEVEL_SCALE = 1024;
+  private static final int LEVEL_BITS = 10;
+  private static final double LEVEL_SCALE = 1 << LEVEL_BITS;
+
+  /** Where the exponent of a double lies, and its zero (IEEE 754). */
+  private static final int DOUBLE_SHIFT = 52;
+
+  private static final int DOUBLE_BIAS = 1023;
   private static final int LEVEL_MAX = 65_535;
 
   /** Deviations of logarithms, up to 2.55: a factor of 12. */
@@ -45,6 +51,15 @@ final class Slot {
   /** What more samples do not add to: twelve half-lives of levels. */
   private static final double WEIGHT_MAX = 4096;
 
+  /** 2 to the power of each part of {@code LEVEL_SCALE}. */
+  private static final double[] POWERS = new double[(int) LEVEL_SCALE];
+
+  static {
+    for (int i = 0; i < POWERS.length; i++) {
+      POWERS[i] = Math.pow(2, i / LEVEL_SCALE);
+    }
+  }
+
   private Slot() {}
 
   /** Returns a slot for a location of which nothing was measured. */
@@ -68,7 +83,13 @@ final class Slot {
   /** Returns what the samples weigh at a time in half-lives; 0 without samples. */
   static double weight(long slot, double halfLives) {
     int level = level(slot);
-    return level == 0 ? 0 : Math.exp((level / LEVEL_SCALE - halfLives) * Epoch.LN_2);
+    if (level == 0) {
+      return 0;
+    }
+    // A power of 2 from its whole part and a table: this is asked for dozens of millions of times.
+    int above = level - (int) Math.round(halfLives * LEVEL_SCALE);
+    long exponent = (long) (above >> LEVEL_BITS) + DOUBLE_BIAS;
+    return Double.longBitsToDouble(exponent << DOUBLE_SHIFT) * POWERS[above & (POWERS.length - 1)];
   }
 
   /** Returns the standard deviation of a sample's logarithm. */
