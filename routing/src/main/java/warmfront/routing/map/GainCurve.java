@@ -21,7 +21,11 @@ final class GainCurve {
     return (int) Math.min(BUCKETS - 1, gain * (BUCKETS / GAIN_MAX));
   }
 
-  /** Returns from which gain on those may move who are at most this share of all; 0 if all may. */
+  /**
+   * Returns from which gain on those may move who are at most this share of all; 0 if all may.
+   * Those who gain most always may, however many they are: where few ranges have all the traffic,
+   * each of them is a large share.
+   */
   double leastGain(double share) {
     double most = share * all;
     if (allMoving <= most) {
@@ -29,10 +33,10 @@ final class GainCurve {
     }
     double sum = 0;
     for (int i = BUCKETS - 1; i >= 0; i--) {
-      sum += moving[i];
-      if (sum > most) {
+      if (sum > 0 && sum + moving[i] > most) {
         return (i + 1) * (GAIN_MAX / BUCKETS);
       }
+      sum += moving[i];
     }
     return 0;
   }
