@@ -29,15 +29,11 @@ final class Spill {
   void hear(Numbering numbering, Map<String, Double> loadGbps) {
     for (int number = 0; number < numbering.size(); number++) {
       Location one = numbering.location(number).orElse(null);
-      Double load = one == null ? null : loadGbps.get(one.id());
       if (one == null) {
         percent[number] = 0;
       }
-      if (one == null || load == null) {
-        full[number] = false;
-        continue;
-      }
-      double share = load / one.capacityGbps();
+      // Of whom nothing is known any more, viewers are taken back.
+      double share = one == null ? 0 : loadGbps.getOrDefault(one.id(), 0.0) / one.capacityGbps();
       full[number] = share > FULL;
       if (share > FULL) {
         percent[number] = Math.min(100, percent[number] + STEP_PERCENT);
@@ -98,9 +94,5 @@ final class Spill {
   /** Returns whether a location is to get no further viewers. */
   boolean isFull(int location) {
     return full[location];
-  }
-
-  int percent(int location) {
-    return percent[location];
   }
 }
