@@ -40,7 +40,8 @@ final class MappedSteerTest {
   private final Pictures pictures =
       Pictures.five()
           .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL)
-          .published("E2", "d2.warmfront.localhost", true, PriceClass.PRICE_CLASS_100);
+          .published("E2", "d2.warmfront.localhost", true, PriceClass.PRICE_CLASS_100)
+          .unexploring("E3", "d3.warmfront.localhost");
   @TempDir private Path folder;
   private Routing routing;
 
@@ -186,6 +187,7 @@ final class MappedSteerTest {
       } else {
         assertThat(now.location()).contains("SYD");
       }
+      assertThat(answered("E3")).isEqualTo("SYD");
       clock.advance(Duration.ofSeconds(10));
     }
 

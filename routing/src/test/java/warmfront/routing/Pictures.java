@@ -70,6 +70,13 @@ final class Pictures {
     return this;
   }
 
+  /** Adds a distribution whose viewers explore no location. */
+  Pictures unexploring(String id, String name) {
+    resources.add(
+        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, false, false));
+    return this;
+  }
+
   Pictures key() {
     resources.add(new HeartbeatKey("1", Base64.getEncoder().encodeToString(KEY)));
     return this;

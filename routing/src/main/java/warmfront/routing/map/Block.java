@@ -1,7 +1,5 @@
 package warmfront.routing.map;
 
-import java.util.Arrays;
-
 /**
  * An aligned run of units, and the locations that are good enough for all of it. Mutable: blocks
  * are used again and again. Owned by {@link Blocks}.
@@ -216,14 +214,5 @@ final class Block {
 
   int bits() {
     return bits;
-  }
-
-  boolean isEmpty() {
-    return count == 0;
-  }
-
-  @Override
-  public String toString() {
-    return "%s %d/%d %s".formatted(kind, start, bits, Arrays.toString(locations));
   }
 }
