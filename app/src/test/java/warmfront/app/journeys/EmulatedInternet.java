@@ -72,7 +72,8 @@ final class EmulatedInternet {
     double minutes = Double.parseDouble(args[1]);
     double faster = Double.parseDouble(args[2]);
     int pace = Integer.parseInt(args[3]);
-    World world = World.of(7, Program.home().resolve("app/target/countries.mmdb"));
+    Path tables = Program.home().resolve("app/target");
+    World world = World.of(7, tables.resolve("countries.mmdb"), tables.resolve("systems.csv"));
     configure("ip link set lo up");
     Tun servers = Tun.open("servers");
     for (World.Site site : world.sites()) {

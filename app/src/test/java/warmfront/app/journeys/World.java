@@ -10,10 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import warmfront.routing.place.Coordinates;
 import warmfront.routing.place.CountryDatabase;
 
@@ -119,8 +124,9 @@ final class World {
    * Makes one.
    *
    * @param countries which addresses are in which country, so that groups can have real ones
+   * @param systems which autonomous system announces them: each network is one's own
    */
-  static World of(long seed, Path countries) throws IOException {
+  static World of(long seed, Path countries, Path systems) throws IOException {
     World world = new World();
     for (City city : SITES) {
       String code = city.name().substring(0, 3);
@@ -129,7 +135,7 @@ final class World {
       world.sites.add(
           new Site(code, city.name().substring(4), city.country(), city.place(), address));
     }
-    world.settle(new Random(seed), prefixes(countries));
+    world.settle(new Random(seed), prefixes(countries, announced(systems)));
     return world;
   }
 
@@ -165,17 +171,35 @@ final class World {
     }
   }
 
-  /** Returns, for each country, networks of at least two /24 that are in it. */
-  private static Map<String, List<Integer>> prefixes(Path countries) throws IOException {
+  /** Returns the number of the system that announces each range, by its first address. */
+  private static NavigableMap<Long, String> announced(Path systems) throws IOException {
+    NavigableMap<Long, String> found = new TreeMap<>();
+    try (Stream<String> lines = Files.lines(systems)) {
+      lines.forEach(line -> {
+        String[] fields = line.split(",", 4);
+        if (fields[0].indexOf(':') < 0) {
+          found.put(Integer.toUnsignedLong(number(fields[0])), fields[2]);
+        }
+      });
+    }
+    return found;
+  }
+
+  /** Returns, for each country, networks of different systems that are in it. */
+  private static Map<String, List<Integer>> prefixes(
+      Path countries, NavigableMap<Long, String> systems) throws IOException {
     Map<String, List<Integer>> found = new HashMap<>();
+    Set<String> used = new HashSet<>();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(countries))) {
       CountryDatabase.read(in)
           .forEach((address, length, country) -> {
             // Large ones: each is one owner's.
             if (address.getAddress().length == 4 && length <= 18) {
               List<Integer> own = found.computeIfAbsent(country, _ -> new ArrayList<>());
-              if (own.size() < 8) {
-                own.add(ByteBuffer.wrap(address.getAddress()).getInt());
+              int first = ByteBuffer.wrap(address.getAddress()).getInt();
+              Map.Entry<Long, String> system = systems.floorEntry(Integer.toUnsignedLong(first));
+              if (own.size() < 8 && system != null && used.add(system.getValue())) {
+                own.add(first);
               }
             }
           });

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The editions of late, each watched. What was worse is held where it was for an hour. */
+/** The editions of late, each watched. What was worse is held where it was for ten minutes. */
 final class Watches {
-  private static final long HELD_MILLIS = Duration.ofHours(1).toMillis();
+  private static final long HELD_MILLIS = Duration.ofMinutes(10).toMillis();
 
   private final Prefixes prefixes;
   private final List<Watch> watches = new ArrayList<>();
