@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 import warmfront.control.store.MapTable;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
+import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.rtt.MapEdition;
@@ -62,7 +63,8 @@ public final class MapDesk implements MapSource, AutoCloseable {
    *
    * @param maker makes the maker of maps, when the first one is due: it may take a second
    * @param state the file where what it learnt is kept for the next start
-   * @param eager whether a map is made though nothing was measured yet
+   * @param eager whether a map is made as soon as there are locations, though nothing was measured
+   *     yet
    * @param timing how long things take
    */
   public record Options(Supplier<Maker> maker, Path state, boolean eager, Timing timing) {}
@@ -101,6 +103,9 @@ public final class MapDesk implements MapSource, AutoCloseable {
   private volatile Shelf shelf = Shelf.EMPTY;
   private volatile boolean making;
   private @Nullable Maker maker;
+  private List<Location> locations = List.of();
+  private List<Location> madeOf = List.of();
+  private long lookedAt = -1;
   private long madeNanos;
   private long savedNanos;
 
@@ -192,18 +197,42 @@ public final class MapDesk implements MapSource, AutoCloseable {
     making = lease.keep();
     look();
     if (making) {
+      lookForLocations();
+      if (options.eager() && maker == null && !locations.isEmpty()) {
+        Maker _ = maker(); // which makes the first map
+      }
       takeIn();
     } else {
       passOn();
     }
-    if (making && isDue(madeNanos, options.timing().window())) {
-      madeNanos = clock.nanos();
-      if (maker != null || isKnown()) {
-        make(maker());
-      }
+    if (making) {
+      makeIfDue();
     }
     if (isDue(savedNanos, options.timing().save())) {
       save();
+    }
+  }
+
+  private void makeIfDue() {
+    Maker there = maker;
+    boolean due = isDue(madeNanos, options.timing().window());
+    // A location that is gone gets viewers no longer, and a new one does not wait for its first.
+    if (there != null && (due || !locations.equals(madeOf))) {
+      madeNanos = clock.nanos();
+      make(there);
+    } else if (there == null && due && isKnown()) {
+      madeNanos = clock.nanos();
+      Maker _ = maker(); // which makes a map
+    }
+  }
+
+  private void lookForLocations() {
+    long head = store.read(Transaction::head);
+    if (head != lookedAt) {
+      locations =
+          store.read(transaction ->
+              transaction.latest(Kind.LOCATION).stream().map(Location.class::cast).toList());
+      lookedAt = head;
     }
   }
 
@@ -281,16 +310,14 @@ public final class MapDesk implements MapSource, AutoCloseable {
 
   /** Whether a maker would know something that it was not told since this process started. */
   private boolean isKnown() {
-    return options.eager() || shelf.version() > 0 || Files.exists(options.state());
+    return shelf.version() > 0 || Files.exists(options.state());
   }
 
   private void make(Maker own) {
     if (own.version() < ahead.get()) {
       own.startAfter(ahead.get());
     }
-    List<Location> locations =
-        store.read(transaction ->
-            transaction.latest(Kind.LOCATION).stream().map(Location.class::cast).toList());
+    madeOf = locations;
     Optional<Maker.Made> edition = own.make(locations);
     if (edition.isPresent() && publish(edition.get())) {
       made.increment();

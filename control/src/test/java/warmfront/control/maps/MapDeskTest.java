@@ -58,6 +58,10 @@ final class MapDeskTest {
     private boolean closed;
 
     Node(String name, int padding) {
+      this(name, padding, false);
+    }
+
+    Node(String name, int padding, boolean eager) {
       desk =
           MapDesk.open(
               store,
@@ -67,7 +71,7 @@ final class MapDeskTest {
                     return makers.getLast();
                   },
                   folder.resolve(name),
-                  false,
+                  eager,
                   MapDesk.Timing.of(WINDOW)),
               clock);
       nodes.push(this);
@@ -75,6 +79,10 @@ final class MapDeskTest {
 
     List<String> told() {
       return makers.isEmpty() ? List.of() : makers.getLast().told();
+    }
+
+    int asked() {
+      return makers.getLast().asked();
     }
 
     void stop() {
@@ -124,10 +132,7 @@ final class MapDeskTest {
     on(kept);
     Node one = new Node("one", 0);
     Node other = new Node("other", 0);
-    new Fleet(one.store)
-        .register(
-            new Location(
-                "FRA", "Frankfurt", "DE", 50, 8, PriceClass.PRICE_CLASS_100, 10, Optional.empty()));
+    register(one, "FRA");
     turn(one, other);
     one.desk.take(report("a", 2));
     other.desk.take(report("b", 1));
@@ -286,6 +291,33 @@ final class MapDeskTest {
 
     assertThat(one.makers).isEmpty();
     assertThat(one.desk.version()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void with_a_word_of_the_operators_a_map_is_made_with_the_first_location_and_each_further_one(
+      Kept kept) throws SQLException {
+    on(kept);
+    Node one = new Node("one", 0, true);
+    turn(one);
+    assertThat(one.makers).isEmpty();
+
+    register(one, "FRA");
+    turn(one);
+    assertThat(one.asked()).isEqualTo(1);
+
+    turn(one);
+    assertThat(one.asked()).isEqualTo(1);
+    register(one, "NRT");
+    turn(one);
+    assertThat(one.asked()).isEqualTo(2);
+    assertThat(one.makers).hasSize(1);
+  }
+
+  private static void register(Node node, String code) {
+    new Fleet(node.store)
+        .register(
+            new Location(code, "", "DE", 50, 8, PriceClass.PRICE_CLASS_100, 10, Optional.empty()));
   }
 
   @ParameterizedTest

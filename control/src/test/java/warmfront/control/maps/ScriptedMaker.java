@@ -21,6 +21,7 @@ final class ScriptedMaker implements Maker {
   private long version;
   private boolean follows;
   private int said;
+  private int asked;
 
   /** Makes one whose maps have so many bytes more. */
   ScriptedMaker(int padding) {
@@ -34,6 +35,7 @@ final class ScriptedMaker implements Maker {
 
   @Override
   public Optional<Made> make(List<Location> locations) {
+    asked++;
     if (said == told.size()) {
       return Optional.empty();
     }
@@ -58,6 +60,11 @@ final class ScriptedMaker implements Maker {
   /** Returns what a map says. */
   static String text(MapEdition edition) {
     return StandardCharsets.UTF_8.decode(edition.content()).toString().strip().replace("\0", "");
+  }
+
+  /** Returns how often a map was asked for. */
+  int asked() {
+    return asked;
   }
 
   List<String> told() {
