@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import warmfront.distribution.Kind;
+import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Location;
 import warmfront.distribution.Server;
+import warmfront.routing.dns.Service;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber.Verdict;
 
@@ -25,6 +27,8 @@ import warmfront.snapshot.Subscriber.Verdict;
  * @param members for each location, by its index, its servers in the order of their ids
  */
 record Fleet(List<List<Member>> members) {
+  private static final int HTTPS_PORT = 443;
+
   /**
    * A server and what viewers are told of it.
    *
@@ -67,6 +71,26 @@ record Fleet(List<List<Member>> members) {
     return new Verdict.Rejected(
         revision,
         "server %s advertises what is no %s address: %s".formatted(server.id(), family, text));
+  }
+
+  /**
+   * Returns what HTTPS records may say of the edges: HTTP/2 if each has a listener for TLS at port
+   * 443, where viewers look for it, and else nothing.
+   */
+  static Service service(Snapshot snapshot) {
+    List<Server> edges =
+        snapshot.all(Kind.SERVER, Server.class).stream()
+            .filter(server -> server.role() == Server.Role.EDGE)
+            .filter(server -> server.state() != Server.State.REVOKED)
+            .toList();
+    boolean all = !edges.isEmpty() && edges.stream().allMatch(Fleet::isSecure);
+    return all ? new Service(List.of("h2")) : Service.NONE;
+  }
+
+  private static boolean isSecure(Server server) {
+    return server.listen().stream()
+        .map(ListenAddress::parse)
+        .anyMatch(one -> one.scheme() == ListenAddress.Scheme.HTTPS && one.port() == HTTPS_PORT);
   }
 
   /** Sorts servers by location; revoked ones and those of other roles are left out. */

@@ -133,6 +133,7 @@ public final class Routing implements Subscriber {
    */
   public void start() throws IOException {
     health.begin();
+    rehearse();
     DnsServer opened =
         DnsServer.open(config.listen(), this::zone, config.limits().dns(), dnsCounters, clock);
     server = opened;
@@ -151,6 +152,21 @@ public final class Routing implements Subscriber {
     ScheduledFuture<?> _ =
         ticking.scheduleWithFixedDelay(
             this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Without a picture there is nothing that a rehearsal would be like. */
+  private void rehearse() {
+    Picture now = picture;
+    if (now != null) {
+      Steer uncounted =
+          new Steer(
+              now.geography(),
+              now.steer().standing(),
+              now.sites(),
+              new SteeringCounters(),
+              clock);
+      DnsServer.rehearse(now.zone().with(uncounted), config.limits().dns(), clock);
+    }
   }
 
   private void tick() {
@@ -208,7 +224,8 @@ public final class Routing implements Subscriber {
     health.keep(fleet.ids());
     Sites sites = Sites.of(next, locations, config.zone());
     Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters, slots);
-    Zone zone = Zone.of(config.zone(), next.revision(), sites.names(), steer);
+    Zone zone =
+        Zone.of(config.zone(), next.revision(), sites.names(), steer).with(Fleet.service(next));
     return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
   }
 

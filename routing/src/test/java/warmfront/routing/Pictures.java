@@ -58,6 +58,29 @@ final class Pictures {
     return this;
   }
 
+  /** Has every server listen for TLS on a port. */
+  Pictures secure(int port) {
+    resources.replaceAll(one ->
+        one instanceof Server server
+            ? new Server(
+                server.id(),
+                server.role(),
+                server.location(),
+                List.of("https://127.0.0.1:" + port),
+                server.advertise4(),
+                server.advertise6(),
+                server.weight(),
+                server.state())
+            : one);
+    return this;
+  }
+
+  Pictures alias(String id, String name, String alias) {
+    resources.add(
+        new Publication(id, name, true, List.of(alias), true, PriceClass.PRICE_CLASS_ALL));
+    return this;
+  }
+
   Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
     resources.add(new Publication(id, name, true, List.of(), ipv6, priceClass));
     return this;

@@ -431,6 +431,40 @@ final class RoutingTest {
   }
 
   @Test
+  void edges_with_TLS_at_its_port_have_HTTPS_records() throws IOException {
+    routing.take(pictures().secure(8443).snapshot(), List.of());
+    Message elsewhere = ask(NAME, Type.HTTPS);
+    routing.take(pictures().secure(443).snapshot(), List.of());
+    Message there = ask(NAME, Type.HTTPS);
+
+    assertThat(elsewhere.getSection(Section.ANSWER)).isEmpty();
+    assertThat(there.getSection(Section.ANSWER).getFirst().rdataToString())
+        .startsWith("1 . alpn=h2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "www.warmfront.localhost,www.warmfront.localhost.,2",
+    "*.sites.warmfront.localhost,a.b.sites.warmfront.localhost.,2",
+    // Neither the zone's own name nor another's is to be had, nor one of another zone.
+    "warmfront.localhost,warmfront.localhost.,1",
+    "d1.warmfront.localhost,d1.warmfront.localhost.,1",
+    "ns1.dns.warmfront.localhost,ns1.dns.warmfront.localhost.,1",
+    "www.example.com,www.example.com.,0"
+  })
+  void an_alias_in_the_zone_is_answered_where_it_is_free(String alias, String name, int answers)
+      throws IOException {
+    Pictures pictures = pictures().alias("E3", "d3.warmfront.localhost", alias);
+
+    assertThat(routing.take(pictures.snapshot(), List.of())).isEqualTo(new Verdict.Applied());
+
+    // Over UDP a stranger's short question may get the alias alone.
+    SimpleResolver resolver = resolver(0);
+    resolver.setTCP(true);
+    assertThat(resolver.send(query(name, Type.A)).getSection(Section.ANSWER)).hasSize(answers);
+  }
+
+  @Test
   void before_the_first_picture_nothing_is_denied() throws Exception {
     Routing fresh =
         Routing.load(

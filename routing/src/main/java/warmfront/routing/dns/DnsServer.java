@@ -29,6 +29,15 @@ public final class DnsServer {
   }
 
   /**
+   * Answers questions of its own, so that the first of others find everything compiled.
+   *
+   * @param zone like the one that will be served; what its steering counts is counted
+   */
+  public static void rehearse(Zone zone, DnsLimits limits, Clock clock) {
+    Rehearsal.run(zone, limits, clock);
+  }
+
+  /**
    * Opens the ports and serves.
    *
    * @param listen where; port 0 takes one that is free for UDP and TCP

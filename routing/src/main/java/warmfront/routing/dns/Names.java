@@ -56,15 +56,19 @@ public final class Names {
     }
   }
 
+  private static final int SAMPLES_MAX = 64;
+
   private final WireName zone;
   private final NameTable<Node> nodes;
   private final NameTable<Node> wildcards;
   private final int labelsMax;
+  private final List<WireName> samples;
 
   private Names(WireName zone, Map<WireName, Node> all, Map<WireName, Node> wildcards) {
     this.zone = zone;
     this.nodes = new NameTable<>(all);
     this.wildcards = new NameTable<>(wildcards);
+    this.samples = all.keySet().stream().limit(SAMPLES_MAX).toList();
     this.labelsMax = all.keySet().stream().mapToInt(WireName::labels).max().orElse(0);
   }
 
@@ -153,6 +157,11 @@ public final class Names {
     byte[] wire = new byte[WireName.BYTES_MAX];
     @Nullable Node node = nodes.find(wire, 0, name.copy(wire, 0));
     return node != null && !(node instanceof Node.Between);
+  }
+
+  /** Returns a few of the names. */
+  List<WireName> samples() {
+    return samples;
   }
 
   /** Returns the zone's name. */
