@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,16 @@ import warmfront.snapshot.Snapshot;
 import warmfront.time.ManualClock;
 
 final class SteerTest {
+  private static final String ROWS =
+      """
+      203.0.0.0/16,NRT=5,FRA=230
+      203.0.113.0/24,FRA=4
+      203.0.112.0/20,SYD=9
+      2a00:1450::/32,CMH=9
+      2a00:1450:4000::/56,GRU=7
+      10.0.0.0/9,FRA=2
+      """;
+
   private static final int FRA = 1;
   private static final Viewer GERMAN = viewer(0xc6336400);
   private static final Viewer NOWHERE = viewer(0x01020300);
@@ -56,6 +67,63 @@ final class SteerTest {
       assertThat(other.addresses()).as("round %d", i).isEqualTo(answer.addresses());
       assertThat(answer.scope()).isBetween(0, six ? 56 : 24);
     }
+  }
+
+  /** What a resolver may keep: of any two answers whose scopes overlap one is the other. */
+  @Test
+  void over_random_tables_overlapping_scopes_hold_the_same_answer() throws IOException {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      Steer steer = steer(five(), Map.of(), Map.of("fra-1", random.nextInt(100)), table(random));
+      Map<Long, String> answers = new HashMap<>();
+      for (int i = 0; i < 500; i++) {
+        int address = 0x2d000000 | random.nextInt(1 << 20);
+        Choice choice = chosen(steer, viewer(address));
+        String said = choice.addresses() + "/" + choice.scope();
+        // Every /24 of the scope gets what this one got.
+        long first =
+            Integer.toUnsignedLong(address) >>> (32 - choice.scope()) << (32 - choice.scope());
+        for (long unit = first; unit < first + (1L << (32 - choice.scope())); unit += 256) {
+          String before = answers.putIfAbsent(unit, said);
+          assertThat(before == null || before.equals(said)).as("seed %d", seed).isTrue();
+        }
+      }
+    }
+  }
+
+  /** Rows of random lengths, one within another, within 45.0.0.0/12. */
+  private static String table(Random random) {
+    String[] locations = {"CMH", "FRA", "NRT", "GRU", "SYD"};
+    Set<String> seen = new HashSet<>();
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      int length = 12 + random.nextInt(13);
+      int base = (0x2d000000 | random.nextInt(1 << 20)) & (-1 << (32 - length));
+      String prefix =
+          "%d.%d.%d.0/%d".formatted(base >>> 24, base >> 16 & 0xff, base >> 8 & 0xff, length);
+      if (seen.add(prefix)) {
+        rows.append(prefix).append(',').append(locations[random.nextInt(5)]).append("=5\n");
+      }
+    }
+    return rows.toString();
+  }
+
+  /**
+   * What client subnets cost a resolver that serves everybody: so many entries for one popular name
+   * over the example's ranges; without them it would have one.
+   */
+  @Test
+  void a_resolver_keeps_as_many_answers_as_there_are_ranges_that_differ() throws IOException {
+    Steer steer = steer(five(), Map.of());
+    Set<String> entries = new HashSet<>();
+    for (int network = 0; network < 1 << 16; network++) {
+      long bits = 0xcb000000L | (network << 8);
+      int scope = chosen(steer, viewer((int) bits)).scope();
+      entries.add((bits & (-1L << (32 - scope))) + "/" + scope);
+    }
+
+    // 203.0.0.0/8 is one country; of it a /16 is measured, in that a /20, and in that a /24.
+    assertThat(entries).hasSize(8 + 4 + 4 + 1);
   }
 
   @Test
@@ -257,13 +325,19 @@ final class SteerTest {
   private static Steer steer(
       Pictures pictures, Map<String, Judgement> judged, Map<String, Integer> shed)
       throws IOException {
+    return steer(pictures, judged, shed, ROWS);
+  }
+
+  private static Steer steer(
+      Pictures pictures, Map<String, Judgement> judged, Map<String, Integer> shed, String rows)
+      throws IOException {
     Snapshot snapshot = pictures.snapshot();
     List<Location> locations =
         snapshot.all(Kind.LOCATION, Location.class).stream()
             .sorted(Comparator.comparing(Location::id))
             .toList();
     Fleet fleet = Fleet.of(locations, snapshot.all(Kind.SERVER, Server.class));
-    Geography geography = Geography.of(locations, tables(), Optional.empty());
+    Geography geography = Geography.of(locations, tables(rows), Optional.empty());
     Standing standing =
         Standing.of(fleet, new Standing.Known(judged, shed, Set.of()), HealthLimits.DEFAULT);
     Sites sites = Sites.of(snapshot, locations, Pictures.zone());
@@ -271,16 +345,7 @@ final class SteerTest {
         geography, standing, sites, new SteeringCounters(), new ManualClock(Instant.EPOCH));
   }
 
-  private static Geography.Tables tables() throws IOException {
-    String rows =
-        """
-        203.0.0.0/16,NRT=5,FRA=230
-        203.0.113.0/24,FRA=4
-        203.0.112.0/20,SYD=9
-        2a00:1450::/32,CMH=9
-        2a00:1450:4000::/56,GRU=7
-        10.0.0.0/9,FRA=2
-        """;
+  private static Geography.Tables tables(String rows) throws IOException {
     LatencyTable.Read read = LatencyTable.read(new StringReader(rows), LatencyLimits.DEFAULT);
     byte[] countries =
         new SmallDatabase()
