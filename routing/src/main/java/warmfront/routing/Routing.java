@@ -160,11 +160,7 @@ public final class Routing implements Subscriber {
     if (now != null) {
       Steer uncounted =
           new Steer(
-              now.geography(),
-              now.steer().standing(),
-              now.sites(),
-              new SteeringCounters(),
-              clock);
+              now.geography(), now.steer().standing(), now.sites(), new SteeringCounters(), clock);
       DnsServer.rehearse(now.zone().with(uncounted), config.limits().dns(), clock);
     }
   }

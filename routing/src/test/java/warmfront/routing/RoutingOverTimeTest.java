@@ -2,6 +2,8 @@ package warmfront.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -21,6 +23,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
@@ -38,6 +41,7 @@ import warmfront.time.ManualClock;
 /** What changes with time: health, idle connections; and what does not fit a datagram. */
 final class RoutingOverTimeTest {
   private static final InetAddress VIEWER = InetAddress.ofLiteral("192.168.7.7");
+  private static final int CONNECTIONS = 3;
   private static final int CONNECTIONS_PER_CLIENT = 2;
 
   private final ManualClock clock = new ManualClock(Instant.EPOCH);
@@ -52,7 +56,7 @@ final class RoutingOverTimeTest {
     }
     DnsLimits dns =
         DnsLimits.DEFAULT.with(
-            new DnsLimits.Connections(512, CONNECTIONS_PER_CLIENT, Duration.ofSeconds(10)));
+            new DnsLimits.Connections(CONNECTIONS, CONNECTIONS_PER_CLIENT, Duration.ofSeconds(10)));
     routing =
         Routing.load(
             new RoutingConfig(
@@ -149,6 +153,44 @@ final class RoutingOverTimeTest {
       assertThat(half.getInputStream().read()).isEqualTo(-1);
     }
     assertThat(routing.counts().dns().connectionsRefused()).isEqualTo(1);
+  }
+
+  @Test
+  void beyond_the_limit_the_connection_that_stood_still_longest_gives_way() throws IOException {
+    InetSocketAddress at = routing.dnsAddresses().getFirst();
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      // Three clients, by their addresses; the first has stood still for a second longer.
+      for (int i = 1; i <= CONNECTIONS + 1; i++) {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0." + i), 0));
+        socket.connect(at);
+        socket.setSoTimeout(10_000);
+        sockets.add(socket);
+        assertThat(ask(socket)).isEqualTo(Rcode.NOERROR);
+        clock.advance(Duration.ofSeconds(1));
+      }
+
+      assertThat(sockets.getFirst().getInputStream().read()).isEqualTo(-1);
+      for (Socket kept : sockets.subList(1, sockets.size())) {
+        assertThat(ask(kept)).isEqualTo(Rcode.NOERROR);
+      }
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static int ask(Socket socket) throws IOException {
+    Record question =
+        Record.newRecord(Name.fromString("d1.warmfront.localhost."), Type.A, DClass.IN);
+    byte[] query = Message.newQuery(question).toWire();
+    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+    out.writeShort(query.length);
+    out.write(query);
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    return new Message(in.readNBytes(in.readUnsignedShort())).getRcode();
   }
 
   @Test
