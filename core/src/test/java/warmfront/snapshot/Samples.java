@@ -110,7 +110,7 @@ final class Samples {
             ? Optional.of(new Distribution.Logging(text(), text(), random.nextBoolean()))
             : Optional.empty(),
         Optional.empty(),
-        new Wishes(random.nextBoolean(), random.nextBoolean(), random.nextBoolean()));
+        new Wishes(random.nextBoolean(), false, true));
   }
 
   private Origin origin(String id) {

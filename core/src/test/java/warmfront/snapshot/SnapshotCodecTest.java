@@ -20,6 +20,7 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
+import warmfront.distribution.Wishes;
 import warmfront.snapshot.wire.LogEntry;
 import warmfront.snapshot.wire.OriginAccessControl;
 
@@ -189,6 +190,23 @@ final class SnapshotCodecTest {
     }
     assertThat(plain.features()).isEmpty();
     assertThat(new Invalidation("I1", "E1", List.of("/a#b")).features()).isEmpty();
+  }
+
+  @Test
+  void wishes_for_routing_come_as_they_were_and_are_a_feature() {
+    Distribution plain = (Distribution) new Samples(4).of(Kind.DISTRIBUTION);
+    for (Wishes wishes : List.of(new Wishes(true, true, true), new Wishes(false, false, false))) {
+      Distribution wishing = plain.withWishes(wishes);
+      for (Resource value : List.of(wishing, Publication.of(wishing))) {
+        LogEntry entry =
+            SnapshotCodec.encode(
+                draft(7, value.kind(), Optional.of(value)), salt(value.kind()), Chain.EMPTY);
+
+        assertThat(understood(entry).value()).contains(value);
+        assertThat(value.features()).containsExactly(Feature.ROUTING_WISHES);
+      }
+    }
+    assertThat(Publication.of(plain).features()).isEmpty();
   }
 
   @Test
