@@ -53,6 +53,7 @@ final class EmulatedInternet {
   private final String host;
   private final ConcurrentLinkedQueue<Visit> visits = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+  private volatile Figures byGeography = new Figures(0, 0, 0, 0, 0, 0);
   private volatile boolean ends;
 
   private EmulatedInternet(World world, Warmfront warmfront, String host) {
@@ -184,7 +185,8 @@ final class EmulatedInternet {
         first.add(new Visit(0, group, site, false));
       }
     }
-    say("geography", figures(first));
+    byGeography = figures(first);
+    say("geography", byGeography);
   }
 
   private Visit ask(int group) throws IOException {
@@ -263,7 +265,8 @@ final class EmulatedInternet {
     System.out.println(
         String.format(
             Locale.ROOT,
-            "{\"visits\":%d,\"near\":%.4f,\"far\":%.4f,\"exploredMillis\":%.4f,\"failures\":%d}",
+            "{\"nearByGeography\":%.4f,\"visits\":%d,\"near\":%.4f,\"far\":%.4f,\"exploredMillis\":%.4f,\"failures\":%d}",
+            byGeography.near(),
             last.visits(),
             last.near(),
             last.far(),

@@ -37,13 +37,14 @@ final class MapJourney {
       // then it is obeyed, soon after the start
       Await.until("a map", () -> warmfront.figure("warmfront_fleet_map_version") > 0);
       assertThat(ask(warmfront, made, ONE)).isEqualTo(at("NRT"));
-      assertThat(ask(warmfront, made, OTHER)).isEqualTo(at("GRU"));
+      List<InetAddress> unpinned = ask(warmfront, made, OTHER);
+      assertThat(unpinned).isNotEqualTo(at("NRT"));
 
       // and after a kill the first answer is as before
       warmfront.kill();
       warmfront.restart();
       assertThat(ask(warmfront, made, ONE)).isEqualTo(at("NRT"));
-      assertThat(ask(warmfront, made, OTHER)).isEqualTo(at("GRU"));
+      assertThat(ask(warmfront, made, OTHER)).isEqualTo(unpinned);
     }
   }
 
