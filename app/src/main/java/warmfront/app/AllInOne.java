@@ -304,7 +304,10 @@ final class AllInOne implements Role {
     if (config.maps().measured()) {
       Measuring measuring =
           Measuring.start(
-              config.maps().paced(config.maps().measuredWindow()), edge::roundTrips, reporters);
+              config.maps().paced(config.maps().measuredWindow()),
+              new Measuring.Sources(edge::roundTrips, edge::sentBytes),
+              reporters,
+              clock);
       closing.add("the measuring of round-trip times", measuring);
       operator.add(measuring);
     }

@@ -59,6 +59,14 @@ final class ControlPart implements Part {
     out.gauge("warmfront_map_making", "1 if maps are made here.", maps.making() ? 1 : 0);
     out.counter("warmfront_map_made", "Maps published from here.", maps.made());
     out.counter("warmfront_rtt_reports_lost", "Reports that found no room.", maps.lost());
+    maps.loadGbps()
+        .forEach((location, gbps) ->
+            out.gauge(
+                "warmfront_location_load_gbps",
+                "What the servers of a location send to viewers, where maps are made.",
+                gbps,
+                "location",
+                location));
     MapCounts streams = control.mapCounts();
     out.counter("warmfront_rtt_reports_taken", "Reports of edges.", streams.reportsTaken());
     streams

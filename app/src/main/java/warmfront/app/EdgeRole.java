@@ -122,8 +122,9 @@ final class EdgeRole implements Role {
       Measuring measuring =
           Measuring.start(
               process.config().maps().paced(process.config().maps().measuredWindow()),
-              serving::roundTrips,
-              List.of(new Measuring.Reporter(own.id(), own.location(), following::report)));
+              new Measuring.Sources(serving::roundTrips, serving::sentBytes),
+              List.of(new Measuring.Reporter(own.id(), own.location(), following::report)),
+              process.clock());
       process.closeLater("the measuring of round-trip times", measuring);
       process.operator().add(measuring);
     }

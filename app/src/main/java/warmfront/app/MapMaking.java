@@ -145,10 +145,10 @@ final class MapMaking implements Part {
     }
 
     @Override
-    public Optional<Maker.Made> make(List<Location> locations) {
+    public Optional<Maker.Made> make(List<Location> locations, Map<String, Double> loadGbps) {
       word.changed().ifPresent(maker::obey);
       return maker
-          .make(locations, Map.of())
+          .make(locations, loadGbps)
           .map(made -> new Maker.Made(made.whole(), made.change()));
     }
 

@@ -1,6 +1,7 @@
 package warmfront.app;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,12 @@ import warmfront.app.operator.Figures;
 import warmfront.app.operator.Part;
 import warmfront.rtt.Measured;
 import warmfront.rtt.RttReport;
+import warmfront.time.Clock;
 
-/** Reports how far an edge's viewers are, once a window, each location by the server it is. */
+/**
+ * Reports how far an edge's viewers are and how much it sends them, once a window, each location by
+ * the server it is.
+ */
 final class Measuring implements Part, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Measuring.class);
 
@@ -31,26 +36,38 @@ final class Measuring implements Part, AutoCloseable {
    */
   record Reporter(String serverId, String location, Consumer<RttReport> to) {}
 
-  private final Supplier<Map<String, List<Measured>>> measured;
+  /**
+   * What is reported, by the code of the location.
+   *
+   * @param roundTrips gives what was measured since it was asked last
+   * @param sentBytes gives what was sent to viewers since the start, in bytes
+   */
+  record Sources(
+      Supplier<Map<String, List<Measured>>> roundTrips, Supplier<Map<String, Long>> sentBytes) {}
+
+  private static final double BITS_PER_BYTE = 8;
+
+  private final Sources sources;
   private final List<Reporter> reporters;
+  private final Clock clock;
+  private Map<String, Long> sentBefore;
+  private long beforeNanos;
   private final Map<String, Integer> ranges = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("round-trips").factory());
 
-  private Measuring(Supplier<Map<String, List<Measured>>> measured, List<Reporter> reporters) {
-    this.measured = measured;
+  private Measuring(Sources sources, List<Reporter> reporters, Clock clock) {
+    this.sources = sources;
     this.reporters = List.copyOf(reporters);
+    this.clock = clock;
+    this.sentBefore = sources.sentBytes().get();
+    this.beforeNanos = clock.nanos();
   }
 
-  /**
-   * Begins to report.
-   *
-   * @param measured gives what was measured since it was asked last, by the code of the location
-   */
-  static Measuring start(
-      Duration window, Supplier<Map<String, List<Measured>>> measured, List<Reporter> reporters) {
-    Measuring measuring = new Measuring(measured, reporters);
+  /** Begins to report. */
+  static Measuring start(Duration window, Sources sources, List<Reporter> reporters, Clock clock) {
+    Measuring measuring = new Measuring(sources, reporters, clock);
     ScheduledFuture<?> _ =
         measuring.thread.scheduleAtFixedRate(
             measuring::report, window.toMillis(), window.toMillis(), TimeUnit.MILLISECONDS);
@@ -59,18 +76,37 @@ final class Measuring implements Part, AutoCloseable {
 
   void report() {
     try {
-      Map<String, List<Measured>> window = measured.get();
+      Map<String, List<Measured>> window = sources.roundTrips().get();
+      Map<String, Double> loads = loads();
       for (Reporter reporter : reporters) {
         List<Measured> rows = window.getOrDefault(reporter.location(), List.of());
         ranges.put(reporter.location(), rows.size());
-        if (!rows.isEmpty()) {
-          reporter.to().accept(new RttReport(reporter.serverId(), reporter.location(), rows));
-        }
+        double loadGbps = loads.getOrDefault(reporter.location(), 0.0);
+        reporter
+            .to()
+            .accept(new RttReport(reporter.serverId(), reporter.location(), loadGbps, rows));
       }
     } catch (RuntimeException bug) {
       // An exception would end the schedule.
       LOG.error("round-trip times could not be reported", bug);
     }
+  }
+
+  /** Returns the mean of what was sent since the last call, in gigabits per second. */
+  private Map<String, Double> loads() {
+    Map<String, Long> sent = sources.sentBytes().get();
+    long now = clock.nanos();
+    // Bits in a nanosecond are gigabits in a second.
+    double share = BITS_PER_BYTE / Math.max(1, now - beforeNanos);
+    Map<String, Double> loads = new HashMap<>();
+    sent.forEach((location, bytes) ->
+        loads.put(
+            location,
+            Math.min(
+                RttReport.LOAD_GBPS_MAX, (bytes - sentBefore.getOrDefault(location, 0L)) * share)));
+    sentBefore = sent;
+    beforeNanos = now;
+    return loads;
   }
 
   @Override

@@ -159,7 +159,7 @@ public final class MapMaking {
   private int servers;
 
   private void report(int location, List<Measured> rows) {
-    maker.take(new RttReport("s" + servers++, locations.get(location).id(), rows));
+    maker.take(new RttReport("s" + servers++, locations.get(location).id(), 0, rows));
     rows.clear();
   }
 

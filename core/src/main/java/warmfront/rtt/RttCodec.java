@@ -7,39 +7,36 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rows of a report as bytes, about a dozen for each: a version, then for IPv4 and IPv6 in turn
- * the number of rows and the rows in ascending order of their ranges. A row is the distance from
- * the range before, the samples, the mean in 1/65535 of the greatest logarithm, the squares as a
- * float, the minimum. Whole numbers are little-endian base 128 varints; the mean and the squares
- * have their fixed length, big-endian.
+ * The load and the rows of a report as bytes, about a dozen for each row: a version, the load as a
+ * float, then for IPv4 and IPv6 in turn the number of rows and the rows in ascending order of their
+ * ranges. A row is the distance from the range before, the samples, the mean in 1/65535 of the
+ * greatest logarithm, the squares as a float, the minimum. Whole numbers are little-endian base 128
+ * varints; load, mean and squares have their fixed length, big-endian.
  *
  * <p>The mean is rounded to 0.01 % of the time it stands for, which no measurement tells apart.
  */
 public final class RttCodec {
-  /** Most bytes of a report's rows: below what a word of a server may have (1 MiB). */
+  /** Most bytes of a report: below what a word of a server may have (1 MiB). */
   public static final int BYTES_MAX = 640 << 10;
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final double LOG_MAX = Math.log(Measured.MICROS_MAX);
   private static final int MEAN_STEPS = 0xFFFF;
   private static final int ROW_BYTES_MAX = 7 + 5 + Short.BYTES + Float.BYTES + 3;
-  private static final int HEAD_BYTES_MAX = 1 + 2 * 5;
+  private static final int HEAD_BYTES_MAX = 1 + Float.BYTES + 2 * 5;
   private static final int ROW_BYTES_MIN = 1 + 1 + Short.BYTES + Float.BYTES + 1;
 
   private RttCodec() {}
 
   /**
-   * Writes rows.
+   * Writes what a report says, but not who says it.
    *
-   * @throws IllegalArgumentException if a range has two rows, or there are more than {@link
-   *     RttReport#ROWS_MAX}
+   * @throws IllegalArgumentException if a range has two rows
    */
-  public static byte[] encode(List<Measured> rows) {
-    if (rows.size() > RttReport.ROWS_MAX) {
-      throw new IllegalArgumentException("too many rows: " + rows.size());
-    }
+  public static byte[] encode(RttReport report) {
+    List<Measured> rows = report.rows();
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES_MAX + rows.size() * ROW_BYTES_MAX);
-    out.put(VERSION);
+    out.put(VERSION).putFloat((float) report.loadGbps());
     for (Family family : Family.values()) {
       List<Measured> own =
           rows.stream()
@@ -59,16 +56,19 @@ public final class RttCodec {
   }
 
   /**
-   * Reads rows that a server sent.
+   * Reads what a server sent.
    *
-   * @throws IllegalArgumentException if they are not what {@link #encode} writes; says why
+   * @param serverId the server's, as it is known of it
+   * @param location the code of its location, as it is known of it
+   * @throws IllegalArgumentException if it is not what {@link #encode} writes; says why
    */
-  public static List<Measured> decode(ByteBuffer bytes) {
+  public static RttReport decode(String serverId, String location, ByteBuffer bytes) {
     ByteBuffer in = bytes.slice();
     try {
       if (in.remaining() > BYTES_MAX || in.get() != VERSION) {
-        throw new IllegalArgumentException("not rows of version " + VERSION);
+        throw new IllegalArgumentException("not a report of version " + VERSION);
       }
+      double loadGbps = in.getFloat();
       List<Measured> rows = new ArrayList<>();
       for (Family family : Family.values()) {
         long count = varint(in);
@@ -84,9 +84,9 @@ public final class RttCodec {
       if (in.hasRemaining()) {
         throw new IllegalArgumentException("bytes after the last row: " + in.remaining());
       }
-      return List.copyOf(rows);
+      return new RttReport(serverId, location, loadGbps, rows);
     } catch (BufferUnderflowException _) {
-      throw new IllegalArgumentException("rows that end early");
+      throw new IllegalArgumentException("a report that ends early");
     }
   }
 

@@ -21,7 +21,7 @@ final class RttCodecTest {
     Measured away = new Measured(AWAY, 1, 0, 0, 0);
     Measured last = new Measured(Prefix.parse("255.255.255.0/24"), 2, Math.log(1e6), 3, 1_000_000);
 
-    List<Measured> read = decode(RttCodec.encode(List.of(away, last, home)));
+    List<Measured> read = decode(encode(List.of(away, last, home)));
 
     assertThat(read).extracting(Measured::viewers).containsExactly(HOME, last.viewers(), AWAY);
     assertThat(read.getFirst().samples()).isEqualTo(17);
@@ -53,7 +53,7 @@ final class RttCodecTest {
       }
     }
 
-    List<Measured> read = decode(RttCodec.encode(rows));
+    List<Measured> read = decode(encode(rows));
 
     rows.sort(
         Comparator.comparing((Measured row) -> row.viewers().family())
@@ -70,6 +70,25 @@ final class RttCodecTest {
   }
 
   @Test
+  void a_report_without_rows_says_what_the_server_sends_all_the_same() {
+    for (double gbps : new double[] {0, 0.25, RttReport.LOAD_GBPS_MAX}) {
+      RttReport report = new RttReport("edge", "FRA", gbps, List.of());
+
+      byte[] bytes = RttCodec.encode(report);
+
+      assertThat(RttCodec.decode("edge", "FRA", ByteBuffer.wrap(bytes))).isEqualTo(report);
+    }
+  }
+
+  @Test
+  void a_load_that_nothing_can_send_is_refused() {
+    refused(load(-1), "0 to 10000 Gbps");
+    refused(load(Float.NaN), "0 to 10000 Gbps");
+    refused(load(Float.POSITIVE_INFINITY), "0 to 10000 Gbps");
+    refused(load(Math.nextUp(10_000f)), "0 to 10000 Gbps");
+  }
+
+  @Test
   void the_largest_report_fits_into_its_bytes() {
     List<Measured> rows = new ArrayList<>();
     for (long i = 0; i < RttReport.ROWS_MAX; i++) {
@@ -79,7 +98,7 @@ final class RttCodecTest {
           new Measured(new Prefix(Family.IPV6, bits, 48), Integer.MAX_VALUE, 13.8, 1e6, 1_000_000));
     }
 
-    byte[] bytes = RttCodec.encode(rows);
+    byte[] bytes = encode(rows);
 
     assertThat(bytes.length).isLessThan(RttCodec.BYTES_MAX);
     assertThat(decode(bytes)).hasSize(RttReport.ROWS_MAX);
@@ -87,17 +106,17 @@ final class RttCodecTest {
 
   @Test
   void what_is_not_a_report_is_refused_and_says_why() {
-    refused(new byte[] {}, "end early");
-    refused(new byte[] {2, 0, 0}, "version");
-    refused(new byte[] {1, 0}, "end early");
-    refused(new byte[] {1, 0, 0, 0}, "after the last row");
+    refused(new byte[] {}, "ends early");
+    refused(new byte[] {1, 0, 0}, "version");
+    refused(head(0), "ends early");
+    refused(head(0, 0, 0), "after the last row");
     // Two rows of one range.
     refused(twice((byte) 0), "does not follow");
     // A mean is there, its samples are not.
-    refused(new byte[] {1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, "samples");
+    refused(head(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), "samples");
     // More rows than bytes.
-    refused(new byte[] {1, (byte) 0xFF, (byte) 0xFF, 0x7F, 0, 0, 0}, "more rows");
-    refused(new byte[] {1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0}, "does not end");
+    refused(head(0xFF, 0xFF, 0x7F, 0, 0, 0), "more rows");
+    refused(head(-1, -1, -1, -1, -1, -1, -1, -1, -1, 0), "does not end");
     // Squares that are not a number.
     refused(row((byte) 1, Float.NaN), "logarithms");
     refused(row((byte) 1, -1), "logarithms");
@@ -105,17 +124,17 @@ final class RttCodecTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> {
           Measured one = new Measured(HOME, 1, 1, 0, 1);
-          byte[] _ = RttCodec.encode(List.of(one, one));
+          byte[] _ = encode(List.of(one, one));
         })
         .withMessageContaining("two rows");
   }
 
   @Test
   void a_row_beyond_the_end_of_the_addresses_is_refused() {
-    byte[] bytes = RttCodec.encode(List.of(new Measured(HOME, 1, 1, 0, 1)));
+    byte[] bytes = encode(List.of(new Measured(HOME, 1, 1, 0, 1)));
     // The distance from before the first: 24 bits are 16777216 at most.
     ByteBuffer far = ByteBuffer.allocate(bytes.length + 1);
-    far.put(new byte[] {1, 1, -127, -128, -128, 8}).put(bytes, 6, bytes.length - 6);
+    far.put(head(1, -127, -128, -128, 8)).put(bytes, 10, bytes.length - 10);
 
     refused(exact(far.flip()), "does not follow");
   }
@@ -130,7 +149,7 @@ final class RttCodecTest {
           new Measured(
               new Prefix(Family.IPV4, (long) i << 56, 24), 1 + i, 1 + i / 3.0, i, 100 * i));
     }
-    byte[] good = RttCodec.encode(rows);
+    byte[] good = encode(rows);
     for (int i = 0; i < 20_000; i++) {
       byte[] bad = good.clone();
       for (int change = random.nextInt(1, 4); change > 0; change--) {
@@ -146,8 +165,8 @@ final class RttCodecTest {
 
   private static byte[] row(byte distance, float squares) {
     return exact(
-        ByteBuffer.allocate(12)
-            .put(new byte[] {1, 1, distance, 1})
+        ByteBuffer.allocate(16)
+            .put(head(1, distance, 1))
             .putShort((short) 0)
             .putFloat(squares)
             .put(new byte[] {0, 0})
@@ -157,11 +176,11 @@ final class RttCodecTest {
   private static byte[] twice(byte second) {
     byte[] first = row((byte) 1, 0);
     return exact(
-        ByteBuffer.allocate(21)
-            .put(first, 0, 11)
-            .put(1, (byte) 2)
+        ByteBuffer.allocate(25)
+            .put(first, 0, 15)
+            .put(5, (byte) 2)
             .put(second)
-            .put(first, 3, 8)
+            .put(first, 7, 8)
             .put((byte) 0)
             .flip());
   }
@@ -172,8 +191,25 @@ final class RttCodecTest {
     return exact;
   }
 
+  private static byte[] encode(List<Measured> rows) {
+    return RttCodec.encode(new RttReport("edge", "FRA", 0, rows));
+  }
+
   private static List<Measured> decode(byte[] bytes) {
-    return RttCodec.decode(ByteBuffer.wrap(bytes));
+    return RttCodec.decode("edge", "FRA", ByteBuffer.wrap(bytes)).rows();
+  }
+
+  /** The version and a load of 0, and what follows. */
+  private static byte[] head(int... following) {
+    ByteBuffer head = ByteBuffer.allocate(5 + following.length).put((byte) 2).putFloat(0);
+    for (int one : following) {
+      head.put((byte) one);
+    }
+    return head.array();
+  }
+
+  private static byte[] load(float gbps) {
+    return ByteBuffer.allocate(7).put((byte) 2).putFloat(gbps).array();
   }
 
   private static void refused(byte[] bytes, String why) {

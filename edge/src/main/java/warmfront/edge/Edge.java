@@ -314,6 +314,14 @@ public final class Edge implements Subscriber, AutoCloseable {
     return viewers.roundTrips();
   }
 
+  /**
+   * Returns the bytes sent to viewers since the start, by the code of the location: those of
+   * requests that are finished, headers included, TLS not.
+   */
+  public Map<String, Long> sentBytes() {
+    return tallies.sent();
+  }
+
   /** Returns how much of its narrowest limit it uses: connections, or requests that wait. */
   public double utilisation() {
     EdgeConfig.Limits limits = config.limits();

@@ -80,6 +80,22 @@ final class EdgeTest {
   }
 
   @Test
+  void what_viewers_were_sent_is_known_by_location() throws IOException {
+    origin.says("/a", 200, "hello".repeat(1000));
+
+    Answer here = visitor().get("/a");
+    live.awaitFinished(1);
+    long sent = edge().sentBytes().getOrDefault("FRA", 0L);
+    Answer again = visitor().get("/a");
+    live.awaitFinished(2);
+
+    assertThat(here.body()).hasSize(5000).isEqualTo(again.body());
+    assertThat(sent).isBetween(5000L, 6000L);
+    assertThat(edge().sentBytes().get("FRA")).isBetween(sent + 5000, sent + 6000);
+    assertThat(edge().sentBytes().getOrDefault("NRT", 0L)).isZero();
+  }
+
+  @Test
   void a_miss_is_followed_by_hits() throws IOException {
     origin.says("/a", 200, "hello", "Content-Type", "text/plain", "ETag", "\"1\"");
 

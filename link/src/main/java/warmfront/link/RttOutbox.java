@@ -43,7 +43,7 @@ final class RttOutbox {
     Rtt.Builder word =
         Rtt.newBuilder()
             .setLocation(report.location())
-            .setRows(ByteString.copyFrom(RttCodec.encode(report.rows())));
+            .setRows(ByteString.copyFrom(RttCodec.encode(report)));
     return Optional.of(FromServer.newBuilder().setRtt(word).build());
   }
 

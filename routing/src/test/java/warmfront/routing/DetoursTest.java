@@ -47,6 +47,7 @@ final class DetoursTest {
             new RttReport(
                 location,
                 location,
+                0,
                 List.of(new Measured(prefix, 200, Math.log(time * 1000), 1, 1)))));
     clock.advance(Duration.ofMinutes(1));
     maker.make(locations, Map.of());

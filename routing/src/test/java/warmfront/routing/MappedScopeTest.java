@@ -77,7 +77,7 @@ final class MappedScopeTest {
         rows.put(
             bits, new Measured(new Prefix(family, bits, family.measuredLength()), 50, log, 1, 1));
       }
-      maker.take(new RttReport(location.id(), location.id(), List.copyOf(rows.values())));
+      maker.take(new RttReport(location.id(), location.id(), 0, List.copyOf(rows.values())));
     }
     clock.advance(Duration.ofMinutes(1));
     maker.make(locations, Map.of());

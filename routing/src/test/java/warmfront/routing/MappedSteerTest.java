@@ -73,6 +73,7 @@ final class MappedSteerTest {
             new RttReport(
                 location,
                 location,
+                0,
                 List.of(
                     new Measured(
                         Prefix.parse("192.0.2.0/24"), 200, Math.log(time * 1000), 1, 1)))));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import warmfront.distribution.Location;
 import warmfront.rtt.MapEdition;
@@ -26,9 +27,10 @@ public interface Maker {
    * Makes the next edition.
    *
    * @param locations of the fleet, all of them
+   * @param loadGbps what they send to viewers, by code, in gigabits per second, where it is known
    * @return empty if nothing changed, or nothing is known yet
    */
-  Optional<Made> make(List<Location> locations);
+  Optional<Made> make(List<Location> locations, Map<String, Double> loadGbps);
 
   /** Returns the version of the last edition; 0 if there is none. */
   long version();

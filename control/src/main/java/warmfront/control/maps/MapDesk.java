@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -93,6 +94,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
   private final Clock clock;
   private final MapLease lease;
   private final ReportQueue queue = new ReportQueue(QUEUE_ROWS_MAX);
+  private final Loads loads;
   private final LongAdder taken = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final LongAdder made = new LongAdder();
@@ -102,6 +104,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
           Thread.ofPlatform().daemon().name("latency-map").factory());
   private volatile Shelf shelf = Shelf.EMPTY;
   private volatile boolean making;
+  private volatile Map<String, Double> loadGbps = Map.of();
   private @Nullable Maker maker;
   private List<Location> locations = List.of();
   private List<Location> madeOf = List.of();
@@ -114,6 +117,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.lease = new MapLease(store, clock, options.timing().lease());
+    this.loads = new Loads(clock, options.timing().window().multipliedBy(Loads.WINDOWS));
     this.madeNanos = clock.nanos();
     this.savedNanos = madeNanos;
   }
@@ -161,7 +165,14 @@ public final class MapDesk implements MapSource, AutoCloseable {
   public MapDeskCounts counts() {
     Shelf now = shelf;
     return new MapDeskCounts(
-        now.version(), now.created(), now.bytes(), making, taken.sum(), lost.sum(), made.sum());
+        now.version(),
+        now.created(),
+        now.bytes(),
+        making,
+        taken.sum(),
+        lost.sum(),
+        made.sum(),
+        loadGbps);
   }
 
   /** Ends; what was learnt is on the disk, and another process may go on at once. */
@@ -203,8 +214,10 @@ public final class MapDesk implements MapSource, AutoCloseable {
       }
       takeIn();
     } else {
+      loads.forget();
       passOn();
     }
+    loadGbps = loads.gbps();
     if (making) {
       makeIfDue();
     }
@@ -245,7 +258,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
     List<MapTable.Waiting> batch = new ArrayList<>();
     int bytes = 0;
     for (RttReport report : queue.drain()) {
-      ByteBuffer rows = ByteBuffer.wrap(RttCodec.encode(report.rows()));
+      ByteBuffer rows = ByteBuffer.wrap(RttCodec.encode(report));
       batch.add(new MapTable.Waiting(report.serverId(), report.location(), rows));
       bytes += rows.remaining();
       if (bytes >= BATCH_BYTES) {
@@ -265,9 +278,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
 
   /** Gives the maker what came in here, and what other processes left. */
   private void takeIn() {
-    for (RttReport report : queue.drain()) {
-      maker().take(report);
-    }
+    queue.drain().forEach(this::takeIn);
     MapTable.Oldest oldest;
     do {
       oldest = store.read(transaction -> transaction.maps().oldestReports(READ_AT_ONCE));
@@ -283,12 +294,16 @@ public final class MapDesk implements MapSource, AutoCloseable {
     } while (oldest.reports().size() == READ_AT_ONCE);
   }
 
+  private void takeIn(RttReport report) {
+    loads.hear(report);
+    if (!report.rows().isEmpty()) {
+      maker().take(report);
+    }
+  }
+
   private void takeIn(MapTable.Waiting waiting) {
     try {
-      maker()
-          .take(
-              new RttReport(
-                  waiting.serverId(), waiting.location(), RttCodec.decode(waiting.rows())));
+      takeIn(RttCodec.decode(waiting.serverId(), waiting.location(), waiting.rows()));
     } catch (IllegalArgumentException newer) {
       LOG.warn("what {} measured cannot be read: {}", waiting.serverId(), newer.getMessage());
       lost.increment();
@@ -318,7 +333,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
       own.startAfter(ahead.get());
     }
     madeOf = locations;
-    Optional<Maker.Made> edition = own.make(locations);
+    Optional<Maker.Made> edition = own.make(locations, loads.gbps());
     if (edition.isPresent() && publish(edition.get())) {
       made.increment();
     }

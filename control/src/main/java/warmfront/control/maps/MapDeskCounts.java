@@ -1,6 +1,7 @@
 package warmfront.control.maps;
 
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * How a control process does with latency maps.
@@ -12,6 +13,19 @@ import java.time.Instant;
  * @param taken reports that came in here
  * @param lost reports that came in here and were lost, because too many waited
  * @param made editions that this process published
+ * @param loadGbps what locations send to viewers, by code, in gigabits per second, where it is
+ *     known; empty where no maps are made
  */
 public record MapDeskCounts(
-    long version, Instant created, long bytes, boolean making, long taken, long lost, long made) {}
+    long version,
+    Instant created,
+    long bytes,
+    boolean making,
+    long taken,
+    long lost,
+    long made,
+    Map<String, Double> loadGbps) {
+  public MapDeskCounts {
+    loadGbps = Map.copyOf(loadGbps);
+  }
+}

@@ -14,12 +14,13 @@ final class ReportQueue {
     this.rowsMax = rowsMax;
   }
 
-  /** Takes a report; false if there is no room for its rows. */
+  /** Takes a report; false if there is no room for its rows. One without any counts as one row. */
   synchronized boolean offer(RttReport report) {
-    if (report.rows().isEmpty() || rows + report.rows().size() > rowsMax) {
-      return report.rows().isEmpty();
+    int own = Math.max(1, report.rows().size());
+    if (rows + own > rowsMax) {
+      return false;
     }
-    rows += report.rows().size();
+    rows += own;
     waiting.add(report);
     return true;
   }

@@ -65,9 +65,7 @@ final class RttIntake {
   private void decode(Server from, Rtt word) {
     RttReport report;
     try {
-      report =
-          new RttReport(
-              from.id(), from.location(), RttCodec.decode(word.getRows().asReadOnlyByteBuffer()));
+      report = RttCodec.decode(from.id(), from.location(), word.getRows().asReadOnlyByteBuffer());
     } catch (IllegalArgumentException malformed) {
       refuse(Refusal.MALFORMED);
       return;

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -295,6 +296,51 @@ final class MapDeskTest {
 
   @ParameterizedTest
   @EnumSource
+  void loads_of_servers_are_summed_by_location_and_forgotten_after_three_windows(Kept kept)
+      throws SQLException {
+    on(kept);
+    Node one = new Node("one", 0);
+    Node other = new Node("other", 0);
+    turn(one, other);
+    one.desk.take(report("a", 1));
+    one.desk.take(load("a", "FRA", 1.5));
+    one.desk.take(load("c", "NRT", 4));
+    other.desk.take(load("b", "FRA", 0.25));
+    turn(other, one);
+
+    assertThat(one.desk.counts().loadGbps()).isEqualTo(Map.of("FRA", 1.75, "NRT", 4.0));
+    assertThat(other.desk.counts().loadGbps()).as("no maps are made there").isEmpty();
+    clock.advance(WINDOW);
+    turn(one);
+    assertThat(one.makers.getLast().loads()).isEqualTo(Map.of("FRA", 1.75, "NRT", 4.0));
+
+    // Of the one that moved and sends less now the newest word counts; the others are silent.
+    one.desk.take(load("a", "NRT", 0.5));
+    clock.advance(WINDOW.multipliedBy(2).minusNanos(1));
+    turn(one);
+    assertThat(one.makers.getLast().loads()).isEqualTo(Map.of("FRA", 0.25, "NRT", 4.5));
+    assertThat(one.desk.counts().loadGbps()).isEqualTo(Map.of("FRA", 0.25, "NRT", 4.5));
+    clock.advance(Duration.ofNanos(1));
+    turn(one);
+    assertThat(one.desk.counts().loadGbps()).isEqualTo(Map.of("NRT", 0.5));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_load_alone_is_no_measurement_and_waits_for_no_maker(Kept kept) throws SQLException {
+    on(kept);
+    Node one = new Node("one", 0);
+    turn(one);
+    one.desk.take(load("a", "FRA", 1));
+    clock.advance(WINDOW);
+    turn(one);
+
+    assertThat(one.makers).isEmpty();
+    assertThat(one.desk.counts().loadGbps()).isEqualTo(Map.of("FRA", 1.0));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void with_a_word_of_the_operators_a_map_is_made_with_the_first_location_and_each_further_one(
       Kept kept) throws SQLException {
     on(kept);
@@ -346,11 +392,15 @@ final class MapDeskTest {
     }
   }
 
+  private static RttReport load(String server, String location, double gbps) {
+    return new RttReport(server, location, gbps, List.of());
+  }
+
   private static RttReport report(String server, int rows) {
     List<Measured> all = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
       all.add(new Measured(Prefix.parse("192.0." + i + ".0/24"), 3, Math.log(8000), 0, 7000));
     }
-    return new RttReport(server, "FRA", all);
+    return new RttReport(server, "FRA", 0, all);
   }
 }

@@ -19,14 +19,16 @@ final class ReportQueueTest {
     assertThat(queue.offer(report("a", ROW, ROW))).isTrue();
     assertThat(queue.offer(report("b", ROW, ROW))).isFalse();
     assertThat(queue.offer(report("c", ROW))).isTrue();
-    assertThat(queue.offer(report("nothing"))).isTrue();
+    assertThat(queue.offer(report("nothing"))).as("has a load to say").isFalse();
 
     assertThat(queue.drain()).extracting(RttReport::serverId).containsExactly("a", "c");
     assertThat(queue.drain()).isEmpty();
     assertThat(queue.offer(report("b", ROW, ROW))).isTrue();
+    assertThat(queue.offer(report("nothing"))).isTrue();
+    assertThat(queue.offer(report("nothing, too"))).isFalse();
   }
 
   private static RttReport report(String server, Measured... rows) {
-    return new RttReport(server, "FRA", List.of(rows));
+    return new RttReport(server, "FRA", 0, List.of(rows));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import warmfront.distribution.Location;
 import warmfront.rtt.MapEdition;
@@ -22,6 +23,7 @@ final class ScriptedMaker implements Maker {
   private boolean follows;
   private int said;
   private int asked;
+  private Map<String, Double> loads = Map.of();
 
   /** Makes one whose maps have so many bytes more. */
   ScriptedMaker(int padding) {
@@ -34,8 +36,9 @@ final class ScriptedMaker implements Maker {
   }
 
   @Override
-  public Optional<Made> make(List<Location> locations) {
+  public Optional<Made> make(List<Location> locations, Map<String, Double> loadGbps) {
     asked++;
+    loads = loadGbps;
     if (said == told.size()) {
       return Optional.empty();
     }
@@ -65,6 +68,11 @@ final class ScriptedMaker implements Maker {
   /** Returns how often a map was asked for. */
   int asked() {
     return asked;
+  }
+
+  /** Returns the loads that it was told with the last call for a map. */
+  Map<String, Double> loads() {
+    return loads;
   }
 
   List<String> told() {

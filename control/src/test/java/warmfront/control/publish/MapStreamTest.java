@@ -149,7 +149,7 @@ final class MapStreamTest {
     Follower edge = fleet.follow("edge", Role.EDGE, new Recorder());
     eventually(() -> edge.state().connected());
 
-    edge.report(new RttReport("whoever", "FRA", List.of(ROW)));
+    edge.report(new RttReport("whoever", "FRA", 0, List.of(ROW)));
 
     eventually(() -> !fleet.reports.isEmpty());
     assertThat(fleet.reports.getFirst().serverId()).isEqualTo("edge");
@@ -167,7 +167,7 @@ final class MapStreamTest {
     fleet.stopControl();
     eventually(() -> !edge.state().connected());
 
-    edge.report(new RttReport("edge", "FRA", List.of(ROW)));
+    edge.report(new RttReport("edge", "FRA", 0, List.of(ROW)));
 
     eventually(() -> edge.reportsSkipped() == 1);
     assertThat(edge.reportsSent()).isZero();

@@ -34,6 +34,7 @@ final class RttIntakeTest {
     assertThat(reports).hasSize(1);
     assertThat(reports.getFirst().serverId()).isEqualTo("a");
     assertThat(reports.getFirst().location()).isEqualTo("FRA");
+    assertThat(reports.getFirst().loadGbps()).isEqualTo(0.5);
     assertThat(reports.getFirst().rows()).extracting(Measured::samples).containsExactly(3);
     assertThat(intake.taken()).isEqualTo(1);
     assertThat(intake.refused()).contains(entry("OTHER_LOCATION", 1L), entry("NO_EDGE", 1L));
@@ -65,7 +66,8 @@ final class RttIntakeTest {
   private static Rtt word(String location, Measured... rows) {
     return Rtt.newBuilder()
         .setLocation(location)
-        .setRows(ByteString.copyFrom(RttCodec.encode(List.of(rows))))
+        .setRows(
+            ByteString.copyFrom(RttCodec.encode(new RttReport("", location, 0.5, List.of(rows)))))
         .build();
   }
 

@@ -2,7 +2,9 @@ package warmfront.edge.log;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,6 +33,14 @@ public final class Tallies {
   /** Returns the counters of a location, made if it has none. */
   public Place at(String location) {
     return places.computeIfAbsent(location, _ -> new Place());
+  }
+
+  /** Returns the bytes sent to viewers, by the code of the location. */
+  public Map<String, Long> sent() {
+    Map<String, Long> sent = new HashMap<>();
+    places.forEach((location, place) ->
+        sent.put(location, place.sites.values().stream().mapToLong(site -> site.sent.sum()).sum()));
+    return Map.copyOf(sent);
   }
 
   /** Returns what was counted, with the journal's losses. */

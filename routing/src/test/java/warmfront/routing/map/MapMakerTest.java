@@ -260,12 +260,12 @@ final class MapMakerTest {
   void a_server_reports_so_often_and_of_known_locations_only() {
     Windows windows = Windows.three(Terrain.NONE);
     windows.end();
-    RttReport report = new RttReport("AAA-1", "AAA", List.of());
+    RttReport report = new RttReport("AAA-1", "AAA", 0, List.of());
 
     for (int i = 0; i < MapLimits.DEFAULT.reportsMax() + 3; i++) {
       windows.maker.take(report);
     }
-    windows.maker.take(new RttReport("XXX-1", "XXX", List.of()));
+    windows.maker.take(new RttReport("XXX-1", "XXX", 0, List.of()));
 
     assertThat(windows.maker.counts().reports()).isEqualTo(MapLimits.DEFAULT.reportsMax());
     assertThat(windows.maker.counts().reportsRefused()).isEqualTo(4);

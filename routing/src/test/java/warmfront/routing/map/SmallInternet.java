@@ -208,7 +208,7 @@ final class SmallInternet {
       List<Measured> report = new ArrayList<>();
       rows.forEach((prefix, logs) -> report.add(row(prefix, logs)));
       String code = locations.get(location).id();
-      maker.take(new RttReport(code + "-1", code, report));
+      maker.take(new RttReport(code + "-1", code, 0, report));
     });
     maker.make(present(), Map.of());
   }

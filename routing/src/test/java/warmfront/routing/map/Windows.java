@@ -69,7 +69,7 @@ final class Windows {
   /** Ends a window of a minute. */
   Optional<MapMaker.Made> end() {
     clock.advance(Duration.ofMinutes(1));
-    rows.forEach((location, own) -> maker.take(new RttReport(location + "-1", location, own)));
+    rows.forEach((location, own) -> maker.take(new RttReport(location + "-1", location, 0, own)));
     rows.clear();
     return maker.make(locations, loads);
   }
