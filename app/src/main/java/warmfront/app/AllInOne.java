@@ -42,6 +42,7 @@ import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
+import warmfront.routing.Detours;
 import warmfront.routing.Routing;
 import warmfront.rtt.MapTaker;
 import warmfront.signing.Credentials;
@@ -279,7 +280,13 @@ final class AllInOne implements Role {
   }
 
   private Latest follow(OperatorServer operator, Edge edge, Routing routing) {
-    Shared shared = new Shared(edge);
+    Detours detours = new Detours(routing.maps()::held);
+    edge.direct(detours::better);
+    Shared shared =
+        new Shared((next, changes) -> {
+          detours.apply(next);
+          return edge.take(next, changes);
+        });
     List<Measuring.Reporter> reporters = new ArrayList<>();
     for (Config.Place place : config.locations()) {
       FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Edge.FEATURES);

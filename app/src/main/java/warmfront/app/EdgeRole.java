@@ -20,6 +20,7 @@ import warmfront.edge.PeerConfig;
 import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
+import warmfront.routing.Detours;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
@@ -36,6 +37,8 @@ final class EdgeRole implements Role {
   private final Registered registered;
   private final Latest log;
   private final Leases leases = new Leases();
+  private final EdgeMaps maps;
+  private final Detours detours;
   private volatile @Nullable Edge edge;
   private volatile @Nullable Heartbeats heartbeats;
   private volatile @Nullable Follower follower;
@@ -44,6 +47,8 @@ final class EdgeRole implements Role {
     this.process = process;
     this.registered = new Registered(process.serverId(), Server.Role.EDGE, this::open);
     this.log = new Latest(registered);
+    this.maps = new EdgeMaps(process.data().path());
+    this.detours = new Detours(maps::held);
   }
 
   /** Joins and begins to follow the log; {@code data} is closed with the role. */
@@ -51,7 +56,8 @@ final class EdgeRole implements Role {
       throws StartException, InterruptedException {
     EdgeRole role = new EdgeRole(ServerProcess.open(Server.Role.EDGE, config, data, join, clock));
     Follower follower =
-        role.process.follow(role.registered, role.log, Edge.FEATURES, Set::of, Optional.empty());
+        role.process.follow(
+            role.registered, role.log, Edge.FEATURES, Set::of, Optional.of(role.maps));
     role.leases.add(follower.lease());
     role.follower = follower;
     return role;
@@ -73,10 +79,11 @@ final class EdgeRole implements Role {
                 process.clock()),
             peers(own, location),
             leases);
+    opened.direct(detours::better);
     process.closeLater("the edge", opened);
     process.operator().add(new EdgePart(opened::counters, process.clock()));
     edge = opened;
-    return new Opened(opened);
+    return new Opened(opened, detours, maps);
   }
 
   private static List<Listener> listeners(Server own, Location location) {
@@ -154,10 +161,15 @@ final class EdgeRole implements Role {
   }
 
   /** The edge as it is opened: it has a picture before it listens. */
-  private record Opened(Edge edge) implements Registered.Served {
+  private record Opened(Edge edge, Detours detours, EdgeMaps maps) implements Registered.Served {
     @Override
     public Verdict take(Snapshot next, List<Entry> changes) {
-      return edge.take(next, changes);
+      Verdict verdict = edge.take(next, changes);
+      if (verdict instanceof Verdict.Applied) {
+        detours.apply(next);
+        maps.apply(next);
+      }
+      return verdict;
     }
 
     @Override

@@ -5,6 +5,11 @@ public interface MapTaker {
   /** Returns the version of the map that is held; 0 if none is. */
   long version();
 
+  /** Returns whether maps are of any use here at the moment; if not, control sends none. */
+  default boolean isWanted() {
+    return true;
+  }
+
   /** What became of an edition. */
   sealed interface Taken {
     /** It is answered by from now on. */

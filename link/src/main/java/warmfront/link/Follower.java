@@ -80,7 +80,8 @@ public final class Follower implements AutoCloseable {
    * @param timing how long things take
    * @param kept the edges without a lease to which this server sends viewers all the same; none but
    *     by a DNS server
-   * @param maps who answers by latency maps here; control sends none if it is empty
+   * @param maps who answers by latency maps here; control sends none if it is empty, and while they
+   *     are not wanted
    */
   public record Surroundings(
       Supplier<ManagedChannel> control,
@@ -266,12 +267,16 @@ public final class Follower implements AutoCloseable {
     if (stream != which) {
       return;
     }
+    leave();
+    retry(why);
+  }
+
+  private void leave() {
     disconnect();
     show(seen.head(), false);
     inbox.reset();
     maps.reset();
     reports.drop();
-    retry(why);
   }
 
   private void retry(String why) {
@@ -352,6 +357,16 @@ public final class Follower implements AutoCloseable {
           };
       if (moved) {
         acknowledge(from);
+        if (from.takesMaps != takesMaps()) {
+          // What this server takes is said in the first word of a stream.
+          LOG.info(
+              "{} opens its stream anew: latency maps are {}",
+              identity.serverId(),
+              takesMaps() ? "wanted" : "not wanted any more");
+          leave();
+          connect();
+          return;
+        }
       }
       from.more();
     } catch (Inbox.NotOurLog refused) {
@@ -407,6 +422,10 @@ public final class Follower implements AutoCloseable {
             picture.epoch(), picture.revision(), head, connected, picture.size(), inbox.held());
   }
 
+  private boolean takesMaps() {
+    return around.maps().map(MapTaker::isWanted).orElse(false);
+  }
+
   private Hello hello() {
     Snapshot picture = inbox.picture();
     Hello.Builder hello =
@@ -420,6 +439,7 @@ public final class Follower implements AutoCloseable {
             .addAllFeatures(new ArrayList<>(identity.features()));
     around
         .maps()
+        .filter(MapTaker::isWanted)
         .ifPresent(
             taker -> hello.addFeatures(LinkFeature.MAPS.name()).setMapVersion(taker.version()));
     inbox.held().forEach(held -> hello.addHeld(held.toWire()));
@@ -434,6 +454,7 @@ public final class Follower implements AutoCloseable {
     private final ManagedChannel channel;
     private @Nullable ClientCallStreamObserver<FromServer> out;
     private long lastWordNanos = around.clock().nanos();
+    private final boolean takesMaps = takesMaps();
     private boolean takesReports;
 
     Stream(ManagedChannel channel) {

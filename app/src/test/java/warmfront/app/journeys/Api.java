@@ -83,6 +83,26 @@ final class Api implements AutoCloseable {
     return new Made(id, answer.text("DomainName"));
   }
 
+  /** Gives a distribution a tag. */
+  void tag(Made made, String key, String value) throws Exception {
+    String tag = element("Tag", element("Key", key) + element("Value", value));
+    tagging(made, "Tag", element("Tags" + NAMESPACE, element("Items", tag)));
+  }
+
+  /** Takes a tag from a distribution. */
+  void untag(Made made, String key) throws Exception {
+    String keys = element("Items", element("Key", key));
+    tagging(made, "Untag", element("TagKeys" + NAMESPACE, keys));
+  }
+
+  private void tagging(Made made, String operation, String body) throws Exception {
+    String arn = call("GET", "distribution/" + made.id(), "").text("ARN");
+    String resource = arn.replace(":", "%3A").replace("/", "%2F");
+    Answer answer =
+        call("POST", "tagging?Operation=%s&Resource=%s".formatted(operation, resource), body);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+  }
+
   /**
    * Invalidates paths or cache tags, waits until that is completed everywhere, and returns its id.
    */

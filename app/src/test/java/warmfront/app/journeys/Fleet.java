@@ -48,11 +48,19 @@ final class Fleet implements AutoCloseable {
 
   /** Starts a control plane alone. */
   static Fleet begin(Path folder) throws Exception {
+    return begin(folder, Map.of());
+  }
+
+  /**
+   * Starts a control plane alone.
+   *
+   * @param more further settings of it
+   */
+  static Fleet begin(Path folder, Map<String, String> more) throws Exception {
     Fleet fleet = new Fleet(folder);
     RolesApartJourney.latencies(folder.resolve("latencies.csv"));
     try {
-      fleet.settings.put(
-          CONTROL,
+      Settings own =
           new Settings(
               Map.of(
                   "api.listen",
@@ -64,7 +72,11 @@ final class Fleet implements AutoCloseable {
                   "zone.ttl",
                   "1 s",
                   "link.lease",
-                  "2 s")));
+                  "2 s"));
+      for (Map.Entry<String, String> one : more.entrySet()) {
+        own = own.with(one.getKey(), one.getValue());
+      }
+      fleet.settings.put(CONTROL, own);
       fleet.roles.put(CONTROL, CONTROL);
       fleet.startControl();
       return fleet;

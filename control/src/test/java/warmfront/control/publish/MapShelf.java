@@ -53,6 +53,17 @@ final class MapShelf implements MapSource {
     private long version;
     private boolean choosy;
     private boolean damaged;
+    private boolean useless;
+
+    /** Says whether it has a use for maps from now on. */
+    synchronized void wants(boolean maps) {
+      useless = !maps;
+    }
+
+    @Override
+    public synchronized boolean isWanted() {
+      return !useless;
+    }
 
     /** Refuses the next change: it holds another map than it said. */
     synchronized void refuseChange() {

@@ -144,6 +144,35 @@ final class MapStreamTest {
   }
 
   @Test
+  void an_edge_gets_maps_only_while_it_has_a_use_for_them() {
+    fleet.register("edge", Role.EDGE);
+    fleet.shelf.publish(1000);
+    Taker taker = new Taker();
+    taker.wants(false);
+    Follower edge = fleet.follow("edge", Role.EDGE, taker);
+    obeyed(edge, "E1");
+    assertThat(fleet.versions).isEmpty();
+
+    taker.wants(true);
+    obeyed(edge, "E2");
+    eventually(() -> taker.version() == 1);
+
+    taker.wants(false);
+    obeyed(edge, "E3");
+    eventually(() -> fleet.publisher.mapCounts().held().isEmpty());
+    fleet.shelf.publish(1000);
+    obeyed(edge, "E4");
+    assertThat(taker.taken()).containsExactly("1 on 0");
+    assertThat(fleet.versions).containsExactly(0L);
+  }
+
+  private void obeyed(Follower edge, String distribution) {
+    fleet.publish(distribution);
+    long head = fleet.store.head().revision();
+    eventually(() -> edge.state().revision() == head && edge.state().connected());
+  }
+
+  @Test
   void what_an_edge_measured_comes_up_with_its_name() {
     fleet.register("edge", Role.EDGE);
     Follower edge = fleet.follow("edge", Role.EDGE, new Recorder());
