@@ -10,7 +10,6 @@ import warmfront.bytes.Flow;
 import warmfront.edge.Fetching.Quest;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
-import warmfront.edge.policy.Detour;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
@@ -129,16 +128,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private void admit(Route found) {
     route = found;
-    switch (Gate.admit(found, request)) {
-      case Admission.Allowed(Request allowed) -> {
-        Admission.@Nullable Redirected detour =
-            Detour.of(found, request, rooms.directions().get()).orElse(null);
-        if (detour == null) {
-          look(found, allowed);
-        } else {
-          send(Pages.redirected(request, detour));
-        }
-      }
+    switch (Gate.admit(found, request, rooms.directions().get())) {
+      case Admission.Allowed(Request allowed) -> look(found, allowed);
       case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));
       case Admission.Refused refused -> refuse(refused);
     }
@@ -357,7 +348,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       Route found, Request allowed, Fetched fetched, Settled settled, String storing) {
     switch (settled) {
       case Settled.Storing(Stored stored) ->
-          sendStored(found, allowed, stored, fetchedStamp(stored, storing));
+          sendStored(found, allowed, stored, fetching().stamp(stored, storing));
       case Settled.Refreshed(Stored stored) -> {
         long age = stored.age(now()).toSeconds();
         sendStored(
@@ -479,16 +470,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private Stamp hitStamp(Stored stored, String cacheStatus, long now) {
     return stamp(ResultType.HIT, stored.age(now).toSeconds(), cacheStatus);
-  }
-
-  /** The stamp of an object that is stored just now, from the origin or from another server. */
-  private Stamp fetchedStamp(Stored stored, String cacheStatus) {
-    Rooms.Peers.@Nullable Heard said = fetching().heard();
-    if (said != null) {
-      long age = stored.age(now()).toSeconds();
-      return stamp(said.result(), age, CacheStatus.kept(said.status()));
-    }
-    return missStamp(fetching().isAlone() ? CacheStatus.alone(cacheStatus) : cacheStatus);
   }
 
   /** Another server is told how long the object lives here, so that it lives no longer there. */

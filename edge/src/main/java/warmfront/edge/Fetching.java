@@ -18,8 +18,11 @@ import warmfront.edge.step.Gaps;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
+import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
+import warmfront.edge.step.Stamp;
+import warmfront.edge.step.Stored;
 import warmfront.edge.step.TtlRule;
 
 /**
@@ -215,9 +218,15 @@ final class Fetching {
     return fetched;
   }
 
-  /** Returns what another server answered to the fetch for the cache; null if none was asked. */
-  @Nullable Heard heard() {
-    return heard;
+  /** Returns the stamp of an object that is stored just now, from another server or the origin. */
+  Stamp stamp(Stored stored, String storing) {
+    @Nullable Heard said = heard;
+    if (said != null) {
+      long age = stored.age(rooms.clock().nanos()).toSeconds();
+      return new Stamp(request.id(), said.result(), age, CacheStatus.kept(said.status()));
+    }
+    String status = alone ? CacheStatus.alone(storing) : storing;
+    return new Stamp(request.id(), ResultType.MISS, -1, status);
   }
 
   /** What went wrong does not show. */

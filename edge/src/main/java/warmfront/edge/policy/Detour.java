@@ -13,7 +13,7 @@ import warmfront.edge.step.Route;
  * resolver, which may be far from the viewer; the edge sees the viewer. A distribution asks for it
  * with the tag {@code warmfront:routing}; it pays for large downloads.
  */
-public final class Detour {
+final class Detour {
   /** The method stays, and no cache keeps it (RFC 9110, section 15.4.8). */
   private static final int TEMPORARY = 307;
 
@@ -22,7 +22,7 @@ public final class Detour {
   private Detour() {}
 
   /** Returns where to send the viewer of an admitted request; empty to serve it here. */
-  public static Optional<Redirected> of(Route route, Request request, Directions directions) {
+  static Optional<Redirected> of(Route route, Request request, Directions directions) {
     Distribution distribution = route.site().distribution();
     if (!distribution.wishes().redirects()
         || !request.method().isRead()

@@ -1,11 +1,13 @@
 package warmfront.edge.policy;
 
 import java.util.Locale;
+import java.util.Optional;
 import warmfront.distribution.Distribution;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Admission.Allowed;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
+import warmfront.edge.step.Directions;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
@@ -23,8 +25,12 @@ public final class Gate {
 
   private Gate() {}
 
-  /** Judges a request. */
-  public static Admission admit(Route route, Request request) {
+  /**
+   * Judges a request.
+   *
+   * @param directions where its viewer may be served better than here
+   */
+  public static Admission admit(Route route, Request request, Directions directions) {
     Distribution distribution = route.site().distribution();
     if (!distribution.enabled()) {
       return new Refused(403, Reason.DISABLED, "This distribution is disabled.");
@@ -49,6 +55,10 @@ public final class Gate {
     }
     if (request.method().isRead() && request.hasBody()) {
       return new Refused(403, Reason.BODY_ON_GET, "A GET or HEAD request must not have a body.");
+    }
+    Optional<Redirected> detour = Detour.of(route, request, directions);
+    if (detour.isPresent()) {
+      return detour.get();
     }
     boolean isRoot = request.path().equals("/") && !distribution.defaultRootObject().isEmpty();
     return new Allowed(isRoot ? request.withPath("/" + distribution.defaultRootObject()) : request);

@@ -16,6 +16,7 @@ import warmfront.distribution.PriceClass;
 import warmfront.distribution.Wishes;
 import warmfront.edge.Visits;
 import warmfront.edge.step.Admission.Redirected;
+import warmfront.edge.step.Admission.Refused;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
@@ -43,6 +44,15 @@ final class DetourTest {
 
     assertThat(Detour.of(ASKED, request, TO_TOKYO))
         .contains(new Redirected(307, "https://ea-nrt.warmfront.localhost:8443/a"));
+  }
+
+  @Test
+  void who_is_admitted_is_sent_on_and_who_is_refused_is_not() {
+    Request admitted = get("www.example.com", "/a");
+    Request looping = get("www.example.com", "/a", "CDN-Loop", "warmfront, warmfront, warmfront");
+
+    assertThat(Gate.admit(ASKED, admitted, TO_TOKYO)).isInstanceOf(Redirected.class);
+    assertThat(Gate.admit(ASKED, looping, TO_TOKYO)).isInstanceOf(Refused.class);
   }
 
   @Test

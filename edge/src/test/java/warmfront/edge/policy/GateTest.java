@@ -22,6 +22,7 @@ import warmfront.edge.step.Admission;
 import warmfront.edge.step.Admission.Allowed;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
+import warmfront.edge.step.Directions;
 import warmfront.edge.step.Place;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
@@ -50,7 +51,7 @@ final class GateTest {
     Place place = secure ? Visits.HTTPS : Visits.HTTP;
     Request request = request(Method.of(method), HOST, "/a?b", place, protocol, "");
 
-    assertThat(said(Gate.admit(guarded(policy, ALL), request))).isEqualTo(expected);
+    assertThat(said(admit(guarded(policy, ALL), request))).isEqualTo(expected);
   }
 
   @Test
@@ -59,9 +60,9 @@ final class GateTest {
     Place standard = new Place(Visits.FRA, false, 443);
     Request there = request(Method.GET, HOST, "/a%20b?c", standard, Protocol.HTTP_1_1, "");
 
-    assertThat(Gate.admit(route, get(HOST, "/a%20b?c")))
+    assertThat(admit(route, get(HOST, "/a%20b?c")))
         .isEqualTo(new Redirected(301, "https://www.example.com:8443/a%20b?c"));
-    assertThat(Gate.admit(route, there))
+    assertThat(admit(route, there))
         .isEqualTo(new Redirected(301, "https://www.example.com/a%20b?c"));
   }
 
@@ -70,7 +71,7 @@ final class GateTest {
   void a_method_that_is_not_allowed_gets_403(String method, String body) {
     Request request = request(Method.of(method), HOST, "/", Visits.HTTP, Protocol.HTTP_1_1, body);
 
-    Admission admission = Gate.admit(guarded(ViewerProtocol.ALLOW_ALL, READ), request);
+    Admission admission = admit(guarded(ViewerProtocol.ALLOW_ALL, READ), request);
 
     assertThat(admission).isInstanceOf(Refused.class);
     assertThat(((Refused) admission).reason()).isEqualTo(Reason.METHOD_NOT_ALLOWED);
@@ -81,20 +82,20 @@ final class GateTest {
   void a_get_with_a_body_gets_403() {
     Request request = request(Method.GET, HOST, "/", Visits.HTTP, Protocol.HTTP_1_1, "x");
 
-    assertThat(said(Gate.admit(guarded(ViewerProtocol.ALLOW_ALL, ALL), request))).isEqualTo("403");
+    assertThat(said(admit(guarded(ViewerProtocol.ALLOW_ALL, ALL), request))).isEqualTo("403");
   }
 
   @Test
   void a_request_may_go_through_two_distributions_but_not_three() {
     Route route = guarded(ViewerProtocol.ALLOW_ALL, READ);
 
-    assertThat(said(Gate.admit(route, get(HOST, "/", "CDN-Loop", "warmfront, other; v=1"))))
+    assertThat(said(admit(route, get(HOST, "/", "CDN-Loop", "warmfront, other; v=1"))))
         .isEqualTo("allowed");
-    assertThat(said(Gate.admit(route, get(HOST, "/", "CDN-Loop", "Warmfront, warmfront"))))
+    assertThat(said(admit(route, get(HOST, "/", "CDN-Loop", "Warmfront, warmfront"))))
         .isEqualTo("allowed");
     assertThat(
             said(
-                Gate.admit(
+                admit(
                     route,
                     get(HOST, "/", "CDN-Loop", "warmfront, warmfront", "cdn-loop", "warmfront"))))
         .isEqualTo("403");
@@ -106,16 +107,16 @@ final class GateTest {
     Distribution rooted = with(plain, true, "dir/index.html");
     Route route = route(rooted, policy("P"));
 
-    assertThat(path(Gate.admit(route, get(HOST, "/?x")))).isEqualTo("/dir/index.html?x");
-    assertThat(path(Gate.admit(route, get(HOST, "/sub/")))).isEqualTo("/sub/");
-    assertThat(path(Gate.admit(route(plain, policy("P")), get(HOST, "/")))).isEqualTo("/");
+    assertThat(path(admit(route, get(HOST, "/?x")))).isEqualTo("/dir/index.html?x");
+    assertThat(path(admit(route, get(HOST, "/sub/")))).isEqualTo("/sub/");
+    assertThat(path(admit(route(plain, policy("P")), get(HOST, "/")))).isEqualTo("/");
   }
 
   @Test
   void a_disabled_distribution_gets_403() {
     Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
 
-    Admission admission = Gate.admit(route(with(plain, false, ""), policy("P")), get(HOST, "/"));
+    Admission admission = admit(route(with(plain, false, ""), policy("P")), get(HOST, "/"));
 
     assertThat(((Refused) admission).reason()).isEqualTo(Reason.DISABLED);
   }
@@ -153,5 +154,9 @@ final class GateTest {
 
   private static String path(Admission admission) {
     return ((Allowed) admission).request().target();
+  }
+
+  private static Admission admit(Route route, Request request) {
+    return Gate.admit(route, request, Directions.NONE);
   }
 }
