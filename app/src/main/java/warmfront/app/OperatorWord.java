@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.app.config.Config;
+import warmfront.app.config.ConfigException;
+import warmfront.app.config.Document;
 import warmfront.routing.map.CoverageZones;
 import warmfront.routing.map.Rules;
 
@@ -61,7 +63,7 @@ final class OperatorWord {
       fault = Optional.empty();
       LOG.info("the operator's word has {} rules", rules.rules().size());
       return Optional.of(rules);
-    } catch (IOException | IllegalArgumentException wrong) {
+    } catch (IOException | ConfigException | IllegalArgumentException wrong) {
       String reason = "the operator's word is not obeyed: " + wrong.getMessage();
       if (!fault.equals(Optional.of(reason))) {
         fault = Optional.of(reason);
@@ -87,7 +89,7 @@ final class OperatorWord {
     }
   }
 
-  private Rules coverage() throws IOException {
+  private Rules coverage() throws IOException, ConfigException {
     if (config.coverageZone().isEmpty()) {
       return Rules.NONE;
     }
@@ -96,7 +98,7 @@ final class OperatorWord {
         config.coverageNames().isPresent()
             ? CoverageZones.locations(Files.readString(config.coverageNames().get()))
             : Map.of();
-    return loaded(file, CoverageZones.read(Files.readString(file), names));
+    return loaded(file, CoverageZones.read(Document.read(file), names));
   }
 
   private static Rules loaded(Path file, Rules.Read read) throws IOException {

@@ -60,6 +60,15 @@ final class OperatorWordTest {
   }
 
   @Test
+  void a_coverage_zone_file_that_is_not_json_is_named_with_the_line() throws Exception {
+    write("zones", "{\n\"coverageZones\"\n: tru}");
+    OperatorWord word = word("coverageZone: " + folder.resolve("zones"));
+
+    assertThat(word.changed()).isEmpty();
+    assertThat(word.fault().orElseThrow()).contains("zones: line 3");
+  }
+
+  @Test
   void a_file_that_is_not_there_is_named() throws Exception {
     OperatorWord word = word("coverageZone: " + folder.resolve("nowhere"));
 

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import warmfront.distribution.Location;
 
@@ -366,11 +365,8 @@ public record Config(
       Config config = Reading.config(root);
       root.refuseUnknown();
       return config;
-    } catch (MarkedYamlEngineException e) {
-      String line = e.getProblemMark().map(m -> "line " + (m.getLine() + 1) + ": ").orElse("");
-      throw new ConfigException(line + "not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
-      throw new ConfigException("not YAML: " + e.getMessage());
+      throw new ConfigException(Document.fault(e));
     }
   }
 }

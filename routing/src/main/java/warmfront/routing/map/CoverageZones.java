@@ -24,16 +24,13 @@ public final class CoverageZones {
   /**
    * Reads a coverage zone file.
    *
-   * @param json its text
+   * @param file what it says, as maps, lists and scalars
    * @param locations the code of the location that stands for each cache group
-   * @return rules; or what is wrong: the place in the text, or all groups that {@code locations}
-   *     does not know
+   * @return rules; or what is wrong, such as all groups that {@code locations} does not know
    */
-  public static Rules.Read read(String json, Map<String, String> locations) {
+  public static Rules.Read read(@Nullable Object file, Map<String, String> locations) {
     try {
-      return new Rules.Read.Loaded(Rules.of(rules(object(Json.read(json), "the file"), locations)));
-    } catch (Json.MalformedException malformed) {
-      return new Rules.Read.Malformed(malformed.line(), String.valueOf(malformed.getMessage()));
+      return new Rules.Read.Loaded(Rules.of(rules(object(file, "the file"), locations)));
     } catch (IllegalArgumentException wrong) {
       return new Rules.Read.Malformed(0, String.valueOf(wrong.getMessage()));
     }
@@ -102,7 +99,7 @@ public final class CoverageZones {
       throw new IllegalArgumentException(what + " is an object");
     }
     Map<String, Object> object = new HashMap<>();
-    map.forEach((key, one) -> object.put((String) key, one));
+    map.forEach((key, one) -> object.put(String.valueOf(key), one));
     return object;
   }
 

@@ -74,16 +74,25 @@ final class RulesTest {
 
   @Test
   void a_coverage_zone_file_becomes_rules() {
-    String json =
-        """
-        {"revision": "2026-01-01", "customerName": "x",
-         "coverageZones": {
-           "west": {"network6": ["2001:db8::/48"], "network": ["192.168.8.0/24", "10.0.0.0/8"],
-                    "coordinates": {"latitude": 1.5e0, "longitude": -2}},
-           "east": {"network": ["100.64.0.0/10"]}}}
-        """;
+    Map<String, ?> west =
+        Map.of(
+            "network6",
+            List.of("2001:db8::/48"),
+            "network",
+            List.of("192.168.8.0/24", "10.0.0.0/8"),
+            "coordinates",
+            Map.of("latitude", 1.5, "longitude", -2));
+    Map<String, ?> east = Map.of("network", List.of("100.64.0.0/10"));
+    Map<String, ?> file =
+        Map.of(
+            "revision",
+            "2026-01-01",
+            "customerName",
+            "x",
+            "coverageZones",
+            Map.of("west", west, "east", east));
 
-    assertThat(loaded(CoverageZones.read(json, GROUPS)))
+    assertThat(loaded(CoverageZones.read(file, GROUPS)))
         .contains(
             new Rules.Rule(Prefix.parse("2001:db8::/48"), Rules.Action.PREFER, List.of("AAA")),
             new Rules.Rule(Prefix.parse("192.168.8.0/24"), Rules.Action.PREFER, List.of("AAA")),
@@ -93,45 +102,39 @@ final class RulesTest {
 
   @Test
   void groups_without_a_location_are_named_all() {
-    String json = "{\"coverageZones\": {\"north\": {}, \"west\": {}, \"south\": {}}}";
+    Object zones = Map.of("north", Map.of(), "west", Map.of(), "south", Map.of());
 
-    Rules.Read read = CoverageZones.read(json, GROUPS);
-
-    assertThat(((Rules.Read.Malformed) read).reason())
-        .contains("north, south")
-        .doesNotContain("west");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "{",
-        "[]",
-        "{}",
-        "{\"coverageZones\": []}",
-        "{\"coverageZones\": {\"west\": {\"network\": \"10.0.0.0/8\"}}}",
-        "{\"coverageZones\": {\"west\": {\"network\": [\"10.0.0.0/26\"]}}}",
-        "{\"coverageZones\": {\"west\": {\"network\": [1]}}}",
-        "{\"coverageZones\": {}} x",
-        "{\"coverageZones\": {\"a\": \"\\x\"}}",
-      })
-  void what_is_no_coverage_zone_file_is_told(String json) {
-    assertThat(CoverageZones.read(json, GROUPS)).isInstanceOf(Rules.Read.Malformed.class);
+    assertThat(reason(zones)).contains("north, south").doesNotContain("west");
   }
 
   @Test
-  void a_network_of_two_groups_and_the_line_of_a_fault_are_told() {
-    String twice =
-        "{\"coverageZones\": {\"west\": {\"network\": [\"10.0.0.0/8\"]},"
-            + " \"east\": {\"network\": [\"10.0.0.0/8\"]}}}";
-    assertThat(((Rules.Read.Malformed) CoverageZones.read(twice, GROUPS)).reason())
-        .contains("10.0.0.0/8", "west", "east");
+  void what_is_no_coverage_zone_file_is_told() {
+    assertThat(CoverageZones.read(null, GROUPS)).isInstanceOf(Rules.Read.Malformed.class);
+    assertThat(CoverageZones.read(List.of(), GROUPS)).isInstanceOf(Rules.Read.Malformed.class);
+    assertThat(CoverageZones.read(Map.of(), GROUPS)).isInstanceOf(Rules.Read.Malformed.class);
+    assertThat(reason(List.of())).contains("coverageZones is an object");
+    assertThat(reason(Map.of("west", Map.of("network", "10.0.0.0/8"))))
+        .contains("network is a list");
+    assertThat(reason(Map.of(1, Map.of()))).contains("1");
+    assertThat(reason(west("10.0.0.0/26"))).contains("west", "10.0.0.0/26");
+    assertThat(reason(west(1))).contains("west", "1");
+  }
 
-    Rules.Read read = CoverageZones.read("{\n\"coverageZones\"\n: tru}", GROUPS);
-    assertThat(((Rules.Read.Malformed) read).line()).isEqualTo(3);
-    assertThat(CoverageZones.read("[".repeat(100_000), GROUPS))
-        .isInstanceOf(Rules.Read.Malformed.class);
+  @Test
+  void a_network_of_two_groups_is_told() {
+    Map<String, ?> networks = Map.of("network", List.of("10.0.0.0/8"));
+
+    assertThat(reason(Map.of("west", networks, "east", networks)))
+        .contains("10.0.0.0/8", "west", "east");
+  }
+
+  private static Map<String, ?> west(Object network) {
+    return Map.of("west", Map.of("network", List.of(network)));
+  }
+
+  private static String reason(Object zones) {
+    Rules.Read read = CoverageZones.read(Map.of("coverageZones", zones), GROUPS);
+    return ((Rules.Read.Malformed) read).reason();
   }
 
   @Test
