@@ -1,8 +1,6 @@
 package warmfront.link;
 
 import io.grpc.ManagedChannel;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.link.wire.Ack;
 import warmfront.link.wire.Alive;
-import warmfront.link.wire.FleetGrpc;
 import warmfront.link.wire.FromControl;
 import warmfront.link.wire.FromServer;
 import warmfront.link.wire.Head;
@@ -114,7 +111,7 @@ public final class Follower implements AutoCloseable {
   private final MapInbox maps;
   private final RttOutbox reports = new RttOutbox();
 
-  private @Nullable Stream stream;
+  private @Nullable ControlStream stream;
   private int failures;
   private volatile Seen seen = new Seen(1, 0, OptionalLong.empty(), false, 0, List.of());
   private volatile @Nullable Instant lastContact;
@@ -244,7 +241,9 @@ public final class Follower implements AutoCloseable {
       return;
     }
     try {
-      Stream opened = new Stream(around.control().get());
+      ControlStream opened =
+          new ControlStream(
+              around.control().get(), new Words(), thread, around.clock().nanos(), takesMaps());
       stream = opened;
       opened.open();
       opened.say(alive());
@@ -256,14 +255,14 @@ public final class Follower implements AutoCloseable {
   }
 
   private void disconnect() {
-    Stream open = stream;
+    ControlStream open = stream;
     stream = null;
     if (open != null) {
       open.close();
     }
   }
 
-  private void lost(Stream which, String why) {
+  private void lost(ControlStream which, String why) {
     if (stream != which) {
       return;
     }
@@ -277,6 +276,29 @@ public final class Follower implements AutoCloseable {
     inbox.reset();
     maps.reset();
     reports.drop();
+  }
+
+  /** What a stream tells: on the follower's thread. */
+  private final class Words implements ControlStream.Owner {
+    @Override
+    public FromServer hello() {
+      return FromServer.newBuilder().setHello(Follower.this.hello()).build();
+    }
+
+    @Override
+    public void heard(ControlStream from, FromControl word) {
+      Follower.this.heard(from, word);
+    }
+
+    @Override
+    public void lost(ControlStream which, String why) {
+      Follower.this.lost(which, why);
+    }
+
+    @Override
+    public void ready() {
+      sayReport();
+    }
   }
 
   private void retry(String why) {
@@ -305,7 +327,7 @@ public final class Follower implements AutoCloseable {
   }
 
   private void sayAlive() {
-    Stream open = stream;
+    ControlStream open = stream;
     if (open == null) {
       return;
     }
@@ -322,7 +344,7 @@ public final class Follower implements AutoCloseable {
   }
 
   private void sayReport() {
-    Stream open = stream;
+    ControlStream open = stream;
     if (open == null || !open.takesReports) {
       reports.drop();
     } else if (open.isReady()) {
@@ -337,7 +359,7 @@ public final class Follower implements AutoCloseable {
   }
 
   /** One word of control; on the follower's thread. */
-  private void heard(Stream from, FromControl word) {
+  private void heard(ControlStream from, FromControl word) {
     if (stream != from) {
       return;
     }
@@ -357,7 +379,7 @@ public final class Follower implements AutoCloseable {
           };
       if (moved) {
         acknowledge(from);
-        if (from.takesMaps != takesMaps()) {
+        if (from.takesMaps() != takesMaps()) {
           // What this server takes is said in the first word of a stream.
           LOG.info(
               "{} opens its stream anew: latency maps are {}",
@@ -380,12 +402,12 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  private boolean map(Stream from, MapChunk chunk) throws Inbox.NotOurLog {
+  private boolean map(ControlStream from, MapChunk chunk) throws Inbox.NotOurLog {
     maps.chunk(chunk).ifPresent(held -> from.say(FromServer.newBuilder().setMapHeld(held).build()));
     return false;
   }
 
-  private boolean head(Stream from, Head head) {
+  private boolean head(ControlStream from, Head head) {
     from.takesReports = LinkFeature.RTT.isIn(head.getFeaturesList());
     if (head.hasEcho() && head.getLeaseMillis() > 0) {
       Duration length = Duration.ofMillis(head.getLeaseMillis());
@@ -395,7 +417,7 @@ public final class Follower implements AutoCloseable {
     return false;
   }
 
-  private void acknowledge(Stream to) {
+  private void acknowledge(ControlStream to) {
     show(seen.head(), true);
     Seen now = seen;
     Ack.Builder ack = Ack.newBuilder().setEpoch(now.epoch()).setRevision(now.revision());
@@ -444,71 +466,5 @@ public final class Follower implements AutoCloseable {
             taker -> hello.addFeatures(LinkFeature.MAPS.name()).setMapVersion(taker.version()));
     inbox.held().forEach(held -> hello.addHeld(held.toWire()));
     return hello.build();
-  }
-
-  /** One stream and its channel. Says words on the follower's thread only. */
-  private final class Stream implements ClientResponseObserver<FromServer, FromControl> {
-    /** Words that may be under way; each is asked for again once it was obeyed. */
-    private static final int WINDOW = 64;
-
-    private final ManagedChannel channel;
-    private @Nullable ClientCallStreamObserver<FromServer> out;
-    private long lastWordNanos = around.clock().nanos();
-    private final boolean takesMaps = takesMaps();
-    private boolean takesReports;
-
-    Stream(ManagedChannel channel) {
-      this.channel = channel;
-    }
-
-    void open() {
-      var observer = FleetGrpc.newStub(channel).follow(this);
-      observer.onNext(FromServer.newBuilder().setHello(hello()).build());
-    }
-
-    void say(FromServer word) {
-      if (out != null) {
-        out.onNext(word);
-      }
-    }
-
-    boolean isReady() {
-      return out != null && out.isReady();
-    }
-
-    void more() {
-      if (out != null) {
-        out.request(1);
-      }
-    }
-
-    void close() {
-      if (out != null) {
-        out.cancel("this server leaves the stream", null);
-      }
-      channel.shutdownNow();
-    }
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<FromServer> call) {
-      out = call;
-      call.disableAutoRequestWithInitial(WINDOW);
-      call.setOnReadyHandler(() -> thread.execute(Follower.this::sayReport));
-    }
-
-    @Override
-    public void onNext(FromControl word) {
-      thread.execute(() -> heard(this, word));
-    }
-
-    @Override
-    public void onError(Throwable failed) {
-      thread.execute(() -> lost(this, String.valueOf(failed.getMessage())));
-    }
-
-    @Override
-    public void onCompleted() {
-      thread.execute(() -> lost(this, "control ended the stream"));
-    }
   }
 }
