@@ -22,7 +22,7 @@ import warmfront.time.Clock;
 final class FleetCommands {
   private FleetCommands() {}
 
-  /** Adds both commands to the program. */
+  /** Adds the commands to the program. */
   static void addTo(CommandLine line) {
     CommandLine servers = new CommandLine(new Servers());
     servers.addSubcommand("drain", new ServerAct("draining"));
@@ -30,6 +30,7 @@ final class FleetCommands {
     servers.addSubcommand("revoke", new ServerAct("revoked"));
     line.addSubcommand(new Locations());
     line.addSubcommand(servers);
+    line.addSubcommand(new Texts());
   }
 
   /** The edge locations. */
@@ -47,6 +48,14 @@ final class FleetCommands {
       subcommands = {ServerAdd.class, ServerList.class, ServerRemove.class},
       mixinStandardHelpOptions = true)
   static final class Servers {}
+
+  /** The texts of the zone. */
+  @Command(
+      name = "text",
+      description = "Set, list or remove texts (TXT records) of the zone.",
+      subcommands = {TextSet.class, TextList.class, TextRemove.class},
+      mixinStandardHelpOptions = true)
+  static final class Texts {}
 
   /** Where the API is and who asks. */
   static final class Caller {
@@ -246,6 +255,50 @@ final class FleetCommands {
     @Override
     public Integer call() throws InterruptedException, StartException {
       return caller.call("DELETE", "/fleet/servers/" + id, new Query());
+    }
+  }
+
+  @Command(name = "set", description = "Set all texts of a name, in place of those it has.")
+  static final class TextSet implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(
+        index = "0",
+        paramLabel = "NAME",
+        description = "As _acme-challenge.d1.cdn.example.net: in the zone, with an underscore.")
+    private String name = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "VALUE")
+    private List<String> values = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      Query query = new Query();
+      values.forEach(value -> query.put("value", value));
+      return caller.call("PUT", "/fleet/texts/" + name, query);
+    }
+  }
+
+  @Command(name = "list", description = "List the texts.")
+  static final class TextList implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return caller.call("GET", "/fleet/texts", new Query());
+    }
+  }
+
+  @Command(name = "remove", description = "Remove all texts of a name.")
+  static final class TextRemove implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(paramLabel = "NAME")
+    private String name = "";
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return caller.call("DELETE", "/fleet/texts/" + name, new Query());
     }
   }
 }

@@ -142,7 +142,11 @@ public final class Control implements AutoCloseable {
             id -> opened.keys().find(id).map(AccessKey::secretAccessKey),
             clock,
             random,
-            new FleetApi(fleet, gatehouse, publisher::status, entrance(config, gate)));
+            new FleetApi(
+                fleet,
+                gatehouse,
+                publisher::status,
+                new FleetApi.Whereabouts(config.zone(), entrance(config, gate))));
     store.write(transaction -> prepare(transaction, config.buckets(), api, random));
     try {
       api.start();

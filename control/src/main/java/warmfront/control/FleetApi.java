@@ -1,15 +1,11 @@
 package warmfront.control;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import warmfront.control.api.Annex;
 import warmfront.control.identity.Fleet;
@@ -24,8 +20,8 @@ import warmfront.link.JoinToken;
  * The fleet's operations, beside CloudFront's API and behind the same signatures, for which Amazon
  * has no API that one could follow: {@code /fleet/locations} and {@code /fleet/servers} are listed
  * with GET, {@code /fleet/locations/CODE} and {@code /fleet/servers/ID} are made with PUT, changed
- * with POST and removed with DELETE. Settings are parameters of the query, answers are lines of
- * text.
+ * with POST and removed with DELETE, and so are the texts of the zone ({@link TextApi}). Settings
+ * are parameters of the query, answers are lines of text.
  */
 final class FleetApi implements Annex {
   private static final String ROOT = "/fleet/";
@@ -34,20 +30,30 @@ final class FleetApi implements Annex {
   /** What servers in other processes are told to connect to. */
   record Entrance(String host, int port) {}
 
+  /**
+   * Where the fleet is.
+   *
+   * @param zone the DNS zone that it answers for
+   * @param entrance empty if it has no servers in other processes
+   */
+  record Whereabouts(String zone, Optional<Entrance> entrance) {}
+
   private final Fleet fleet;
   private final Gatehouse gatehouse;
   private final Supplier<List<ServerStatus>> statuses;
   private final Optional<Entrance> entrance;
+  private final TextApi texts;
 
   FleetApi(
       Fleet fleet,
       Gatehouse gatehouse,
       Supplier<List<ServerStatus>> statuses,
-      Optional<Entrance> entrance) {
+      Whereabouts whereabouts) {
     this.fleet = fleet;
     this.gatehouse = gatehouse;
     this.statuses = statuses;
-    this.entrance = entrance;
+    this.entrance = whereabouts.entrance();
+    this.texts = new TextApi(fleet, whereabouts.zone());
   }
 
   @Override
@@ -61,7 +67,8 @@ final class FleetApi implements Annex {
           switch (parts.getFirst()) {
             case "locations" -> locations(method, parts, Settings.of(query));
             case "servers" -> servers(method, parts, Settings.of(query));
-            default -> text(404, "there is /fleet/locations and /fleet/servers");
+            case "texts" -> texts.answer(method, parts, Settings.of(query));
+            default -> text(404, "there is /fleet/locations, /fleet/servers and /fleet/texts");
           });
     } catch (IllegalArgumentException wrong) {
       return Optional.of(text(400, String.valueOf(wrong.getMessage())));
@@ -228,75 +235,14 @@ final class FleetApi implements Annex {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Answer said(Fleet.Outcome outcome) {
+  static Answer said(Fleet.Outcome outcome) {
     return switch (outcome) {
       case Fleet.Outcome.Changed(long revision) -> text(200, "revision " + revision);
       case Fleet.Outcome.Refused(String reason) -> text(409, reason);
     };
   }
 
-  private static Answer text(int status, String lines) {
+  static Answer text(int status, String lines) {
     return new Answer(status, TEXT, lines.isEmpty() ? "" : lines + "\n");
-  }
-
-  /** The parameters of a query; one that nobody asked for is refused. */
-  private static final class Settings {
-    private final Map<String, List<String>> values = new HashMap<>();
-    private final Set<String> asked = new HashSet<>();
-
-    static Settings of(String query) {
-      Settings settings = new Settings();
-      if (!query.isEmpty()) {
-        for (String pair : query.split("&", -1)) {
-          int equals = pair.indexOf('=');
-          String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
-          String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-          settings.values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
-        }
-      }
-      return settings;
-    }
-
-    List<String> list(String name) {
-      asked.add(name);
-      return values.getOrDefault(name, List.of());
-    }
-
-    String text(String name, String otherwise) {
-      List<String> given = list(name);
-      if (given.size() > 1) {
-        throw new IllegalArgumentException(name + " is given more than once");
-      }
-      return given.isEmpty() ? otherwise : given.getFirst();
-    }
-
-    String required(String name) {
-      String text = text(name, "");
-      if (text.isEmpty()) {
-        throw new IllegalArgumentException(name + " is missing");
-      }
-      return text;
-    }
-
-    double number(String name, double otherwise) {
-      String text = text(name, "");
-      try {
-        return text.isEmpty() ? otherwise : Double.parseDouble(text);
-      } catch (NumberFormatException _) {
-        throw new IllegalArgumentException(name + " is a number, not " + text);
-      }
-    }
-
-    void refuseUnknown() {
-      for (String name : values.keySet()) {
-        if (!asked.contains(name)) {
-          throw new IllegalArgumentException("there is no setting " + name);
-        }
-      }
-    }
-
-    private static String decoded(String text) {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    }
   }
 }

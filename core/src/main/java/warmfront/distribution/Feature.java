@@ -9,5 +9,7 @@ public enum Feature {
   /** Objects have cache tags, and an invalidation may name one. */
   CACHE_TAGS,
   /** A distribution may redirect viewers to another location, or not have locations explored. */
-  ROUTING_WISHES
+  ROUTING_WISHES,
+  /** Names of the zone may have texts. */
+  TEXT_RECORDS
 }

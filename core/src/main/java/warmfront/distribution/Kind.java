@@ -13,7 +13,8 @@ public enum Kind {
   S3_ENDPOINT(true),
   ZONE_CERTIFICATE(true),
   HEARTBEAT_KEY(true),
-  LAPSE(false);
+  LAPSE(false),
+  TEXT_RECORD(false);
 
   private final boolean secret;
 

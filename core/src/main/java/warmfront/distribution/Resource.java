@@ -15,7 +15,8 @@ public sealed interface Resource
         S3Endpoint,
         ZoneCertificate,
         HeartbeatKey,
-        Lapse {
+        Lapse,
+        TextRecord {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -34,6 +35,7 @@ public sealed interface Resource
       case ZoneCertificate _ -> Kind.ZONE_CERTIFICATE;
       case HeartbeatKey _ -> Kind.HEARTBEAT_KEY;
       case Lapse _ -> Kind.LAPSE;
+      case TextRecord _ -> Kind.TEXT_RECORD;
     };
   }
 

@@ -32,6 +32,7 @@ import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.TextRecord;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -68,6 +69,7 @@ final class ResourceReader {
       case HEARTBEAT_KEY ->
           heartbeatKey(known(warmfront.snapshot.wire.HeartbeatKey.parseFrom(bytes)));
       case LAPSE -> new Lapse(known(warmfront.snapshot.wire.Lapse.parseFrom(bytes)).getId());
+      case TEXT_RECORD -> text(known(warmfront.snapshot.wire.TextRecord.parseFrom(bytes)));
     };
   }
 
@@ -93,6 +95,10 @@ final class ResourceReader {
     } else if (value instanceof EnumValueDescriptor name && name.getIndex() < 0) {
       throw new UnknownPart("value %d of %s".formatted(name.getNumber(), field.getFullName()));
     }
+  }
+
+  private static TextRecord text(warmfront.snapshot.wire.TextRecord from) {
+    return new TextRecord(from.getId(), List.copyOf(from.getValuesList()));
   }
 
   private static Location location(warmfront.snapshot.wire.Location from) {

@@ -3,6 +3,7 @@ package warmfront.snapshot;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import warmfront.distribution.Behavior;
@@ -21,6 +22,7 @@ import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.TextRecord;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Method;
 import warmfront.snapshot.wire.Distribution.ErrorTtl;
@@ -47,6 +49,11 @@ final class ResourceWriter {
           case ZoneCertificate certificate -> certificate(certificate);
           case HeartbeatKey key -> heartbeatKey(key);
           case Lapse(String id) -> warmfront.snapshot.wire.Lapse.newBuilder().setId(id).build();
+          case TextRecord(String id, List<String> values) ->
+              warmfront.snapshot.wire.TextRecord.newBuilder()
+                  .setId(id)
+                  .addAllValues(values)
+                  .build();
         };
     return message.toByteString();
   }

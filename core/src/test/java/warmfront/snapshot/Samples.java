@@ -27,6 +27,7 @@ import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.TextRecord;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -86,6 +87,8 @@ final class Samples {
         yield new HeartbeatKey(text(), Base64.getEncoder().encodeToString(key));
       }
       case LAPSE -> new Lapse(text());
+      case TEXT_RECORD ->
+          new TextRecord("_t" + random.nextInt(1000) + ".example.net", List.of(text(), text()));
     };
   }
 

@@ -16,6 +16,7 @@ import warmfront.distribution.LocationName;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Rendezvous;
+import warmfront.distribution.TextRecord;
 import warmfront.routing.dns.Names;
 import warmfront.routing.dns.TextRecords;
 import warmfront.routing.dns.WireName;
@@ -122,8 +123,25 @@ final class Sites {
         }
       }
     }
-    Names names = Names.of(zone, new Names.Content(numbers, aliases, wildcards, TextRecords.NONE));
+    TextRecords texts = texts(snapshot, own, aliases.keySet());
+    Names names = Names.of(zone, new Names.Content(numbers, aliases, wildcards, texts));
     return new Sites(List.copyOf(sites), names);
+  }
+
+  /** Texts of names that are not in the zone, or another's, are no other name's loss. */
+  private static TextRecords texts(Snapshot snapshot, Names own, Set<WireName> aliases) {
+    Map<WireName, List<String>> texts = new HashMap<>();
+    for (TextRecord record : snapshot.all(Kind.TEXT_RECORD, TextRecord.class)) {
+      Optional<WireName> name = WireName.parse(record.id());
+      if (name.isPresent()
+          && name.get().isIn(own.zone())
+          && !own.has(name.get())
+          && !aliases.contains(name.get())
+          && texts.size() < TextRecords.NAMES_MAX) {
+        texts.put(name.get(), record.values());
+      }
+    }
+    return new TextRecords(texts);
   }
 
   private static List<Snapshot.Versioned> published(Snapshot snapshot) {

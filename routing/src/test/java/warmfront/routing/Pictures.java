@@ -12,6 +12,7 @@ import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
+import warmfront.distribution.TextRecord;
 import warmfront.routing.dns.ZoneConfig;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.Snapshot;
@@ -83,6 +84,11 @@ final class Pictures {
 
   Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
     resources.add(new Publication(id, name, true, List.of(), ipv6, priceClass));
+    return this;
+  }
+
+  Pictures texts(String name, String... values) {
+    resources.add(new TextRecord(name, List.of(values)));
     return this;
   }
 

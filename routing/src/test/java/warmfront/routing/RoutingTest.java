@@ -465,6 +465,33 @@ final class RoutingTest {
   }
 
   @Test
+  void texts_are_answered_from_the_next_picture_on_and_harm_no_other_name() throws IOException {
+    String name = "_acme-challenge.d1.warmfront.localhost";
+    String taken = "_taken.warmfront.localhost";
+    SimpleResolver resolver = resolver(0);
+    resolver.setTCP(true);
+    assertThat(resolver.send(query(name + ".", Type.TXT)).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+
+    Pictures pictures =
+        pictures()
+            .alias("E3", "d3.warmfront.localhost", taken)
+            .texts(name, "one", "two")
+            .texts(taken, "x")
+            .texts("_acme-challenge.example.com", "x");
+    assertThat(routing.take(pictures.snapshot(), List.of())).isEqualTo(new Verdict.Applied());
+
+    assertThat(resolver.send(query(name + ".", Type.TXT)).getSection(Section.ANSWER))
+        .extracting(record -> record.rdataToString())
+        .containsExactlyInAnyOrder("one", "two");
+    assertThat(resolver.send(query(name + ".", Type.A)).getRcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(resolver.send(query(taken + ".", Type.A)).getSection(Section.ANSWER)).hasSize(2);
+    assertThat(resolver.send(query(NAME, Type.A)).getSection(Section.ANSWER)).isNotEmpty();
+
+    assertThat(routing.take(pictures().snapshot(), List.of())).isEqualTo(new Verdict.Applied());
+    assertThat(resolver.send(query(name + ".", Type.TXT)).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+  }
+
+  @Test
   void before_the_first_picture_nothing_is_denied() throws Exception {
     Routing fresh =
         Routing.load(

@@ -8,8 +8,11 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
+import warmfront.distribution.TextRecord;
 
-/** The locations and servers of the fleet: log resources like distributions. */
+/**
+ * The locations and servers of the fleet, and its zone's texts: log resources like distributions.
+ */
 public final class Fleet {
   /** What came of a change. */
   public sealed interface Outcome {
@@ -45,6 +48,11 @@ public final class Fleet {
     return store.read(transaction -> all(transaction, Kind.SERVER, Server.class));
   }
 
+  /** Returns the names with texts in the order of their names. */
+  public List<TextRecord> texts() {
+    return store.read(transaction -> all(transaction, Kind.TEXT_RECORD, TextRecord.class));
+  }
+
   /** Adds a location or replaces the one of its code. */
   public Outcome register(Location location) {
     return store.write(transaction -> {
@@ -74,6 +82,25 @@ public final class Fleet {
       }
       return put(transaction, server);
     });
+  }
+
+  /** Sets the texts of a name, in place of those it has. */
+  public Outcome register(TextRecord record) {
+    return store.write(transaction -> {
+      if (transaction.latest(Kind.TEXT_RECORD, record.id()).isEmpty()
+          && transaction.latest(Kind.TEXT_RECORD).size() >= TextRecord.NAMES_MAX) {
+        return new Outcome.Refused("%d names have texts".formatted(TextRecord.NAMES_MAX));
+      }
+      return put(transaction, record);
+    });
+  }
+
+  /** Removes all texts of a name. */
+  public Outcome removeText(String name) {
+    return store.write(transaction ->
+        transaction.latest(Kind.TEXT_RECORD, name).isEmpty()
+            ? new Outcome.Refused("there are no texts of " + name)
+            : remove(transaction, Kind.TEXT_RECORD, name));
   }
 
   /** Takes a server out of DNS; it goes on serving who still comes. */

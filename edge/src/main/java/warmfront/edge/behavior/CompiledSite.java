@@ -97,7 +97,8 @@ final class CompiledSite {
           S3_ENDPOINT,
           ZONE_CERTIFICATE,
           HEARTBEAT_KEY,
-          LAPSE ->
+          LAPSE,
+          TEXT_RECORD ->
           false;
     };
   }

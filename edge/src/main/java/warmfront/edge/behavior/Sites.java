@@ -144,7 +144,8 @@ public final class Sites {
             S3_ENDPOINT,
             ZONE_CERTIFICATE,
             HEARTBEAT_KEY,
-            LAPSE -> {}
+            LAPSE,
+            TEXT_RECORD -> {}
       }
     }
     return touched;
