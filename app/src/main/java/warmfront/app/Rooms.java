@@ -16,6 +16,8 @@ import warmfront.edge.origin.OriginRules;
 import warmfront.edge.peer.Limits;
 import warmfront.edge.viewer.Listener;
 import warmfront.routing.RoutingConfig;
+import warmfront.routing.dns.DnsLimits;
+import warmfront.routing.dns.IssuerRecord;
 import warmfront.routing.dns.ZoneConfig;
 import warmfront.time.Clock;
 
@@ -102,10 +104,28 @@ final class Rooms {
         config.geography().latencies(),
         Tables.countries(config),
         Optional.of(config.data()),
-        RoutingConfig.Limits.DEFAULT);
+        limits(config.dns()));
   }
 
-  private static ZoneConfig zone(Config.Zone zone) {
+  /** Returns what a DNS server bears. */
+  static RoutingConfig.Limits limits(Config.Dns dns) {
+    RoutingConfig.Limits usual = RoutingConfig.Limits.DEFAULT;
+    DnsLimits.Unproven unproven = usual.dns().unproven();
+    return new RoutingConfig.Limits(
+        usual
+            .dns()
+            .with(
+                new DnsLimits.Unproven(
+                    unproven.replyPercentMax(), dns.repliesPerSecond(), unproven.slip()))
+            .with(
+                new DnsLimits.Connections(
+                    dns.connections(), dns.connectionsPerClient(), dns.idle())),
+        usual.health(),
+        usual.latency());
+  }
+
+  /** Returns the zone as DNS servers know it. */
+  static ZoneConfig zone(Config.Zone zone) {
     ZoneConfig usual =
         ZoneConfig.of(
             zone.name(),
@@ -122,7 +142,7 @@ final class Rooms {
         usual.mailbox(),
         usual.nameServers(),
         usual.apex(),
-        usual.issuers(),
+        zone.issuers().stream().map(one -> new IssuerRecord(false, "issue", one)).toList(),
         zone.ttl(),
         usual.delegationTtl(),
         usual.negativeTtl());

@@ -87,8 +87,19 @@ public record Config(
    * @param name without a dot at its end, lower case
    * @param nameServers its DNS servers
    * @param ttl of addresses in answers
+   * @param issuers values of CAA records with the tag {@code issue} (RFC 8659, section 4.2): who
+   *     may issue certificates for its names; anyone, if none is named. {@value #ISSUERS_MAX} at
+   *     most
    */
-  public record Zone(String name, List<NameServer> nameServers, Duration ttl) {}
+  public record Zone(
+      String name, List<NameServer> nameServers, Duration ttl, List<String> issuers) {
+    static final int ISSUERS_MAX = 8;
+
+    public Zone {
+      nameServers = List.copyOf(nameServers);
+      issuers = List.copyOf(issuers);
+    }
+  }
 
   /**
    * A DNS server of the zone.
@@ -126,12 +137,26 @@ public record Config(
   public record S3(boolean enabled, Endpoint listen, boolean anonymousReads) {}
 
   /**
-   * The DNS servers' sockets.
+   * The DNS servers' sockets and what strangers may have of them.
    *
    * @param listen UDP and TCP
    * @param heartbeat UDP, where edges tell that they live
+   * @param repliesPerSecond over UDP to a network that has not proved its address
+   * @param connections of TCP at a time
+   * @param connectionsPerClient of them from one address
+   * @param idle how long one may stand still
    */
-  public record Dns(List<Endpoint> listen, Endpoint heartbeat) {}
+  public record Dns(
+      List<Endpoint> listen,
+      Endpoint heartbeat,
+      int repliesPerSecond,
+      int connections,
+      int connectionsPerClient,
+      Duration idle) {
+    static final Duration IDLE_MIN = Duration.ofMillis(100);
+    static final int REPLIES_MAX = 10_000_000;
+    static final int CONNECTIONS_MAX = 1_000_000;
+  }
 
   /**
    * An edge location of an all-in-one process.

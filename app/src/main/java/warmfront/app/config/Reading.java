@@ -59,10 +59,25 @@ final class Reading {
   }
 
   private static Config.Zone zone(Section zone) throws ConfigException {
+    List<String> issuers = zone.list("caa", "", Reading::issuer);
+    if (issuers.size() > Config.Zone.ISSUERS_MAX) {
+      throw zone.wrong("caa", "names %d issuers at most".formatted(Config.Zone.ISSUERS_MAX));
+    }
     return new Config.Zone(
         name(zone.text("name", "warmfront.localhost")),
         zone.list("nameServers", "ns1.warmfront.localhost 127.0.0.1", Reading::nameServer),
-        zone.duration("ttl", "20 s"));
+        zone.duration("ttl", "20 s"),
+        issuers);
+  }
+
+  private static String issuer(String text) {
+    if (!text.matches("([A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*)? *(;[ -~]*)?")
+        || text.isBlank()
+        || text.length() > 255) {
+      throw new IllegalArgumentException(
+          "expected an issuer such as letsencrypt.org, or ; for none, not " + text);
+    }
+    return text;
   }
 
   private static Config.S3 s3(Section s3) throws ConfigException {
@@ -89,7 +104,11 @@ final class Reading {
   private static Config.Dns dns(Section dns) throws ConfigException {
     return new Config.Dns(
         dns.list("listen", "127.0.0.1:7453", Endpoint::parse),
-        dns.endpoint("heartbeat", "127.0.0.1:7454"));
+        dns.endpoint("heartbeat", "127.0.0.1:7454"),
+        dns.number("repliesPerSecond", 5000, 1, Config.Dns.REPLIES_MAX),
+        dns.number("connections", 512, 1, Config.Dns.CONNECTIONS_MAX),
+        dns.number("connectionsPerClient", 64, 1, Config.Dns.CONNECTIONS_MAX),
+        dns.duration("idle", "10 s", Config.Dns.IDLE_MIN));
   }
 
   private static Config.Place place(Section place) throws ConfigException {

@@ -34,7 +34,8 @@ final class ZoneChecksTest {
           List.of(
               new Config.NameServer("ns1.cdn.example.net", List.of(FIRST)),
               new Config.NameServer("ns2.cdn.example.net", List.of(SECOND))),
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(20),
+          List.of());
 
   private static Name name(String text) {
     return Name.fromConstantString(text);
@@ -147,7 +148,8 @@ final class ZoneChecksTest {
 
   @Test
   void a_zone_of_this_machine_needs_no_delegation() {
-    Config.Zone local = new Config.Zone("warmfront.localhost", List.of(), Duration.ofSeconds(20));
+    Config.Zone local =
+        new Config.Zone("warmfront.localhost", List.of(), Duration.ofSeconds(20), List.of());
     InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     assertThat(new ZoneChecks(local, nobody, 1).examine())
