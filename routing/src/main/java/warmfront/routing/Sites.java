@@ -159,13 +159,6 @@ final class Sites {
     return IntStream.range(0, sites.size()).filter(i -> sites.get(i).id().equals(id)).findFirst();
   }
 
-  /** Returns the number of a distribution's name at one location; empty if it has none. */
-  OptionalInt numberAt(String id, int location) {
-    return IntStream.range(0, sites.size())
-        .filter(i -> sites.get(i).id().equals(id) && sites.get(i).only() == location)
-        .findFirst();
-  }
-
   Names names() {
     return names;
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
@@ -288,9 +289,11 @@ final class SteerTest {
     List<Location> locations = all.locations();
     int sydney = 4;
     assertThat(locations.get(sydney).id()).isEqualTo("SYD");
+    Sites sites = Sites.of(pictures.snapshot(), locations, Pictures.zone());
     int own =
-        Sites.of(pictures.snapshot(), locations, Pictures.zone())
-            .numberAt("E7", sydney)
+        IntStream.range(0, sites.size())
+            .filter(i -> sites.site(i).id().equals("E7") && sites.site(i).only() == sydney)
+            .findFirst()
             .orElseThrow();
 
     assertThat(choice(all, own, GERMAN, AddressFamily.IPV4).scope()).isZero();
