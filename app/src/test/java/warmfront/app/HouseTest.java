@@ -49,15 +49,33 @@ final class HouseTest {
           "link", Set.of(),
           "edge", Set.of(),
           "routing", Set.of(),
+          "streaming", Set.of(),
           "control", Set.of("link"),
-          "app", Set.of("link", "edge", "routing", "control"));
+          "app", Set.of("link", "edge", "routing", "streaming", "control"));
+
+  /** Rooms of streaming, and which others of streaming each may see. */
+  private static final Map<String, Set<String>> WITHIN_STREAMING =
+      Map.of(
+          "rtmp", Set.of(),
+          "media", Set.of(),
+          "play", Set.of("rtmp", "media"),
+          "live", Set.of("rtmp", "media"),
+          "segment", Set.of("media"),
+          "origin", Set.of("media", "live", "segment"));
 
   /** Names of others, and the only rooms that may know them. */
   private static final Map<String, List<String>> GUESTS =
       Map.ofEntries(
           Map.entry(
               "io.netty",
-              List.of("edge.viewer", "edge.origin", "routing.dns", "link", "control.publish")),
+              List.of(
+                  "edge.viewer",
+                  "edge.origin",
+                  "routing.dns",
+                  "streaming.rtmp",
+                  "streaming.origin",
+                  "link",
+                  "control.publish")),
           Map.entry("java.sql", List.of("control.store")),
           Map.entry("org.jdbi", List.of("control.store")),
           Map.entry("org.flywaydb", List.of("control.store")),
@@ -129,6 +147,18 @@ final class HouseTest {
           .allowEmptyShould(true)
           .check(classes);
     }
+  }
+
+  @ArchTest
+  static void rooms_of_streaming_see_what_they_stand_on(JavaClasses classes) {
+    WITHIN_STREAMING.forEach((room, mayAlsoSee) -> {
+      Set<String> hidden = new TreeSet<>(WITHIN_STREAMING.keySet());
+      hidden.removeAll(mayAlsoSee);
+      hidden.remove(room);
+      Set<String> rooms = new TreeSet<>();
+      hidden.forEach(other -> rooms.add("streaming." + other));
+      mayNotSee(classes, "streaming." + room, "streaming", rooms);
+    });
   }
 
   @ArchTest
@@ -215,7 +245,8 @@ final class HouseTest {
     Path here = Path.of("").toAbsolutePath();
     Path home = Files.exists(here.resolve("warmfront")) ? here : here.resolve("..").normalize();
     List<Path> found = new ArrayList<>();
-    for (String module : List.of("core", "link", "edge", "routing", "control", "app", "bench")) {
+    for (String module :
+        List.of("core", "link", "edge", "routing", "streaming", "control", "app", "bench")) {
       try (Stream<Path> files = Files.walk(home.resolve(module).resolve("src/main/java"))) {
         files
             .filter(file -> file.toString().endsWith(".java"))
