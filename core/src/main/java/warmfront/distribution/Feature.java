@@ -11,5 +11,9 @@ public enum Feature {
   /** A distribution may redirect viewers to another location, or not have locations explored. */
   ROUTING_WISHES,
   /** Names of the zone may have texts. */
-  TEXT_RECORDS
+  TEXT_RECORDS,
+  /** There are streaming distributions and live channels. */
+  STREAMING,
+  /** There are keys that verify signed URLs and stream names. */
+  PUBLIC_KEYS
 }

@@ -14,7 +14,11 @@ public enum Kind {
   ZONE_CERTIFICATE(true),
   HEARTBEAT_KEY(true),
   LAPSE(false),
-  TEXT_RECORD(false);
+  TEXT_RECORD(false),
+  STREAMING_DISTRIBUTION(false),
+  PUBLIC_KEY(false),
+  KEY_GROUP(false),
+  CHANNEL(false);
 
   private final boolean secret;
 

@@ -43,6 +43,20 @@ public record Publication(
         distribution.wishes().explores());
   }
 
+  /**
+   * Returns what DNS servers are to know of a streaming distribution: like CloudFront's, it has no
+   * setting for IPv6 and no addresses of it, as policies of signed stream names know IPv4 alone.
+   */
+  public static Publication of(StreamingDistribution distribution) {
+    return new Publication(
+        distribution.id(),
+        distribution.domainName(),
+        distribution.enabled(),
+        distribution.aliases(),
+        false,
+        distribution.priceClass());
+  }
+
   /** Makes one whose owner asks for nothing of our own. */
   public Publication(
       String id,

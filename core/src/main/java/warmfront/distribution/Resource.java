@@ -16,7 +16,11 @@ public sealed interface Resource
         ZoneCertificate,
         HeartbeatKey,
         Lapse,
-        TextRecord {
+        TextRecord,
+        StreamingDistribution,
+        PublicKey,
+        KeyGroup,
+        Channel {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -36,6 +40,10 @@ public sealed interface Resource
       case HeartbeatKey _ -> Kind.HEARTBEAT_KEY;
       case Lapse _ -> Kind.LAPSE;
       case TextRecord _ -> Kind.TEXT_RECORD;
+      case StreamingDistribution _ -> Kind.STREAMING_DISTRIBUTION;
+      case PublicKey _ -> Kind.PUBLIC_KEY;
+      case KeyGroup _ -> Kind.KEY_GROUP;
+      case Channel _ -> Kind.CHANNEL;
     };
   }
 

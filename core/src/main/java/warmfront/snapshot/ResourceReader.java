@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Channel;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
+import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
@@ -28,15 +31,18 @@ import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.PublicKey;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
 import warmfront.http.Method;
+import warmfront.snapshot.wire.Folder;
 
 /** Protobuf to records, one method per message. */
 final class ResourceReader {
@@ -70,6 +76,11 @@ final class ResourceReader {
           heartbeatKey(known(warmfront.snapshot.wire.HeartbeatKey.parseFrom(bytes)));
       case LAPSE -> new Lapse(known(warmfront.snapshot.wire.Lapse.parseFrom(bytes)).getId());
       case TEXT_RECORD -> text(known(warmfront.snapshot.wire.TextRecord.parseFrom(bytes)));
+      case STREAMING_DISTRIBUTION ->
+          streaming(known(warmfront.snapshot.wire.StreamingDistribution.parseFrom(bytes)));
+      case PUBLIC_KEY -> publicKey(known(warmfront.snapshot.wire.PublicKey.parseFrom(bytes)));
+      case KEY_GROUP -> keyGroup(known(warmfront.snapshot.wire.KeyGroup.parseFrom(bytes)));
+      case CHANNEL -> channel(known(warmfront.snapshot.wire.Channel.parseFrom(bytes)));
     };
   }
 
@@ -257,6 +268,46 @@ final class ResourceReader {
   private static HeartbeatKey heartbeatKey(warmfront.snapshot.wire.HeartbeatKey from) {
     return new HeartbeatKey(
         from.getId(), Base64.getEncoder().encodeToString(from.getKey().toByteArray()));
+  }
+
+  private static StreamingDistribution streaming(
+      warmfront.snapshot.wire.StreamingDistribution from) {
+    Folder logs = from.getLogging();
+    return new StreamingDistribution(
+        from.getId(),
+        from.getDomainName(),
+        from.getEnabled(),
+        from.getAliasesList(),
+        from.getBucket(),
+        from.hasAccessControl() ? Optional.of(from.getAccessControl()) : Optional.empty(),
+        from.getSigned(),
+        named(PriceClass.class, from.getPriceClass()),
+        from.hasLogging()
+            ? Optional.of(new StreamingDistribution.Logging(logs.getBucket(), logs.getPrefix()))
+            : Optional.empty());
+  }
+
+  private static PublicKey publicKey(warmfront.snapshot.wire.PublicKey from) {
+    return new PublicKey(
+        from.getId(), Base64.getEncoder().encodeToString(from.getDer().toByteArray()));
+  }
+
+  private static KeyGroup keyGroup(warmfront.snapshot.wire.KeyGroup from) {
+    return new KeyGroup(from.getId(), List.copyOf(from.getKeyIdsList()));
+  }
+
+  private static Channel channel(warmfront.snapshot.wire.Channel from) {
+    Folder kept = from.getRecording();
+    return new Channel(
+        from.getId(),
+        HexFormat.of().formatHex(from.getKeyHash().toByteArray()),
+        from.getLocation(),
+        from.getEnabled(),
+        from.hasRecording()
+            ? Optional.of(new Channel.Recording(kept.getBucket(), kept.getPrefix()))
+            : Optional.empty(),
+        Duration.ofMillis(from.getPartMillis()),
+        Duration.ofMillis(from.getSegmentMillis()));
   }
 
   private static NameSet nameSet(warmfront.snapshot.wire.NameSet from) {

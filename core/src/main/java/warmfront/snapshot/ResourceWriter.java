@@ -3,29 +3,35 @@ package warmfront.snapshot;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Channel;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
+import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.PublicKey;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Method;
 import warmfront.snapshot.wire.Distribution.ErrorTtl;
+import warmfront.snapshot.wire.Folder;
 
 /**
  * Records to protobuf, one method per message; sets and maps in ascending order. Enumerated values
@@ -54,6 +60,15 @@ final class ResourceWriter {
                   .setId(id)
                   .addAllValues(values)
                   .build();
+          case StreamingDistribution distribution -> streaming(distribution);
+          case PublicKey(String id, String base64) ->
+              warmfront.snapshot.wire.PublicKey.newBuilder()
+                  .setId(id)
+                  .setDer(ByteString.copyFrom(Base64.getDecoder().decode(base64)))
+                  .build();
+          case KeyGroup(String id, List<String> keyIds) ->
+              warmfront.snapshot.wire.KeyGroup.newBuilder().setId(id).addAllKeyIds(keyIds).build();
+          case Channel channel -> channel(channel);
         };
     return message.toByteString();
   }
@@ -250,6 +265,38 @@ final class ResourceWriter {
         .setId(from.id())
         .setKey(ByteString.copyFrom(Base64.getDecoder().decode(from.base64())))
         .build();
+  }
+
+  private static Message streaming(StreamingDistribution from) {
+    warmfront.snapshot.wire.StreamingDistribution.Builder to =
+        warmfront.snapshot.wire.StreamingDistribution.newBuilder()
+            .setId(from.id())
+            .setDomainName(from.domainName())
+            .setEnabled(from.enabled())
+            .addAllAliases(from.aliases())
+            .setBucket(from.bucket())
+            .setSigned(from.signed())
+            .setPriceClass(priceClass(from.priceClass()));
+    from.accessControl().ifPresent(to::setAccessControl);
+    from.logging().ifPresent(logging -> to.setLogging(folder(logging.bucket(), logging.prefix())));
+    return to.build();
+  }
+
+  private static Message channel(Channel from) {
+    warmfront.snapshot.wire.Channel.Builder to =
+        warmfront.snapshot.wire.Channel.newBuilder()
+            .setId(from.id())
+            .setKeyHash(ByteString.copyFrom(HexFormat.of().parseHex(from.keyHash())))
+            .setLocation(from.location())
+            .setEnabled(from.enabled())
+            .setPartMillis(from.part().toMillis())
+            .setSegmentMillis(from.segment().toMillis());
+    from.recording().ifPresent(kept -> to.setRecording(folder(kept.bucket(), kept.prefix())));
+    return to.build();
+  }
+
+  private static Folder folder(String bucket, String prefix) {
+    return Folder.newBuilder().setBucket(bucket).setPrefix(prefix).build();
   }
 
   private static warmfront.snapshot.wire.NameSet nameSet(NameSet from) {

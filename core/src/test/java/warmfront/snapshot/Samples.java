@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Channel;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
+import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
@@ -23,10 +25,12 @@ import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.PublicKey;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
+import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
@@ -35,6 +39,18 @@ import warmfront.http.Method;
 
 /** Resources by chance, the same for the same seed. */
 final class Samples {
+  private static final String[] KEYS = {
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAElqPbdHbZC0JmdsIg9L1BCTlwT8aV"
+        + "Z6+s30YtKlXz4qaCk/m6XLRq8BETyoVt7HMSESZN7Iglz0FKFKHerbfgNg==",
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuSA8P1EQ2WCWHKAdkiMi"
+        + "yemeuHAisr2KBUXH52gwZ1auc9LJ3q4pALiRlaIMHxJgcmA7prUH2YH1QffPpStU"
+        + "ASZrVgm8tOKteWNDhm1AfoOTf+uNlqlCJyiEcYdPMCfTZjc1eyjljzeT9aOEV43S"
+        + "vZA/YqYKlolimIJm8hgiLT9N8ftOWy65O6kFHDl8CBITep5BGBMnwsDb9bM3R7+e"
+        + "l7hZErSEC7NUuxB/J8qpdhB1D7AuIpMriuSDHxU91D9JrfZnepyE4tktMSqOaLSB"
+        + "ZUMsJu4ERQFk1acVxdIasdVc04sD7UDbpLfTCjAZdbebWcqAxWU4mKzVn5OTGkWD"
+        + "nQIDAQAB"
+  };
+
   private final Random random;
 
   Samples(long seed) {
@@ -89,6 +105,32 @@ final class Samples {
       case LAPSE -> new Lapse(text());
       case TEXT_RECORD ->
           new TextRecord("_t" + random.nextInt(1000) + ".example.net", List.of(text(), text()));
+      case STREAMING_DISTRIBUTION ->
+          new StreamingDistribution(
+              text(),
+              text(),
+              random.nextBoolean(),
+              texts(),
+              text(),
+              random.nextBoolean() ? Optional.of(text()) : Optional.empty(),
+              random.nextBoolean(),
+              any(PriceClass.values()),
+              random.nextBoolean()
+                  ? Optional.of(new StreamingDistribution.Logging(text(), text()))
+                  : Optional.empty());
+      case PUBLIC_KEY -> new PublicKey(text(), any(KEYS));
+      case KEY_GROUP -> new KeyGroup(text(), List.of(text(), text()));
+      case CHANNEL ->
+          new Channel(
+              "c" + random.nextInt(1000),
+              Channel.hash(text()),
+              capitals(3),
+              random.nextBoolean(),
+              random.nextBoolean()
+                  ? Optional.of(new Channel.Recording(text(), text()))
+                  : Optional.empty(),
+              Duration.ofMillis(random.nextInt(100, 1001)),
+              Duration.ofMillis(random.nextInt(1000, 10_001)));
     };
   }
 

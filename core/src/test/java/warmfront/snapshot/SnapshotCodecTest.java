@@ -210,6 +210,26 @@ final class SnapshotCodecTest {
   }
 
   @Test
+  void what_streaming_needs_is_refused_by_who_does_not_know_it() {
+    Samples samples = new Samples(6);
+    for (Kind kind : List.of(Kind.STREAMING_DISTRIBUTION, Kind.CHANNEL, Kind.PUBLIC_KEY)) {
+      Resource value = samples.of(kind);
+      String feature = value.features().iterator().next().name();
+      LogEntry entry =
+          SnapshotCodec.encode(
+              new SnapshotCodec.Draft(
+                  1, 7, kind, value.id(), Set.of(feature), Optional.of(value), true),
+              NO_SALT,
+              Chain.EMPTY);
+
+      assertThat(new SnapshotCodec(Set.of()).decode(entry))
+          .isEqualTo(new Decoded.NeedsFeature(7, feature));
+      assertThat(new SnapshotCodec(Set.of(feature)).decode(entry))
+          .isInstanceOf(Decoded.Understood.class);
+    }
+  }
+
+  @Test
   void a_value_that_is_not_the_digest_s_is_malformed() {
     LogEntry entry =
         SnapshotCodec.encode(

@@ -71,7 +71,12 @@ import warmfront.snapshot.Subscriber;
 public final class Edge implements Subscriber, AutoCloseable {
   /** The features of log entries that this edge knows. */
   public static final Set<String> FEATURES =
-      Set.of(Feature.CACHE_TAGS.name(), Feature.ROUTING_WISHES.name(), Feature.TEXT_RECORDS.name());
+      Set.of(
+          Feature.CACHE_TAGS.name(),
+          Feature.ROUTING_WISHES.name(),
+          Feature.TEXT_RECORDS.name(),
+          Feature.STREAMING.name(),
+          Feature.PUBLIC_KEYS.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;

@@ -57,7 +57,12 @@ public final class Routing implements Subscriber {
    * to it whatever they are about.
    */
   public static final Set<String> FEATURES =
-      Set.of(Feature.CACHE_TAGS.name(), Feature.ROUTING_WISHES.name(), Feature.TEXT_RECORDS.name());
+      Set.of(
+          Feature.CACHE_TAGS.name(),
+          Feature.ROUTING_WISHES.name(),
+          Feature.TEXT_RECORDS.name(),
+          Feature.STREAMING.name(),
+          Feature.PUBLIC_KEYS.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
 

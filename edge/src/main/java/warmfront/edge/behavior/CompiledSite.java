@@ -98,7 +98,11 @@ final class CompiledSite {
           ZONE_CERTIFICATE,
           HEARTBEAT_KEY,
           LAPSE,
-          TEXT_RECORD ->
+          TEXT_RECORD,
+          STREAMING_DISTRIBUTION,
+          PUBLIC_KEY,
+          KEY_GROUP,
+          CHANNEL ->
           false;
     };
   }

@@ -145,7 +145,11 @@ public final class Sites {
             ZONE_CERTIFICATE,
             HEARTBEAT_KEY,
             LAPSE,
-            TEXT_RECORD -> {}
+            TEXT_RECORD,
+            STREAMING_DISTRIBUTION,
+            PUBLIC_KEY,
+            KEY_GROUP,
+            CHANNEL -> {}
       }
     }
     return touched;
