@@ -13,7 +13,6 @@ import java.util.Set;
  * @param aliases further names, lower case; may begin with {@code *.}
  * @param ipv6 whether DNS gives its IPv6 addresses
  * @param priceClass which locations answer
- * @param redirects whether each location has a name of its own, to which edges redirect viewers
  * @param explores whether few viewers may be sent to a location that is yet to be measured
  */
 public record Publication(
@@ -23,7 +22,6 @@ public record Publication(
     List<String> aliases,
     boolean ipv6,
     PriceClass priceClass,
-    boolean redirects,
     boolean explores)
     implements Resource {
   public Publication {
@@ -39,7 +37,6 @@ public record Publication(
         distribution.aliases(),
         distribution.ipv6(),
         distribution.priceClass(),
-        distribution.wishes().redirects(),
         distribution.wishes().explores());
   }
 
@@ -65,11 +62,11 @@ public record Publication(
       List<String> aliases,
       boolean ipv6,
       PriceClass priceClass) {
-    this(id, domainName, enabled, aliases, ipv6, priceClass, false, true);
+    this(id, domainName, enabled, aliases, ipv6, priceClass, true);
   }
 
   @Override
   public Set<Feature> features() {
-    return redirects || !explores ? Set.of(Feature.ROUTING_WISHES) : Set.of();
+    return explores ? Set.of() : Set.of(Feature.ROUTING_WISHES);
   }
 }

@@ -248,7 +248,6 @@ final class ResourceReader {
         from.getAliasesList(),
         from.getIpv6(),
         named(PriceClass.class, from.getPriceClass()),
-        from.getRedirects(),
         !from.getUnexplored());
   }
 

@@ -237,7 +237,6 @@ final class ResourceWriter {
         .addAllAliases(from.aliases())
         .setIpv6(from.ipv6())
         .setPriceClass(priceClass(from.priceClass()))
-        .setRedirects(from.redirects())
         .setUnexplored(!from.explores())
         .build();
   }

@@ -203,10 +203,10 @@ final class SnapshotCodecTest {
                 draft(7, value.kind(), Optional.of(value)), salt(value.kind()), Chain.EMPTY);
 
         assertThat(understood(entry).value()).contains(value);
-        assertThat(value.features()).containsExactly(Feature.ROUTING_WISHES);
       }
+      assertThat(wishing.features()).containsExactly(Feature.ROUTING_WISHES);
+      assertThat(Publication.of(wishing).features().isEmpty()).isEqualTo(wishes.explores());
     }
-    assertThat(Publication.of(plain).features()).isEmpty();
   }
 
   @Test

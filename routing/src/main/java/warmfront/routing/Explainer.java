@@ -21,7 +21,7 @@ import warmfront.rtt.Prefix;
 final class Explainer {
   /** Stands for a distribution that any location may serve, when none is named. */
   private static final Sites.Site ANY =
-      new Sites.Site("", 0, true, PriceClass.PRICE_CLASS_ALL, true, -1);
+      new Sites.Site("", 0, true, PriceClass.PRICE_CLASS_ALL, true);
 
   private final Steer steer;
   private final Sites sites;

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
-import warmfront.distribution.LocationName;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Rendezvous;
@@ -34,18 +33,15 @@ final class Sites {
    * @param ipv6 whether it has IPv6 addresses
    * @param priceClass which locations are its own
    * @param explores whether locations may be explored with its viewers
-   * @param only the index of the location whose own name this is; negative if it is no location's
    */
-  record Site(
-      String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores, int only) {
-    private static Site of(Publication publication, int only) {
+  record Site(String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores) {
+    private static Site of(Publication publication) {
       return new Site(
           publication.id(),
           Rendezvous.hash(publication.id()),
           publication.ipv6(),
           publication.priceClass(),
-          publication.explores(),
-          only);
+          publication.explores());
     }
   }
 
@@ -86,7 +82,7 @@ final class Sites {
    * lies in the zone gets an answer there, unless its name is another's, which is no other
    * distribution's loss; the zone's own name cannot have one (RFC 1034, section 3.6.2).
    *
-   * @param locations in the order of their codes; a distribution that redirects has a name at each
+   * @param locations in the order of their codes; each distribution has a name at each
    */
   static Sites of(Snapshot snapshot, List<Location> locations, ZoneConfig zone) {
     Map<WireName, Integer> numbers = new HashMap<>();
@@ -95,16 +91,9 @@ final class Sites {
     List<Site> sites = new ArrayList<>();
     for (Publication publication : publications) {
       numbers.put(WireName.of(publication.domainName()), sites.size());
-      sites.add(Site.of(publication, -1));
+      sites.add(Site.of(publication));
     }
-    for (Publication publication : publications) {
-      for (int i = 0; publication.redirects() && i < locations.size(); i++) {
-        String name = LocationName.of(publication.domainName(), locations.get(i).id());
-        if (numbers.putIfAbsent(WireName.of(name), sites.size()) == null) {
-          sites.add(Site.of(publication, i));
-        }
-      }
-    }
+    List<String> places = locations.stream().map(Location::id).toList();
     Names own = Names.of(zone, Names.Content.of(numbers));
     Map<WireName, WireName> aliases = new HashMap<>();
     Map<WireName, WireName> wildcards = new HashMap<>();
@@ -124,7 +113,7 @@ final class Sites {
       }
     }
     TextRecords texts = texts(snapshot, own, aliases.keySet());
-    Names names = Names.of(zone, new Names.Content(numbers, aliases, wildcards, texts));
+    Names names = Names.of(zone, new Names.Content(numbers, places, aliases, wildcards, texts));
     return new Sites(List.copyOf(sites), names);
   }
 

@@ -58,14 +58,20 @@ final class Steer implements Steering {
     this.mapped = new MappedSteer(geography, this, clock);
   }
 
+  // Five parameters and no record of them: one would be made for every query.
   @Override
-  public void choose(int number, Viewer viewer, AddressFamily family, Choice choice) {
+  public void choose(int number, int place, Viewer viewer, AddressFamily family, Choice choice) {
     Sites.Site site = sites.site(number);
     if (family == AddressFamily.IPV6 && !site.ipv6()) {
       choice.noSuchFamily();
       return;
     }
-    long decision = decide(site, viewer, family);
+    Standing.Tier there = place == ANYWHERE ? Standing.Tier.ANY : serving(place, family);
+    // To who was redirected all servers of the place are the same: 0 is an honest scope.
+    long decision =
+        there == Standing.Tier.ANY
+            ? decide(site, viewer, family)
+            : Decision.of(Basis.REDIRECTED, place, there, 0);
     int location = Decision.location(decision);
     if (location >= 0) {
       counters.count(Decision.basis(decision), chosen[location]);
@@ -90,13 +96,6 @@ final class Steer implements Steering {
 
   /** Decides for a viewer, without counting; {@link Decision} reads the number. */
   long decide(Sites.Site site, Viewer viewer, AddressFamily family) {
-    if (site.only() >= 0) {
-      Standing.Tier tier = serving(site.only(), family);
-      if (tier != Standing.Tier.ANY) {
-        // The same for everyone, so that 0 is an honest scope.
-        return Decision.of(Basis.REDIRECTED, site.only(), tier, 0);
-      }
-    }
     if (viewer.origin() == Viewer.Origin.WITHHELD) {
       // The same for all who ask so, whoever their resolver is: then 0 is an honest scope.
       return spread(Basis.WITHHELD, site, family, site.hash(), 0);

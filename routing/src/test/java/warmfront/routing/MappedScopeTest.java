@@ -23,6 +23,7 @@ import warmfront.distribution.Server;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Garbage;
+import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
 import warmfront.routing.health.HealthLimits;
 import warmfront.routing.latency.LatencyTable;
@@ -132,21 +133,21 @@ final class MappedScopeTest {
         int site = i % 3 == 0 ? 1 : 0;
         long bits = near(six, random);
         Choice answer = new Choice();
-        steer.choose(site, viewer(six, bits), AddressFamily.IPV4, answer);
+        steer.choose(site, Steering.ANYWHERE, viewer(six, bits), AddressFamily.IPV4, answer);
         // Another address within the scope has the same answer: then no two scopes that overlap
         // differ, as they have an address in common.
         long free = answer.scope() == 0 ? -1L : (1L << (Long.SIZE - answer.scope())) - 1;
         long top = six ? -1L : -1L << 32;
         long other = (bits & ~free) | (random.nextLong() & free & top);
         Choice again = new Choice();
-        steer.choose(site, viewer(six, other), AddressFamily.IPV4, again);
+        steer.choose(site, Steering.ANYWHERE, viewer(six, other), AddressFamily.IPV4, again);
 
         assertThat(again.scope()).as("seed %d, round %d", seed, i).isEqualTo(answer.scope());
         assertThat(again.addresses())
             .as("seed %d, round %d", seed, i)
             .isEqualTo(answer.addresses())
             .isNotEmpty();
-        Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL, true, -1);
+        Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL, true);
         long decision = steer.decide(any, viewer(six, bits), AddressFamily.IPV4);
         explored += Decision.basis(decision) == Basis.EXPLORATION ? 1 : 0;
         clock.advance(Duration.ofSeconds(10));
@@ -165,7 +166,9 @@ final class MappedScopeTest {
     }
     Choice choice = new Choice();
     Runnable turn =
-        () -> steer.choose(0, viewers.get(random.nextInt(256)), AddressFamily.IPV4, choice);
+        () ->
+            steer.choose(
+                0, Steering.ANYWHERE, viewers.get(random.nextInt(256)), AddressFamily.IPV4, choice);
 
     assertThat(Garbage.bytes(turn)).isZero();
   }

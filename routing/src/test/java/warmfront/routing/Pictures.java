@@ -92,17 +92,10 @@ final class Pictures {
     return this;
   }
 
-  /** Adds a distribution that redirects viewers between locations. */
-  Pictures redirecting(String id, String name) {
-    resources.add(
-        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, true, false));
-    return this;
-  }
-
   /** Adds a distribution whose viewers explore no location. */
   Pictures unexploring(String id, String name) {
     resources.add(
-        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, false, false));
+        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, false));
     return this;
   }
 

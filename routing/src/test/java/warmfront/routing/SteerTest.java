@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
@@ -24,6 +23,7 @@ import warmfront.distribution.Server;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Garbage;
+import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
 import warmfront.routing.health.HealthLimits;
 import warmfront.routing.health.Judgement;
@@ -284,22 +284,14 @@ final class SteerTest {
   @Test
   void a_redirected_viewer_is_sent_to_the_location_of_the_name_while_that_serves()
       throws IOException {
-    Pictures pictures = five().redirecting("E7", "d7.warmfront.localhost");
-    Steer all = steer(pictures, Map.of());
-    List<Location> locations = all.locations();
+    Steer all = steer(five(), Map.of());
     int sydney = 4;
-    assertThat(locations.get(sydney).id()).isEqualTo("SYD");
-    Sites sites = Sites.of(pictures.snapshot(), locations, Pictures.zone());
-    int own =
-        IntStream.range(0, sites.size())
-            .filter(i -> sites.site(i).id().equals("E7") && sites.site(i).only() == sydney)
-            .findFirst()
-            .orElseThrow();
+    assertThat(all.locations().get(sydney).id()).isEqualTo("SYD");
 
-    assertThat(choice(all, own, GERMAN, AddressFamily.IPV4).scope()).isZero();
-    assertThat(first(all, own, GERMAN)).isEqualTo("127.0.0.5");
-    Steer without = steer(pictures, Map.of("syd-1", Judgement.SILENT));
-    assertThat(first(without, own, GERMAN)).isEqualTo(first(without, GERMAN));
+    assertThat(at(all, sydney).scope()).isZero();
+    assertThat(texts(at(all, sydney)).getFirst()).isEqualTo("127.0.0.5");
+    Steer without = steer(five(), Map.of("syd-1", Judgement.SILENT));
+    assertThat(at(without, sydney).addresses()).isEqualTo(chosen(without, GERMAN).addresses());
   }
 
   @Test
@@ -314,8 +306,8 @@ final class SteerTest {
     Runnable turn =
         () -> {
           AddressFamily family = random.nextBoolean() ? AddressFamily.IPV4 : AddressFamily.IPV6;
-          steer.choose(random.nextInt(2), GERMAN, family, choice);
-          steer.choose(random.nextInt(2), NOWHERE, family, choice);
+          steer.choose(random.nextInt(2), Steering.ANYWHERE, GERMAN, family, choice);
+          steer.choose(random.nextInt(2), Steering.ANYWHERE, NOWHERE, family, choice);
         };
 
     assertThat(Garbage.bytes(turn)).isZero();
@@ -397,14 +389,20 @@ final class SteerTest {
     return choice(steer, 0, viewer, AddressFamily.IPV4);
   }
 
+  private static Choice at(Steer steer, int place) {
+    Choice choice = new Choice();
+    steer.choose(0, place, GERMAN, AddressFamily.IPV4, choice);
+    return choice;
+  }
+
   private static Choice choice(Steer steer, int site, Viewer viewer, AddressFamily family) {
     Choice choice = new Choice();
-    steer.choose(site, viewer, family, choice);
+    steer.choose(site, Steering.ANYWHERE, viewer, family, choice);
     return choice;
   }
 
   private static Basis decided(Steer steer, Viewer viewer) {
-    Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL, true, -1);
+    Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL, true);
     return Decision.basis(steer.decide(any, viewer, AddressFamily.IPV4));
   }
 

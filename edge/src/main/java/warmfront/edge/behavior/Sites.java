@@ -71,15 +71,14 @@ public final class Sites {
     return site == null ? new Match.Unknown(host) : site.match(path);
   }
 
-  /** A distribution that redirects viewers has a name at each location. */
+  /**
+   * A distribution has a name at each location, whether it redirects or not: the edge that a viewer
+   * is sent to may hear of the wish later than the one that sends it.
+   */
   private @Nullable CompiledSite atOneLocation(String host) {
     Optional<String> own = LocationName.domainName(host);
     @Nullable CompiledSite site = own.isEmpty() ? null : exact.find(own.get());
-    return site != null
-            && site.distribution().wishes().redirects()
-            && site.distribution().domainName().equals(own.get())
-        ? site
-        : null;
+    return site != null && site.distribution().domainName().equals(own.get()) ? site : null;
   }
 
   private @Nullable CompiledSite wildcard(String host) {

@@ -11,7 +11,6 @@ import static warmfront.edge.Pictures.snapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Distribution;
-import warmfront.distribution.Wishes;
 import warmfront.edge.behavior.Sites.Compilation;
 import warmfront.edge.behavior.Sites.Compilation.Compiled;
 import warmfront.edge.behavior.Sites.Compilation.Rejected;
@@ -46,13 +45,12 @@ final class SitesTest {
   }
 
   @Test
-  void a_distribution_that_redirects_has_a_name_at_each_location() {
-    Distribution redirecting = B.withWishes(new Wishes(false, true, true));
-    Sites sites = compiled(Sites.empty().next(snapshot(policy("P"), A, redirecting), List.of()));
+  void a_distribution_has_a_name_at_each_location() {
+    Sites sites = compiled(Sites.empty().next(snapshot(policy("P"), A), List.of()));
 
-    assertThat(owner(sites, "eb-fra.warmfront.localhost")).isEqualTo("EB");
-    assertThat(sites.match("ea-fra.warmfront.localhost", "/"))
-        .isEqualTo(new Unknown("ea-fra.warmfront.localhost"));
+    assertThat(owner(sites, "ea-fra.warmfront.localhost")).isEqualTo("EA");
+    assertThat(sites.match("ex-fra.warmfront.localhost", "/"))
+        .isEqualTo(new Unknown("ex-fra.warmfront.localhost"));
     assertThat(sites.match("shop-fra.example.net", "/"))
         .isEqualTo(new Unknown("shop-fra.example.net"));
   }

@@ -1,8 +1,11 @@
 package warmfront.routing.dns;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,39 +38,49 @@ public final class Names {
    *
    * @param tailored names whose addresses depend on the viewer, each with the number that {@link
    *     Steering} knows it by
+   * @param places codes of three letters, in ascending order: a tailored name {@code d1.ZONE} has
+   *     one at each place, {@code d1-fra.ZONE}, without being listed
    * @param aliases further names of tailored ones, in the zone
    * @param wildcards names beneath which all that do not exist are aliases (RFC 4592)
    * @param texts names with TXT records
    */
   public record Content(
       Map<WireName, Integer> tailored,
+      List<String> places,
       Map<WireName, WireName> aliases,
       Map<WireName, WireName> wildcards,
       TextRecords texts) {
     public Content {
       tailored = Map.copyOf(tailored);
+      places = List.copyOf(places);
       aliases = Map.copyOf(aliases);
       wildcards = Map.copyOf(wildcards);
     }
 
     /** Returns these tailored names and no others. */
     public static Content of(Map<WireName, Integer> tailored) {
-      return new Content(tailored, Map.of(), Map.of(), TextRecords.NONE);
+      return new Content(tailored, List.of(), Map.of(), Map.of(), TextRecords.NONE);
     }
   }
 
   private static final int SAMPLES_MAX = 64;
 
+  /** A dash and a place's code. */
+  private static final int PLACE_BYTES = 4;
+
   private final WireName zone;
   private final NameTable<Node> nodes;
   private final NameTable<Node> wildcards;
+  private final int[] places;
   private final int labelsMax;
   private final List<WireName> samples;
 
-  private Names(WireName zone, Map<WireName, Node> all, Map<WireName, Node> wildcards) {
+  private Names(
+      WireName zone, Map<WireName, Node> all, Map<WireName, Node> wildcards, List<String> places) {
     this.zone = zone;
     this.nodes = new NameTable<>(all);
     this.wildcards = new NameTable<>(wildcards);
+    this.places = places.stream().mapToInt(Names::place).toArray();
     this.samples = all.keySet().stream().limit(SAMPLES_MAX).toList();
     this.labelsMax = all.keySet().stream().mapToInt(WireName::labels).max().orElse(0);
   }
@@ -111,7 +124,7 @@ public final class Names {
     for (WireName name : Set.copyOf(all.keySet())) {
       addUpTo(zone, name, all);
     }
-    return new Names(zone, all, wildcards);
+    return new Names(zone, all, wildcards, content.places());
   }
 
   private static List<byte[]> texts(Content content, WireName name) {
@@ -152,11 +165,23 @@ public final class Names {
     return AddressSet.of(AddressFamily.IPV6, addresses);
   }
 
+  /** Returns a place's code as a number: the order of numbers is that of codes. */
+  private static int place(String code) {
+    byte[] label = code.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+    return place(label, 0);
+  }
+
+  private static int place(byte[] code, int at) {
+    return code[at] << 16 | code[at + 1] << 8 | code[at + 2];
+  }
+
   /** Returns whether a name is there: names merely between others do not count. */
   public boolean has(WireName name) {
     byte[] wire = new byte[WireName.BYTES_MAX];
-    @Nullable Node node = nodes.find(wire, 0, name.copy(wire, 0));
-    return node != null && !(node instanceof Node.Between);
+    int length = name.copy(wire, 0);
+    @Nullable Node node = nodes.find(wire, 0, length);
+    boolean listed = node != null && !(node instanceof Node.Between);
+    return listed || findAtPlace(wire, length, new byte[WireName.BYTES_MAX]) != null;
   }
 
   /** Returns a few of the names. */
@@ -170,19 +195,59 @@ public final class Names {
   }
 
   /**
-   * Returns what a lower-case name of the zone is; null if nothing.
+   * Returns what a lower-case name of the zone is, of those that were listed; null if nothing.
    *
    * @param name begins with the name
    * @param length the name's length, in bytes
-   * @param labels the number of its labels
    */
-  @Nullable Node find(byte[] name, int length, int labels) {
-    Node node = nodes.find(name, 0, length);
-    return node != null || wildcards.isEmpty() ? node : findWildcard(name, length, labels);
+  @Nullable Node find(byte[] name, int length) {
+    return nodes.find(name, 0, length);
   }
 
-  /** The closest name above that exists speaks for what does not (RFC 4592, section 3.3.1). */
-  private @Nullable Node findWildcard(byte[] name, int length, int labels) {
+  /**
+   * Returns the tailored name that has this lower-case name at one place; null if none has.
+   *
+   * @param own takes that name: as long as the longest
+   */
+  Node.@Nullable Tailored findAtPlace(byte[] name, int length, byte[] own) {
+    int label = name[0] - PLACE_BYTES;
+    if (label <= 0 || name[1 + label] != '-' || !isCode(name, label + 2)) {
+      return null;
+    }
+    own[0] = (byte) label;
+    System.arraycopy(name, 1, own, 1, label);
+    int rest = 1 + name[0];
+    System.arraycopy(name, rest, own, 1 + label, length - rest);
+    return nodes.find(own, 0, length - PLACE_BYTES) instanceof Node.Tailored there ? there : null;
+  }
+
+  private static boolean isCode(byte[] name, int at) {
+    return isLetter(name[at]) && isLetter(name[at + 1]) && isLetter(name[at + 2]);
+  }
+
+  private static boolean isLetter(byte one) {
+    return one >= 'a' && one <= 'z';
+  }
+
+  /**
+   * Returns the number of the place at which a tailored name has this one; {@link
+   * Steering#ANYWHERE} if there is no such place any more, or not yet.
+   */
+  int place(byte[] name) {
+    int found = Arrays.binarySearch(places, place(name, name[0] - PLACE_BYTES + 2));
+    return found < 0 ? Steering.ANYWHERE : found;
+  }
+
+  /**
+   * Returns what a lower-case name of the zone that does not exist is, because of a wildcard: the
+   * closest name above that exists speaks for it (RFC 4592, section 3.3.1). Null if nothing.
+   *
+   * @param labels the number of its labels
+   */
+  @Nullable Node findWildcard(byte[] name, int length, int labels) {
+    if (wildcards.isEmpty()) {
+      return null;
+    }
     int at = 0;
     int left = labels;
     do {

@@ -22,6 +22,7 @@ final class Responder {
   private final Query query;
   private final Cookies cookies;
   private final Reply reply = new Reply();
+  private final byte[] ownName = new byte[WireName.BYTES_MAX];
   private final Choice choice = new Choice();
   private final Choice hints = new Choice();
 
@@ -158,13 +159,24 @@ final class Responder {
     }
     zoneAt = Query.HEADER_BYTES + query.nameLength - name.length();
     reply.begin(query, bytesMax());
-    return switch (zone.names().find(query.name, query.nameLength, query.labels)) {
+    Names names = zone.names();
+    Names.Node node = names.find(query.name, query.nameLength);
+    if (node == null || node instanceof Names.Node.Between) {
+      Names.Node.Tailored there = names.findAtPlace(query.name, query.nameLength, ownName);
+      if (there != null) {
+        return answerTailored(zone, there.site(), names.place(query.name));
+      }
+    }
+    if (node == null) {
+      node = names.findWildcard(query.name, query.nameLength, query.labels);
+    }
+    return switch (node) {
       case null -> unknown(zone);
       case Names.Node.Apex apex -> answerApex(zone, apex);
       case Names.Node.Fixed fixed -> answerFixed(zone, byFamily(fixed.a(), fixed.aaaa()));
       case Names.Node.Text text -> answerTexts(zone, text.texts());
       case Names.Node.Between _ -> nothing(zone, ResponseCode.NOERROR);
-      case Names.Node.Tailored tailored -> answerTailored(zone, tailored.site());
+      case Names.Node.Tailored tailored -> answerTailored(zone, tailored.site(), Steering.ANYWHERE);
       case Names.Node.Alias alias -> answerAlias(zone, alias);
     };
   }
@@ -259,21 +271,21 @@ final class Responder {
     boolean whole = query.type == RecordType.TYPE_CNAME || query.type == RecordType.TYPE_ANY;
     return whole || reply.truncated()
         ? end(ResponseCode.NOERROR, true, 0)
-        : answerTailored(zone, alias.site());
+        : answerTailored(zone, alias.site(), Steering.ANYWHERE);
   }
 
-  private int answerTailored(Zone zone, int site) {
+  private int answerTailored(Zone zone, int site, int place) {
     return switch (query.type) {
-      case RecordType.TYPE_A -> choose(zone, site, AddressFamily.IPV4);
-      case RecordType.TYPE_AAAA -> choose(zone, site, AddressFamily.IPV6);
-      case RecordType.TYPE_HTTPS -> answerService(zone, site);
+      case RecordType.TYPE_A -> choose(zone, site, place, AddressFamily.IPV4);
+      case RecordType.TYPE_AAAA -> choose(zone, site, place, AddressFamily.IPV6);
+      case RecordType.TYPE_HTTPS -> answerService(zone, site, place);
       default -> answerAnyOrNothing(zone);
     };
   }
 
-  private int choose(Zone zone, int site, AddressFamily family) {
+  private int choose(Zone zone, int site, int place, AddressFamily family) {
     Viewer viewer = query.viewer(client);
-    zone.steering().choose(site, viewer, family, choice);
+    zone.steering().choose(site, place, viewer, family, choice);
     return switch (choice.outcome()) {
       case CHOSEN -> {
         reply.answerChoice(choice, choice.ttl(zone.records().addressTtl()), turn(viewer));
@@ -293,14 +305,14 @@ final class Responder {
   /**
    * The hints are of the same choice as the addresses: so is the scope, whether they fit or not.
    */
-  private int answerService(Zone zone, int site) {
+  private int answerService(Zone zone, int site, int place) {
     byte[] service = zone.service();
     if (service.length == 0) {
       return nothing(zone, ResponseCode.NOERROR);
     }
     Viewer viewer = query.viewer(client);
-    zone.steering().choose(site, viewer, AddressFamily.IPV4, choice);
-    zone.steering().choose(site, viewer, AddressFamily.IPV6, hints);
+    zone.steering().choose(site, place, viewer, AddressFamily.IPV4, choice);
+    zone.steering().choose(site, place, viewer, AddressFamily.IPV6, hints);
     if (choice.outcome() == Choice.Outcome.NO_SERVER) {
       return end(ResponseCode.SERVFAIL, true, 0);
     }

@@ -36,7 +36,7 @@ public final class Zone {
    * own, and of others it says that it cannot say, instead of denying them.
    */
   public static Zone unknown(ZoneConfig config) {
-    Steering none = (_, _, _, choice) -> choice.noServer();
+    Steering none = (_, _, _, _, choice) -> choice.noServer();
     Names names = Names.of(config, Names.Content.of(Map.of()));
     return new Zone(names, ZoneRecords.of(config, 0), new byte[0], none, false);
   }

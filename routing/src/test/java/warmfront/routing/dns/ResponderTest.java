@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ final class ResponderTest {
     byte[] servers = SmallZone.query(SmallZone.ZONE, Type.NS).toWire();
     byte[] cookie =
         SmallZone.query(SmallZone.D1, Type.A, CookiesTest.cookie("2464c4abcf10c957")).toWire();
+    byte[] there = SmallZone.query(SmallZone.AT_PLACE, Type.A, SUBNET).toWire();
     Responder responder =
         new Responder(
             Shared.of(
@@ -50,6 +52,7 @@ final class ResponderTest {
             responder.respond(alias, alias.length, zone.client, transport);
             responder.respond(service, service.length, zone.client, transport);
             responder.respond(missing, missing.length, zone.client, transport);
+            responder.respond(there, there.length, zone.client, transport);
             responder.respond(servers, servers.length, zone.client, transport);
             responder.respond(cookie, cookie.length, zone.client, transport);
           }
@@ -85,6 +88,37 @@ final class ResponderTest {
     assertThat(mail.getSection(Section.AUTHORITY).getFirst().getName()).hasToString(SmallZone.ZONE);
     assertThat(types(own, Section.ANSWER)).containsExactly(Type.CNAME);
     assertThat(own.getSection(Section.AUTHORITY)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "d111111abcdef8-fra.cdn.example.net.,0,192.0.0.1,0",
+    "D111111abcdef8-NrT.cdn.example.net.,0,192.0.1.1,0",
+    "d222222abcdef8-nrt.cdn.example.net.,0,192.0.1.1,0",
+    // A place that is gone, or yet to be heard of: whoever was sent there is not lost.
+    "d111111abcdef8-gru.cdn.example.net.,0,192.0.7.1,16",
+    "d333333abcdef8-fra.cdn.example.net.,3,,0",
+    "d111111abcdef8-fr4.cdn.example.net.,3,,0",
+    "-fra.cdn.example.net.,3,,0",
+    "www-fra.cdn.example.net.,3,,0",
+    "a.d111111abcdef8-fra.cdn.example.net.,3,,0"
+  })
+  void a_tailored_name_has_one_at_each_place(String name, int code, String first, int scope)
+      throws IOException {
+    Message reply = zone.tcp(SmallZone.query(name, Type.A, SUBNET));
+
+    assertThat(reply.getRcode()).isEqualTo(code);
+    assertThat(reply.getSection(Section.ANSWER).stream().limit(1).map(Record::rdataToString))
+        .isEqualTo(Stream.ofNullable(first).toList());
+    assertThat(scope(reply)).isEqualTo(scope);
+  }
+
+  @Test
+  void texts_beneath_a_name_at_a_place_do_not_hide_it() throws IOException {
+    Message reply = zone.tcp(SmallZone.query(SmallZone.AT_PLACE, Type.A));
+
+    assertThat(zone.tcp(SmallZone.query("_x." + SmallZone.AT_PLACE, Type.TXT)).getRcode()).isZero();
+    assertThat(types(reply, Section.ANSWER)).containsExactly(Type.A);
   }
 
   /** RFC 4592: names that exist, and those beneath them, are not the wildcard's. */

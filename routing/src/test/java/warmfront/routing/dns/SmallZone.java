@@ -22,12 +22,14 @@ import warmfront.time.ManualClock;
 /**
  * A zone with a name of each kind, answered without sockets. Distribution 0 has four IPv4 and four
  * IPv6 addresses which depend on the viewer's /16 or /32; distribution 1 has IPv4 addresses alone.
+ * At a place both have one address, by the place's number.
  */
 final class SmallZone {
   static final String ZONE = "cdn.example.net.";
   static final String D1 = "d111111abcdef8.cdn.example.net.";
   static final String D2 = "d222222abcdef8.cdn.example.net.";
   static final String ALIAS = "www.cdn.example.net.";
+  static final String AT_PLACE = "d222222abcdef8-nrt.cdn.example.net.";
   static final String CHALLENGE = "_acme-challenge.d111111abcdef8.cdn.example.net.";
   static final int ADDRESS_SCOPE = 16;
 
@@ -77,16 +79,24 @@ final class SmallZone {
             config(),
             new Names.Content(
                 Map.of(WireName.of(D1), 0, WireName.of(D2), 1),
+                List.of("FRA", "NRT"),
                 Map.of(WireName.of(ALIAS), WireName.of(D1)),
                 Map.of(WireName.of("wild.cdn.example.net"), WireName.of(D1)),
                 new TextRecords(
                     Map.of(
                         WireName.of(CHALLENGE), List.of("first", "second"),
+                        WireName.of("_x." + AT_PLACE), List.of("third"),
                         WireName.of(ZONE), List.of("v=spf1 -all")))));
     return Zone.of(config(), 7, names, SmallZone::choose).with(new Service(List.of("h2")));
   }
 
-  private static void choose(int site, Viewer viewer, AddressFamily family, Choice choice) {
+  private static void choose(
+      int site, int place, Viewer viewer, AddressFamily family, Choice choice) {
+    if (place != Steering.ANYWHERE) {
+      choice.begin(family, 0);
+      choice.offer(family == AddressFamily.IPV4 ? FOUR[place] : SIX[place], 0, 0);
+      return;
+    }
     if (site == 1 && family == AddressFamily.IPV6) {
       choice.noSuchFamily();
       return;
