@@ -20,6 +20,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -225,8 +227,9 @@ public final class Routing implements Subscriber {
     health.keep(fleet.ids());
     Sites sites = Sites.of(next, locations, config.zone());
     Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters, slots);
-    Zone zone =
+    Zone plain =
         Zone.of(config.zone(), next.revision(), sites.names(), steer).with(Fleet.service(next));
+    Zone zone = cookieSecret(next).map(plain::with).orElse(plain);
     return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
   }
 
@@ -234,6 +237,16 @@ public final class Routing implements Subscriber {
     return snapshot.all(Kind.HEARTBEAT_KEY, HeartbeatKey.class).stream()
         .map(key -> new HeartbeatCodec(Base64.getDecoder().decode(key.base64())))
         .toList();
+  }
+
+  /**
+   * The heartbeats' key is what DNS servers share. Edges know it, too: they are trusted with more
+   * than what a forged cookie gets.
+   */
+  private static Optional<SecretKey> cookieSecret(Snapshot snapshot) {
+    return snapshot.all(Kind.HEARTBEAT_KEY, HeartbeatKey.class).stream()
+        .max(Comparator.comparing(HeartbeatKey::id))
+        .map(key -> new SecretKeySpec(Base64.getDecoder().decode(key.base64()), "HmacSHA256"));
   }
 
   private static Set<String> lapsed(Snapshot snapshot) {

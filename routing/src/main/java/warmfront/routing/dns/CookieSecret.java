@@ -2,20 +2,29 @@ package warmfront.routing.dns;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import warmfront.time.Clock;
 
 /**
- * What server cookies are made with, and were made with before: rolled over once a day, which is
- * longer than any cookie lives (RFC 9018, section 5). Thread-safe.
+ * What server cookies are made with: a key for each day (UTC), longer than any cookie lives. It
+ * follows from a secret that all DNS servers of a fleet know, so that each takes the cookies of the
+ * others, without a word between them (RFC 9018, section 5). Thread-safe.
  */
 final class CookieSecret {
-  /** How long a secret makes cookies. */
-  static final Duration LIFETIME = Duration.ofDays(1);
+  private static final String MAC = "HmacSHA256";
+  private static final byte[] PURPOSE = "DNS cookies of day".getBytes(StandardCharsets.US_ASCII);
+  private static final int SECRET_BYTES = 32;
 
   /**
-   * A secret of 128 bits.
+   * A key of 128 bits.
    *
    * @param first its first 8 bytes, little-endian
    * @param last its last 8 bytes, little-endian
@@ -28,43 +37,69 @@ final class CookieSecret {
   }
 
   /**
-   * The secrets by which a cookie may have been made.
+   * The keys by which a cookie may have been made.
    *
    * @param current makes new ones
    * @param previous made those before
+   * @param next makes those after, and does already where a clock is ahead
    */
-  record Keys(Key current, Key previous) {}
+  record Keys(Key current, Key previous, Key next) {}
 
-  private final RandomGenerator random;
-  private final Clock clock;
-  private volatile Keys keys;
-  private volatile long sinceNanos;
+  private record Origin(SecretKey secret, long day) {
+    Key key(int days) {
+      try {
+        Mac mac = Mac.getInstance(MAC);
+        mac.init(secret);
+        mac.update(PURPOSE);
+        return Key.of(mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(day + days).array()));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("every JDK has HmacSHA256", e);
+      }
+    }
 
-  /**
-   * Makes secrets.
-   *
-   * @param random of which nobody can foretell anything
-   */
-  CookieSecret(RandomGenerator random, Clock clock) {
-    this.random = random;
-    this.clock = clock;
-    this.keys = new Keys(key(), key());
-    this.sinceNanos = clock.nanos();
+    Keys keys() {
+      return new Keys(key(0), key(-1), key(1));
+    }
   }
 
-  private Key key() {
-    return new Key(random.nextLong(), random.nextLong());
+  private final Supplier<Optional<SecretKey>> shared;
+  private final SecretKey own;
+  private final Clock clock;
+  private volatile Origin origin;
+  private volatile Keys keys;
+
+  /**
+   * Makes the keys of today.
+   *
+   * @param shared what the fleet's DNS servers have in common; until that is known, a secret of our
+   *     own serves
+   * @param random of which nobody can foretell anything
+   */
+  CookieSecret(Supplier<Optional<SecretKey>> shared, RandomGenerator random, Clock clock) {
+    byte[] bytes = new byte[SECRET_BYTES];
+    random.nextBytes(bytes);
+    this.shared = shared;
+    this.own = new SecretKeySpec(bytes, MAC);
+    this.clock = clock;
+    this.origin = origin();
+    this.keys = origin.keys();
+  }
+
+  private Origin origin() {
+    return new Origin(
+        shared.get().orElse(own), Math.floorDiv(clock.millis(), TimeUnit.DAYS.toMillis(1)));
   }
 
   Keys keys() {
     return keys;
   }
 
-  /** Takes a new secret if the current one is old; to be called now and then, by one thread. */
+  /** Makes other keys on another day or of another secret; to be called by one thread, often. */
   void renew() {
-    if (clock.nanos() - sinceNanos >= LIFETIME.toNanos()) {
-      sinceNanos = clock.nanos();
-      keys = new Keys(key(), keys.current());
+    Origin now = origin();
+    if (!now.equals(origin)) {
+      origin = now;
+      keys = now.keys();
     }
   }
 }

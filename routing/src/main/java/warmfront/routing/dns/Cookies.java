@@ -37,7 +37,7 @@ final class Cookies {
   }
 
   /**
-   * Returns whether a cookie was made by us for this client lately.
+   * Returns whether a cookie was made for this client lately, by us or another of the fleet.
    *
    * @param bytes of the cookie, from {@code at}
    * @param length of the cookie, the client's part included
@@ -54,7 +54,8 @@ final class Cookies {
     long theirs = (long) WORD.get(bytes, at + HASH_OFFSET);
     CookieSecret.Keys keys = secret.get();
     return theirs == hash(keys.current(), bytes, at, client)
-        || theirs == hash(keys.previous(), bytes, at, client);
+        || theirs == hash(keys.previous(), bytes, at, client)
+        || theirs == hash(keys.next(), bytes, at, client);
   }
 
   /**

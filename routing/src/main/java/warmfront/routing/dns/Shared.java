@@ -33,7 +33,7 @@ record Shared(
         zones,
         limits,
         counters,
-        new CookieSecret(random, clock),
+        new CookieSecret(() -> zones.get().cookieSecret(), random, clock),
         new RateLimit(limits, random.nextLong()),
         clock);
   }

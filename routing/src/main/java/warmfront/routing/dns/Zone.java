@@ -1,6 +1,8 @@
 package warmfront.routing.dns;
 
 import java.util.Map;
+import java.util.Optional;
+import javax.crypto.SecretKey;
 
 /** All that is needed to answer: swapped as a whole, by one reference. Immutable. */
 public final class Zone {
@@ -8,14 +10,21 @@ public final class Zone {
   private final ZoneRecords records;
   private final byte[] service;
   private final Steering steering;
+  private final Optional<SecretKey> cookieSecret;
   private final boolean complete;
 
   private Zone(
-      Names names, ZoneRecords records, byte[] service, Steering steering, boolean complete) {
+      Names names,
+      ZoneRecords records,
+      byte[] service,
+      Steering steering,
+      Optional<SecretKey> cookieSecret,
+      boolean complete) {
     this.names = names;
     this.records = records;
     this.service = service;
     this.steering = steering;
+    this.cookieSecret = cookieSecret;
     this.complete = complete;
   }
 
@@ -28,7 +37,8 @@ public final class Zone {
    * @param steering what tailored names are answered with
    */
   public static Zone of(ZoneConfig config, long serial, Names names, Steering steering) {
-    return new Zone(names, ZoneRecords.of(config, serial), new byte[0], steering, true);
+    return new Zone(
+        names, ZoneRecords.of(config, serial), new byte[0], steering, Optional.empty(), true);
   }
 
   /**
@@ -38,18 +48,23 @@ public final class Zone {
   public static Zone unknown(ZoneConfig config) {
     Steering none = (_, _, _, _, choice) -> choice.noServer();
     Names names = Names.of(config, Names.Content.of(Map.of()));
-    return new Zone(names, ZoneRecords.of(config, 0), new byte[0], none, false);
+    return new Zone(names, ZoneRecords.of(config, 0), new byte[0], none, Optional.empty(), false);
   }
 
   /** Returns the zone with other steering: after a change of health alone. */
   public Zone with(Steering other) {
-    return new Zone(names, records, service, other, complete);
+    return new Zone(names, records, service, other, cookieSecret, complete);
   }
 
   /** Returns the zone with HTTPS records of its tailored names. */
   public Zone with(Service offered) {
     byte[] data = offered.isOffered() ? offered.data() : new byte[0];
-    return new Zone(names, records, data, steering, complete);
+    return new Zone(names, records, data, steering, cookieSecret, complete);
+  }
+
+  /** Returns the zone with a secret for cookies that all DNS servers of the fleet have. */
+  public Zone with(SecretKey secret) {
+    return new Zone(names, records, service, steering, Optional.of(secret), complete);
   }
 
   boolean isComplete() {
@@ -67,6 +82,10 @@ public final class Zone {
   /** Returns the beginning of the HTTPS records' data; empty if there are none. */
   byte[] service() {
     return service;
+  }
+
+  Optional<SecretKey> cookieSecret() {
+    return cookieSecret;
   }
 
   Steering steering() {

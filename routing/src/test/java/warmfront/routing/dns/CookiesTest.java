@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,10 +26,13 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 import warmfront.routing.dns.DnsCounters.Transport;
+import warmfront.time.ManualClock;
 
 /** Cookies: the test vectors of RFC 9018, appendix A, and what a proof is good for. */
 final class CookiesTest {
   private static final HexFormat HEX = HexFormat.of();
+  private static final Optional<SecretKey> FLEET =
+      Optional.of(new SecretKeySpec(new byte[32], "HmacSHA256"));
   private static final String CLIENT = "2464c4abcf10c957";
 
   private final SmallZone zone = new SmallZone();
@@ -116,18 +126,52 @@ final class CookiesTest {
   }
 
   @Test
-  void a_secret_is_replaced_after_a_day_and_remembered_for_another() {
-    CookieSecret secret = new CookieSecret(new java.util.Random(1), zone.clock);
+  void servers_of_a_fleet_take_one_anothers_cookies_and_strangers_do_not() throws IOException {
+    SmallZone one = new SmallZone(FLEET, new Random(1));
+    SmallZone other = new SmallZone(FLEET, new Random(2));
+    SmallZone stranger = new SmallZone(Optional.empty(), new Random(3));
+
+    byte[] given = cookie(one.udp(SmallZone.query(SmallZone.D1, Type.A, cookie(CLIENT))));
+
+    assertThat(addresses(one, given)).isEqualTo(4);
+    assertThat(addresses(other, given)).isEqualTo(4);
+    assertThat(addresses(stranger, given)).isLessThan(4);
+  }
+
+  @Test
+  void keys_change_at_midnight_and_those_of_the_day_before_and_after_are_taken() {
+    ManualClock clock = new ManualClock(Instant.parse("2026-11-29T00:00:00Z"));
+    CookieSecret secret = new CookieSecret(() -> FLEET, new Random(1), clock);
     CookieSecret.Keys first = secret.keys();
 
-    zone.clock.advance(CookieSecret.LIFETIME.minusNanos(1));
+    clock.advance(Duration.ofDays(1).minusMillis(1));
     secret.renew();
     assertThat(secret.keys()).isEqualTo(first);
 
-    zone.clock.advance(Duration.ofNanos(1));
+    clock.advance(Duration.ofMillis(1));
     secret.renew();
-    assertThat(secret.keys().previous()).isEqualTo(first.current());
-    assertThat(secret.keys().current()).isNotEqualTo(first.current());
+    CookieSecret.Keys second = secret.keys();
+    assertThat(second.previous()).isEqualTo(first.current());
+    assertThat(second.current()).isEqualTo(first.next());
+    assertThat(Set.of(second.current(), second.previous(), second.next())).hasSize(3);
+  }
+
+  @Test
+  void a_secret_of_the_fleet_takes_the_place_of_ones_own_as_soon_as_it_is_known() {
+    AtomicReference<Optional<SecretKey>> known = new AtomicReference<>(Optional.empty());
+    CookieSecret secret = new CookieSecret(known::get, new Random(1), zone.clock);
+    CookieSecret other = new CookieSecret(() -> FLEET, new Random(2), zone.clock);
+    assertThat(secret.keys()).isNotEqualTo(other.keys());
+
+    known.set(FLEET);
+    secret.renew();
+
+    assertThat(secret.keys()).isEqualTo(other.keys());
+  }
+
+  private static int addresses(SmallZone zone, byte[] cookie) throws IOException {
+    Message reply = zone.udp(SmallZone.query(SmallZone.D1, Type.AAAA, cookie(cookie)));
+    return reply.getSection(Section.ANSWER).size();
   }
 
   @Test
@@ -169,7 +213,8 @@ final class CookiesTest {
     CookieSecret.Keys keys =
         new CookieSecret.Keys(
             CookieSecret.Key.of(HEX.parseHex(current)),
-            CookieSecret.Key.of(HEX.parseHex(previous)));
+            CookieSecret.Key.of(HEX.parseHex(previous)),
+            CookieSecret.Key.of(new byte[16]));
     return new Cookies(() -> keys);
   }
 

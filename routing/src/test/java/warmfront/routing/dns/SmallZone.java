@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import javax.crypto.SecretKey;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Message;
@@ -43,8 +45,17 @@ final class SmallZone {
     this(DnsLimits.DEFAULT, new Random(1));
   }
 
+  /** Makes one of a fleet whose DNS servers share a secret, if they do. */
+  SmallZone(Optional<SecretKey> shared, RandomGenerator random) {
+    this(DnsLimits.DEFAULT, random, shared.map(zone()::with).orElse(zone()));
+  }
+
   SmallZone(DnsLimits limits, RandomGenerator random) {
-    zone = zone();
+    this(limits, random, zone());
+  }
+
+  private SmallZone(DnsLimits limits, RandomGenerator random, Zone zone) {
+    this.zone = zone;
     responder = new Responder(Shared.of(() -> zone, limits, counters, random, clock));
     client.set(InetAddress.ofLiteral("198.51.100.100"));
   }
