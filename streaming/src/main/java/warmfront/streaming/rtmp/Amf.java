@@ -9,8 +9,8 @@ import java.util.SequencedMap;
 
 /**
  * A value of the Action Message Format, as commands and script data carry it, whether it was
- * written as AMF0 or AMF3. Immutable. What has no meaning for streaming (XML, byte arrays, typed
- * and external objects, dictionaries) is refused where it is read.
+ * written as AMF0 or AMF3. Immutable. What has no meaning for streaming (XML, byte arrays, external
+ * objects, dictionaries) is refused where it is read; classes of typed objects are forgotten.
  */
 public sealed interface Amf {
   /** A number; also what AMF3 calls an integer. */

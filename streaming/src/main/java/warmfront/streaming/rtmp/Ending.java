@@ -12,8 +12,10 @@ public enum Ending {
   UNADMITTED,
   /** Nothing came or went for too long. */
   IDLE,
-  /** The peer took too little of what waited to be sent. */
+  /** The peer took nothing of what waited to be sent for too long. */
   STALLED,
   /** The server ended. */
-  SERVER
+  SERVER,
+  /** A fault of ours, which is logged. */
+  FAULT
 }

@@ -37,6 +37,11 @@ public final class Packet {
     bytes.release();
   }
 
+  /** Returns its bytes, lent while it is held. */
+  ByteBuf bytes() {
+    return bytes;
+  }
+
   /** Returns a view that owns a hold of its own. */
   ByteBuf view() {
     return bytes.retainedDuplicate();
