@@ -88,7 +88,7 @@ final class HouseTest {
               "com.google.protobuf",
               List.of("snapshot", "link", "control.publish", "control.store")),
           Map.entry("io.grpc", List.of("link", "control.publish", "app")),
-          Map.entry("org.xbill", List.of("app.doctor")),
+          Map.entry("org.xbill", List.of("app.call", "app.doctor")),
           Map.entry("com.maxmind", List.of("routing.place")),
           Map.entry("picocli", List.of("app")),
           Map.entry("io.prometheus", List.of("app.operator")),

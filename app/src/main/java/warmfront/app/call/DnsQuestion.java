@@ -1,35 +1,44 @@
 package warmfront.app.call;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Address;
+import org.xbill.DNS.ClientSubnetOption;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /**
  * One question to a DNS server, as a resolver asks it for a viewer: with the viewer's network (RFC
  * 7871) in it.
  *
  * @param name the name, without a dot at its end
- * @param type 1 for A, 28 for AAAA
+ * @param type {@link #A} or {@link #AAAA}
  * @param viewer the viewer's address; its /24 or /56 is sent
  */
 public record DnsQuestion(String name, int type, InetAddress viewer) {
   /** The type of an IPv4 address. */
-  public static final int A = 1;
+  public static final int A = Type.A;
 
   /** The type of an IPv6 address. */
-  public static final int AAAA = 28;
+  public static final int AAAA = Type.AAAA;
 
-  private static final int OPT = 41;
-  private static final int CLIENT_SUBNET = 8;
   private static final int UDP_BYTES_MAX = 1232;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -48,97 +57,59 @@ public record DnsQuestion(String name, int type, InetAddress viewer) {
   }
 
   /**
-   * Asks over UDP and waits for the answer.
+   * Asks over UDP, from a socket that is made on the caller's thread, and waits for the answer.
    *
    * @throws IOException if none comes within two seconds, or one that cannot be read
    */
   public Answer ask(InetSocketAddress server) throws IOException {
-    byte[] question = encode();
+    Message question = message();
+    byte[] bytes = question.toWire();
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.connect(server);
-      socket.send(new DatagramPacket(question, question.length));
+      socket.send(new DatagramPacket(bytes, bytes.length));
       DatagramPacket packet = new DatagramPacket(new byte[UDP_BYTES_MAX], UDP_BYTES_MAX);
       socket.receive(packet);
-      return decode(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
-    } catch (BufferUnderflowException e) {
-      throw new IOException("the DNS answer ends too early", e);
+      Message answer = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+      if (answer.getHeader().getID() != question.getHeader().getID()) {
+        throw new IOException("an answer to another question");
+      }
+      return read(answer);
     }
   }
 
-  private byte[] encode() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] header = {0x57, 0x46, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1}; // recursion desired; one OPT
-    out.writeBytes(header);
-    for (String label : name.split("\\.", -1)) {
-      byte[] letters = label.getBytes(StandardCharsets.US_ASCII);
-      out.write(letters.length);
-      out.writeBytes(letters);
-    }
-    out.writeBytes(new byte[] {0, 0, (byte) type, 0, 1});
-    byte[] address = viewer.getAddress();
-    int family = address.length == 4 ? 1 : 2;
-    int prefixBytes = address.length == 4 ? 3 : 7;
-    ByteBuffer opt = ByteBuffer.allocate(11 + 8 + prefixBytes);
-    opt.put((byte) 0).putShort((short) OPT).putShort((short) UDP_BYTES_MAX).putInt(0);
-    opt.putShort((short) (8 + prefixBytes));
-    opt.putShort((short) CLIENT_SUBNET).putShort((short) (4 + prefixBytes));
-    opt.putShort((short) family).put((byte) (8 * prefixBytes)).put((byte) 0);
-    opt.put(address, 0, prefixBytes);
-    out.writeBytes(opt.array());
-    return out.toByteArray();
+  private Message message() throws IOException {
+    int prefix = viewer instanceof Inet4Address ? 24 : 56;
+    Message message =
+        Message.newQuery(Record.newRecord(Name.fromString(name, Name.root), type, DClass.IN));
+    ClientSubnetOption network = new ClientSubnetOption(prefix, Address.truncate(viewer, prefix));
+    message.addRecord(new OPTRecord(UDP_BYTES_MAX, 0, 0, 0, List.of(network)), Section.ADDITIONAL);
+    return message;
   }
 
-  private Answer decode(ByteBuffer in) throws IOException {
-    if (in.getShort() != 0x5746) {
-      throw new IOException("an answer to another question");
-    }
-    int code = in.getShort() & 0xf;
-    int questions = in.getShort();
-    int records = in.getShort() + in.getShort() + in.getShort();
-    for (int i = 0; i < questions; i++) {
-      skipName(in);
-      in.getInt();
-    }
+  private Answer read(Message answer) {
     List<InetAddress> addresses = new ArrayList<>();
-    int scope = 0;
-    int ttl = 0;
-    for (int i = 0; i < records; i++) {
-      skipName(in);
-      int recordType = in.getShort() & 0xffff;
-      in.getShort();
-      int recordTtl = in.getInt();
-      byte[] data = new byte[in.getShort() & 0xffff];
-      in.get(data);
-      if (recordType == type) {
-        addresses.add(InetAddress.getByAddress(data));
-        ttl = recordTtl;
-      } else if (recordType == OPT) {
-        scope = scope(ByteBuffer.wrap(data));
+    long ttl = 0;
+    for (Record record : answer.getSection(Section.ANSWER)) {
+      if (record.getType() == type) {
+        switch (record) {
+          case ARecord a -> addresses.add(a.getAddress());
+          case AAAARecord aaaa -> addresses.add(aaaa.getAddress());
+          default -> {}
+        }
+        ttl = record.getTTL();
       }
     }
-    return new Answer(code, addresses, scope, ttl);
+    return new Answer(answer.getRcode(), addresses, scope(answer.getOPT()), (int) ttl);
   }
 
-  private static int scope(ByteBuffer options) {
-    while (options.remaining() >= 4) {
-      int option = options.getShort() & 0xffff;
-      int length = options.getShort() & 0xffff;
-      if (option == CLIENT_SUBNET && length >= 4) {
-        return options.get(options.position() + 3) & 0xff;
-      }
-      options.position(options.position() + Math.min(length, options.remaining()));
-    }
-    return 0;
-  }
-
-  private static void skipName(ByteBuffer in) {
-    for (int length = in.get() & 0xff; length != 0; length = in.get() & 0xff) {
-      if (length >= 0xc0) {
-        in.get();
-        return;
-      }
-      in.position(in.position() + length);
-    }
+  private static int scope(@Nullable OPTRecord options) {
+    return options == null
+        ? 0
+        : options.getOptions(EDNSOption.Code.CLIENT_SUBNET).stream()
+            .map(ClientSubnetOption.class::cast)
+            .mapToInt(ClientSubnetOption::getScopePrefixLength)
+            .findFirst()
+            .orElse(0);
   }
 }

@@ -95,7 +95,8 @@ final class CallTest {
       server.receive(packet);
       String asked = HexFormat.of().formatHex(packet.getData(), 0, packet.getLength());
       String answer =
-          "574684000001000100000001" // header
+          asked.substring(0, 4) // the question's number
+              + "84000001000100000001"
               + "02643107"
               + "6578616d706c65"
               + "00"
