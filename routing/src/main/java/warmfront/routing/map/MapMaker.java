@@ -275,16 +275,6 @@ public final class MapMaker implements MapSource {
     }
   }
 
-  /** Lets the next edition move as many viewers as it likes, once: the operator's word. */
-  public void moveFreely() {
-    making.lock();
-    try {
-      moveFreely = true;
-    } finally {
-      making.unlock();
-    }
-  }
-
   @Override
   public Optional<MapEdition> since(long version) {
     making.lock();
