@@ -233,16 +233,20 @@ final class MapDeskTest {
     assertThat(other.told()).containsExactly("a@FRA:1");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void after_a_restart_it_knows_what_it_knew_and_numbers_go_on(Kept kept) throws SQLException {
-    on(kept);
+  private void oneThatMadeAMapAndEnded() {
     Node first = new Node("one", 0);
     turn(first);
     first.desk.take(report("a", 1));
     clock.advance(WINDOW);
     turn(first);
     first.stop();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void after_a_restart_it_knows_what_it_knew_and_numbers_go_on(Kept kept) throws SQLException {
+    on(kept);
+    oneThatMadeAMapAndEnded();
 
     Node second = new Node("one", 0);
     turn(second);
@@ -260,12 +264,7 @@ final class MapDeskTest {
   @EnumSource
   void without_its_file_numbers_go_on_all_the_same(Kept kept) throws Exception {
     on(kept);
-    Node first = new Node("one", 0);
-    turn(first);
-    first.desk.take(report("a", 1));
-    clock.advance(WINDOW);
-    turn(first);
-    first.stop();
+    oneThatMadeAMapAndEnded();
     Files.writeString(folder.resolve("one"), "?");
 
     Node second = new Node("one", 0);
