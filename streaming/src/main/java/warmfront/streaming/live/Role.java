@@ -31,6 +31,12 @@ enum Role {
   private static final int ENHANCED_AUDIO = 9;
   private static final int KEY = 1;
 
+  /** Types of a packet, the same for AVC and enhanced video. */
+  private static final int CONFIGURATION = 0;
+
+  private static final int FRAME = 1;
+  private static final int SEQUENCE_END = 2;
+
   boolean isVideo() {
     return this == VIDEO_CONFIGURATION || this == KEYFRAME || this == VIDEO;
   }
@@ -48,10 +54,18 @@ enum Role {
   private static Role video(ByteBuffer bytes) {
     int first = bytes.get(0) & 0xFF;
     boolean isEnhanced = first >= 0x80;
-    int type = isEnhanced ? first & 0xF : bytes.limit() > 1 ? bytes.get(1) : -1;
-    if (type == 0 && (isEnhanced || (first & 0xF) == AVC)) {
-      return VIDEO_CONFIGURATION;
+    if (!isEnhanced && (first & 0xF) != AVC) {
+      return frame(first); // codecs before it have neither beginning nor end
     }
+    int type = isEnhanced ? first & 0xF : bytes.limit() > 1 ? bytes.get(1) : FRAME;
+    return switch (type) {
+      case CONFIGURATION -> VIDEO_CONFIGURATION;
+      case SEQUENCE_END -> VIDEO; // which is marked as a keyframe, and is none
+      default -> frame(first);
+    };
+  }
+
+  private static Role frame(int first) {
     return (first >> 4 & 7) == KEY ? KEYFRAME : VIDEO;
   }
 
