@@ -1,0 +1,598 @@
+package warmfront.streaming.play;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import warmfront.streaming.media.Reel;
+import warmfront.streaming.media.Tag;
+import warmfront.streaming.rtmp.Amf;
+import warmfront.streaming.rtmp.Ending;
+import warmfront.streaming.rtmp.MediaKind;
+
+/** What viewers see of an object that is played: order, timestamps, bytes, pace, ends. */
+final class PlayTest {
+  private static final List<String> BEGINNING =
+      List.of(
+          "1 RECORDED",
+          "1 BEGIN",
+          "1 onStatus 0 null NetStream.Play.Reset",
+          "1 onStatus 0 null NetStream.Play.Start",
+          "1 data |RtmpSampleAccess true true",
+          "1 data onStatus NetStream.Data.Start");
+  private static final List<String> ENDING =
+      List.of(
+          "1 END",
+          "1 data onPlayStatus NetStream.Play.Complete",
+          "1 onStatus 0 null NetStream.Play.Stop");
+
+  private final Stage stage = new Stage();
+  private final Film film = stage.film;
+  private Stage.Viewer viewer;
+
+  @BeforeEach
+  void connect() {
+    viewer = stage.new Viewer().connected();
+  }
+
+  @AfterEach
+  void nothing_is_held_when_the_viewer_is_gone() {
+    viewer.session.closed(Ending.PEER);
+    viewer.settle();
+
+    assertThat(stage.reader.pinned()).isZero();
+    assertThat(stage.reader.open).isZero();
+    assertThat(viewer.link.timers()).isZero();
+  }
+
+  @Test
+  void playing_begins_in_the_order_that_players_know() {
+    viewer.play("mp4:film");
+
+    List<String> told = viewer.link.take();
+    assertThat(told.subList(0, 6)).isEqualTo(BEGINNING);
+    assertThat(told.subList(6, 12))
+        .containsExactly(
+            "1 DATA 0", "1 VIDEO 0", "1 AUDIO 0", "1 VIDEO 0", "1 AUDIO 0", "1 AUDIO 20");
+    assertThat(viewer.link.isFlushed()).isTrue();
+  }
+
+  @Test
+  void frames_are_those_of_the_file_to_its_end() {
+    viewer.play("mp4:film.mp4");
+    viewer.link.pass(Duration.ofSeconds(70));
+
+    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
+    List<String> told = viewer.link.take();
+    assertThat(told.subList(told.size() - 3, told.size())).isEqualTo(ENDING);
+  }
+
+  @Test
+  void media_comes_a_buffer_ahead_and_no_more() {
+    viewer.session.bufferLength(1, 3000);
+    viewer.play("mp4:film");
+
+    assertThat(lastMillis()).isEqualTo(4000);
+
+    viewer.link.pass(Duration.ofSeconds(10));
+    assertThat(lastMillis()).isBetween(13_700L, 14_000L);
+  }
+
+  @Test
+  void a_longer_buffer_is_filled_when_it_is_asked_for() {
+    viewer.play("mp4:film");
+    assertThat(lastMillis()).isEqualTo(2000);
+
+    viewer.session.bufferLength(1, 9000);
+    viewer.settle();
+
+    assertThat(lastMillis()).isEqualTo(10_000);
+  }
+
+  @Test
+  void a_start_counts_from_zero_at_its_keyframe() {
+    viewer.play("mp4:film", 30_500);
+
+    assertThat(media().getFirst()).isEqualTo(frames(30_000, 60_000, -30_000).getFirst());
+    assertThat(media()).isEqualTo(frames(30_000, 32_020, -30_000));
+  }
+
+  @Test
+  void a_length_is_kept() {
+    viewer.play("mp4:film", 10_000, 5000);
+    viewer.link.pass(Duration.ofSeconds(8));
+
+    assertThat(media()).isEqualTo(frames(10_000, 15_000, -10_000));
+    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
+  }
+
+  @Test
+  void no_length_is_one_picture() {
+    viewer.play("mp4:film", 10_000, 0);
+
+    assertThat(media()).hasSize(1);
+    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
+  }
+
+  @Test
+  void a_start_beyond_the_end_is_the_end() {
+    viewer.play("mp4:film", 61_000);
+
+    assertThat(media()).isEmpty();
+    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_not_found() {
+    viewer.play("mp4:none", 0, -1);
+    viewer.play("none", -2000);
+    viewer.play("../none");
+    viewer.play("mp4:film", -1000);
+
+    assertThat(viewer.link.take())
+        .containsOnly("1 onStatus 0 null NetStream.Play.StreamNotFound")
+        .hasSize(4);
+    assertThat(stage.reader.reads.stream().map(FakeReader.Read::path))
+        .containsExactly("/none.mp4", "/none", "/none.flv", "/none");
+  }
+
+  @Test
+  void an_origin_that_fails_is_said_to_fail() {
+    stage.reader.answer(Stage.PATH, 502);
+
+    viewer.play("mp4:film");
+
+    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Play.Failed");
+    assertThat(stage.events).extracting(Event::kind).containsExactly(Event.Kind.CONNECT);
+  }
+
+  @Test
+  void a_file_that_is_no_media_fails() {
+    stage.reader.put("/text.mp4", new byte[77], "v1");
+    stage.films.put("/text.mp4", film);
+
+    viewer.play("mp4:text");
+
+    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Play.Failed");
+  }
+
+  @Test
+  void a_seek_repeats_the_heads_and_has_the_times_of_the_file() {
+    viewer.play("mp4:film");
+    viewer.link.take();
+    viewer.link.sent.clear();
+
+    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(45_300));
+
+    assertThat(viewer.link.take())
+        .startsWith(
+            "1 RECORDED",
+            "1 BEGIN",
+            "1 onStatus 0 null NetStream.Seek.Notify",
+            "1 onStatus 0 null NetStream.Play.Start",
+            "1 data |RtmpSampleAccess true true",
+            "1 data onStatus NetStream.Data.Start",
+            "1 DATA 44000",
+            "1 VIDEO 44000",
+            "1 AUDIO 44000",
+            "1 VIDEO 44000");
+    assertThat(media()).isEqualTo(frames(44_000, 47_320, 0));
+  }
+
+  @Test
+  void a_seek_to_nowhere_is_an_invalid_time() {
+    viewer.play("mp4:film");
+    viewer.link.take();
+
+    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(60_001));
+    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(-1));
+    viewer.say(1, "seek", 0, Amf.nothing());
+
+    assertThat(viewer.link.take())
+        .containsOnly("1 onStatus 0 null NetStream.Seek.InvalidTime")
+        .hasSize(3);
+  }
+
+  @Test
+  void a_seek_without_a_film_fails() {
+    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(1));
+
+    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Seek.Failed");
+  }
+
+  @Test
+  void a_pause_stops_media_reads_and_time() {
+    viewer.play("mp4:film");
+    viewer.link.take();
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(1500));
+
+    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Pause.Notify");
+    assertThat(stage.reader.pinned()).isZero();
+    viewer.link.pass(Duration.ofSeconds(100));
+    assertThat(viewer.link.take()).isEmpty();
+
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(false), Amf.of(1500));
+    viewer.link.pass(Duration.ofSeconds(1));
+    assertThat(viewer.link.take()).startsWith("1 onStatus 0 null NetStream.Unpause.Notify");
+    assertThat(media()).isEqualTo(frames(0, lastMillis() + 1, 0));
+    assertThat(lastMillis()).isBetween(2700L, 3000L);
+  }
+
+  @Test
+  void a_pause_without_a_word_is_a_toggle() {
+    viewer.play("mp4:film");
+    viewer.link.take();
+
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.nothing(), Amf.of(0));
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(0));
+    viewer.say(1, "pause", 0, Amf.nothing());
+
+    assertThat(viewer.link.take())
+        .containsExactly(
+            "1 onStatus 0 null NetStream.Pause.Notify",
+            "1 onStatus 0 null NetStream.Unpause.Notify");
+  }
+
+  @Test
+  void a_seek_in_a_pause_shows_its_picture() {
+    viewer.play("mp4:film");
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(0));
+    viewer.link.take();
+    viewer.link.sent.clear();
+
+    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(20_000));
+    viewer.link.pass(Duration.ofSeconds(5));
+
+    assertThat(viewer.link.take()).endsWith("1 AUDIO 20000", "1 VIDEO 20000");
+    assertThat(media()).isEqualTo(frames(20_000, 20_001, 0).subList(0, 1));
+
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(false), Amf.of(0));
+    assertThat(media()).isEqualTo(frames(20_000, 22_020, 0));
+  }
+
+  @Test
+  void whoever_pauses_for_long_is_sent_away() {
+    viewer.play("mp4:film");
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(0));
+
+    viewer.link.pass(PlayLimits.standard().connection().rest().plusSeconds(1));
+
+    assertThat(viewer.link.closed).isTrue();
+  }
+
+  @Test
+  void nothing_is_sent_and_read_for_a_link_that_is_full() {
+    viewer.link.room = 30_000;
+    viewer.session.bufferLength(1, 60_000);
+
+    viewer.play("mp4:film");
+    int frames = media().size();
+    int reads = stage.reader.reads.size();
+    viewer.link.pass(Duration.ofSeconds(20));
+
+    assertThat(media()).hasSize(frames);
+    assertThat(stage.reader.reads).hasSize(reads);
+
+    viewer.link.room = Long.MAX_VALUE;
+    viewer.session.writable();
+    viewer.settle();
+    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
+  }
+
+  @Test
+  void little_is_held_for_a_viewer() {
+    viewer.session.bufferLength(1, 3000);
+    viewer.play("mp4:film");
+    for (int second = 0; second < 50; second++) {
+      viewer.link.pass(Duration.ofSeconds(1));
+      assertThat(stage.reader.pinned() * stage.reader.part)
+          .isLessThanOrEqualTo(2L * PlayLimits.standard().reading().blockBytes());
+    }
+    long read = stage.reader.reads.stream().mapToLong(FakeReader.Read::length).sum();
+    assertThat(read).isLessThan(film.bytes().length + 300_000L);
+  }
+
+  @Test
+  void frames_are_sent_as_soon_as_their_bytes_are_there() {
+    stage.reader.slow = true;
+    stage.reader.part = 2000;
+    viewer.play("mp4:film");
+    List<Integer> sent = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      deliver(1);
+      sent.add(media().size());
+    }
+
+    assertThat(sent).isSorted();
+    assertThat(Set.copyOf(sent)).hasSizeGreaterThan(10);
+    stage.reader.slow = false;
+    deliver(10);
+    assertThat(media()).isEqualTo(frames(0, 2020, 0));
+  }
+
+  @Test
+  void bytes_that_break_off_are_asked_for_again() {
+    stage.reader.breaksAfter = 50_000;
+    viewer.session.bufferLength(1, 60_000);
+    viewer.play("mp4:film");
+    viewer.link.pass(Duration.ofSeconds(20));
+
+    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
+    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
+  }
+
+  @Test
+  void bytes_that_never_come_end_it() {
+    viewer.session.bufferLength(1, 3000);
+    viewer.play("mp4:film");
+    stage.reader.answer(Stage.PATH, 504);
+    viewer.link.pass(Duration.ofSeconds(60));
+
+    assertThat(viewer.link.take()).endsWith("1 END", "1 onStatus 0 null NetStream.Play.Failed");
+    assertThat(stage.events.getLast().kind()).isEqualTo(Event.Kind.STOP);
+  }
+
+  @Test
+  void an_origin_that_fails_for_a_moment_does_not_end_it() {
+    viewer.session.bufferLength(1, 3000);
+    viewer.play("mp4:film");
+    stage.reader.answer(Stage.PATH, 504);
+    while (stage.reader.reads.size() < 4) {
+      viewer.link.pass(Duration.ofMillis(50));
+    }
+    stage.reader.recover(Stage.PATH);
+    viewer.link.pass(Duration.ofSeconds(70));
+
+    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
+  }
+
+  @Test
+  void a_file_that_changes_meanwhile_ends_it_and_the_next_viewer_sees_the_new_one() {
+    viewer.session.bufferLength(1, 3000);
+    viewer.play("mp4:film");
+    stage.put(Stage.PATH, new Film(30, ""), "v2");
+    viewer.link.pass(Duration.ofSeconds(60));
+    assertThat(viewer.link.take()).endsWith("1 END", "1 onStatus 0 null NetStream.Play.Failed");
+
+    viewer.link.sent.clear();
+    viewer.play("mp4:film");
+    viewer.link.pass(Duration.ofSeconds(40));
+    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
+    assertThat(media()).hasSize(30 * 75);
+  }
+
+  @Test
+  void another_name_takes_the_place_of_what_is_playing() {
+    stage.put("/other.mp4", new Film(10, ""), "v1");
+    viewer.play("mp4:film");
+    viewer.link.take();
+
+    viewer.play("mp4:other");
+
+    assertThat(viewer.link.take().subList(0, 6)).isEqualTo(BEGINNING);
+    assertThat(stage.events)
+        .extracting(Event::kind)
+        .containsExactly(Event.Kind.CONNECT, Event.Kind.PLAY, Event.Kind.STOP, Event.Kind.PLAY);
+  }
+
+  @Test
+  void names_without_reset_follow_one_another_on_one_time() {
+    stage.put("/short.mp4", new Film(4, ""), "v1");
+    viewer.play("mp4:short");
+    viewer.say(
+        1,
+        "play",
+        0,
+        Amf.nothing(),
+        Amf.of("mp4:short"),
+        Amf.of(-2000),
+        Amf.of(-1000),
+        Amf.of(false));
+    viewer.link.pass(Duration.ofSeconds(10));
+
+    List<String> told = viewer.link.take();
+    assertThat(told).contains("1 data onPlayStatus NetStream.Play.Switch");
+    assertThat(told).endsWith(ENDING.toArray(String[]::new));
+    assertThat(media()).hasSize(2 * 4 * 75);
+    assertThat(viewer.link.sent).extracting(FakeLink.Sent::millis).isSorted();
+    assertThat(viewer.link.sent.getLast().millis()).isEqualTo(3980 + 3980);
+  }
+
+  @Test
+  void a_switch_goes_over_at_a_keyframe_without_a_gap() {
+    stage.put("/low.mp4", new Film(60, ""), "v1");
+    viewer.play("mp4:film");
+    viewer.link.pass(Duration.ofSeconds(3));
+    viewer.link.take();
+
+    viewer.say(
+        1,
+        "play2",
+        0,
+        Amf.nothing(),
+        Amf.of(
+            new LinkedHashMap<>(
+                Map.of(
+                    "streamName", Amf.of("mp4:low"),
+                    "oldStreamName", Amf.of("mp4:film"),
+                    "transition", Amf.of("switch")))));
+    viewer.link.pass(Duration.ofSeconds(70));
+
+    List<String> told = viewer.link.take();
+    assertThat(told)
+        .containsSubsequence(
+            "1 onStatus 0 null NetStream.Play.Transition",
+            "1 data onPlayStatus NetStream.Play.TransitionComplete",
+            "1 DATA 6000",
+            "1 VIDEO 6000");
+    assertThat(told).endsWith(ENDING.toArray(String[]::new));
+    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
+    assertThat(stage.reader.reads).extracting(FakeReader.Read::path).contains("/low.mp4");
+  }
+
+  @Test
+  void audio_or_video_can_be_left_out() {
+    viewer.say(1, "receiveVideo", 0, Amf.nothing(), Amf.of(false));
+    viewer.play("mp4:film");
+    viewer.say(1, "receiveVideo", 0, Amf.nothing(), Amf.of(true));
+    viewer.say(1, "receiveAudio", 0, Amf.nothing(), Amf.of(false));
+    viewer.link.sent.removeIf(sent -> sent.bytes().remaining() < 50);
+    int quiet = viewer.link.sent.size();
+    assertThat(viewer.link.sent).extracting(FakeLink.Sent::kind).containsOnly(MediaKind.AUDIO);
+
+    viewer.link.pass(Duration.ofSeconds(5));
+    List<FakeLink.Sent> later = viewer.link.sent.subList(quiet, viewer.link.sent.size());
+    assertThat(later).extracting(FakeLink.Sent::kind).containsOnly(MediaKind.VIDEO);
+    assertThat(later.getFirst().bytes().get(0)).isEqualTo((byte) 0x17);
+  }
+
+  @Test
+  void play_false_and_close_stop() {
+    viewer.play("mp4:film");
+    viewer.say(1, "play", 0, Amf.nothing(), Amf.of(false));
+    viewer.play("mp4:film");
+    viewer.say(1, "closeStream", 0, Amf.nothing());
+    viewer.link.take();
+
+    viewer.link.pass(Duration.ofSeconds(5));
+
+    assertThat(viewer.link.take()).isEmpty();
+    assertThat(stage.reader.pinned()).isZero();
+  }
+
+  @Test
+  void signed_names_are_checked_when_they_are_played() {
+    viewer.session.closed(Ending.PEER);
+    viewer = stage.new Viewer();
+    viewer.connect("rtmp://signed.example.net/cfx/st", "cfx/st");
+    viewer.call(0, "createStream", Amf.nothing());
+    viewer.link.take();
+    stage.refused.put("Expires=1", "it has expired");
+    stage.refused.put("", "it is not signed");
+
+    viewer.play("mp4:film?Expires=1");
+    viewer.play("mp4:film");
+    assertThat(viewer.link.take()).containsOnly("1 onStatus 0 null NetStream.Play.Failed");
+    assertThat(stage.reader.reads).isEmpty();
+
+    viewer.play("mp4:film?Expires=9");
+    assertThat(viewer.link.take().subList(0, 6)).isEqualTo(BEGINNING);
+    assertThat(stage.reader.reads.getFirst().path()).isEqualTo(Stage.PATH);
+  }
+
+  @Test
+  void enhanced_codecs_are_for_those_who_take_them() {
+    stage.put("/uhd.mp4", new Film(2, "hvc1"), "v1");
+
+    viewer.play("mp4:uhd");
+    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Play.Failed");
+
+    viewer.session.closed(Ending.PEER);
+    viewer = stage.new Viewer();
+    viewer.connect(
+        "rtmp://s1.example.net/cfx/st",
+        "cfx/st",
+        Map.of("fourCcList", new Amf.Strict(List.of(Amf.of("hvc1")))));
+    viewer.call(0, "createStream", Amf.nothing());
+    viewer.link.take();
+    viewer.play("mp4:uhd");
+    assertThat(viewer.link.take().subList(0, 6)).isEqualTo(BEGINNING);
+  }
+
+  @Test
+  void events_are_logged_with_the_names_as_they_were_given() {
+    viewer.play("mp4:film?p=2&q=4");
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(0));
+    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(20_000));
+    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(false), Amf.of(0));
+    viewer.session.closed(Ending.PEER);
+
+    assertThat(stage.events)
+        .extracting(Event::kind)
+        .containsExactly(
+            Event.Kind.CONNECT,
+            Event.Kind.PLAY,
+            Event.Kind.PAUSE,
+            Event.Kind.SEEK,
+            Event.Kind.UNPAUSE,
+            Event.Kind.STOP,
+            Event.Kind.DISCONNECT);
+    Event.Played played = stage.events.get(1).played().orElseThrow();
+    assertThat(played).isEqualTo(new Event.Played("mp4:film", "p=2&q=4", "mp4", 1));
+    assertThat(stage.events).extracting(Event::sentBytes).isSorted();
+  }
+
+  @Test
+  void many_viewers_share_one_opening_and_read_what_one_reads() {
+    stage.reader.slow = true;
+    List<Stage.Viewer> viewers = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      Stage.Viewer one = stage.new Viewer().connected();
+      one.play("mp4:film");
+      viewers.add(one);
+    }
+    viewer = viewers.getFirst();
+    for (int i = 0; i < 40; i++) {
+      stage.reader.deliver();
+      viewers.forEach(Stage.Viewer::settle);
+    }
+
+    Set<FakeReader.Read> different = Set.copyOf(stage.reader.reads);
+    assertThat(stage.onDemand.opened()).isEqualTo(1);
+    assertThat(stage.reader.reads.stream().filter(read -> read.offset() == 0)).hasSize(1);
+    assertThat(different).hasSizeLessThanOrEqualTo(3);
+    for (Stage.Viewer one : viewers) {
+      assertThat(one.link.sent).hasSize(frames(0, 2020, 0).size() + 3);
+      one.session.closed(Ending.PEER);
+    }
+    stage.reader.slow = false;
+    stage.reader.deliver();
+    viewers.forEach(Stage.Viewer::settle);
+  }
+
+  private void deliver(int times) {
+    for (int i = 0; i < times; i++) {
+      stage.reader.deliver();
+      viewer.settle();
+    }
+  }
+
+  private long lastMillis() {
+    return viewer.link.sent.getLast().millis();
+  }
+
+  /** Returns what was sent but for the heads, in words that can be compared. */
+  private List<String> media() {
+    return viewer.link.sent.stream()
+        .filter(sent -> sent.bytes().remaining() > 50)
+        .map(sent -> sent.kind() + " " + sent.millis() + " " + sent.bytes().hashCode())
+        .toList();
+  }
+
+  /** Returns what should have been sent of a part of the film. */
+  private List<String> frames(long from, long to, long shift) {
+    byte[] bytes = film.bytes();
+    return film.frames().stream()
+        .filter(frame -> frame.millis() >= from && frame.millis() < to)
+        .map(frame -> frame.kind() + " " + (frame.millis() + shift) + " " + hash(bytes, frame))
+        .toList();
+  }
+
+  private static int hash(byte[] bytes, Reel.Frame frame) {
+    byte[] message = new byte[frame.prefixLength() + frame.length()];
+    for (int i = 0; i < frame.prefixLength(); i++) {
+      message[i] = (byte) (frame.prefix() >> (8 * (frame.prefixLength() - 1 - i)));
+    }
+    System.arraycopy(bytes, (int) frame.offset(), message, frame.prefixLength(), frame.length());
+    assert frame.kind() != Tag.Kind.SCRIPT;
+    return ByteBuffer.wrap(message).hashCode();
+  }
+}
