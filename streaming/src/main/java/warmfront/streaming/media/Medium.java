@@ -14,6 +14,12 @@ public interface Medium {
   List<Tag> head();
 
   /**
+   * Returns the codecs that a player has to know by name, as FourCCs of Enhanced RTMP; empty if all
+   * are those that FLV always had.
+   */
+  List<String> fourCcs();
+
+  /**
    * Begins to read.
    *
    * @param millis where; at the last keyframe that is not after it, or the first frame of a file

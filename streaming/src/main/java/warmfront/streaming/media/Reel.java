@@ -14,7 +14,7 @@ public interface Reel {
   /**
    * A frame, whose own bytes need not be at hand yet.
    *
-   * @param kind audio or video
+   * @param kind audio or video; of FLV also script data on the way, as cue points
    * @param millis when it is decoded, in milliseconds from the medium's beginning
    * @param key whether decoding may begin here
    * @param prefix what goes before its bytes in a message: the codec's head of FLV, most

@@ -1,0 +1,121 @@
+package warmfront.streaming.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Files that are damaged in every way chance finds. Each comes again from its seed. */
+final class FuzzTest {
+  private static final int FILES = 100_000;
+  private static final int FILES_FULL = 10_000_000;
+  private static final long FULL_NANOS = 240_000_000_000L;
+
+  /** Numbers that readers of tables get wrong. */
+  private static final int[] NUMBERS = {
+    0, 1, 2, -1, -2, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000, 0x4000_0000
+  };
+
+  private final List<byte[]> seeds = new ArrayList<>();
+  private int played;
+
+  FuzzTest() throws IOException {
+    for (String name : Samples.NAMES) {
+      seeds.add(Samples.read(name));
+    }
+  }
+
+  @Test
+  void no_damage_makes_a_reader_fail_or_turn_in_circles_or_fill_the_memory() {
+    for (int seed = 0; seed < FILES; seed++) {
+      play(seed);
+    }
+    assertThat(played).isBetween(FILES / 20, FILES);
+  }
+
+  @Test
+  @org.junit.jupiter.api.Tag("full")
+  void no_damage_of_ten_million_does() {
+    long begun = System.nanoTime();
+    for (int seed = 0; seed < FILES_FULL && System.nanoTime() - begun < FULL_NANOS; seed++) {
+      play(FILES + seed);
+    }
+  }
+
+  private void play(int seed) {
+    Random random = new Random(seed);
+    byte[] file = damaged(random);
+    try {
+      Bytes bytes = Bytes.asked(file);
+      if (Played.open(bytes, "a.mp3") instanceof Opening.Opened(Medium medium)) {
+        played++;
+        assertThat(medium.weight()).isLessThan(32L * file.length + 4096);
+        play(medium, bytes, random.nextBoolean() ? 0 : random.nextInt(2500), file.length);
+      }
+    } catch (RuntimeException | AssertionError | OutOfMemoryError broken) {
+      throw new AssertionError("seed " + seed, broken);
+    }
+  }
+
+  private static void play(Medium medium, Bytes file, long millis, int length) {
+    Reel reel = medium.from(millis);
+    for (int turns = 0; turns <= 8 * length + 64; turns++) {
+      switch (reel.next(file)) {
+        case Reel.Needs(long offset, int needed) -> file.give(offset, needed);
+        case Reel.Frame frame -> check(frame, length);
+        case Reel.End _ -> {
+          return;
+        }
+      }
+    }
+    throw new AssertionError("it never ends");
+  }
+
+  private static void check(Reel.Frame frame, int length) {
+    boolean inside =
+        frame.length() > 0
+            && frame.offset() >= 0
+            && frame.offset() <= length - frame.length()
+            && frame.prefixLength() >= 0
+            && frame.prefixLength() <= 8
+            && frame.millis() >= 0;
+    if (!inside) {
+      throw new AssertionError(frame + " of " + length);
+    }
+  }
+
+  private byte[] damaged(Random random) {
+    byte[] file = seeds.get(random.nextInt(seeds.size())).clone();
+    if (random.nextInt(8) == 0) {
+      file = Arrays.copyOf(file, 1 + random.nextInt(file.length));
+    }
+    int times = 1 + random.nextInt(6);
+    for (int i = 0; i < times; i++) {
+      damage(file, random);
+    }
+    return file;
+  }
+
+  /** Damages a place, more often near the ends, where tables are. */
+  private static void damage(byte[] file, Random random) {
+    int span = Math.min(file.length, 4096);
+    int at = random.nextInt(span);
+    at = random.nextBoolean() ? at : file.length - 1 - at;
+    switch (random.nextInt(4)) {
+      case 0 -> file[at] ^= (byte) (1 << random.nextInt(8));
+      case 1 -> file[at] = (byte) random.nextInt();
+      case 2 -> number(file, at & ~3, NUMBERS[random.nextInt(NUMBERS.length)]);
+      default -> number(file, at, random.nextInt(2 * file.length));
+    }
+  }
+
+  private static void number(byte[] file, int at, int number) {
+    for (int i = 0; i < 4 && at + i < file.length; i++) {
+      file[at + i] = (byte) (number >>> 24 - 8 * i);
+    }
+  }
+}
