@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import warmfront.signing.Permission;
 import warmfront.streaming.play.Library.Outcome;
 import warmfront.streaming.play.OnDemand.House;
 import warmfront.streaming.rtmp.Amf;
@@ -133,13 +134,9 @@ final class NetConnection implements Session {
   }
 
   /** Opens what has a name, if the viewer may; {@code then} is not called once the link is gone. */
-  void open(StreamName name, Consumer<Outcome> then) {
-    Optional<String> refusal =
-        signed
-            ? house.admission().refusal(viewer.distribution(), name, viewer.address().getAddress())
-            : Optional.empty();
-    if (refusal.isPresent()) {
-      then.accept(new Outcome.Unplayable(refusal.get()));
+  void open(MediaName name, Consumer<Outcome> then) {
+    if (signed && permission(name) instanceof Permission.Refused refused) {
+      then.accept(new Outcome.Unplayable("access denied, " + refused.message()));
       return;
     }
     if (openings >= house.limits().connection().openingsMax()) {
@@ -166,6 +163,16 @@ final class NetConnection implements Session {
   void pumped() {
     link.flush();
     settle();
+  }
+
+  private Permission permission(MediaName name) {
+    return house
+        .verifier()
+        .verify(
+            name.signed().presented(),
+            name.resource(),
+            viewer.address().getAddress(),
+            house.clock().now());
   }
 
   private boolean call(NetStream stream, Command command) {
@@ -247,7 +254,7 @@ final class NetConnection implements Session {
    * Tells a file's duration in seconds; 0 if it has none, since an error would end some players.
    */
   private void getStreamLength(Command command) {
-    Optional<StreamName> name = command.text(1).flatMap(StreamName::of);
+    Optional<MediaName> name = command.text(1).flatMap(MediaName::of);
     if (name.isEmpty()) {
       answer(command, Amf.of(0));
       return;

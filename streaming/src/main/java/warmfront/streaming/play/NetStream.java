@@ -252,7 +252,10 @@ final class NetStream {
   private Optional<Outcome.Opened> playable(PlayRequest asked, Outcome outcome) {
     switch (outcome) {
       case Outcome.Opened opened -> {
-        Optional<String> codec = Codecs.refused(opened.medium(), connection.viewer());
+        Optional<String> codec =
+            opened.medium().fourCcs().stream()
+                .filter(each -> !connection.viewer().takes(each))
+                .findFirst();
         if (codec.isEmpty()) {
           return Optional.of(opened);
         }
@@ -405,8 +408,8 @@ final class NetStream {
   private void happened(Event.Kind kind) {
     PlayRequest asked = request;
     if (asked != null) {
-      StreamName name = asked.name();
-      String extension = StreamName.extension(name.paths().getFirst());
+      MediaName name = asked.name();
+      String extension = MediaName.extension(name.paths().getFirst());
       connection.happened(
           kind, Optional.of(new Event.Played(name.given(), name.query(), extension, id)));
     }

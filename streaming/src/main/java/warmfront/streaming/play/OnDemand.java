@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import warmfront.bytes.RangedReader;
+import warmfront.signing.UrlVerifier;
 import warmfront.streaming.media.Opening;
 import warmfront.streaming.play.FrontDoor.Application;
 import warmfront.streaming.rtmp.Amf;
@@ -35,14 +36,14 @@ public final class OnDemand implements Application {
    * What all sessions share.
    *
    * @param library what is being played
-   * @param admission who may play names that must be signed
+   * @param verifier judges names that must be signed
    * @param events hears what viewers do
    * @param clock for log and pace
    * @param limits how much may be asked
    */
   record House(
       Library library,
-      Admission admission,
+      UrlVerifier verifier,
       Event.Listener events,
       Clock clock,
       PlayLimits limits) {}
@@ -61,19 +62,18 @@ public final class OnDemand implements Application {
    * Makes the application.
    *
    * @param distributions which distribution a name is of
-   * @param admission who may play names that must be signed
+   * @param verifier judges names that must be signed
    * @param events hears what viewers do
    */
   public OnDemand(
       Distributions distributions,
       Objects objects,
-      Admission admission,
+      UrlVerifier verifier,
       Event.Listener events,
       Clock clock,
       PlayLimits limits) {
     this.distributions = distributions;
-    this.house =
-        new House(new Library(objects, limits.library()), admission, events, clock, limits);
+    this.house = new House(new Library(objects, limits.library()), verifier, events, clock, limits);
   }
 
   /** Returns what is kept of media, in bytes. */

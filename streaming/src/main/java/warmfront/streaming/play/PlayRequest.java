@@ -12,7 +12,7 @@ import warmfront.streaming.rtmp.Command;
  * @param length how much of it, in milliseconds; negative to its end, 0 for one picture
  * @param reset whether what is playing ends for it, rather than going first
  */
-record PlayRequest(StreamName name, long start, long length, boolean reset) {
+record PlayRequest(MediaName name, long start, long length, boolean reset) {
   /** A live stream, or else a file. */
   static final long ANY = -2000;
 
@@ -23,7 +23,7 @@ record PlayRequest(StreamName name, long start, long length, boolean reset) {
   static Optional<PlayRequest> of(Command play) {
     boolean reset = play.value(4) instanceof Amf.Nothing || play.truth(4);
     return play.text(1)
-        .flatMap(StreamName::of)
+        .flatMap(MediaName::of)
         .map(name ->
             new PlayRequest(
                 name, start(play.number(2).orElse(ANY)), length(play.number(3).orElse(-1)), reset));
@@ -33,7 +33,7 @@ record PlayRequest(StreamName name, long start, long length, boolean reset) {
   static Optional<PlayRequest> ofOptions(Command play2, boolean reset) {
     return option(play2, "streamName")
         .text()
-        .flatMap(StreamName::of)
+        .flatMap(MediaName::of)
         .map(name ->
             new PlayRequest(
                 name,

@@ -305,22 +305,24 @@ final class Playback implements Body {
 
   private static void head(To to, Tag tag, long timestamp) {
     Slice payload = tag.payload();
-    MediaKind kind =
-        switch (tag.kind()) {
-          case AUDIO -> MediaKind.AUDIO;
-          case VIDEO -> MediaKind.VIDEO;
-          case SCRIPT -> MediaKind.DATA;
-        };
     to.link()
         .media(
-            new MediaHead(kind, to.streamId(), timestamp, payload.length()),
+            new MediaHead(kind(tag.kind()), to.streamId(), timestamp, payload.length()),
             (offset, target) -> payload.copy(offset, target.remaining(), target));
+  }
+
+  private static MediaKind kind(Tag.Kind kind) {
+    return switch (kind) {
+      case AUDIO -> MediaKind.AUDIO;
+      case VIDEO -> MediaKind.VIDEO;
+      case SCRIPT -> MediaKind.DATA;
+    };
   }
 
   /** Video that was not wanted for a while is of use again from a keyframe on. */
   private boolean wants(To to, Reel.Frame next) {
     if (next.kind() != Tag.Kind.VIDEO) {
-      return to.audio();
+      return to.audio() || next.kind() == Tag.Kind.SCRIPT;
     }
     videoMissing = !to.video() || (videoMissing && !next.key());
     return !videoMissing;

@@ -24,12 +24,14 @@ final class Film implements Medium {
 
   private final List<Reel.Frame> frames = new ArrayList<>();
   private final List<Tag> head;
+  private final List<String> codecs;
   private final int seconds;
   private final byte[] bytes;
 
   /** Makes a film; {@code codec} is a FourCC, or empty for what RTMP always had. */
   Film(int seconds, String codec) {
     this.seconds = seconds;
+    this.codecs = codec.isEmpty() ? List.of() : List.of(codec);
     this.head =
         List.of(
             tag(Tag.Kind.SCRIPT, "onMetaData"),
@@ -97,6 +99,11 @@ final class Film implements Medium {
   @Override
   public List<Tag> head() {
     return head;
+  }
+
+  @Override
+  public List<String> fourCcs() {
+    return codecs;
   }
 
   @Override

@@ -475,17 +475,20 @@ final class PlayTest {
     viewer.connect("rtmp://signed.example.net/cfx/st", "cfx/st");
     viewer.call(0, "createStream", Amf.nothing());
     viewer.link.take();
-    stage.refused.put("Expires=1", "it has expired");
-    stage.refused.put("", "it is not signed");
 
-    viewer.play("mp4:film?Expires=1");
+    viewer.play("mp4:film?" + stage.signed("film", -1));
+    viewer.play("mp4:film?" + stage.signed("other", 3600));
     viewer.play("mp4:film");
-    assertThat(viewer.link.take()).containsOnly("1 onStatus 0 null NetStream.Play.Failed");
+    assertThat(viewer.link.take())
+        .containsOnly("1 onStatus 0 null NetStream.Play.Failed")
+        .hasSize(3);
     assertThat(stage.reader.reads).isEmpty();
 
-    viewer.play("mp4:film?Expires=9");
+    viewer.play("mp4:film?" + stage.signed("film", 2));
     assertThat(viewer.link.take().subList(0, 6)).isEqualTo(BEGINNING);
-    assertThat(stage.reader.reads.getFirst().path()).isEqualTo(Stage.PATH);
+    viewer.link.pass(Duration.ofSeconds(70));
+    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
+    assertThat(stage.reader.reads).extracting(FakeReader.Read::path).containsOnly(Stage.PATH);
   }
 
   @Test

@@ -1,15 +1,23 @@
 package warmfront.streaming.play;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SequencedMap;
+import warmfront.signing.UrlVerifier;
 import warmfront.streaming.play.OnDemand.Objects;
 import warmfront.streaming.rtmp.Amf;
 import warmfront.streaming.rtmp.Command;
@@ -25,8 +33,8 @@ final class Stage {
   final Film film = new Film(60, "");
   final Map<String, Film> films = new LinkedHashMap<>();
   final List<Event> events = new ArrayList<>();
-  final Map<String, String> refused = new LinkedHashMap<>();
   final OnDemand onDemand;
+  private final KeyPair keys = keys();
   private final Queue<Runnable> work = new ArrayDeque<>();
   private int links;
 
@@ -47,7 +55,8 @@ final class Stage {
                 },
             new Objects(
                 reader, path -> films.getOrDefault(path, new Film(0, "")).opening(), work::add),
-            (_, name, _) -> Optional.ofNullable(refused.get(name.query())),
+            new UrlVerifier(
+                id -> id.equals("K1") ? Optional.of(keys.getPublic()) : Optional.empty()),
             events::add,
             clock,
             limits);
@@ -56,6 +65,31 @@ final class Stage {
   void put(String path, Film film, String version) {
     films.put(path, film);
     reader.put(path, film.bytes(), version);
+  }
+
+  /** Returns the query of a name that may be played so many seconds more. */
+  String signed(String resource, long seconds) {
+    long expires = clock.now().getEpochSecond() + seconds;
+    try {
+      Signature signature = Signature.getInstance("SHA1withECDSA");
+      signature.initSign(keys.getPrivate());
+      signature.update(UrlVerifier.cannedPolicy(resource, expires).getBytes(UTF_8));
+      String text = Base64.getEncoder().encodeToString(signature.sign());
+      String safe = text.replace('+', '-').replace('=', '_').replace('/', '~');
+      return "Expires=" + expires + "&Signature=" + safe + "&Key-Pair-Id=K1";
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static KeyPair keys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** One viewer. */

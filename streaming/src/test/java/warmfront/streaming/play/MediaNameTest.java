@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What viewers may call streams, and where the objects are. */
-final class StreamNameTest {
+final class MediaNameTest {
   @Test
   void a_prefix_names_the_container_and_stands_for_its_extension() {
     assertThat(paths("mp4:videos/film")).containsExactly("/videos/film.mp4", "/videos/film");
@@ -40,20 +40,27 @@ final class StreamNameTest {
 
   @Test
   void a_query_is_cut_off_and_kept() {
-    StreamName name = StreamName.of("mp4:a.mp4?Expires=1&Signature=x~-_").orElseThrow();
+    MediaName name = MediaName.of("mp4:a.mp4?Expires=1&Signature=x~-_").orElseThrow();
 
     assertThat(name.given()).isEqualTo("mp4:a.mp4");
     assertThat(name.query()).isEqualTo("Expires=1&Signature=x~-_");
-    assertThat(name.key()).isEqualTo("a.mp4");
+    assertThat(name.signed().path()).isEqualTo("a.mp4");
     assertThat(name.paths()).containsExactly("/a.mp4");
   }
 
   @Test
   void flash_may_have_escaped_the_question_mark() {
-    StreamName name = StreamName.of("mp4:a%3fExpires%3D1%26Signature%3Dx?y").orElseThrow();
+    MediaName name = MediaName.of("mp4:a%3fExpires%3D1%26Signature%3Dx").orElseThrow();
 
     assertThat(name.given()).isEqualTo("mp4:a");
-    assertThat(name.query()).isEqualTo("Expires%3D1%26Signature%3Dx?y");
+    assertThat(name.query()).isEqualTo("Expires%3D1%26Signature%3Dx");
+  }
+
+  @Test
+  void what_is_signed_is_what_is_fetched() {
+    MediaName name = MediaName.of("mp4:/my%20film?Expires=1").orElseThrow();
+
+    assertThat(name.resource().names()).containsExactly("my film", "my film.mp4");
   }
 
   @Test
@@ -92,22 +99,22 @@ final class StreamNameTest {
             "%FF.flv",
             "%C3%28.flv",
             "%2F%2Fhost/a.flv")) {
-      assertThat(StreamName.of(text)).as(text).isEmpty();
+      assertThat(MediaName.of(text)).as(text).isEmpty();
     }
   }
 
   @Test
   void keys_have_a_longest_one_and_names_too() {
-    String longest = "x".repeat(StreamName.KEY_BYTES_MAX);
+    String longest = "x".repeat(MediaName.KEY_BYTES_MAX);
 
-    assertThat(StreamName.of(longest)).isPresent();
-    assertThat(StreamName.of(longest + "x")).isEmpty();
-    assertThat(StreamName.of("a?" + "x".repeat(StreamName.LENGTH_MAX - 2))).isPresent();
-    assertThat(StreamName.of("a?" + "x".repeat(StreamName.LENGTH_MAX - 1))).isEmpty();
+    assertThat(MediaName.of(longest)).isPresent();
+    assertThat(MediaName.of(longest + "x")).isEmpty();
+    assertThat(MediaName.of("a?" + "x".repeat(MediaName.LENGTH_MAX - 2))).isPresent();
+    assertThat(MediaName.of("a?" + "x".repeat(MediaName.LENGTH_MAX - 1))).isEmpty();
   }
 
   private static List<String> paths(String text) {
-    Optional<StreamName> name = StreamName.of(text);
+    Optional<MediaName> name = MediaName.of(text);
     assertThat(name).as(text).isPresent();
     return name.orElseThrow().paths();
   }

@@ -9,20 +9,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import warmfront.signing.SignedResource;
+import warmfront.signing.StreamName;
 
 /**
- * What a viewer calls a stream: {@code mp4:videos/film.mp4?Expires=…}. Flash names containers by a
- * prefix and lets the extension be left out; keys of objects have it (CloudFront's guide, RTMP).
+ * What a viewer calls a stream, and where its object may be. Flash names containers by a prefix and
+ * lets the extension be left out; keys of objects have it (CloudFront's guide, RTMP).
  *
  * <p>Some clients escape names as URLs are, others do not, so {@code %} with two hexadecimal digits
- * is an escape and any other {@code %} is itself.
+ * is an escape and any other {@code %} is itself. What is signed is the name without its escapes:
+ * that which is fetched.
  *
  * @param given the name without its query, as the viewer wrote it
- * @param query what follows the question mark, its escapes as they were; empty if nothing
- * @param key what the name means without its prefix: a key, maybe without its extension
+ * @param query what follows the question mark, as the viewer wrote it; empty if nothing
+ * @param signed the same, its path without escapes, with what shows that it may be played
  * @param paths where the object may be, best first: as in a URL, escaped
  */
-public record StreamName(String given, String query, String key, List<String> paths) {
+public record MediaName(String given, String query, StreamName signed, List<String> paths) {
   /** The longest key of an object, in bytes (S3's quota). */
   static final int KEY_BYTES_MAX = 1024;
 
@@ -35,21 +38,30 @@ public record StreamName(String given, String query, String key, List<String> pa
   private static final Set<String> FLV = Set.of("flv", "mp4", "m4v", "m4a", "mov", "f4v", "mp3");
   private static final String UNESCAPED = "-._~/";
 
-  public StreamName {
+  public MediaName {
     paths = List.copyOf(paths);
   }
 
   /** Returns the name, or nothing if no object can have it. */
-  public static Optional<StreamName> of(String text) {
+  public static Optional<MediaName> of(String text) {
     if (text.length() > LENGTH_MAX) {
       return Optional.empty();
     }
-    int end = endOfName(text);
-    String given = text.substring(0, end);
-    String query = text.substring(end).replaceFirst("^(\\?|%3[Ff])", "");
-    int colon = prefixEnd(given);
-    return key(given.substring(colon))
-        .map(key -> new StreamName(given, query, key, paths(given.substring(0, colon), key)));
+    StreamName name = StreamName.of(text);
+    String given = (name.prefix().isEmpty() ? "" : name.prefix() + ":") + name.path();
+    String query = text.substring(given.length()).replaceFirst("^(\\?|%3[Ff])", "");
+    return key(name.path())
+        .map(key ->
+            new MediaName(
+                given,
+                query,
+                new StreamName(name.prefix(), key, name.query(), name.presented()),
+                paths(name.prefix(), key)));
+  }
+
+  /** Returns what a signature has to be for. */
+  SignedResource resource() {
+    return signed.resource();
   }
 
   /** Returns the extension of a path, in lower case; empty if it has none. */
@@ -58,30 +70,9 @@ public record StreamName(String given, String query, String key, List<String> pa
     return dot <= path.lastIndexOf('/') ? "" : path.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
-  /** Flash may have escaped the question mark too (CloudFront's guide, signed stream names). */
-  private static int endOfName(String text) {
-    int plain = text.indexOf('?');
-    int escaped = text.toUpperCase(Locale.ROOT).indexOf("%3F");
-    if (plain < 0 || escaped < 0) {
-      int only = Math.max(plain, escaped);
-      return only < 0 ? text.length() : only;
-    }
-    return Math.min(plain, escaped);
-  }
-
-  private static int prefixEnd(String given) {
-    if (given.length() < 4 || given.charAt(3) != ':') {
-      return 0;
-    }
-    return switch (given.substring(0, 3).toLowerCase(Locale.ROOT)) {
-      case "mp4", "mp3", "flv" -> 4;
-      default -> 0;
-    };
-  }
-
   private static List<String> paths(String prefix, String key) {
     String escaped = "/" + escape(key);
-    String form = prefix.isEmpty() ? "flv" : prefix.substring(0, 3).toLowerCase(Locale.ROOT);
+    String form = prefix.isEmpty() ? "flv" : prefix;
     Set<String> complete =
         switch (form) {
           case "mp4" -> MP4;
@@ -93,8 +84,8 @@ public record StreamName(String given, String query, String key, List<String> pa
         : List.of(escaped + "." + form, escaped);
   }
 
-  private static Optional<String> key(String raw) {
-    byte[] given = raw.replaceFirst("^/+", "").getBytes(UTF_8);
+  private static Optional<String> key(String path) {
+    byte[] given = path.replaceFirst("^/+", "").getBytes(UTF_8);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(given.length);
     for (int i = 0; i < given.length; i++) {
       int escaped = escapedAt(given, i);
@@ -103,7 +94,7 @@ public record StreamName(String given, String query, String key, List<String> pa
     }
     return bytes.size() == 0 || bytes.size() > KEY_BYTES_MAX
         ? Optional.empty()
-        : text(bytes.toByteArray()).filter(StreamName::mayBeKey);
+        : text(bytes.toByteArray()).filter(MediaName::mayBeKey);
   }
 
   /** Returns the byte that an escape at {@code at} stands for, -1 if there is none. */
