@@ -59,6 +59,21 @@ final class Api {
     new CachePolicies(cachePolicies, quotas).register(handlers);
     OriginAccessControls.register(handlers, controls, quotas);
     new Tagging(store, site, quotas).register(handlers);
+    streaming(store, site, quotas, clock);
+  }
+
+  private void streaming(Store store, Site site, Quotas quotas, Clock clock) {
+    new StreamingDistributions(
+            new Resources<>(
+                store, codec, ids, clock, new StreamingDistributionFamily(site, quotas)),
+            quotas)
+        .register(handlers);
+    AccessIdentities.register(
+        handlers, new Resources<>(store, codec, ids, clock, new AccessIdentities(quotas)), quotas);
+    PublicKeys.register(
+        handlers, new Resources<>(store, codec, ids, clock, new PublicKeys(quotas)), quotas);
+    KeyGroups.register(
+        handlers, new Resources<>(store, codec, ids, clock, new KeyGroups(quotas)), quotas);
   }
 
   /** Writes what comes with the product, if it is not there yet. */

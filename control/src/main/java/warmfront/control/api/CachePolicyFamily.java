@@ -216,9 +216,10 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
   }
 
   @Override
-  public boolean uses(Distribution distribution, String id) {
-    return uses(distribution.defaultBehavior(), id)
-        || distribution.behaviors().stream().anyMatch(behavior -> uses(behavior, id));
+  public boolean uses(Resource user, String id) {
+    return user instanceof Distribution distribution
+        && (uses(distribution.defaultBehavior(), id)
+            || distribution.behaviors().stream().anyMatch(behavior -> uses(behavior, id)));
   }
 
   private static boolean uses(Behavior behavior, String id) {

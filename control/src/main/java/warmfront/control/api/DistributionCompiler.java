@@ -55,7 +55,7 @@ final class DistributionCompiler {
         Wishes.NONE);
   }
 
-  private static PriceClass priceClass(String name) {
+  static PriceClass priceClass(String name) {
     return switch (name) {
       case "PriceClass_100" -> PriceClass.PRICE_CLASS_100;
       case "PriceClass_200" -> PriceClass.PRICE_CLASS_200;
@@ -82,10 +82,11 @@ final class DistributionCompiler {
 
   private static Origin.Type bucket(
       software.amazon.awssdk.services.cloudfront.model.Origin origin) {
-    String control = origin.originAccessControlId();
-    return new Origin.S3(
-        control.isEmpty() ? Optional.empty() : Optional.of(control),
-        Duration.ofSeconds(origin.s3OriginConfig().originReadTimeout()));
+    Optional<String> control =
+        Optional.of(origin.originAccessControlId())
+            .filter(id -> !id.isEmpty())
+            .or(() -> AccessIdentities.id(origin.s3OriginConfig().originAccessIdentity()));
+    return new Origin.S3(control, Duration.ofSeconds(origin.s3OriginConfig().originReadTimeout()));
   }
 
   private static Origin.Type server(CustomOriginConfig server) {

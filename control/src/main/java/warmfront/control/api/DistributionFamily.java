@@ -2,10 +2,8 @@ package warmfront.control.api;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedKeyGroups;
@@ -26,9 +24,6 @@ import warmfront.distribution.Resource;
 /** Web distributions. */
 final class DistributionFamily implements Family<DistributionConfig, Distribution> {
   static final String TYPE = "distribution";
-
-  private static final Pattern AMAZON_BUCKET =
-      Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\.s3([.-][a-z0-9-]+)?\\.amazonaws\\.com");
 
   private final Site site;
   private final Codec codec;
@@ -94,31 +89,21 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
               "NoSuchCachePolicy", "There is no cache policy with the id %s.".formatted(id));
         });
     for (Origin origin : config.origins().items()) {
-      bucket(tx, origin);
+      if (origin.s3OriginConfig() != null) {
+        bucket(tx, origin.domainName());
+        AccessIdentities.refer(tx, origin.s3OriginConfig().originAccessIdentity());
+      }
       control(tx, origin.originAccessControlId());
     }
   }
 
-  private static void bucket(Transaction tx, Origin origin) {
-    String name = origin.domainName().toLowerCase(Locale.ROOT);
-    boolean known =
-        origin.s3OriginConfig() == null
-            || AMAZON_BUCKET.matcher(name).matches()
-            || tx.latest(Kind.S3_ENDPOINT).stream().anyMatch(end -> serves(end.id(), name));
-    if (!known) {
+  private static void bucket(Transaction tx, String domainName) {
+    if (!Buckets.isKnown(tx, domainName)) {
       throw new Refused(
           "InvalidArgument",
           "The parameter Origin DomainName does not refer to a valid S3 bucket: %s."
-              .formatted(origin.domainName()));
+              .formatted(domainName));
     }
-  }
-
-  private static boolean serves(String suffix, String name) {
-    if (!suffix.startsWith("s3.*.")) {
-      return name.endsWith("." + suffix);
-    }
-    String tail = Pattern.quote(suffix.substring("s3.*".length()));
-    return name.matches(".+\\.s3[.-][a-z0-9-]+" + tail);
   }
 
   private void control(Transaction tx, String id) {
@@ -210,7 +195,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   }
 
   @Override
-  public boolean uses(warmfront.distribution.Distribution distribution, String id) {
+  public boolean uses(Resource user, String id) {
     return false;
   }
 

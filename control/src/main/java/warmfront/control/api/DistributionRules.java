@@ -2,9 +2,7 @@ package warmfront.control.api;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.CacheTagConfig;
@@ -22,9 +20,6 @@ final class DistributionRules {
   private static final Set<Integer> ERROR_CODES =
       Set.of(400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504);
 
-  private static final Pattern LOG_BUCKET =
-      Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\.s3([.-][a-z0-9-]+)?\\.amazonaws\\.com");
-  private static final int COMMENT_CHARS = 128;
   private static final int ROOT_OBJECT_CHARS = 255;
 
   private final Quotas quotas;
@@ -45,15 +40,16 @@ final class DistributionRules {
     if (config.callerReference().isEmpty()) {
       throw invalid("CallerReference", "must not be empty");
     }
-    if (config.comment().codePointCount(0, config.comment().length()) > COMMENT_CHARS) {
-      throw invalid("Comment", "has at most %d characters".formatted(COMMENT_CHARS));
-    }
+    Comments.check("DistributionConfig", config.comment());
     aliases(config);
     rootObject(config.defaultRootObject());
     origins(config.origins().items());
     behaviors(config);
     errorResponses(config.customErrorResponses().items());
-    logging(config.logging());
+    LoggingConfig logging = config.logging();
+    if (Boolean.TRUE.equals(logging.enabled())) {
+      logging("DistributionConfig", logging.bucket(), logging.prefix());
+    }
     cacheTags(config.cacheTagConfig());
   }
 
@@ -162,21 +158,24 @@ final class DistributionRules {
     }
   }
 
-  private static void logging(LoggingConfig logging) {
-    boolean enabled = Boolean.TRUE.equals(logging.enabled());
-    if (!enabled) {
-      return;
+  /**
+   * Checks where access logs go.
+   *
+   * @param config the structure that says so
+   */
+  static void logging(String config, @Nullable String bucket, @Nullable String prefix) {
+    if (bucket == null || !Buckets.isAmazons(bucket)) {
+      throw new Refused(
+          "InvalidArgument",
+          "The parameter %s.Logging.Bucket does not refer to a valid S3 bucket: '%s'."
+              .formatted(config, bucket == null ? "" : bucket));
     }
-    String bucket = logging.bucket() == null ? "" : logging.bucket();
-    if (!LOG_BUCKET.matcher(bucket.toLowerCase(Locale.ROOT)).matches()) {
-      throw invalid(
-          "Logging.Bucket", "does not refer to a valid S3 bucket: '%s'".formatted(bucket));
-    }
-    String prefix = logging.prefix() == null ? "" : logging.prefix();
-    if (prefix.startsWith("/") || prefix.length() > 256 || !isUrlPath(prefix)) {
-      throw invalid(
-          "Logging.Prefix",
-          "has at most 256 characters of a path, the first not /: '%s'".formatted(prefix));
+    if (prefix != null && (prefix.startsWith("/") || prefix.length() > 256 || !isUrlPath(prefix))) {
+      throw new Refused(
+          "InvalidArgument",
+          ("The parameter %s.Logging.Prefix has at most 256 characters of a path, the first not /:"
+                  + " '%s'.")
+              .formatted(config, prefix));
     }
   }
 

@@ -8,7 +8,6 @@ import software.amazon.awssdk.core.SdkPojo;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 
@@ -76,8 +75,16 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
     return compile(resource);
   }
 
-  /** Returns whether what edges obey of a distribution refers to this resource. */
-  boolean uses(Distribution distribution, String id);
+  /**
+   * Returns whether to create one with the names of another, configured as {@code before}, asks for
+   * that one once more.
+   */
+  default boolean isAgain(C before, C asked) {
+    return false;
+  }
+
+  /** Returns whether what edges obey of another resource refers to this one. */
+  boolean uses(Resource user, String id);
 
   /**
    * Takes a resource out of the log, in the transaction that deletes its row.

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 final class Ids {
   private static final String UPPER = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String LOWER = "0123456789abcdefghijklmnopqrstuvwxyz";
+  private static final String HEXADECIMAL = "0123456789abcdef";
 
   private final RandomGenerator random;
 
@@ -15,7 +16,7 @@ final class Ids {
     this.random = random;
   }
 
-  /** Returns {@code E} and 13 more: a distribution, an origin access control, a version. */
+  /** Returns {@code E} and 13 more: a distribution, how an origin is asked, a version. */
   String entity() {
     return "E" + characters(UPPER, 13);
   }
@@ -28,6 +29,21 @@ final class Ids {
   /** Returns {@code d} and 13 more: the first label of a distribution's own name. */
   String label() {
     return "d" + characters(LOWER, 13);
+  }
+
+  /** Returns {@code s} and 13 more: the first label of a streaming distribution's own name. */
+  String streamingLabel() {
+    return "s" + characters(LOWER, 13);
+  }
+
+  /** Returns {@code K} and 13 more: a public key. */
+  String publicKey() {
+    return "K" + characters(UPPER, 13);
+  }
+
+  /** Returns 96 hexadecimal digits: a user as S3's access control lists name it. */
+  String canonicalUser() {
+    return characters(HEXADECIMAL, 96);
   }
 
   /** Returns a random UUID: a policy, a request. */

@@ -24,9 +24,7 @@ import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
-import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl.Signing;
 import warmfront.distribution.Resource;
 
@@ -229,14 +227,7 @@ final class OriginAccessControls implements Family<OriginAccessControlConfig, Or
   }
 
   @Override
-  public boolean uses(Distribution distribution, String id) {
-    return distribution.origins().stream().anyMatch(origin -> uses(origin, id));
-  }
-
-  private static boolean uses(Origin origin, String id) {
-    return switch (origin.type()) {
-      case Origin.S3 s3 -> s3.accessControl().map(id::equals).orElse(false);
-      case Origin.Custom _ -> false;
-    };
+  public boolean uses(Resource user, String id) {
+    return Buckets.isSignedBy(user, id);
   }
 }

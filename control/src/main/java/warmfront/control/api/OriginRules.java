@@ -74,10 +74,15 @@ final class OriginRules {
   }
 
   private static void domain(String name, String path) {
-    if (name.length() > DOMAIN_CHARS || !DOMAIN.matcher(name).matches()) {
+    if (!isDomain(name)) {
       throw invalid(
           path, "must be a DNS name, without scheme, port or path, not '%s'".formatted(name));
     }
+  }
+
+  /** Returns whether a text is a DNS name. */
+  static boolean isDomain(String name) {
+    return name.length() <= DOMAIN_CHARS && DOMAIN.matcher(name).matches();
   }
 
   private static void path(String value, String path) {
@@ -133,6 +138,13 @@ final class OriginRules {
     }
     if (bucket != null) {
       readTimeout(bucket.originReadTimeout(), path + ".S3OriginConfig");
+      if (!origin.originAccessControlId().isEmpty() && !bucket.originAccessIdentity().isEmpty()) {
+        throw new Refused(
+            "IllegalOriginAccessConfiguration",
+            ("The parameter DistributionConfig.%s has an origin access control and an origin access"
+                    + " identity; it may have one of them.")
+                .formatted(path));
+      }
       return;
     }
     String inner = path + ".CustomOriginConfig";

@@ -55,6 +55,21 @@ final class OwnTags {
     });
   }
 
+  /**
+   * Checks tags of what knows none of ours.
+   *
+   * @throws Refused {@code InvalidTagging} if one of them is there
+   */
+  static void refuse(Map<String, String> tags) {
+    for (String key : tags.keySet()) {
+      if (key.startsWith(PREFIX)) {
+        throw new Refused(
+            "InvalidTagging",
+            "The tag %s has no meaning on a streaming distribution.".formatted(key));
+      }
+    }
+  }
+
   static Wishes wishes(Map<String, String> tags) {
     return new Wishes(
         "true".equals(tags.get(STRICT)),

@@ -14,6 +14,12 @@ package warmfront.control.api;
  * @param originHeaders custom headers of an origin
  * @param invalidationPaths paths in progress of a distribution, and of one batch
  * @param invalidationWildcards paths with a wildcard in progress of a distribution
+ * @param streamingDistributions streaming distributions (2020; each may have as many aliases as a
+ *     distribution)
+ * @param originAccessIdentities origin access identities
+ * @param publicKeys public keys
+ * @param keyGroups key groups
+ * @param groupKeys public keys of a key group
  * @param pageItems items of one page of a list
  */
 public record Quotas(
@@ -28,10 +34,15 @@ public record Quotas(
     int originHeaders,
     int invalidationPaths,
     int invalidationWildcards,
+    int streamingDistributions,
+    int originAccessIdentities,
+    int publicKeys,
+    int keyGroups,
+    int groupKeys,
     int pageItems) {
   /** CloudFront's own numbers. */
   public static final Quotas DEFAULT =
-      new Quotas(500, 100, 75, 100, 50, 20, 10, 100, 30, 3_000, 15, 100);
+      new Quotas(500, 100, 75, 100, 50, 20, 10, 100, 30, 3_000, 15, 100, 100, 10, 10, 5, 100);
 
   public Quotas {
     if (pageItems < 1) {

@@ -15,7 +15,6 @@ import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.time.Clock;
@@ -31,6 +30,13 @@ import warmfront.time.Clock;
 final class Resources<C extends SdkPojo, R extends SdkPojo> {
   /** What an ETag of ours looks like; managed policies have a published one. */
   private static final Pattern ETAG = Pattern.compile("E[0-9A-Z]{11,24}");
+
+  /** What may refer to other resources, with the type of its rows. */
+  private static final Map<Kind, String> USERS =
+      Map.of(
+          Kind.DISTRIBUTION, DistributionFamily.TYPE,
+          Kind.STREAMING_DISTRIBUTION, StreamingDistributionFamily.TYPE,
+          Kind.KEY_GROUP, KeyGroups.TYPE);
 
   private final Store store;
   private final Codec codec;
@@ -97,6 +103,10 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     while (tx.find(words.type(), id).isPresent()) {
       id = family.newId(ids);
     }
+    Optional<Row> before = again(tx, config);
+    if (before.isPresent()) {
+      return shown(tx, before.get());
+    }
     claim(tx, id, family.names(config));
     if (tx.count(words.type(), "") >= words.quota()) {
       throw new Refused(words.tooMany(), "There may be %d of %s.".formatted(words.quota(), noun()));
@@ -112,6 +122,15 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
       tx.tag(family.arn(id).orElseThrow(), tags);
     }
     return shown(tx, row);
+  }
+
+  /** Returns the row of what was made by the same create before. */
+  private Optional<Row> again(Transaction tx, C config) {
+    return family.names(config).stream()
+        .flatMap(name -> tx.owner(name.scope(), name.value()).stream())
+        .flatMap(owner -> tx.find(family.words().type(), owner).stream())
+        .filter(row -> family.isAgain(family.config(parse(row)), config))
+        .findFirst();
   }
 
   private Page<R> list(Transaction tx, List<String> parents, Optional<String> marker, int max) {
@@ -170,22 +189,23 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
   }
 
   /**
-   * Makes sure that no distribution refers to a resource. One that was deleted may still be on its
-   * way off the edges: it is disabled, so it is taken off at once, before what it refers to.
+   * Makes sure that nothing refers to a resource. A distribution that was deleted may still be on
+   * its way off the edges: it is disabled, so it is taken off at once, before what it refers to.
    */
   private void letGo(Transaction tx, String id) {
-    for (Resource value : tx.latest(Kind.DISTRIBUTION)) {
-      Distribution user = (Distribution) value;
-      if (!family.uses(user, id)) {
-        continue;
+    for (Map.Entry<Kind, String> users : USERS.entrySet()) {
+      for (Resource user : tx.latest(users.getKey())) {
+        if (!family.uses(user, id)) {
+          continue;
+        }
+        if (tx.find(users.getValue(), user.id()).isPresent()) {
+          throw new Refused(
+              family.words().inUse(),
+              "The %s %s cannot be deleted: the %s %s uses it."
+                  .formatted(noun(), id, users.getValue().replace('-', ' '), user.id()));
+        }
+        tx.append(users.getKey(), user.id(), Optional.empty());
       }
-      if (tx.find(DistributionFamily.TYPE, user.id()).isPresent()) {
-        throw new Refused(
-            family.words().inUse(),
-            "The %s %s cannot be deleted: the distribution %s uses it."
-                .formatted(noun(), id, user.id()));
-      }
-      tx.append(Kind.DISTRIBUTION, user.id(), Optional.empty());
     }
   }
 

@@ -1,5 +1,7 @@
 package warmfront.control.api;
 
+import java.util.regex.Pattern;
+
 /**
  * What the names that the API gives out are made of.
  *
@@ -7,6 +9,8 @@ package warmfront.control.api;
  * @param account twelve digits, in every ARN
  */
 public record Site(String zone, String account) {
+  private static final Pattern OWN_LABEL = Pattern.compile("[ds][0-9a-z]{13}(-[a-z]{3})?\\.");
+
   public Site {
     if (!account.matches("[0-9]{12}")) {
       throw new IllegalArgumentException("an account is twelve digits: " + account);
@@ -19,5 +23,18 @@ public record Site(String zone, String account) {
   /** Returns the ARN of a distribution. */
   String distributionArn(String id) {
     return "arn:aws:cloudfront::%s:distribution/%s".formatted(account, id);
+  }
+
+  /** Returns the ARN of a streaming distribution. */
+  String streamingDistributionArn(String id) {
+    return "arn:aws:cloudfront::%s:streaming-distribution/%s".formatted(account, id);
+  }
+
+  /**
+   * Returns whether a name in lower case is like those that distributions and channels are given.
+   */
+  boolean mayBeOwn(String name) {
+    return (name.endsWith("." + zone) && OWN_LABEL.matcher(name).lookingAt())
+        || ("." + name).endsWith(".live." + zone);
   }
 }

@@ -3,6 +3,7 @@ package warmfront.control.api;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.cloudfront.model.ListTagsForResourceRequest;
@@ -21,6 +22,10 @@ import warmfront.control.store.Transaction;
 final class Tagging {
   private static final Pattern ARN =
       Pattern.compile("arn:aws:cloudfront::([0-9]{12}):([a-z-]+)/([A-Za-z0-9_-]+)");
+
+  /** What has an ARN: in it, a resource's type is that of its row. */
+  private static final Set<String> TYPES =
+      Set.of(DistributionFamily.TYPE, StreamingDistributionFamily.TYPE);
 
   private final Store store;
   private final Site site;
@@ -61,6 +66,9 @@ final class Tagging {
     Map<String, String> added = tags(asked.tags(), quotas.tags());
     store.write(tx -> {
       String arn = known(tx, asked.resource());
+      if (typeOf(arn).equals(StreamingDistributionFamily.TYPE)) {
+        OwnTags.refuse(added);
+      }
       Map<String, String> all = new LinkedHashMap<>(tx.tags(arn));
       all.putAll(added);
       if (all.size() > quotas.tags()) {
@@ -114,6 +122,11 @@ final class Tagging {
         .build();
   }
 
+  /** Returns the type of the rows of resources with such an ARN. */
+  private static String typeOf(String arn) {
+    return arn.substring(arn.lastIndexOf(':') + 1, arn.indexOf('/'));
+  }
+
   /** Returns the ARN if it is that of a resource which is there. */
   private String known(Transaction tx, String arn) {
     Matcher matcher = ARN.matcher(arn);
@@ -123,8 +136,8 @@ final class Tagging {
     }
     boolean there =
         matcher.group(1).equals(site.account())
-            && matcher.group(2).equals(DistributionFamily.TYPE)
-            && tx.find(DistributionFamily.TYPE, matcher.group(3)).isPresent();
+            && TYPES.contains(matcher.group(2))
+            && tx.find(matcher.group(2), matcher.group(3)).isPresent();
     if (!there) {
       throw new Refused("NoSuchResource", "There is no resource with the ARN %s.".formatted(arn));
     }

@@ -93,11 +93,6 @@ final class Unsupported {
           in(Scope.ORIGIN, "ResponseCompletionTimeout", ABSENT, "a limit on the whole exchange"),
           in(
               Scope.ORIGIN,
-              "S3OriginConfig.OriginAccessIdentity",
-              EMPTY,
-              "origin access identities; use an origin access control"),
-          in(
-              Scope.ORIGIN,
               "CustomOriginConfig.OriginMtlsConfig",
               ABSENT,
               "client certificates toward origins"),

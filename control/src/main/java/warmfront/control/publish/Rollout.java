@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import warmfront.control.store.Row;
@@ -14,6 +15,7 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server.Role;
+import warmfront.distribution.StreamingDistribution;
 import warmfront.time.Clock;
 
 /**
@@ -22,6 +24,12 @@ import warmfront.time.Clock;
  */
 final class Rollout {
   private static final String IN_PROGRESS = "InProgress";
+
+  /** What is published to DNS servers when edges have it, by the type of its rows. */
+  private static final Map<String, Kind> DISTRIBUTIONS =
+      Map.of(
+          "distribution", Kind.DISTRIBUTION,
+          "streaming-distribution", Kind.STREAMING_DISTRIBUTION);
 
   /** A change that finds the last look at what has become too much so old looks again. */
   private static final Duration COMPACTED_EVERY = Duration.ofMinutes(1);
@@ -56,15 +64,19 @@ final class Rollout {
       return new Pending(row, Optional.empty(), Optional.empty(), OptionalLong.empty());
     }
 
-    static Pending distribution(Transaction transaction, Row row) {
+    static Pending distribution(Transaction transaction, Row row, Kind kind) {
       return new Pending(
           row,
-          transaction
-              .latest(Kind.DISTRIBUTION, row.id())
-              .map(value -> Publication.of((Distribution) value)),
+          transaction.latest(kind, row.id()).map(Rollout::publication),
           transaction.latest(Kind.PUBLICATION, row.id()),
           transaction.latestRevision(Kind.PUBLICATION, row.id()));
     }
+  }
+
+  private static Publication publication(Resource distribution) {
+    return distribution instanceof StreamingDistribution streaming
+        ? Publication.of(streaming)
+        : Publication.of((Distribution) distribution);
   }
 
   /** Moves on what can be moved; returns whether something is still under way. */
@@ -86,8 +98,10 @@ final class Rollout {
     for (Row row : transaction.withStatus("invalidation", IN_PROGRESS)) {
       all.add(Pending.of(row));
     }
-    for (Row row : transaction.withStatus("distribution", IN_PROGRESS)) {
-      all.add(Pending.distribution(transaction, row));
+    for (Map.Entry<String, Kind> type : DISTRIBUTIONS.entrySet()) {
+      for (Row row : transaction.withStatus(type.getKey(), IN_PROGRESS)) {
+        all.add(Pending.distribution(transaction, row, type.getValue()));
+      }
     }
     for (String status : List.of(Withdrawal.LEAVING, Withdrawal.FADING)) {
       for (Row row : transaction.withStatus(Withdrawal.TYPE, status)) {
@@ -105,9 +119,8 @@ final class Rollout {
           settle(row, "Completed");
         }
       }
-      case "distribution" -> advanceDistribution(pending, epoch);
       case Withdrawal.TYPE -> advanceWithdrawal(row, epoch);
-      default -> throw new IllegalStateException("no change of this type: " + row.type());
+      default -> advanceDistribution(pending, epoch);
     }
   }
 
@@ -142,7 +155,11 @@ final class Rollout {
     } else if (!now.isBefore(row.modified().plus(timing.ttl()))) {
       store.write(transaction -> {
         if (isCurrent(transaction, row)) {
-          transaction.append(Kind.DISTRIBUTION, row.id(), Optional.empty());
+          for (Kind kind : DISTRIBUTIONS.values()) {
+            if (transaction.latest(kind, row.id()).isPresent()) {
+              transaction.append(kind, row.id(), Optional.empty());
+            }
+          }
           transaction.delete(Withdrawal.TYPE, row.id());
         }
         return true;

@@ -485,6 +485,6 @@ final class LifeTest {
 
   @Test
   void the_operations_of_this_version_are_there() {
-    assertThat(running.server.operations()).hasSize(25).containsAll(Set.of("CreateInvalidation"));
+    assertThat(running.server.operations()).hasSize(50).containsAll(Set.of("CreateInvalidation"));
   }
 }

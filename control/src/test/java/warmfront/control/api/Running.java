@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -75,8 +76,10 @@ final class Running implements AutoCloseable {
   /** Plays the edges: everything that is in progress is done. */
   void rollOut() {
     store.write(tx -> {
-      for (Row row : tx.withStatus("distribution", "InProgress")) {
-        tx.update(row.withStatus("Deployed"));
+      for (String type : List.of("distribution", "streaming-distribution")) {
+        for (Row row : tx.withStatus(type, "InProgress")) {
+          tx.update(row.withStatus("Deployed"));
+        }
       }
       for (Row row : tx.withStatus("invalidation", "InProgress")) {
         tx.update(row.withStatus("Completed"));

@@ -103,15 +103,6 @@ final class UnsupportedTest {
                       .vpcOriginConfig(v -> v.vpcOriginId("x"))),
           origin("ResponseCompletionTimeout", o -> o.responseCompletionTimeout(60)),
           origin(
-              "S3OriginConfig.OriginAccessIdentity",
-              o ->
-                  o.domainName("b-x.s3.amazonaws.com")
-                      .customOriginConfig(
-                          (software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig)
-                              null)
-                      .s3OriginConfig(
-                          s -> s.originAccessIdentity("origin-access-identity/cloudfront/E1"))),
-          origin(
               "CustomOriginConfig.OriginMtlsConfig",
               o ->
                   o.customOriginConfig(

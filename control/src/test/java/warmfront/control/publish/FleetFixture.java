@@ -31,6 +31,7 @@ import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
+import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.Wishes;
 import warmfront.http.Fields;
 import warmfront.http.Method;
@@ -256,6 +257,28 @@ final class FleetFixture implements AutoCloseable {
       transaction.insert(
           new Row(
               "distribution", id, "", "InProgress", "e", clock.now(), clock.now(), revision, ""));
+      return revision;
+    });
+  }
+
+  /** Makes a streaming distribution's row in progress, and its entry. */
+  void streamingDistribution(String id) {
+    store.write(transaction -> {
+      StreamingDistribution value =
+          new StreamingDistribution(
+              id,
+              "s1.example",
+              true,
+              List.of("video.example"),
+              "bucket.example",
+              Optional.empty(),
+              false,
+              PriceClass.PRICE_CLASS_200,
+              Optional.empty());
+      long revision = transaction.append(value.kind(), id, Optional.of(value));
+      Instant now = clock.now();
+      transaction.insert(
+          new Row("streaming-distribution", id, "", "InProgress", "e", now, now, revision, ""));
       return revision;
     });
   }

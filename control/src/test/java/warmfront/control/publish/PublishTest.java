@@ -24,6 +24,7 @@ import warmfront.control.identity.Fleet;
 import warmfront.control.publish.FleetFixture.Recorder;
 import warmfront.control.publish.ServerStatus.Presence;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Feature;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
@@ -33,6 +34,7 @@ import warmfront.distribution.Resource;
 import warmfront.distribution.Server.Role;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.link.Follower;
+import warmfront.snapshot.Snapshot;
 
 /** The log from the store to the servers and back, through gRPC. */
 final class PublishTest {
@@ -391,6 +393,40 @@ final class PublishTest {
     eventually(() -> fleet.status("distribution", "E7").equals("Deployed"));
     assertThat(dns.state().revision()).isGreaterThan(revision);
     assertThat(dnsShown.last().find(Kind.PUBLICATION, "E7")).isPresent();
+  }
+
+  @Test
+  void a_streaming_distribution_comes_and_goes_as_others_do() {
+    Set<String> features = Set.of(Feature.STREAMING.name());
+    fleet.register("dns-1", Role.ROUTING);
+    Recorder dnsShown = new Recorder();
+    fleet.follow("edge-1", Role.EDGE, shown, features);
+    fleet.follow("dns-1", Role.ROUTING, dnsShown, features);
+
+    fleet.streamingDistribution("E8");
+
+    eventually(() -> fleet.status("streaming-distribution", "E8").equals("Deployed"));
+    assertThat(shown.last().find(Kind.STREAMING_DISTRIBUTION, "E8")).isPresent();
+    assertThat(dnsShown.last().find(Kind.PUBLICATION, "E8").map(Snapshot.Versioned::resource))
+        .contains(
+            new Publication(
+                "E8",
+                "s1.example",
+                true,
+                List.of("video.example"),
+                false,
+                PriceClass.PRICE_CLASS_200));
+
+    fleet.store.write(transaction -> {
+      transaction.delete("streaming-distribution", "E8");
+      return Withdrawal.begin(transaction, "E8", fleet.clock.now());
+    });
+    eventually(() -> fleet.status(Withdrawal.TYPE, "E8").equals(Withdrawal.FADING));
+    assertThat(dnsShown.last().find(Kind.PUBLICATION, "E8")).isEmpty();
+    assertThat(shown.last().find(Kind.STREAMING_DISTRIBUTION, "E8")).isPresent();
+    fleet.clock.advance(Duration.ofSeconds(21));
+    fleet.publisher.moved();
+    eventually(() -> shown.last().find(Kind.STREAMING_DISTRIBUTION, "E8").isEmpty());
   }
 
   @Test

@@ -1,0 +1,220 @@
+package warmfront.control.api;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.cloudfront.model.CreateKeyGroupRequest;
+import software.amazon.awssdk.services.cloudfront.model.CreateKeyGroupResponse;
+import software.amazon.awssdk.services.cloudfront.model.DeleteKeyGroupRequest;
+import software.amazon.awssdk.services.cloudfront.model.DeleteKeyGroupResponse;
+import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupConfigRequest;
+import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupConfigResponse;
+import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupRequest;
+import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupResponse;
+import software.amazon.awssdk.services.cloudfront.model.KeyGroup;
+import software.amazon.awssdk.services.cloudfront.model.KeyGroupConfig;
+import software.amazon.awssdk.services.cloudfront.model.KeyGroupList;
+import software.amazon.awssdk.services.cloudfront.model.KeyGroupSummary;
+import software.amazon.awssdk.services.cloudfront.model.ListKeyGroupsRequest;
+import software.amazon.awssdk.services.cloudfront.model.ListKeyGroupsResponse;
+import software.amazon.awssdk.services.cloudfront.model.UpdateKeyGroupRequest;
+import software.amazon.awssdk.services.cloudfront.model.UpdateKeyGroupResponse;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Row;
+import warmfront.control.store.Transaction;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Resource;
+
+/** Groups of public keys. */
+final class KeyGroups implements Family<KeyGroupConfig, KeyGroup> {
+  static final String TYPE = "key-group";
+  private static final String PATH = "/2020-05-31/key-group/";
+  private static final int NAME_CHARS = 128;
+
+  private final Quotas quotas;
+  private final Words words;
+
+  KeyGroups(Quotas quotas) {
+    this.quotas = quotas;
+    this.words =
+        new Words(
+            TYPE,
+            "KeyGroup",
+            Kind.KEY_GROUP,
+            "",
+            "NoSuchResource",
+            "TooManyKeyGroups",
+            quotas.keyGroups(),
+            "ResourceInUse");
+  }
+
+  static void register(Handlers handlers, Resources<KeyGroupConfig, KeyGroup> all, Quotas quotas) {
+    handlers.on(
+        "CreateKeyGroup",
+        CreateKeyGroupRequest.class,
+        CreateKeyGroupRequest::builder,
+        asked -> {
+          Kept<KeyGroup> made = all.create(asked.keyGroupConfig(), Tagged.NONE.tags());
+          return CreateKeyGroupResponse.builder()
+              .keyGroup(made.resource())
+              .location(PATH + made.row().id())
+              .eTag(made.etag())
+              .build();
+        });
+    handlers.on(
+        "GetKeyGroup",
+        GetKeyGroupRequest.class,
+        GetKeyGroupRequest::builder,
+        asked -> {
+          Kept<KeyGroup> kept = all.get(asked.id());
+          return GetKeyGroupResponse.builder().keyGroup(kept.resource()).eTag(kept.etag()).build();
+        });
+    handlers.on(
+        "GetKeyGroupConfig",
+        GetKeyGroupConfigRequest.class,
+        GetKeyGroupConfigRequest::builder,
+        asked -> {
+          Kept<KeyGroup> kept = all.get(asked.id());
+          return GetKeyGroupConfigResponse.builder()
+              .keyGroupConfig(kept.resource().keyGroupConfig())
+              .eTag(kept.etag())
+              .build();
+        });
+    handlers.on(
+        "UpdateKeyGroup",
+        UpdateKeyGroupRequest.class,
+        UpdateKeyGroupRequest::builder,
+        asked -> {
+          Kept<KeyGroup> kept =
+              all.update(asked.id(), Optional.ofNullable(asked.ifMatch()), asked.keyGroupConfig());
+          return UpdateKeyGroupResponse.builder()
+              .keyGroup(kept.resource())
+              .eTag(kept.etag())
+              .build();
+        });
+    handlers.on(
+        "DeleteKeyGroup",
+        DeleteKeyGroupRequest.class,
+        DeleteKeyGroupRequest::builder,
+        asked -> {
+          all.delete(asked.id(), Optional.ofNullable(asked.ifMatch()));
+          return DeleteKeyGroupResponse.builder().build();
+        });
+    handlers.on(
+        "ListKeyGroups",
+        ListKeyGroupsRequest.class,
+        ListKeyGroupsRequest::builder,
+        asked -> {
+          Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.pageItems());
+          Page<KeyGroup> page = all.list(List.of(""), paging.marker(), paging.max());
+          KeyGroupList.Builder list =
+              KeyGroupList.builder()
+                  .maxItems(paging.max())
+                  .nextMarker(page.next().orElse(null))
+                  .quantity(page.items().size());
+          if (!page.items().isEmpty()) {
+            list.items(page.items().stream().map(KeyGroups::summary).toList());
+          }
+          return ListKeyGroupsResponse.builder().keyGroupList(list.build()).build();
+        });
+  }
+
+  private static KeyGroupSummary summary(Kept<KeyGroup> kept) {
+    return KeyGroupSummary.builder().keyGroup(kept.resource()).build();
+  }
+
+  @Override
+  public Words words() {
+    return words;
+  }
+
+  @Override
+  public SdkPojo blank() {
+    return KeyGroup.builder();
+  }
+
+  @Override
+  public String newId(Ids ids) {
+    return ids.uuid();
+  }
+
+  @Override
+  public KeyGroupConfig complete(KeyGroupConfig asked) {
+    if (asked.name().isEmpty() || asked.name().length() > NAME_CHARS) {
+      throw invalid("Name", "has 1 to %d characters".formatted(NAME_CHARS));
+    }
+    Comments.check("KeyGroupConfig", asked.comment());
+    if (asked.items().isEmpty()) {
+      throw invalid("Items", "names at least one public key");
+    }
+    if (asked.items().size() > quotas.groupKeys()) {
+      throw new Refused(
+          "TooManyPublicKeysInKeyGroup",
+          "%d public keys in a group; %d are allowed."
+              .formatted(asked.items().size(), quotas.groupKeys()));
+    }
+    if (new HashSet<>(asked.items()).size() < asked.items().size()) {
+      throw invalid("Items", "names a public key twice");
+    }
+    return asked.toBuilder().comment(Objects.requireNonNullElse(asked.comment(), "")).build();
+  }
+
+  private static Refused invalid(String field, String what) {
+    return new Refused(
+        "InvalidArgument", "The parameter KeyGroupConfig.%s %s.".formatted(field, what));
+  }
+
+  @Override
+  public void refer(Transaction tx, KeyGroupConfig config) {
+    for (String id : config.items()) {
+      if (tx.find(PublicKeys.TYPE, id).isEmpty()) {
+        throw invalid("Items", "names a public key that is not there: " + id);
+      }
+    }
+  }
+
+  @Override
+  public void change(KeyGroupConfig before, KeyGroupConfig after) {}
+
+  @Override
+  public List<Name> names(KeyGroupConfig config) {
+    return List.of(
+        new Name(
+            "key-group-name",
+            config.name(),
+            "KeyGroupAlreadyExists",
+            "A key group with the name %s exists already".formatted(config.name())));
+  }
+
+  @Override
+  public KeyGroup make(Ids ids, String id, KeyGroupConfig config) {
+    return KeyGroup.builder().id(id).keyGroupConfig(config).build();
+  }
+
+  @Override
+  public KeyGroup with(KeyGroup resource, KeyGroupConfig config) {
+    return resource.toBuilder().keyGroupConfig(config).build();
+  }
+
+  @Override
+  public KeyGroupConfig config(KeyGroup resource) {
+    return resource.keyGroupConfig();
+  }
+
+  @Override
+  public KeyGroup show(Transaction tx, Row row, KeyGroup resource) {
+    return resource.toBuilder().lastModifiedTime(row.modified()).build();
+  }
+
+  @Override
+  public Resource compile(KeyGroup resource) {
+    return new warmfront.distribution.KeyGroup(resource.id(), resource.keyGroupConfig().items());
+  }
+
+  @Override
+  public boolean uses(Resource user, String id) {
+    return false;
+  }
+}
