@@ -14,7 +14,8 @@ public interface RangedReader {
    * @param object what is read
    * @param offset of the first byte, from 0
    * @param length number of bytes that are wanted, at least 1; there may be fewer at the end
-   * @param loop where {@code then} is called, and where the flow is read
+   * @param loop where {@code then} is called, never before this returns, and where the flow is
+   *     read; its call-backs come there, too
    * @param then gets the answer, once; it reads the flow to its end or cancels it
    */
   void read(Wanted object, long offset, long length, Executor loop, Consumer<Answer> then);

@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.bytes.RangedReader;
 import warmfront.distribution.Feature;
 import warmfront.distribution.Kind;
 import warmfront.distribution.ZoneCertificate;
@@ -53,6 +54,7 @@ import warmfront.edge.step.Request;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.TtlRule;
 import warmfront.edge.viewer.Certificates;
+import warmfront.edge.viewer.Listener;
 import warmfront.edge.viewer.Viewers;
 import warmfront.rtt.Measured;
 import warmfront.snapshot.Entry;
@@ -84,6 +86,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final EdgeConfig config;
   private final Map<String, Cache> caches;
   private final Map<String, Rooms> rooms = new HashMap<>();
+  private final Map<String, Reader> readers = new HashMap<>();
   private final Tallies tallies = new Tallies();
   private final Journal journal;
   private final Viewers viewers;
@@ -144,6 +147,24 @@ public final class Edge implements Subscriber, AutoCloseable {
                 limits.joinMax(),
                 dates,
                 config.clock())));
+    for (Listener listener : config.listeners()) {
+      Place place = listener.place();
+      readers.computeIfAbsent(
+          place.location().id(), id -> new Reader(at(id), place, config.random()));
+    }
+  }
+
+  /**
+   * Returns who reads objects of streaming distributions at a location, through its cache.
+   *
+   * @param location its code, which a listener of the configuration has
+   */
+  public RangedReader reader(String location) {
+    @Nullable Reader reader = readers.get(location);
+    if (reader == null) {
+      throw new IllegalArgumentException("no listener at " + location);
+    }
+    return reader;
   }
 
   /** Sends viewers of distributions that ask for it where these directions say, from now on. */
@@ -339,6 +360,8 @@ public final class Edge implements Subscriber, AutoCloseable {
   public EdgeCounters counters() {
     Map<String, CacheCounters> byLocation = new HashMap<>();
     caches.forEach((location, cache) -> byLocation.put(location, cache.counters()));
+    Map<String, EdgeCounters.Reads> reads = new HashMap<>();
+    readers.forEach((location, reader) -> reads.put(location, reader.counts()));
     return new EdgeCounters(
         revision(),
         sites.size(),
@@ -348,6 +371,7 @@ public final class Edge implements Subscriber, AutoCloseable {
         origins.counts(),
         neighbours.map(own -> own.siblings().counts()).orElse(Counts.NONE),
         byLocation,
+        reads,
         certificatesEnd);
   }
 

@@ -18,6 +18,7 @@ import warmfront.edge.peer.Counts;
  * @param origins connections to origins
  * @param peers what the servers of the location did for one another
  * @param caches of each location, by its code
+ * @param reads of media at each location, by its code
  * @param certificatesEnd when each certificate ends, by the name that it covers
  */
 public record EdgeCounters(
@@ -29,9 +30,20 @@ public record EdgeCounters(
     OriginCounts origins,
     Counts peers,
     Map<String, CacheCounters> caches,
+    Map<String, Reads> reads,
     Map<String, Instant> certificatesEnd) {
+  /**
+   * Reads of parts of objects of streaming distributions, each counted once it is answered.
+   *
+   * @param hits all was here
+   * @param misses the origin, or another server of the location, was asked
+   * @param lacking there was none
+   */
+  public record Reads(long hits, long misses, long lacking) {}
+
   public EdgeCounters {
     caches = Map.copyOf(caches);
+    reads = Map.copyOf(reads);
     certificatesEnd = Map.copyOf(certificatesEnd);
   }
 }

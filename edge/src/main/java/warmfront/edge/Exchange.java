@@ -63,8 +63,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** The request as it was admitted. */
   private Request wanted;
 
-  /** Whether another server of the location admitted it. */
-  private boolean fromPeer;
+  private Asker asker = Asker.VIEWER;
 
   /**
    * Whether the look-up was made again, because the origin has another version, or because another
@@ -74,6 +73,15 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   /** Whether the origin was asked for a part of a stored object. */
   private volatile boolean asked;
+
+  /** Who asks. */
+  private enum Asker {
+    VIEWER,
+    /** Another server of the location, which has admitted the request. */
+    PEER,
+    /** Another module of this process, which can begin again by itself. */
+    READER
+  }
 
   Exchange(Rooms rooms, Request request, Reply reply) {
     this.rooms = rooms;
@@ -100,15 +108,30 @@ final class Exchange implements Consumer<Delivery>, Gaps {
    * @param matchedPath the path by which it was matched there
    */
   void forPeer(String matchedPath) {
-    fromPeer = true;
+    asker = Asker.PEER;
     guarded(() -> {
-      if (rooms.sites().get().match(request.host(), matchedPath) instanceof Match.Found(Route r)) {
+      Match match = rooms.sites().get().matchForPeer(request.host(), matchedPath);
+      if (match instanceof Match.Found(Route r)) {
         route = r;
         look(r, request);
       } else {
         refuse(UNKNOWN);
       }
     });
+  }
+
+  /** Steps 4 and 5 of what another module of this process reads, on any thread. */
+  void forReader(Route found) {
+    asker = Asker.READER;
+    guarded(() -> {
+      route = found;
+      look(found, request);
+    });
+  }
+
+  /** Returns whether the origin was asked for a part of a stored object. */
+  boolean hasAsked() {
+    return asked;
   }
 
   private void guarded(Runnable step) {
@@ -147,7 +170,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Goes on with what the cache has; nothing here waits. */
   private void answer(Route found, Request allowed, Lookup lookup, long now) {
     switch (lookup) {
-      case Lookup.Hit(Stored stored) when !stored.mayLack() ->
+      case Lookup.Hit(Stored stored) when !mustAwait(stored) ->
           sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.HIT, now));
       case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
       case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
@@ -156,6 +179,11 @@ final class Exchange implements Consumer<Delivery>, Gaps {
           pass(found, allowed, CacheStatus.ALONE);
       case Lookup.Hit _, Lookup.OnDisk _, Lookup.Joined _ -> hop(found, allowed, lookup);
     }
+  }
+
+  /** Whether a response has to wait until the first byte of its body is there. */
+  private boolean mustAwait(Stored stored) {
+    return asker != Asker.READER && stored.mayLack();
   }
 
   /** Step 5. */
@@ -196,7 +224,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private void await(Route found, Request allowed, Lookup lookup) throws InterruptedException {
     switch (lookup) {
-      case Lookup.Hit(Stored stored) when stored.mayLack() ->
+      case Lookup.Hit(Stored stored) when mustAwait(stored) ->
           sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.HIT));
       case Lookup.OnDisk(Lookup.Promotion promotion) -> await(found, allowed, promotion.await());
       case Lookup.Joined(Fill fill) when Keys.mayShareFetch(found) -> join(found, allowed, fill);
@@ -295,7 +323,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private void join(Route found, Request allowed, Fill fill) throws InterruptedException {
     @Nullable Settled settled = fill.await(rooms.joinMax()).orElse(null);
     switch (settled) {
-      case Settled.Storing(Stored stored) when stored.mayLack() ->
+      case Settled.Storing(Stored stored) when mustAwait(stored) ->
           sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
       case Settled.Storing(Stored stored) ->
           sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
@@ -475,7 +503,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Another server is told how long the object lives here, so that it lives no longer there. */
   private Stamp told(Stamp stamp, Stored stored) {
     @Nullable String status = stamp.cacheStatus();
-    return fromPeer && status != null
+    return asker == Asker.PEER && status != null
         ? stamp(stamp.result(), stamp.ageSeconds(), CacheStatus.withTtl(status, stored))
         : stamp;
   }

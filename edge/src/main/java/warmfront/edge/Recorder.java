@@ -28,7 +28,7 @@ final class Recorder {
   private final Tallies.Place tallies;
   private final Journal journal;
   private final Clock clock;
-  private final @Nullable Consumer<ResultType> peers;
+  private final @Nullable Consumer<ResultType> others;
 
   /** Records what viewers ask. */
   Recorder(Tallies.Place tallies, Journal journal, Clock clock) {
@@ -36,18 +36,18 @@ final class Recorder {
   }
 
   private Recorder(
-      Tallies.Place tallies, Journal journal, Clock clock, @Nullable Consumer<ResultType> peers) {
+      Tallies.Place tallies, Journal journal, Clock clock, @Nullable Consumer<ResultType> others) {
     this.tallies = tallies;
     this.journal = journal;
     this.clock = clock;
-    this.peers = peers;
+    this.others = others;
   }
 
   /**
-   * Returns one for what the location's other servers ask: the viewers' requests are recorded
-   * there, so of them only the results count here.
+   * Returns one for what others than viewers ask, who have records of their own: only the results
+   * count here.
    */
-  Recorder ofPeers(Consumer<ResultType> results) {
+  Recorder ofOthers(Consumer<ResultType> results) {
     return new Recorder(tallies, journal, clock, results);
   }
 
@@ -63,8 +63,8 @@ final class Recorder {
   void finished(
       Request request, @Nullable Route route, Response response, Facts facts, Delivery delivery) {
     ResultType shown = response.stamp().result();
-    if (peers != null) {
-      peers.accept(shown);
+    if (others != null) {
+      others.accept(shown);
       return;
     }
     ResultType result = delivery.complete() ? shown : ResultType.ERROR;

@@ -64,7 +64,25 @@ record Rooms(
         origin,
         PeerFetch.NONE,
         () -> Directions.NONE,
-        recorder.ofPeers(results),
+        recorder.ofOthers(results),
+        offLoop,
+        fresh,
+        joinMax,
+        dates,
+        clock);
+  }
+
+  /** Returns the rooms for what is read in this process: nobody is sent elsewhere, or recorded. */
+  Rooms forReaders() {
+    return new Rooms(
+        sites,
+        keys,
+        cache,
+        asks,
+        origin,
+        peers,
+        () -> Directions.NONE,
+        recorder.ofOthers(_ -> {}),
         offLoop,
         fresh,
         joinMax,

@@ -11,6 +11,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.LocationName;
 import warmfront.edge.step.Match;
+import warmfront.edge.step.Route;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Snapshot.Versioned;
@@ -35,18 +36,24 @@ public final class Sites {
     record Rejected(long revision, String reason) implements Compilation {}
   }
 
-  private static final Sites EMPTY = new Sites(Names.empty(), Names.empty(), Names.empty());
+  private static final Sites EMPTY =
+      new Sites(Names.empty(), Names.empty(), Names.empty(), StreamRoutes.empty());
   private static final String WILDCARD = "*.";
 
   private final Names<CompiledSite> exact;
   private final Names<CompiledSite> wildcards;
   private final Names<CompiledSite> byId;
+  private final StreamRoutes streams;
 
   private Sites(
-      Names<CompiledSite> exact, Names<CompiledSite> wildcards, Names<CompiledSite> byId) {
+      Names<CompiledSite> exact,
+      Names<CompiledSite> wildcards,
+      Names<CompiledSite> byId,
+      StreamRoutes streams) {
     this.exact = exact;
     this.wildcards = wildcards;
     this.byId = byId;
+    this.streams = streams;
   }
 
   /** Returns a picture without distributions. */
@@ -69,6 +76,26 @@ public final class Sites {
       site = wildcard(host);
     }
     return site == null ? new Match.Unknown(host) : site.match(path);
+  }
+
+  /**
+   * Finds the route of what another server of the location asks for, where it was matched: objects
+   * of streaming distributions are among it.
+   *
+   * @param path the raw path by which it was matched there
+   */
+  public Match matchForPeer(String host, String path) {
+    Match web = match(host, path);
+    return web instanceof Match.Found
+        ? web
+        : streams.named(host).<Match>map(Match.Found::new).orElse(web);
+  }
+
+  /**
+   * Returns the route of a streaming distribution, a disabled one's too; empty if there is none.
+   */
+  public Optional<Route> stream(String id) {
+    return streams.find(id);
   }
 
   /**
@@ -108,10 +135,15 @@ public final class Sites {
    */
   public Compilation next(Snapshot snapshot, List<Entry> changes) {
     Map<String, Long> touched = changes.isEmpty() ? all(snapshot) : touched(changes);
-    if (touched.isEmpty()) {
-      return new Compilation.Compiled(this);
+    try {
+      StreamRoutes next = streams.next(snapshot, changes);
+      if (touched.isEmpty() && next == streams) {
+        return new Compilation.Compiled(this);
+      }
+      return (changes.isEmpty() ? EMPTY : this).compile(snapshot, touched, next);
+    } catch (StreamRoutes.Unserved e) {
+      return new Compilation.Rejected(e.revision(), String.valueOf(e.getMessage()));
     }
-    return (changes.isEmpty() ? EMPTY : this).compile(snapshot, touched);
   }
 
   private static Map<String, Long> all(Snapshot snapshot) {
@@ -154,7 +186,8 @@ public final class Sites {
     return touched;
   }
 
-  private Compilation compile(Snapshot snapshot, Map<String, Long> touched) {
+  private Compilation compile(
+      Snapshot snapshot, Map<String, Long> touched, StreamRoutes nextStreams) {
     var edit = new Edit(exact.edit(), wildcards.edit(), byId.edit());
     touched.keySet().forEach(edit::remove);
     for (Map.Entry<String, Long> one : touched.entrySet()) {
@@ -169,7 +202,7 @@ public final class Sites {
       }
     }
     return new Compilation.Compiled(
-        new Sites(edit.exact.build(), edit.wildcards.build(), edit.byId.build()));
+        new Sites(edit.exact.build(), edit.wildcards.build(), edit.byId.build(), nextStreams));
   }
 
   /** A picture while it is being changed. */

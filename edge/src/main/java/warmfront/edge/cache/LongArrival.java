@@ -16,6 +16,9 @@ final class LongArrival implements Feed.Outcome {
   private final Ground ground;
   private final DiskTier disks;
 
+  /** What brings the body; null if no whole slice is in it. */
+  private @Nullable Feed feed;
+
   /** Makes it; the content's first hold becomes the slot's. */
   LongArrival(Resident arriving, Ground ground, DiskTier disks) {
     this.arriving = arriving;
@@ -32,8 +35,18 @@ final class LongArrival implements Feed.Outcome {
     return arriving;
   }
 
-  /** Takes the slot. */
-  void begin(Filling filling) {
+  /**
+   * Takes the slot. Whoever finds it there waits for what is on its way, and does not ask for it.
+   *
+   * @param range which part of the object will come; of slices that are not whole in it nothing is
+   *     kept
+   */
+  void begin(Filling filling, ByteRange range) {
+    long from = (range.first() + Sliced.SLICE - 1) / Sliced.SLICE * Sliced.SLICE;
+    long behind = range.last() + 1;
+    boolean toTheEnd = behind == content.bodyLength();
+    long end = toTheEnd ? behind : behind / Sliced.SLICE * Sliced.SLICE;
+    feed = from < end ? content.feed(from, end, this) : null;
     if (!former.giveWay(filling)) {
       content.letGo();
       return;
@@ -48,19 +61,16 @@ final class LongArrival implements Feed.Outcome {
   /**
    * Has the body come.
    *
-   * @param range which part of the object it is; of slices that are not whole in it nothing is kept
+   * @param first the offset of its first byte in the object
    */
-  void start(Flow body, ByteRange range) {
-    long from = (range.first() + Sliced.SLICE - 1) / Sliced.SLICE * Sliced.SLICE;
-    long behind = range.last() + 1;
-    boolean toTheEnd = behind == content.bodyLength();
-    long end = toTheEnd ? behind : behind / Sliced.SLICE * Sliced.SLICE;
-    if (from >= end) {
+  void start(Flow body, long first) {
+    @Nullable Feed begun = feed;
+    if (begun == null) {
       body.cancel(); // the readings ask for what they need
       former.letGo();
-      return;
+    } else {
+      begun.begin(body, first, Long.MAX_VALUE);
     }
-    content.feed(from, end, this).begin(body, range.first(), end);
   }
 
   @Override

@@ -146,9 +146,9 @@ final class Settlement {
     if (answer.bodyLength() > Sliced.SLICE) {
       LongArrival arrival = longs.arrival(key, label, answer);
       arriving = arrival.arriving();
-      start = () -> arrival.start(answer.body(), coming.part());
+      start = () -> arrival.start(answer.body(), coming.part().first());
       hold(arriving);
-      arrival.begin(filling);
+      arrival.begin(filling, coming.part());
     } else {
       OnePiece content = new OnePiece(answer.bodyLength(), ground.time().nextGeneration());
       arriving = new Resident(key, label, content, ground.time());
