@@ -47,11 +47,13 @@ import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Handler;
 import warmfront.edge.step.Lookup;
+import warmfront.edge.step.Match;
 import warmfront.edge.step.Place;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Settled;
+import warmfront.edge.step.StreamRecord;
 import warmfront.edge.step.TtlRule;
 import warmfront.edge.viewer.Certificates;
 import warmfront.edge.viewer.Listener;
@@ -165,6 +167,23 @@ public final class Edge implements Subscriber, AutoCloseable {
       throw new IllegalArgumentException("no listener at " + location);
     }
     return reader;
+  }
+
+  /**
+   * Logs what a viewer of a streaming distribution did, if the distribution has logging on. Never
+   * waits.
+   *
+   * @param distribution its id
+   */
+  public void record(String distribution, StreamRecord event) {
+    if (sites.stream(distribution).filter(journal::wants).isPresent()) {
+      journal.take(distribution, event);
+    }
+  }
+
+  /** Returns whether a name is one of a web distribution. */
+  public boolean isWeb(String host) {
+    return sites.match(host, "/") instanceof Match.Found;
   }
 
   /** Sends viewers of distributions that ask for it where these directions say, from now on. */

@@ -190,7 +190,9 @@ final class StreamRoutes {
         List.of(),
         behavior,
         Map.of(),
-        Optional.empty(),
+        streaming
+            .logging()
+            .map(logging -> new Distribution.Logging(logging.bucket(), logging.prefix(), false)),
         Optional.empty(),
         Wishes.NONE);
   }

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.edge.step.AccessRecord;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.StreamRecord;
 import warmfront.time.Clock;
 
 /**
@@ -49,7 +50,7 @@ public final class Journal implements AutoCloseable {
 
   /** Where one thread writes its rows; also the lock of them. */
   private static final class Desk {
-    final Line line = new Line();
+    final Cells line = new Cells();
     Rows rows;
 
     Desk(Rows rows) {
@@ -114,16 +115,38 @@ public final class Journal implements AutoCloseable {
   public void take(AccessRecord accessRecord) {
     Desk desk = own.get();
     synchronized (desk) {
-      if (waiting.get() + desk.rows.count() >= queuedMax) {
-        overflowed.increment();
-        return;
+      if (hasRoom(desk)) {
+        Line.write(accessRecord, desk.line);
+        put(desk, series(accessRecord), Form.WEB, accessRecord.finishedMillis());
       }
-      desk.line.write(accessRecord);
-      if (!desk.rows.hasRoom(desk.line.length())) {
-        hand(desk);
-      }
-      desk.rows.add(series(accessRecord), accessRecord.finishedMillis(), desk.line);
     }
+  }
+
+  /** Takes an event of a streaming distribution; drops and counts it if too many wait. */
+  public void take(String distribution, StreamRecord event) {
+    Desk desk = own.get();
+    synchronized (desk) {
+      if (hasRoom(desk)) {
+        StreamLine.write(event, desk.line);
+        put(desk, distribution, Form.STREAM, event.millis());
+      }
+    }
+  }
+
+  private boolean hasRoom(Desk desk) {
+    boolean room = waiting.get() + desk.rows.count() < queuedMax;
+    if (!room) {
+      overflowed.increment();
+    }
+    return room;
+  }
+
+  /** Puts the row that is written among those of its file. Under the desk's lock. */
+  private void put(Desk desk, String series, Form form, long millis) {
+    if (!desk.rows.hasRoom(desk.line.length())) {
+      hand(desk);
+    }
+    desk.rows.add(series, form, millis, desk.line);
   }
 
   private static String series(AccessRecord accessRecord) {

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,13 +29,13 @@ final class LogFile {
   private long bytes;
 
   /** Makes the file and writes the header. */
-  LogFile(Path path) throws IOException {
+  LogFile(Path path, Form form) throws IOException {
     this.path = path;
     Files.createDirectories(path.getParent());
     out =
         new BufferedOutputStream(
             Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-    byte[] header = Line.HEADER.getBytes(StandardCharsets.US_ASCII);
+    byte[] header = form.header();
     write(header, 0, header.length);
   }
 

@@ -23,7 +23,7 @@ final class LogFolder {
   /** How long after its hour a file stays open for rows that come late. */
   private static final long LATE_SECONDS = 60;
 
-  private record Series(String distribution, Instant hour) {}
+  private record Series(String distribution, Form form, Instant hour) {}
 
   private final Path directory;
   private final Limits limits;
@@ -45,7 +45,7 @@ final class LogFolder {
 
   /** Writes rows that go into one file, or into the next ones when it is full. */
   void write(Rows rows, Rows.Run run) throws IOException {
-    var series = new Series(run.distribution(), run.hour());
+    var series = new Series(run.distribution(), run.form(), run.hour());
     int from = run.from();
     while (from < run.to()) {
       @Nullable LogFile file = open.get(series);
@@ -117,7 +117,7 @@ final class LogFolder {
         "%s.%s-%02d.%s%s"
             .formatted(
                 series.distribution(), hour.toLocalDate(), hour.getHour(), unique, LogFile.OPEN);
-    var file = new LogFile(directory.resolve(series.distribution()).resolve(name));
+    var file = new LogFile(directory.resolve(series.distribution()).resolve(name), series.form());
     open.put(series, file);
     return file;
   }

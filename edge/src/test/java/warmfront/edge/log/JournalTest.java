@@ -8,6 +8,7 @@ import static warmfront.edge.Pictures.route;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.StreamRecord;
 import warmfront.http.ByteRange;
 import warmfront.http.Method;
 import warmfront.time.ManualClock;
@@ -99,7 +101,81 @@ final class JournalTest {
             "1000",
             "0",
             "999");
-    assertThat(Line.HEADER.lines().toList().get(1).substring(9).split(" ")).hasSize(33);
+    assertThat(Line.FIELDS.split(" ")).hasSize(33);
+  }
+
+  @Test
+  void an_event_of_a_stream_has_the_17_fields_of_cloudfronts_own_example() {
+    Cells written = new Cells();
+    StreamLine.write(event("stop", Optional.of(stream("dir/favs/myothervideo"))), written);
+
+    assertThat(row(written))
+        .containsExactly(
+            "2026-03-04",
+            "12:00:07",
+            "FRA1-P1",
+            "192.0.2.199",
+            "stop",
+            "429822014",
+            "OK",
+            "bfd8a98bee0840d9b871b7f6ade9908f",
+            "rtmp://shqshne4jdp4b6.cloudfront.net/cfx/st",
+            "key=value",
+            "http://player.longtailvideo.com/player.swf",
+            "http://www.longtailvideo.com/support/jw-player-setup-wizard?example=204",
+            "LNX%2010,0,32,18",
+            "dir/favs/myothervideo",
+            "p=42&q=14",
+            "mp4",
+            "2");
+    assertThat(StreamLine.FIELDS.split(" ")).hasSize(17);
+  }
+
+  @Test
+  void an_event_of_a_connection_has_no_stream_and_names_are_utf_8() {
+    Cells connect = new Cells();
+    StreamLine.write(event("connect", Optional.empty()), connect);
+    Cells play = new Cells();
+    StreamLine.write(event("play", Optional.of(stream("caf\u00e9\t\u20ac"))), play);
+
+    assertThat(row(connect)).hasSize(17).endsWith("-", "-", "-", "-");
+    assertThat(row(play)).hasSize(17).contains("caf%C3%A9%09%E2%82%AC");
+  }
+
+  @Test
+  void events_and_requests_go_into_files_of_their_own_with_their_own_headers() throws IOException {
+    Journal journal = journal(Limits.standard());
+    journal.start();
+    journal.take(record(Visits.get("www.example.com", "/"), ROUTE, NOON));
+    journal.take("ES", event("connect", Optional.empty()));
+    journal.close();
+
+    assertThat(files()).hasSize(2);
+    assertThat(files().getLast().getFileName().toString()).startsWith("ES.2026-03-04-12.");
+    assertThat(text(files().getFirst())).startsWith("#Version: 1.0\n#Fields: " + Line.FIELDS);
+    assertThat(text(files().getLast()))
+        .startsWith("#Version: 1.0\n#Fields: " + StreamLine.FIELDS + "\n2026-03-04\t12:00:07\t");
+  }
+
+  private static StreamRecord event(String what, Optional<StreamRecord.Stream> stream) {
+    return new StreamRecord(
+        Visits.FRA,
+        InetAddress.ofLiteral("192.0.2.199"),
+        what,
+        429822014,
+        "OK",
+        "bfd8a98bee0840d9b871b7f6ade9908f",
+        "rtmp://shqshne4jdp4b6.cloudfront.net/cfx/st",
+        "key=value",
+        "http://player.longtailvideo.com/player.swf",
+        "http://www.longtailvideo.com/support/jw-player-setup-wizard?example=204",
+        "LNX 10,0,32,18",
+        stream,
+        NOON.toEpochMilli());
+  }
+
+  private static StreamRecord.Stream stream(String name) {
+    return new StreamRecord.Stream(name, "p=42&q=14", "mp4", 2);
   }
 
   @Test
@@ -161,7 +237,7 @@ final class JournalTest {
   void what_a_killed_process_left_open_is_finished_at_the_next_start() throws IOException {
     Path left = folder.resolve("EA").resolve("EA.2026-03-04-11.00000001.log");
     Files.createDirectories(left.getParent());
-    Files.writeString(left, Line.HEADER + "row\n");
+    Files.writeString(left, "#Version: 1.0\nrow\n");
 
     Journal journal = journal(Limits.standard());
     journal.start();
@@ -347,8 +423,12 @@ final class JournalTest {
   }
 
   private static List<String> row(AccessRecord accessRecord) {
-    Line written = new Line();
-    written.write(accessRecord);
+    Cells written = new Cells();
+    Line.write(accessRecord, written);
+    return row(written);
+  }
+
+  private static List<String> row(Cells written) {
     String line = new String(written.bytes(), 0, written.length(), StandardCharsets.US_ASCII);
     assertThat(line).endsWith("\n");
     return List.of(line.strip().split("\t"));
