@@ -60,7 +60,8 @@ final class Line {
     cells.plain(record.requestId());
     cells.text(host(request));
     cells.plain(record.place().secure() ? "https" : "http");
-    cells.number((request == null ? 0 : request.headBytes()) + record.delivery().requestBodyBytes());
+    cells.number(
+        (request == null ? 0 : request.headBytes()) + record.delivery().requestBodyBytes());
     cells.seconds(record.tookNanos());
     cells.text(field(request, "X-Forwarded-For"));
     cells.text(tls == null ? null : tls.protocol());

@@ -44,6 +44,8 @@ final class StreamLine {
 
   /** Players send Unicode; a log has its octets in UTF-8, percent-encoded. */
   private static String octets(String text) {
-    return text.chars().allMatch(c -> c < 128) ? text : new String(text.getBytes(UTF_8), ISO_8859_1);
+    return text.chars().allMatch(c -> c < 128)
+        ? text
+        : new String(text.getBytes(UTF_8), ISO_8859_1);
   }
 }

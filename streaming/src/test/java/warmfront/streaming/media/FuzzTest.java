@@ -17,7 +17,20 @@ final class FuzzTest {
 
   /** Numbers that readers of tables get wrong. */
   private static final int[] NUMBERS = {
-    0, 1, 2, -1, -2, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000, 0x4000_0000
+    0,
+    1,
+    2,
+    -1,
+    -2,
+    0x7f,
+    0x80,
+    0xff,
+    0x100,
+    0xffff,
+    0x1_0000,
+    0x7fff_ffff,
+    0x8000_0000,
+    0x4000_0000
   };
 
   private final List<byte[]> seeds = new ArrayList<>();
