@@ -38,7 +38,7 @@ final class Box {
    * @param limit the end of what it is in; the first 16 bytes before that have to be at hand
    */
   static Box at(Window window, long offset, long limit) throws BadMedia {
-    Box around = new Box(window, 0, offset, limit);
+    Box around = new Box(window, 0, offset, Math.min(limit, offset + HEADER_MAX));
     long size = around.u32(0);
     int type = around.i32(4);
     int header = HEADER;

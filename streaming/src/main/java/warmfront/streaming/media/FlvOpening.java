@@ -111,9 +111,10 @@ final class FlvOpening implements Opening {
       if (tag.length() > Limits.SCRIPT_BYTES || tag.length() > left - FlvTag.HEAD) {
         throw new BadMedia("a tag of %d bytes".formatted(tag.length()));
       }
-      if (!window.has(tag.begin(), tag.length())) {
+      int whole = FlvTag.HEAD + tag.length();
+      if (!window.has(at, whole)) {
         tags--;
-        return new Needs(tag.begin(), tag.length());
+        return new Needs(at, whole);
       }
       keep(window, tag);
     }

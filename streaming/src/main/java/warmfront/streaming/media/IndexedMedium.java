@@ -54,7 +54,7 @@ record IndexedMedium(
   }
 
   /** Returns what is the beginning: no frame is decoded earlier (FLV has no negative times). */
-  static long base(@Nullable SampleWalk video, @Nullable SampleWalk audio) throws BadMedia {
+  static long base(@Nullable SampleWalk video, @Nullable SampleWalk audio) {
     long base = Long.MAX_VALUE;
     if (video != null) {
       base = video.millis();
@@ -63,7 +63,7 @@ record IndexedMedium(
   }
 
   /** Adds the sample at which a walk is, unless it is empty. */
-  static void add(FrameTable.Writer rows, SampleWalk walk, long base) throws BadMedia {
+  static void add(FrameTable.Writer rows, SampleWalk walk, long base) {
     if (walk.size() > 0) {
       Tag.Kind kind = walk.track().codec().form().kind;
       long millis = walk.millis() - base;
@@ -71,8 +71,7 @@ record IndexedMedium(
     }
   }
 
-  private static SampleWalk earlier(@Nullable SampleWalk video, @Nullable SampleWalk audio)
-      throws BadMedia {
+  private static SampleWalk earlier(@Nullable SampleWalk video, @Nullable SampleWalk audio) {
     if (video == null || audio == null) {
       return video == null ? Objects.requireNonNull(audio) : video;
     }

@@ -25,8 +25,8 @@ final class SampleWalk {
   private final Sizes sizes;
   private final boolean video;
 
-  private long decoded;
-  private long composition;
+  private long millis;
+  private int composition;
   private int size;
   private long offset;
   private boolean key;
@@ -62,8 +62,7 @@ final class SampleWalk {
     if (passed == sizes.count) {
       return false;
     }
-    decoded = times.next();
-    composition = compositions == null ? 0 : compositions.next();
+    time(times.next(), track.early() + (compositions == null ? 0 : compositions.next()));
     long end = offset + size;
     size = sizes.at(passed);
     offset = chunks.next(end);
@@ -72,19 +71,28 @@ final class SampleWalk {
     return true;
   }
 
+  private void time(long ticks, long later) throws BadMedia {
+    long decoded = ticks - track.early();
+    millis = track.clock().millis(decoded);
+    composition = 0;
+    if (later != 0) {
+      long after = track.clock().millis(decoded + later) - millis;
+      composition = Math.clamp(after, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+  }
+
   Track track() {
     return track;
   }
 
   /** Returns when it is decoded, in milliseconds of the movie. */
-  long millis() throws BadMedia {
-    return track.clock().millis(decoded - track.early());
+  long millis() {
+    return millis;
   }
 
   /** Returns how much later than decoded it is shown, in milliseconds. */
-  int composition() throws BadMedia {
-    long shown = track.clock().millis(decoded + composition);
-    return Math.clamp(shown - millis(), Integer.MIN_VALUE, Integer.MAX_VALUE);
+  int composition() {
+    return composition;
   }
 
   long offset() {

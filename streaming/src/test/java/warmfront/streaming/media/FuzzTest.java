@@ -64,22 +64,34 @@ final class FuzzTest {
     byte[] file = damaged(random);
     try {
       Bytes bytes = Bytes.asked(file);
-      if (Played.open(bytes, "a.mp3") instanceof Opening.Opened(Medium medium)) {
+      if (Played.open(bytes, seed % 8 == 0 ? "a.mp3" : "a")
+          instanceof Opening.Opened(Medium medium)) {
         played++;
-        assertThat(medium.weight()).isLessThan(32L * file.length + 4096);
-        play(medium, bytes, random.nextBoolean() ? 0 : random.nextInt(2500), file.length);
+        if (medium.weight() > 32L * file.length + 4096) {
+          throw new AssertionError("it takes %d bytes".formatted(medium.weight()));
+        }
+        long millis = random.nextBoolean() ? 0 : random.nextInt(1300);
+        play(medium, bytes, millis, random.nextInt(8) == 0 ? Integer.MAX_VALUE : 24);
       }
     } catch (RuntimeException | AssertionError | OutOfMemoryError broken) {
       throw new AssertionError("seed " + seed, broken);
     }
   }
 
-  private static void play(Medium medium, Bytes file, long millis, int length) {
+  /** Plays some frames, or all: of these a file has no more than bytes. */
+  private static void play(Medium medium, Bytes file, long millis, int framesMax) {
+    long length = file.objectLength();
     Reel reel = medium.from(millis);
+    int frames = 0;
     for (int turns = 0; turns <= 8 * length + 64; turns++) {
       switch (reel.next(file)) {
         case Reel.Needs(long offset, int needed) -> file.give(offset, needed);
-        case Reel.Frame frame -> check(frame, length);
+        case Reel.Frame frame -> {
+          check(frame, length);
+          if (++frames == framesMax) {
+            return;
+          }
+        }
         case Reel.End _ -> {
           return;
         }
@@ -88,7 +100,7 @@ final class FuzzTest {
     throw new AssertionError("it never ends");
   }
 
-  private static void check(Reel.Frame frame, int length) {
+  private static void check(Reel.Frame frame, long length) {
     boolean inside =
         frame.length() > 0
             && frame.offset() >= 0
