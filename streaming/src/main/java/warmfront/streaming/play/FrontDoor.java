@@ -50,6 +50,7 @@ public final class FrontDoor implements Sessions {
     SequencedMap<String, Amf> application = new LinkedHashMap<>();
     application.put("message", Amf.of(refusal.code()));
     info.put("application", Amf.of(application));
+    link.greet(); // without it, the client reads chunks of another size than we send
     link.command(0, "_error", connect.transaction(), List.of(Amf.nothing(), Amf.of(info)));
     link.close();
   }

@@ -32,6 +32,10 @@ final class NetStream {
   private int openings;
 
   private boolean opening;
+
+  /** Where to go as soon as it is open: a seek may come before that; NaN for nowhere. */
+  private double seekMillis = Double.NaN;
+
   private boolean paused;
   private boolean picture;
   private boolean audio = true;
@@ -106,6 +110,10 @@ final class NetStream {
   }
 
   void seek(double millis) {
+    if (opening && playback == null) {
+      seekMillis = millis;
+      return;
+    }
     Playback now = playback;
     PlayRequest asked = request;
     if (now == null || asked == null) {
@@ -205,6 +213,7 @@ final class NetStream {
       return;
     }
     request = asked;
+    seekMillis = Double.NaN;
     int mine = ++openings;
     opening = true;
     connection.open(
@@ -239,7 +248,11 @@ final class NetStream {
     status(Status.PLAY_START, "Started playing " + name + ".", asked);
     announceData();
     happened(Event.Kind.PLAY);
-    pump();
+    if (Double.isNaN(seekMillis)) {
+      pump();
+    } else {
+      seek(seekMillis);
+    }
   }
 
   private Playback playback(Outcome.Opened medium, PlayRequest asked) {
@@ -382,13 +395,12 @@ final class NetStream {
     connection.pumped();
   }
 
-  /** Says that what comes is to be looked at and listened to, as Adobe's server does. */
+  /**
+   * Says that what comes may be looked at and listened to, as Adobe's server does. The status of
+   * data beginning, which followed there, is left out: FFmpeg takes it for a third stream.
+   */
   private void announceData() {
     link.data(id, List.of(Amf.of("|RtmpSampleAccess"), Amf.of(true), Amf.of(true)));
-    SequencedMap<String, Amf> status = Status.DATA_START.members("");
-    status.remove("level");
-    status.remove("description");
-    link.data(id, List.of(Amf.of("onStatus"), Amf.of(status)));
   }
 
   private void playStatus(Status status, String description) {

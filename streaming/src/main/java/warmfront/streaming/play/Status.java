@@ -21,7 +21,6 @@ enum Status {
   PLAY_FAILED("error", "NetStream.Play.Failed"),
   PLAY_STREAM_NOT_FOUND("error", "NetStream.Play.StreamNotFound"),
   PUBLISH_DENIED("error", "NetStream.Publish.Denied"),
-  DATA_START("status", "NetStream.Data.Start"),
   SEEK_NOTIFY("status", "NetStream.Seek.Notify"),
   SEEK_FAILED("error", "NetStream.Seek.Failed"),
   SEEK_INVALID_TIME("error", "NetStream.Seek.InvalidTime"),

@@ -45,7 +45,8 @@ final class ConnectTest {
     viewer.session.closed(Ending.SESSION);
 
     assertThat(viewer.link.take())
-        .containsExactly("0 _error 1 null NetConnection.Connect.Rejected", "close", "close");
+        .containsExactly(
+            "greet", "0 _error 1 null NetConnection.Connect.Rejected", "close", "close");
     assertThat(viewer.link.admitted).isFalse();
     assertThat(stage.events).isEmpty();
   }
