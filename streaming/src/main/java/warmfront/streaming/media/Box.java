@@ -129,7 +129,7 @@ final class Box {
 
   int u16(long offset) throws BadMedia {
     int at = reach(offset, 2);
-    return (buffer[at] & 0xff) << 8 | buffer[at + 1] & 0xff;
+    return (buffer[at] & 0xff) << 8 | (buffer[at + 1] & 0xff);
   }
 
   int i32(long offset) throws BadMedia {
@@ -137,7 +137,7 @@ final class Box {
     return buffer[at] << 24
         | (buffer[at + 1] & 0xff) << 16
         | (buffer[at + 2] & 0xff) << 8
-        | buffer[at + 3] & 0xff;
+        | (buffer[at + 3] & 0xff);
   }
 
   long u32(long offset) throws BadMedia {

@@ -74,7 +74,7 @@ final class FlvReel implements Reel {
   private boolean isShown(FlvTag tag) {
     begun |= tag.isFrame();
     boolean told = tag.content() == FlvTag.Content.CONFIGURATION || tag.kind() == Tag.Kind.SCRIPT;
-    return tag.length() > 0 && (tag.isFrame() || begun && told);
+    return tag.length() > 0 && (tag.isFrame() || (begun && told));
   }
 
   private long millis(FlvTag tag) {

@@ -79,7 +79,7 @@ final class FragmentWalk {
     }
     Box box = Box.at(window, at, window.objectLength());
     long begin = at;
-    if (box.type() == MOOF || box.type() == SIDX && index == null) {
+    if (box.type() == MOOF || (box.type() == SIDX && index == null)) {
       long size = box.to() - at;
       if (size > Limits.FRAGMENT_BYTES) {
         throw new BadMedia("a fragment's head of %d bytes".formatted(size));

@@ -228,7 +228,7 @@ final class FrameTable {
       boolean audio = kind == Tag.Kind.AUDIO;
       long later = Math.max(0, at - millis);
       long away = offset - (audio ? audioEnd : videoEnd);
-      if (count == 0 || key && kind == leading && count - markedAt >= ROWS) {
+      if (count == 0 || (key && kind == leading && count - markedAt >= ROWS)) {
         mark(millis + later);
       }
       if (rows.length - length < ROW_MAX) {

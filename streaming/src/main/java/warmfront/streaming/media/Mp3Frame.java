@@ -88,7 +88,7 @@ record Mp3Frame(int version, int bitRate, int rate, int channels, int length) {
         long next = at + frame.length;
         @Nullable Mp3Frame second = next < end ? at(window, next, end) : null;
         boolean last = next == window.objectLength();
-        if (last || second != null && frame.isLike(second)) {
+        if (last || (second != null && frame.isLike(second))) {
           return at;
         }
       }

@@ -47,10 +47,10 @@ final class Mp3Medium implements Medium {
     prefix = codec.prefix(true, 0);
     ScriptWriter about = new ScriptWriter();
     about.with("duration", durationMillis / 1000.0);
-    about.with("audiocodecid", codec.form().number());
+    about.with("audiocodecid", (double) codec.form().number());
     about.with("audiosamplerate", first.rate());
     about.with("stereo", first.channels() > 1);
-    about.with("filesize", objectLength);
+    about.with("filesize", (double) objectLength);
     head = List.of(about.tag());
   }
 

@@ -77,7 +77,7 @@ final class Mp3Opening implements Opening {
     }
     long size = 0;
     for (int i = 6; i < ID3_HEADER; i++) {
-      size = size << 7 | window.at(at + i) & 0x7f;
+      size = size << 7 | (window.at(at + i) & 0x7f);
     }
     boolean footer = (window.at(at + 5) & HAS_FOOTER) != 0;
     at += ID3_HEADER + size + (footer ? ID3_HEADER : 0);

@@ -116,18 +116,18 @@ final class Mp4Opening implements Opening {
     if (movie.video() != null) {
       Codec codec = movie.video().codec();
       about.with("width", codec.first()).with("height", codec.second());
-      about.with("videocodecid", codec.form().number());
+      about.with("videocodecid", (double) codec.form().number());
       if (frameRate > 0) {
         about.with("framerate", frameRate);
       }
     }
     if (movie.audio() != null) {
       Codec codec = movie.audio().codec();
-      about.with("audiocodecid", codec.form().number());
+      about.with("audiocodecid", (double) codec.form().number());
       about.with("audiosamplerate", codec.first());
       about.with("stereo", codec.second() > 1);
     }
-    about.with("filesize", objectLength);
+    about.with("filesize", (double) objectLength);
     List<Tag> head = new ArrayList<>();
     head.add(about.tag());
     for (Track track : movie.tracks()) {

@@ -147,7 +147,7 @@ final class SampleEntry {
       int next = 0x80;
       for (int i = 0; i < 4 && (next & 0x80) != 0; i++) {
         next = box.u8(at++);
-        length = length << 7 | next & 0x7f;
+        length = length << 7 | (next & 0x7f);
       }
       if (length > Limits.CONFIGURATION_BYTES) {
         throw new BadMedia("a descriptor of %d bytes".formatted(length));

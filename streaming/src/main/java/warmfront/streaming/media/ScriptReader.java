@@ -160,7 +160,7 @@ final class ScriptReader {
 
   private double number() throws BadMedia {
     long high = i32() & 0xffff_ffffL;
-    return Double.longBitsToDouble(high << 32 | i32() & 0xffff_ffffL);
+    return Double.longBitsToDouble(high << 32 | (i32() & 0xffff_ffffL));
   }
 
   private int i32() throws BadMedia {

@@ -18,7 +18,7 @@ final class Boxes {
   static byte[] numbers(long... numbers) {
     byte[] bytes = new byte[4 * numbers.length];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (numbers[i / 4] >>> 24 - i % 4 * 8);
+      bytes[i] = (byte) (numbers[i / 4] >>> (24 - i % 4 * 8));
     }
     return bytes;
   }

@@ -140,7 +140,7 @@ final class FuzzTest {
 
   private static void number(byte[] file, int at, int number) {
     for (int i = 0; i < 4 && at + i < file.length; i++) {
-      file[at + i] = (byte) (number >>> 24 - 8 * i);
+      file[at + i] = (byte) (number >>> (24 - 8 * i));
     }
   }
 }

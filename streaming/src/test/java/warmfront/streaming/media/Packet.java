@@ -46,7 +46,7 @@ record Packet(Tag.Kind kind, double decoded, double shown, int size, boolean key
     int inFile = frame.prefixLength() > 0 ? 0 : headLength(frame.kind(), file, frame.offset());
     long head = frame.prefix();
     for (int i = 0; i < inFile; i++) {
-      head = head << 8 | file[(int) frame.offset() + i] & 0xff;
+      head = head << 8 | (file[(int) frame.offset() + i] & 0xff);
     }
     int length = frame.prefixLength() + inFile;
     boolean later = frame.kind() == Tag.Kind.VIDEO && (length == 8 || head >>> 39 == 0);

@@ -46,7 +46,7 @@ final class SamplesTest {
     Map<Tag.Kind, List<Packet>> expected = Packet.byKind(packets, !together);
     assertThat(found.keySet()).isEqualTo(expected.keySet());
     expected.forEach((kind, all) -> {
-      List<Packet> ofKind = found.get(kind);
+      List<Packet> ofKind = found.getOrDefault(kind, List.of());
       assertThat(ofKind).hasSameSizeAs(all);
       for (int i = 0; i < all.size(); i++) {
         Packet theirs = all.get(i);
