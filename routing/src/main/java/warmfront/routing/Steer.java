@@ -67,7 +67,7 @@ final class Steer implements Steering {
       return;
     }
     Standing.Tier there = place == ANYWHERE ? Standing.Tier.ANY : serving(place, family);
-    // To who was redirected all servers of the place are the same: 0 is an honest scope.
+    // At a place it is the same for everyone, so that 0 is an honest scope.
     long decision =
         there == Standing.Tier.ANY
             ? decide(site, viewer, family)

@@ -53,6 +53,9 @@ public final class Names {
     public Content {
       tailored = Map.copyOf(tailored);
       places = List.copyOf(places);
+      if (!places.equals(places.stream().sorted().toList())) {
+        throw new IllegalArgumentException("codes of places are to be in order: " + places);
+      }
       aliases = Map.copyOf(aliases);
       wildcards = Map.copyOf(wildcards);
     }
