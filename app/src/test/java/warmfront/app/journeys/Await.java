@@ -20,10 +20,19 @@ final class Await {
    * @throws AssertionError if it is not within 15 s
    */
   static void until(String what, Question question) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    within(PATIENCE, what, question);
+  }
+
+  /**
+   * Returns when the answer is yes.
+   *
+   * @throws AssertionError if it is not within {@code patience}
+   */
+  static void within(Duration patience, String what, Question question) throws Exception {
+    long end = System.nanoTime() + patience.toNanos();
     while (!question.isTrue()) {
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
+        throw new AssertionError("not within " + patience.toSeconds() + " s: " + what);
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }

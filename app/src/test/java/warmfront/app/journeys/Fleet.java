@@ -10,12 +10,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import warmfront.app.call.SignedHttp;
 import warmfront.http.Fields;
 import warmfront.signing.Credentials;
@@ -28,6 +30,11 @@ import warmfront.time.Clock;
  */
 final class Fleet implements AutoCloseable {
   private static final String CONTROL = "control";
+  private static final String LATENCIES = "latencies.csv";
+
+  /** Where edges may be: all of them listen at one port. */
+  static final List<String> ADDRESSES =
+      IntStream.rangeClosed(2, 21).mapToObj(i -> "127.0.0." + i).toList();
 
   private final Path folder;
   private final Ports ports = new Ports();
@@ -42,8 +49,7 @@ final class Fleet implements AutoCloseable {
 
   private Fleet(Path folder) throws IOException {
     this.folder = folder;
-    this.httpPort =
-        ports.free(List.of("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6"));
+    this.httpPort = ports.free(ADDRESSES);
   }
 
   /** Starts a control plane alone. */
@@ -58,7 +64,7 @@ final class Fleet implements AutoCloseable {
    */
   static Fleet begin(Path folder, Map<String, String> more) throws Exception {
     Fleet fleet = new Fleet(folder);
-    RolesApartJourney.latencies(folder.resolve("latencies.csv"));
+    RolesApartJourney.latencies(folder.resolve(LATENCIES));
     try {
       Settings own =
           new Settings(
@@ -123,8 +129,13 @@ final class Fleet implements AutoCloseable {
         "--longitude",
         "8");
     for (String code : further) {
-      put("/fleet/locations/" + code + "?country=DE&latitude=50&longitude=8");
+      registerLocation(code);
     }
+  }
+
+  /** Adds one with the same call. */
+  void registerLocation(String code) throws Exception {
+    put("/fleet/locations/" + code + "?country=DE&latitude=50&longitude=8");
   }
 
   /** Registers an edge as an operator does. */
@@ -217,7 +228,7 @@ final class Fleet implements AutoCloseable {
                   "origins.privateAllowed",
                   "127.0.0.0/8",
                   "geography.latencies",
-                  folder.resolve("latencies.csv").toString()));
+                  folder.resolve(LATENCIES).toString()));
       settings.put(name, own);
     }
     List<String> command =
@@ -247,13 +258,26 @@ final class Fleet implements AutoCloseable {
 
   /** Runs a command against this fleet's API to its end and returns what it printed. */
   String run(String... args) throws Exception {
-    List<String> command = new ArrayList<>(List.of(args));
-    command.addAll(List.of("--api", text("api"), "--data", folder.resolve(CONTROL).toString()));
-    try (Program program = Program.start(folder, command.toArray(String[]::new))) {
+    try (Program program = command(args)) {
       String out = program.stdout();
       assertThat(program.exit()).as(program.stderr()).isZero();
       return out;
     }
+  }
+
+  /** Runs a command that is refused to its end and returns what it said on stderr. */
+  String refused(String... args) throws Exception {
+    try (Program program = command(args)) {
+      assertThat(program.exit()).isEqualTo(1);
+      assertThat(program.stdout()).isEmpty();
+      return program.stderr();
+    }
+  }
+
+  private Program command(String... args) throws IOException {
+    List<String> command = new ArrayList<>(List.of(args));
+    command.addAll(List.of("--api", text("api"), "--data", folder.resolve(CONTROL).toString()));
+    return Program.start(folder, command.toArray(String[]::new));
   }
 
   /** Returns the lines of {@code server list}. */
@@ -299,6 +323,11 @@ final class Fleet implements AutoCloseable {
 
   int httpPort() {
     return httpPort;
+  }
+
+  /** Has DNS servers that are started from now on answer by another table of round-trip times. */
+  void latencies(String rows) throws IOException {
+    Files.writeString(folder.resolve(LATENCIES), rows);
   }
 
   /** Gets a page of a server's operator port. */
