@@ -22,6 +22,9 @@ public record Cadence(
           Duration.ofMinutes(1),
           64L << 20);
 
+  /** How much longer than wished a segment may be for lack of keyframes. */
+  private static final int PATIENCE = 3;
+
   private static final long WINDOW_LEAST = 1L << 20;
 
   public Cadence {
@@ -34,5 +37,13 @@ public record Cadence(
           "1 ms <= part <= segment <= longest segment <= window, in 1 MiB or more: "
               + "%s, %s, %s, %s, %d".formatted(part, segment, segmentMax, window, windowBytes));
     }
+  }
+
+  /**
+   * Returns the usual cadence with segments and parts of these lengths, segments of 10 s at most.
+   */
+  public static Cadence of(Duration segment, Duration part) {
+    return new Cadence(
+        segment, segment.multipliedBy(PATIENCE), part, STANDARD.window, STANDARD.windowBytes);
   }
 }
