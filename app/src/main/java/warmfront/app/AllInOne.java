@@ -137,7 +137,7 @@ final class AllInOne implements Role {
       startDns(routing);
       register(control.fleet(), routing);
       Latest log = follow(operator, edge, routing);
-      Hosts hosts = new Hosts(log, routing);
+      Hosts hosts = new Hosts(log, routing, config.zone().name());
       RoutingPart routingPart = new RoutingPart(routing, clock, maps::samples);
       operator.add(routingPart);
       operator.page("/route", routingPart::route);

@@ -31,6 +31,7 @@ final class FleetCommands {
     line.addSubcommand(new Locations());
     line.addSubcommand(servers);
     line.addSubcommand(new Texts());
+    ChannelCommands.addTo(line);
   }
 
   /** The edge locations. */

@@ -5,20 +5,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Server;
 import warmfront.routing.Explanation;
 import warmfront.routing.Routing;
 import warmfront.snapshot.Snapshot;
 
-/** Lines for a hosts file: each published name at the location that this machine is sent to. */
+/**
+ * Lines for a hosts file: each published name at the location that this machine is sent to, and
+ * each channel at its home.
+ */
 final class Hosts {
   private final Latest log;
   private final Routing routing;
+  private final String zone;
 
-  Hosts(Latest log, Routing routing) {
+  Hosts(Latest log, Routing routing, String zone) {
     this.log = log;
     this.routing = routing;
+    this.zone = zone;
   }
 
   String lines() {
@@ -36,7 +43,20 @@ final class Hosts {
                       .filter(alias -> !alias.startsWith("*"))
                       .forEach(alias -> lines.add(address.getHostAddress() + " " + alias));
                 }));
+    picture.all(Kind.CHANNEL, Channel.class).stream()
+        .sorted(Comparator.comparing(Channel::id))
+        .forEach(channel ->
+            home(picture, channel)
+                .ifPresent(address -> lines.add(address + " " + channel.hostName(zone))));
     return String.join("\n", lines);
+  }
+
+  private static Optional<String> home(Snapshot picture, Channel channel) {
+    return picture.all(Kind.SERVER, Server.class).stream()
+        .filter(server -> server.role() == Server.Role.EDGE)
+        .filter(server -> server.location().equals(channel.location()))
+        .flatMap(server -> server.advertise4().stream())
+        .min(Comparator.naturalOrder());
   }
 
   private Optional<InetAddress> address(String distribution) {

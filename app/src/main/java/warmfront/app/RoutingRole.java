@@ -54,7 +54,7 @@ final class RoutingRole implements Role {
     RoutingPart part = new RoutingPart(opened, process.clock(), _ -> Map.of());
     operator.add(part);
     operator.page("/route", part::route);
-    Hosts hosts = new Hosts(log, opened);
+    Hosts hosts = new Hosts(log, opened, process.config().zone().name());
     operator.page("/hosts", _ -> OperatorServer.Answer.text(200, hosts.lines()));
     routing = opened;
     maps.open(opened.maps());

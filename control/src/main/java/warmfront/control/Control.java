@@ -146,7 +146,8 @@ public final class Control implements AutoCloseable {
                 fleet,
                 gatehouse,
                 publisher::status,
-                new FleetApi.Whereabouts(config.zone(), entrance(config, gate))));
+                new FleetApi.Whereabouts(config.zone(), entrance(config, gate)),
+                random));
     store.write(transaction -> prepare(transaction, config.buckets(), api, random));
     try {
       api.start();

@@ -1,5 +1,6 @@
 package warmfront.control;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +21,9 @@ import warmfront.link.JoinToken;
  * The fleet's operations, beside CloudFront's API and behind the same signatures, for which Amazon
  * has no API that one could follow: {@code /fleet/locations} and {@code /fleet/servers} are listed
  * with GET, {@code /fleet/locations/CODE} and {@code /fleet/servers/ID} are made with PUT, changed
- * with POST and removed with DELETE, and so are the texts of the zone ({@link TextApi}). Settings
- * are parameters of the query, answers are lines of text.
+ * with POST and removed with DELETE, and so are the texts of the zone ({@link TextApi}) and the
+ * live channels ({@link ChannelApi}). Settings are parameters of the query, answers are lines of
+ * text.
  */
 final class FleetApi implements Annex {
   private static final String ROOT = "/fleet/";
@@ -43,17 +45,20 @@ final class FleetApi implements Annex {
   private final Supplier<List<ServerStatus>> statuses;
   private final Optional<Entrance> entrance;
   private final TextApi texts;
+  private final ChannelApi channels;
 
   FleetApi(
       Fleet fleet,
       Gatehouse gatehouse,
       Supplier<List<ServerStatus>> statuses,
-      Whereabouts whereabouts) {
+      Whereabouts whereabouts,
+      SecureRandom random) {
     this.fleet = fleet;
     this.gatehouse = gatehouse;
     this.statuses = statuses;
     this.entrance = whereabouts.entrance();
     this.texts = new TextApi(fleet, whereabouts.zone());
+    this.channels = new ChannelApi(fleet, whereabouts.zone(), random);
   }
 
   @Override
@@ -68,7 +73,9 @@ final class FleetApi implements Annex {
             case "locations" -> locations(method, parts, Settings.of(query));
             case "servers" -> servers(method, parts, Settings.of(query));
             case "texts" -> texts.answer(method, parts, Settings.of(query));
-            default -> text(404, "there is /fleet/locations, /fleet/servers and /fleet/texts");
+            case "channels" -> channels.answer(method, parts, Settings.of(query));
+            default ->
+                text(404, "there is /fleet/locations, .../servers, .../texts and .../channels");
           });
     } catch (IllegalArgumentException wrong) {
       return Optional.of(text(400, String.valueOf(wrong.getMessage())));

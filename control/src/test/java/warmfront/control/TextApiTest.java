@@ -43,7 +43,8 @@ final class TextApiTest {
             new Fleet(store),
             gatehouse,
             List::of,
-            new FleetApi.Whereabouts("cdn.example.net", Optional.empty()));
+            new FleetApi.Whereabouts("cdn.example.net", Optional.empty()),
+            random);
   }
 
   @AfterEach

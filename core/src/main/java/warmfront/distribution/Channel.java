@@ -32,6 +32,9 @@ public record Channel(
     Duration part,
     Duration segment)
     implements Resource {
+  /** Most channels. */
+  public static final int CHANNELS_MAX = 1_000;
+
   /** The length of a part where nobody says otherwise. */
   public static final Duration PART = Duration.ofMillis(200);
 
@@ -74,6 +77,16 @@ public record Channel(
       throw new IllegalArgumentException(
           "a part lasts 100 ms to the segment's length: %d ms".formatted(part.toMillis()));
     }
+  }
+
+  /** Returns this channel, on or off. */
+  public Channel withEnabled(boolean on) {
+    return new Channel(id, keyHash, location, on, recording, part, segment);
+  }
+
+  /** Returns this channel with another key. */
+  public Channel withKeyHash(String hash) {
+    return new Channel(id, hash, location, enabled, recording, part, segment);
   }
 
   /** Returns what is kept of a stream key. */

@@ -1,6 +1,7 @@
 package warmfront.distribution;
 
 import java.net.URI;
+import java.util.regex.Pattern;
 
 /**
  * Where buckets of a domain suffix are asked: {@code BUCKET.SUFFIX} at {@code endpoint/BUCKET/key}.
@@ -15,6 +16,17 @@ import java.net.URI;
 public record S3Endpoint(
     String id, URI endpoint, String region, String accessKeyId, String secretAccessKey)
     implements Resource {
+  private static final String ANY_REGION = "s3.*.";
+
+  /** Returns whether buckets of this domain name, in lower case, are asked here. */
+  public boolean serves(String domainName) {
+    if (!id.startsWith(ANY_REGION)) {
+      return domainName.endsWith("." + id);
+    }
+    String tail = Pattern.quote(id.substring(ANY_REGION.length()));
+    return domainName.matches(".+\\.s3\\.[a-z0-9-]+\\." + tail);
+  }
+
   @Override
   public String toString() {
     return "S3Endpoint[" + id + " at " + endpoint + "]";

@@ -14,6 +14,8 @@ public enum Basis {
   RENDEZVOUS,
   /** The name is one location's own, to which an edge redirected the viewer. */
   REDIRECTED,
+  /** The name is a live channel's, which is at home at one location. */
+  HOME,
   /** The viewer asked not to be looked at (RFC 7871, section 7.1.2). */
   WITHHELD
 }

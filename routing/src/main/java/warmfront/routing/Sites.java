@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -23,7 +24,7 @@ import warmfront.routing.dns.ZoneConfig;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber.Verdict;
 
-/** The distributions that have been published, each with a number. Immutable. */
+/** The distributions that have been published, and the channels, each with a number. Immutable. */
 final class Sites {
   /**
    * What of a distribution the choice depends on.
@@ -33,8 +34,28 @@ final class Sites {
    * @param ipv6 whether it has IPv6 addresses
    * @param priceClass which locations are its own
    * @param explores whether locations may be explored with its viewers
+   * @param home the index of the one location that a channel is at; negative for a distribution
    */
-  record Site(String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores) {
+  record Site(
+      String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores, int home) {
+    Site(String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores) {
+      this(id, hash, ipv6, priceClass, explores, -1);
+    }
+
+    /**
+     * A channel's publisher and those who fetch it have to meet at one server: so it has addresses
+     * of one family.
+     */
+    private static Site of(Channel channel, int home) {
+      return new Site(
+          channel.id(),
+          Rendezvous.hash(channel.id()),
+          false,
+          PriceClass.PRICE_CLASS_ALL,
+          false,
+          home);
+    }
+
     private static Site of(Publication publication) {
       return new Site(
           publication.id(),
@@ -48,10 +69,12 @@ final class Sites {
   private static final String WILDCARD = "*.";
 
   private final List<Site> sites;
+  private final int distributions;
   private final Names names;
 
-  private Sites(List<Site> sites, Names names) {
+  private Sites(List<Site> sites, int distributions, Names names) {
     this.sites = sites;
+    this.distributions = distributions;
     this.names = names;
   }
 
@@ -94,7 +117,10 @@ final class Sites {
       sites.add(Site.of(publication));
     }
     List<String> places = locations.stream().map(Location::id).toList();
-    Names own = Names.of(zone, Names.Content.of(numbers));
+    Map<WireName, Integer> homes = homes(snapshot, places, zone, sites);
+    Names own =
+        Names.of(
+            zone, new Names.Content(numbers, places, homes, Map.of(), Map.of(), TextRecords.NONE));
     Map<WireName, WireName> aliases = new HashMap<>();
     Map<WireName, WireName> wildcards = new HashMap<>();
     for (Publication publication : publications) {
@@ -113,8 +139,25 @@ final class Sites {
       }
     }
     TextRecords texts = texts(snapshot, own, aliases.keySet());
-    Names names = Names.of(zone, new Names.Content(numbers, places, aliases, wildcards, texts));
-    return new Sites(List.copyOf(sites), names);
+    Names names =
+        Names.of(zone, new Names.Content(numbers, places, homes, aliases, wildcards, texts));
+    return new Sites(List.copyOf(sites), publications.size(), names);
+  }
+
+  /** Adds the channels to the sites and returns their names with their numbers. */
+  private static Map<WireName, Integer> homes(
+      Snapshot snapshot, List<String> places, ZoneConfig zone, List<Site> sites) {
+    Names own = Names.of(zone, Names.Content.of(Map.of()));
+    Map<WireName, Integer> homes = new HashMap<>();
+    for (Channel channel : snapshot.all(Kind.CHANNEL, Channel.class)) {
+      Optional<WireName> name = WireName.parse(channel.hostName(zone.name()));
+      int home = places.indexOf(channel.location());
+      if (home >= 0 && name.isPresent() && !own.has(name.get())) {
+        homes.put(name.get(), sites.size());
+        sites.add(Site.of(channel, home));
+      }
+    }
+    return homes;
   }
 
   /** Texts of names that are not in the zone, or another's, are no other name's loss. */
@@ -145,14 +188,15 @@ final class Sites {
 
   /** Returns a distribution's number; empty if it is not published. */
   OptionalInt number(String id) {
-    return IntStream.range(0, sites.size()).filter(i -> sites.get(i).id().equals(id)).findFirst();
+    return IntStream.range(0, distributions).filter(i -> sites.get(i).id().equals(id)).findFirst();
   }
 
   Names names() {
     return names;
   }
 
+  /** Returns the number of distributions. */
   int size() {
-    return sites.size();
+    return distributions;
   }
 }

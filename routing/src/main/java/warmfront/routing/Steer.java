@@ -92,10 +92,16 @@ final class Steer implements Steering {
     standing
         .pool(Decision.tier(decision), Decision.location(decision), family)
         .pick(site.hash(), choice);
+    if (site.home() >= 0) {
+      choice.keepBest();
+    }
   }
 
   /** Decides for a viewer, without counting; {@link Decision} reads the number. */
   long decide(Sites.Site site, Viewer viewer, AddressFamily family) {
+    if (site.home() >= 0) {
+      return decideHome(site.home(), family);
+    }
     if (viewer.origin() == Viewer.Origin.WITHHELD) {
       // The same for all who ask so, whoever their resolver is: then 0 is an honest scope.
       return spread(Basis.WITHHELD, site, family, site.hash(), 0);
@@ -122,6 +128,19 @@ final class Steer implements Steering {
       }
     }
     return Decision.none(geography.basis(list), scope);
+  }
+
+  /**
+   * Who publishes and who fetches has to meet at one server, so it is the same whether it knows the
+   * latest changes or not.
+   */
+  private long decideHome(int location, AddressFamily family) {
+    for (Standing.Tier tier : List.of(Standing.Tier.SERVING, Standing.Tier.ANY)) {
+      if (!standing.pool(tier, location, family).isEmpty()) {
+        return Decision.of(Basis.HOME, location, tier, 0);
+      }
+    }
+    return Decision.none(Basis.HOME, 0);
   }
 
   /** Returns the best tier in which a location has a server, {@code ANY} if none of it serves. */

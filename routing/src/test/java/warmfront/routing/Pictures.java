@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import warmfront.distribution.Channel;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -84,6 +85,19 @@ final class Pictures {
 
   Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
     resources.add(new Publication(id, name, true, List.of(), ipv6, priceClass));
+    return this;
+  }
+
+  Pictures channel(String name, String location) {
+    resources.add(
+        new Channel(
+            name,
+            Channel.hash(name),
+            location,
+            true,
+            Optional.empty(),
+            Channel.PART,
+            Channel.SEGMENT));
     return this;
   }
 

@@ -465,6 +465,32 @@ final class RoutingTest {
   }
 
   @Test
+  void channels_have_names_of_their_own_beneath_the_zone() throws IOException {
+    Pictures pictures =
+        pictures()
+            .channel("cam1", "NRT")
+            .channel("far", "LAX")
+            .alias("E3", "s3.warmfront.localhost", "cam1.live.warmfront.localhost");
+
+    assertThat(routing.take(pictures.snapshot(), List.of())).isEqualTo(new Verdict.Applied());
+
+    String name = "cam1.live.warmfront.localhost.";
+    assertThat(addresses(ask(name, Type.A, subnet("198.51.100.0", 24))))
+        .containsExactly("127.0.0.3");
+    for (int type : new int[] {Type.AAAA, Type.HTTPS, Type.TXT}) {
+      assertThat(ask(name, type).getSection(Section.ANSWER)).isEmpty();
+      assertThat(ask(name, type).getRcode()).isEqualTo(Rcode.NOERROR);
+    }
+    assertThat(ask("live.warmfront.localhost.", Type.A).getRcode()).isEqualTo(Rcode.NOERROR);
+    for (String none : List.of("far.live", "cam2.live", "cam1-fra.live", "a.cam1.live")) {
+      assertThat(ask(none + ".warmfront.localhost.", Type.A).getRcode())
+          .as(none)
+          .isEqualTo(Rcode.NXDOMAIN);
+    }
+    assertThat(routing.status().names()).isEqualTo(3);
+  }
+
+  @Test
   void texts_are_answered_from_the_next_picture_on_and_harm_no_other_name() throws IOException {
     String name = "_acme-challenge.d1.warmfront.localhost";
     String taken = "_taken.warmfront.localhost";

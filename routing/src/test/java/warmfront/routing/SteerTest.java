@@ -295,6 +295,31 @@ final class SteerTest {
   }
 
   @Test
+  void a_channel_is_at_one_server_of_its_home_whoever_asks_while_that_serves() throws IOException {
+    Pictures pictures = five();
+    for (int i = 2; i <= 4; i++) {
+      pictures.server("fra-" + i, "FRA", List.of("127.0.1." + i), List.of());
+    }
+    pictures.channel("cam1", "FRA");
+    int channel = 2;
+
+    Steer all = steer(pictures, Map.of());
+    List<String> home = texts(choice(all, channel, GERMAN, AddressFamily.IPV4));
+    assertThat(home).hasSize(1);
+    assertThat(texts(choice(all, channel, NOWHERE, AddressFamily.IPV4))).isEqualTo(home);
+    assertThat(choice(all, channel, NOWHERE, AddressFamily.IPV4).scope()).isZero();
+    assertThat(choice(all, channel, GERMAN, AddressFamily.IPV6).outcome())
+        .isEqualTo(Choice.Outcome.NO_SUCH_FAMILY);
+
+    String owner =
+        home.getFirst().equals("127.0.0.2") ? "fra-1" : "fra-" + home.getFirst().substring(8);
+    Steer without = steer(pictures, Map.of(owner, Judgement.SILENT));
+    assertThat(texts(choice(without, channel, GERMAN, AddressFamily.IPV4)))
+        .hasSize(1)
+        .isNotEqualTo(home);
+  }
+
+  @Test
   void a_choice_makes_no_garbage() throws IOException {
     Pictures many = five();
     for (int i = 2; i <= 9; i++) {

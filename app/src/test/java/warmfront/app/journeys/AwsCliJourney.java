@@ -3,18 +3,34 @@ package warmfront.app.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.app.call.DnsQuestion;
 import warmfront.app.json.Json;
+import warmfront.signing.Permission;
+import warmfront.signing.SignedQuery;
+import warmfront.signing.SignedResource;
+import warmfront.signing.UrlVerifier;
 
 /** Promise: the AWS command line works unmodified. */
 final class AwsCliJourney {
+  private static final InetAddress VIEWER = InetAddress.ofLiteral("192.0.2.7");
+  private static final String DURING = "2026-11-29T12:00:00Z";
+  private static final String AFTER = "2030-01-02T00:00:00Z";
+
   @TempDir private static Path folder;
 
   private static Map<String, String> environment(Warmfront warmfront) {
@@ -128,6 +144,166 @@ final class AwsCliJourney {
           json(warmfront, "create-distribution", "--distribution-config", "file://" + file(config));
       assertThat(inner(inner(second, "Distribution"), "DistributionConfig")).isEqualTo(config);
     }
+  }
+
+  @Test
+  void a_streaming_distribution_its_signer_and_its_identity_live_and_die_by_it() throws Exception {
+    assumeTrue(Tool.isThere("aws"), "aws is not installed");
+    Path own = Files.createDirectories(folder.resolve("streaming"));
+    try (Warmfront warmfront = Warmfront.up(own, Map.of())) {
+      // a key that signs and an identity that asks the bucket
+      Map<String, Object> key =
+          inner(
+              json(
+                  warmfront,
+                  "create-public-key",
+                  "--public-key-config",
+                  "file://"
+                      + file(
+                          Map.of(
+                              "CallerReference", "k", "Name", "k", "EncodedKey", pem(rsa(), own)))),
+              "PublicKey");
+      Map<String, Object> identity =
+          inner(
+              json(
+                  warmfront,
+                  "create-cloud-front-origin-access-identity",
+                  "--cloud-front-origin-access-identity-config",
+                  "CallerReference=i,Comment="),
+              "CloudFrontOriginAccessIdentity");
+
+      // created with them, and deployed when edges and DNS have it
+      Map<String, Object> config = streaming(String.valueOf(identity.get("Id")));
+      Map<String, Object> made =
+          inner(
+              json(
+                  warmfront,
+                  "create-streaming-distribution",
+                  "--streaming-distribution-config",
+                  "file://" + file(config)),
+              "StreamingDistribution");
+      String id = String.valueOf(made.get("Id"));
+      deployed(warmfront, id);
+      does(warmfront, "wait", "streaming-distribution-deployed", "--id", id);
+      assertThat(String.valueOf(made.get("ActiveTrustedSigners")))
+          .contains(String.valueOf(key.get("Id")));
+      String name = String.valueOf(made.get("DomainName"));
+      assertThat(name).startsWith("s");
+      assertThat(new DnsQuestion(name, DnsQuestion.A, VIEWER).ask(warmfront.dns()).addresses())
+          .hasSize(1);
+      does(
+          warmfront,
+          "tag-resource",
+          "--resource",
+          String.valueOf(made.get("ARN")),
+          "--tags",
+          "Items=[{Key=team,Value=video}]");
+      assertThat(
+              inner(json(warmfront, "list-streaming-distributions"), "StreamingDistributionList"))
+          .containsEntry("Quantity", 1);
+
+      // read, disabled and deleted
+      Map<String, Object> read = json(warmfront, "get-streaming-distribution-config", "--id", id);
+      Map<String, Object> disabled = inner(read, "StreamingDistributionConfig");
+      disabled.put("Enabled", false);
+      String etag =
+          String.valueOf(
+              json(
+                      warmfront,
+                      "update-streaming-distribution",
+                      "--id",
+                      id,
+                      "--if-match",
+                      String.valueOf(read.get("ETag")),
+                      "--streaming-distribution-config",
+                      "file://" + file(disabled))
+                  .get("ETag"));
+      deployed(warmfront, id);
+      does(warmfront, "delete-streaming-distribution", "--id", id, "--if-match", etag);
+      Tool.Said gone = aws(warmfront, "get-streaming-distribution", "--id", id);
+      assertThat(gone.stderr()).contains("NoSuchStreamingDistribution");
+    }
+  }
+
+  private static void deployed(Warmfront warmfront, String id) throws Exception {
+    try (Api api = new Api(warmfront.callApi())) {
+      Await.until(
+          "deployed",
+          () ->
+              api.call("GET", "streaming-distribution/" + id, "")
+                  .text("Status")
+                  .equals("Deployed"));
+    }
+  }
+
+  private static Map<String, Object> streaming(String identity) {
+    return Map.of(
+        "CallerReference",
+        "s",
+        "S3Origin",
+        Map.of(
+            "DomainName",
+            "media.s3.us-east-2.amazonaws.com",
+            "OriginAccessIdentity",
+            "origin-access-identity/cloudfront/" + identity),
+        "Aliases",
+        Map.of("Quantity", 1, "Items", List.of("video.example.com")),
+        "Comment",
+        "",
+        "TrustedSigners",
+        Map.of("Enabled", true, "Quantity", 1, "Items", List.of("self")),
+        "Enabled",
+        true);
+  }
+
+  @Test
+  void what_it_signs_is_right() throws Exception {
+    assumeTrue(Tool.isThere("aws"), "aws is not installed");
+    KeyPair pair = rsa();
+    Path own = Files.createDirectories(folder.resolve("signing"));
+    pem(pair, own);
+    UrlVerifier verifier = new UrlVerifier(id -> Optional.of(pair.getPublic()));
+    String path = "/videos/a%20film.mp4";
+    List<String> canned = List.of("--date-less-than", "2030-01-01");
+    List<String> custom = new ArrayList<>(canned);
+    custom.addAll(List.of("--date-greater-than", "2020-01-01", "--ip-address", "192.0.2.0/24"));
+
+    for (List<String> policy : List.of(canned, custom)) {
+      URI signed = sign(own, "https://d1.example.net" + path + "?quality=high", policy);
+      SignedQuery query = SignedQuery.of(signed.getRawQuery());
+      SignedResource asked =
+          new SignedResource.Url("https", "d1.example.net", signed.getRawPath(), query.rest());
+      assertThat(verifier.verify(query.presented(), asked, VIEWER, Instant.parse(DURING)))
+          .isEqualTo(new Permission.Granted("K1"));
+      assertThat(verifier.verify(query.presented(), asked, VIEWER, Instant.parse(AFTER)))
+          .isInstanceOf(Permission.Refused.class);
+    }
+  }
+
+  private static URI sign(Path own, String url, List<String> policy) throws Exception {
+    List<String> command = new ArrayList<>(List.of("aws", "cloudfront", "sign", "--url", url));
+    command.addAll(List.of("--key-pair-id", "K1", "--private-key", "file://" + own.resolve("key")));
+    command.addAll(policy);
+    Tool.Said said = Tool.run(own, Map.of("AWS_PAGER", ""), command.toArray(String[]::new));
+    assertThat(said.status()).as(said.stderr()).isZero();
+    return URI.create(said.stdout().strip());
+  }
+
+  private static KeyPair rsa() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    return generator.generateKeyPair();
+  }
+
+  /** Leaves the private key in a folder and returns the public one. */
+  private static String pem(KeyPair pair, Path own) throws Exception {
+    Files.writeString(own.resolve("key"), pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    return pem("PUBLIC KEY", pair.getPublic().getEncoded());
+  }
+
+  private static String pem(String label, byte[] der) {
+    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+        .formatted(label, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der));
   }
 
   private static void invalidateAndTag(Warmfront warmfront, String id, String arn)

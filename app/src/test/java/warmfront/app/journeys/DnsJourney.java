@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -154,6 +155,41 @@ final class DnsJourney {
 
   private static InetAddress at(String location) {
     return InetAddress.ofLiteral(String.valueOf(Warmfront.LOCATIONS.get(location)));
+  }
+
+  @Test
+  void a_live_channel_that_is_created_has_a_name_at_its_home() throws Exception {
+    String created = channel("create", "cam1", "--location", "NRT");
+
+    assertThat(created)
+        .matches("stream-key [0-9a-f]{40}\n(?s:.*)")
+        .contains("publish    rtmp://cam1.live.warmfront.localhost/live\n");
+    Await.until(
+        "its home's address",
+        () -> home("cam1").addresses().equals(List.of(at("NRT"))));
+    assertThat(channel("list")).isEqualTo("cam1  NRT  enabled  -\n");
+    assertThat(channel("show", "cam1")).isEqualTo(created.substring(created.indexOf('\n') + 1));
+    assertThat(channel("rotate", "cam1")).startsWith("stream-key ").isNotEqualTo(created);
+
+    channel("remove", "cam1");
+    Await.until("no such name", () -> home("cam1").code() == Rcode.NXDOMAIN);
+  }
+
+  private static DnsQuestion.Answer home(String channel) throws IOException {
+    String name = channel + ".live.warmfront.localhost";
+    return new DnsQuestion(name, DnsQuestion.A, InetAddress.ofLiteral("192.0.2.1"))
+        .ask(warmfront.dns());
+  }
+
+  private static String channel(String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of("channel"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--api", warmfront.api().toString(), "--data", warmfront.data().toString()));
+    try (Program program = warmfront.run(all.toArray(String[]::new))) {
+      String said = program.stdout();
+      assertThat(program.exit()).as(program.stderr()).isZero();
+      return said;
+    }
   }
 
   private static DnsQuestion.Answer ask(InetSocketAddress server, String viewer)

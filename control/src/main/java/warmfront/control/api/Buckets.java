@@ -7,6 +7,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Origin;
 import warmfront.distribution.Resource;
+import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.StreamingDistribution;
 
 /** Domain names of buckets, and who asks them. */
@@ -20,15 +21,8 @@ final class Buckets {
   static boolean isKnown(Transaction tx, String domainName) {
     String name = domainName.toLowerCase(Locale.ROOT);
     return AMAZON.matcher(name).matches()
-        || tx.latest(Kind.S3_ENDPOINT).stream().anyMatch(end -> serves(end.id(), name));
-  }
-
-  private static boolean serves(String suffix, String name) {
-    if (!suffix.startsWith("s3.*.")) {
-      return name.endsWith("." + suffix);
-    }
-    String tail = Pattern.quote(suffix.substring("s3.*".length()));
-    return name.matches(".+\\.s3[.-][a-z0-9-]+" + tail);
+        || tx.latest(Kind.S3_ENDPOINT).stream()
+            .anyMatch(endpoint -> ((S3Endpoint) endpoint).serves(name));
   }
 
   /** Returns whether a bucket that log files may go to could have this domain name. */

@@ -2,16 +2,20 @@ package warmfront.control.identity;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.Resource;
+import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.TextRecord;
 
 /**
- * The locations and servers of the fleet, and its zone's texts: log resources like distributions.
+ * The locations and servers of the fleet, its zone's texts and its live channels: log resources
+ * like distributions.
  */
 public final class Fleet {
   /** What came of a change. */
@@ -51,6 +55,16 @@ public final class Fleet {
   /** Returns the names with texts in the order of their names. */
   public List<TextRecord> texts() {
     return store.read(transaction -> all(transaction, Kind.TEXT_RECORD, TextRecord.class));
+  }
+
+  /** Returns the live channels in the order of their names. */
+  public List<Channel> channels() {
+    return store.read(transaction -> all(transaction, Kind.CHANNEL, Channel.class));
+  }
+
+  /** Returns the channel of this name. */
+  public Optional<Channel> channel(String name) {
+    return store.read(transaction -> channel(transaction, name));
   }
 
   /** Adds a location or replaces the one of its code. */
@@ -103,6 +117,51 @@ public final class Fleet {
             : remove(transaction, Kind.TEXT_RECORD, name));
   }
 
+  /** Adds a channel; there may be none of its name. */
+  public Outcome create(Channel channel) {
+    return store.write(transaction -> {
+      if (channel(transaction, channel.id()).isPresent()) {
+        return new Outcome.Refused("there is a channel %s already".formatted(channel.id()));
+      }
+      if (transaction.latest(Kind.CHANNEL).size() >= Channel.CHANNELS_MAX) {
+        return new Outcome.Refused("there are %d channels".formatted(Channel.CHANNELS_MAX));
+      }
+      if (transaction.latest(Kind.LOCATION, channel.location()).isEmpty()) {
+        return new Outcome.Refused("there is no location " + channel.location());
+      }
+      Optional<String> bucket = channel.recording().map(Channel.Recording::bucket);
+      if (bucket.isPresent() && !isServed(transaction, bucket.get())) {
+        return new Outcome.Refused("no S3 endpoint is configured for buckets like " + bucket.get());
+      }
+      return put(transaction, channel);
+    });
+  }
+
+  private static boolean isServed(Transaction transaction, String bucket) {
+    return all(transaction, Kind.S3_ENDPOINT, S3Endpoint.class).stream()
+        .anyMatch(endpoint -> endpoint.serves(bucket));
+  }
+
+  private static Optional<Channel> channel(Transaction transaction, String name) {
+    return transaction.latest(Kind.CHANNEL, name).map(Channel.class::cast);
+  }
+
+  /** Changes a channel. */
+  public Outcome change(String name, UnaryOperator<Channel> how) {
+    return store.write(transaction ->
+        channel(transaction, name)
+            .map(channel -> put(transaction, how.apply(channel)))
+            .orElseGet(() -> new Outcome.Refused("there is no channel " + name)));
+  }
+
+  /** Removes a channel: whoever publishes or plays it is cut off. */
+  public Outcome removeChannel(String name) {
+    return store.write(transaction ->
+        channel(transaction, name).isEmpty()
+            ? new Outcome.Refused("there is no channel " + name)
+            : remove(transaction, Kind.CHANNEL, name));
+  }
+
   /** Takes a server out of DNS; it goes on serving who still comes. */
   public Outcome drain(String serverId) {
     return withState(serverId, Server.State.DRAINING);
@@ -132,7 +191,7 @@ public final class Fleet {
     });
   }
 
-  /** Forgets a location that has no server and is nobody's parent. */
+  /** Forgets a location that has no server and no channel and is nobody's parent. */
   public Outcome removeLocation(String code) {
     return store.write(transaction -> {
       if (transaction.latest(Kind.LOCATION, code).isEmpty()) {
@@ -142,6 +201,12 @@ public final class Fleet {
         if (server.location().equals(code)) {
           return new Outcome.Refused(
               "location %s has server %s; remove it first".formatted(code, server.id()));
+        }
+      }
+      for (Channel channel : all(transaction, Kind.CHANNEL, Channel.class)) {
+        if (channel.location().equals(code)) {
+          return new Outcome.Refused(
+              "channel %s is at home at %s; remove it first".formatted(channel.id(), code));
         }
       }
       for (Location child : all(transaction, Kind.LOCATION, Location.class)) {

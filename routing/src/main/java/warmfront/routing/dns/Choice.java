@@ -92,6 +92,11 @@ public final class Choice {
     size = last + 1;
   }
 
+  /** Forgets all addresses but the best. */
+  public void keepBest() {
+    size = Math.min(size, 1);
+  }
+
   /** Returns what came of choosing. */
   public Outcome outcome() {
     return outcome;

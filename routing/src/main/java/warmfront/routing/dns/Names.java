@@ -23,6 +23,9 @@ public final class Names {
     /** A name whose addresses depend on the viewer. */
     record Tailored(int site) implements Node {}
 
+    /** A name whose addresses are chosen, and which has nothing else. */
+    record Homed(int site) implements Node {}
+
     /** Another name of a tailored one. */
     record Alias(RelativeName target, int site) implements Node {}
 
@@ -40,6 +43,7 @@ public final class Names {
    *     Steering} knows it by
    * @param places codes of three letters, in ascending order: a tailored name {@code d1.ZONE} has
    *     one at each place, {@code d1-fra.ZONE}, without being listed
+   * @param homes names that have chosen addresses and nothing else, each with its number
    * @param aliases further names of tailored ones, in the zone
    * @param wildcards names beneath which all that do not exist are aliases (RFC 4592)
    * @param texts names with TXT records
@@ -47,6 +51,7 @@ public final class Names {
   public record Content(
       Map<WireName, Integer> tailored,
       List<String> places,
+      Map<WireName, Integer> homes,
       Map<WireName, WireName> aliases,
       Map<WireName, WireName> wildcards,
       TextRecords texts) {
@@ -56,13 +61,14 @@ public final class Names {
       if (!places.equals(places.stream().sorted().toList())) {
         throw new IllegalArgumentException("codes of places are to be in order: " + places);
       }
+      homes = Map.copyOf(homes);
       aliases = Map.copyOf(aliases);
       wildcards = Map.copyOf(wildcards);
     }
 
     /** Returns these tailored names and no others. */
     public static Content of(Map<WireName, Integer> tailored) {
-      return new Content(tailored, List.of(), Map.of(), Map.of(), TextRecords.NONE);
+      return new Content(tailored, List.of(), Map.of(), Map.of(), Map.of(), TextRecords.NONE);
     }
   }
 
@@ -107,6 +113,7 @@ public final class Names {
       }
     }
     content.tailored().forEach((name, site) -> add(name, new Node.Tailored(site), zone, all));
+    content.homes().forEach((name, site) -> add(name, new Node.Homed(site), zone, all));
     content.aliases().forEach((name, target) -> add(name, alias(target, content, zone), zone, all));
     content
         .texts()

@@ -177,6 +177,7 @@ final class Responder {
       case Names.Node.Text text -> answerTexts(zone, text.texts());
       case Names.Node.Between _ -> nothing(zone, ResponseCode.NOERROR);
       case Names.Node.Tailored tailored -> answerTailored(zone, tailored.site(), Steering.ANYWHERE);
+      case Names.Node.Homed homed -> answerHomed(zone, homed.site());
       case Names.Node.Alias alias -> answerAlias(zone, alias);
     };
   }
@@ -279,6 +280,14 @@ final class Responder {
       case RecordType.TYPE_A -> choose(zone, site, place, AddressFamily.IPV4);
       case RecordType.TYPE_AAAA -> choose(zone, site, place, AddressFamily.IPV6);
       case RecordType.TYPE_HTTPS -> answerService(zone, site, place);
+      default -> answerAnyOrNothing(zone);
+    };
+  }
+
+  private int answerHomed(Zone zone, int site) {
+    return switch (query.type) {
+      case RecordType.TYPE_A -> choose(zone, site, Steering.ANYWHERE, AddressFamily.IPV4);
+      case RecordType.TYPE_AAAA -> choose(zone, site, Steering.ANYWHERE, AddressFamily.IPV6);
       default -> answerAnyOrNothing(zone);
     };
   }

@@ -32,6 +32,7 @@ final class SmallZone {
   static final String D2 = "d222222abcdef8.cdn.example.net.";
   static final String ALIAS = "www.cdn.example.net.";
   static final String AT_PLACE = "d222222abcdef8-nrt.cdn.example.net.";
+  static final String CHANNEL = "cam1.live.cdn.example.net.";
   static final String CHALLENGE = "_acme-challenge.d111111abcdef8.cdn.example.net.";
   static final int ADDRESS_SCOPE = 16;
 
@@ -91,6 +92,7 @@ final class SmallZone {
             new Names.Content(
                 Map.of(WireName.of(D1), 0, WireName.of(D2), 1),
                 List.of("FRA", "NRT"),
+                Map.of(WireName.of(CHANNEL), 0),
                 Map.of(WireName.of(ALIAS), WireName.of(D1)),
                 Map.of(WireName.of("wild.cdn.example.net"), WireName.of(D1)),
                 new TextRecords(

@@ -1,0 +1,169 @@
+package warmfront.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import warmfront.control.api.Annex.Answer;
+import warmfront.control.identity.Fleet;
+import warmfront.control.store.Store;
+import warmfront.distribution.Channel;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Location;
+import warmfront.distribution.PriceClass;
+import warmfront.distribution.S3Endpoint;
+
+/** The live channels, through the fleet's operations. */
+final class ChannelApiTest {
+  private static final Pattern KEY = Pattern.compile("stream-key ([0-9a-f]{40})\n(?s:.*)");
+
+  @TempDir private Path folder;
+  private Store store;
+  private Fleet fleet;
+  private ChannelApi api;
+
+  @BeforeEach
+  void start() {
+    store =
+        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    fleet = new Fleet(store);
+    fleet.register(
+        new Location("FRA", "", "DE", 50, 8, PriceClass.PRICE_CLASS_100, 10, Optional.empty()));
+    S3Endpoint endpoint =
+        new S3Endpoint("s3.example", URI.create("http://127.0.0.1:1"), "us-east-1", "k", "s");
+    store.write(tx -> tx.append(endpoint.kind(), endpoint.id(), Optional.of(endpoint)));
+    api = new ChannelApi(fleet, "cdn.example.net", new SecureRandom());
+  }
+
+  @AfterEach
+  void stop() {
+    store.close();
+  }
+
+  @Test
+  void a_channel_is_made_with_a_key_that_only_its_maker_sees() {
+    Answer made = ask("PUT", "cam1", "location=fra&record=Media.s3.example&record-prefix=live/");
+
+    assertThat(made.body())
+        .matches(KEY)
+        .contains(
+            """
+            channel    cam1
+            location   FRA
+            state      enabled
+            publish    rtmp://cam1.live.cdn.example.net/live
+            play       rtmp://cam1.live.cdn.example.net/live/cam1
+            origin     cam1.live.cdn.example.net
+            record     media.s3.example/live/
+            part       200 ms
+            segment    2000 ms
+            """);
+    assertThat(fleet.channel("cam1"))
+        .contains(
+            new Channel(
+                "cam1",
+                Channel.hash(key(made)),
+                "FRA",
+                true,
+                Optional.of(new Channel.Recording("media.s3.example", "live/")),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2)));
+    assertThat(ask("GET", "cam1", "").body())
+        .isEqualTo(made.body().substring(made.body().indexOf('\n') + 1))
+        .doesNotContain(key(made));
+    assertThat(api.answer("GET", List.of("channels"), Settings.of("")).body())
+        .isEqualTo("cam1  FRA  enabled  media.s3.example/live/\n");
+  }
+
+  @Test
+  void a_channel_is_switched_off_and_on_and_gets_another_key() {
+    String first = key(ask("PUT", "cam1", "location=FRA&part-millis=500&segment-millis=4000"));
+
+    assertThat(ask("POST", "cam1", "enabled=false").status()).isEqualTo(200);
+    assertThat(fleet.channel("cam1").orElseThrow().enabled()).isFalse();
+    String second = key(ask("POST", "cam1", "key=new"));
+    assertThat(second).isNotEqualTo(first);
+    assertThat(ask("POST", "cam1", "enabled=true").status()).isEqualTo(200);
+
+    assertThat(fleet.channel("cam1"))
+        .contains(
+            new Channel(
+                "cam1",
+                Channel.hash(second),
+                "FRA",
+                true,
+                Optional.empty(),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(4)));
+  }
+
+  @Test
+  void what_cannot_be_a_channel_is_refused() {
+    ask("PUT", "cam1", "location=FRA");
+    refused(409, "PUT", "cam1", "location=FRA", "there is a channel cam1 already");
+    refused(409, "PUT", "cam2", "location=NRT", "there is no location NRT");
+    refused(409, "PUT", "cam2", "location=FRA&record=b.s3.elsewhere", "no S3 endpoint");
+    refused(409, "POST", "cam2", "key=new", "there is no channel cam2");
+    refused(409, "POST", "cam2", "enabled=true", "there is no channel cam2");
+    refused(409, "DELETE", "cam2", "", "there is no channel cam2");
+    refused(404, "GET", "cam2", "", "there is no channel cam2");
+    refused(405, "PATCH", "cam2", "", "made with PUT");
+    for (String query :
+        List.of(
+            "",
+            "location=FRANKFURT",
+            "location=FRA&part-millis=99",
+            "location=FRA&segment-millis=20000",
+            "location=FRA&record-prefix=live/",
+            "location=FRA&colour=red")) {
+      assertThat(failing("PUT", "cam2", query)).as(query).contains("IllegalArgumentException");
+    }
+    assertThat(failing("PUT", "Cam_2", "location=FRA")).contains("lower-case");
+    for (String query : List.of("", "enabled=maybe", "key=old", "enabled=true&key=new")) {
+      assertThat(failing("POST", "cam1", query)).contains("either enabled");
+    }
+    assertThat(store.<List<?>>read(tx -> tx.latest(Kind.CHANNEL))).hasSize(1);
+  }
+
+  @Test
+  void a_location_stays_while_a_channel_is_at_home_there() {
+    ask("PUT", "cam1", "location=FRA");
+
+    assertThat(fleet.removeLocation("FRA"))
+        .isEqualTo(new Fleet.Outcome.Refused("channel cam1 is at home at FRA; remove it first"));
+    ask("DELETE", "cam1", "");
+    assertThat(fleet.removeLocation("FRA")).isInstanceOf(Fleet.Outcome.Changed.class);
+  }
+
+  private static String key(Answer answer) {
+    Matcher matcher = KEY.matcher(answer.body());
+    assertThat(matcher.matches()).as(answer.body()).isTrue();
+    return matcher.group(1);
+  }
+
+  private void refused(int status, String method, String name, String query, String why) {
+    Answer answer = ask(method, name, query);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.body()).contains(why);
+  }
+
+  private String failing(String method, String name, String query) {
+    return String.valueOf(catchThrowable(() -> ask(method, name, query)));
+  }
+
+  private Answer ask(String method, String name, String query) {
+    return api.answer(method, List.of("channels", name), Settings.of(query));
+  }
+}
