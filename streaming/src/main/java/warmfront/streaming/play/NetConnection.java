@@ -33,6 +33,7 @@ final class NetConnection implements Session {
   private boolean active;
   private int lastStream;
   private int openings;
+  private int failures;
   private long bufferMillis;
   private boolean closed;
 
@@ -136,11 +137,11 @@ final class NetConnection implements Session {
   /** Opens what has a name, if the viewer may; {@code then} is not called once the link is gone. */
   void open(MediaName name, Consumer<Outcome> then) {
     if (signed && permission(name) instanceof Permission.Refused refused) {
-      then.accept(new Outcome.Unplayable("access denied, " + refused.message()));
+      opened(new Outcome.Unplayable("access denied, " + refused.message()), then);
       return;
     }
     if (openings >= house.limits().connection().openingsMax()) {
-      then.accept(new Outcome.Unplayable("too many names are being opened for this connection"));
+      opened(new Outcome.Unplayable("too many names are being opened for this connection"), then);
       return;
     }
     openings++;
@@ -153,10 +154,19 @@ final class NetConnection implements Session {
             outcome -> {
               openings--;
               if (!closed) {
-                then.accept(outcome);
+                opened(outcome, then);
                 pumped();
               }
             });
+  }
+
+  private void opened(Outcome outcome, Consumer<Outcome> then) {
+    then.accept(outcome);
+    boolean failed = !(outcome instanceof Outcome.Opened);
+    if (failed && ++failures > house.limits().connection().failuresMax()) {
+      status(0, Status.CONNECT_CLOSED.object("Too many names could not be played.", ""));
+      link.close();
+    }
   }
 
   /** Something was sent outside a call of the link's. */

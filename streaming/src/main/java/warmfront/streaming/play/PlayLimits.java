@@ -14,7 +14,7 @@ public record PlayLimits(Connection connection, Ahead pace, Reading reading, She
   /** Sane ones. */
   public static PlayLimits standard() {
     return new PlayLimits(
-        new Connection(16, 8, 64, Duration.ofMinutes(30)),
+        new Connection(8, 8, 8, 100, Duration.ofMinutes(30)),
         new Ahead(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(250), 8L << 20),
         new Reading(128 << 10, 8 << 20, 4),
         new Shelf(64L << 20, 64, 256L << 20, 65_536, 10_000));
@@ -26,13 +26,17 @@ public record PlayLimits(Connection connection, Ahead pace, Reading reading, She
    * @param streamsMax streams at a time; one more is answered with {@code _error}
    * @param openingsMax objects that are being opened for it; one more is refused
    * @param playlistMax names that wait to be played on a stream; one more is refused
+   * @param failuresMax names that could not be opened for it; at one more it is closed: signatures
+   *     that are wrong and names that are not there cost more than those who guess them
    * @param rest how long nothing may be playing, or all be paused, before it is closed
    */
-  public record Connection(int streamsMax, int openingsMax, int playlistMax, Duration rest) {
+  public record Connection(
+      int streamsMax, int openingsMax, int playlistMax, int failuresMax, Duration rest) {
     public Connection {
       positive("streamsMax", streamsMax);
       positive("openingsMax", openingsMax);
       positive("playlistMax", playlistMax);
+      positive("failuresMax", failuresMax);
       positive("rest", rest.toMillis());
     }
   }

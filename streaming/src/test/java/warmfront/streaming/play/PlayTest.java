@@ -144,6 +144,39 @@ final class PlayTest {
   }
 
   @Test
+  void whoever_guesses_names_for_long_is_sent_away() {
+    int max = PlayLimits.standard().connection().failuresMax();
+    for (int i = 0; i < max; i++) {
+      viewer.play("mp4:none" + i);
+    }
+    assertThat(viewer.link.closed).isFalse();
+    viewer.link.take();
+
+    viewer.play("mp4:none");
+
+    assertThat(viewer.link.take())
+        .containsExactly(
+            "1 onStatus 0 null NetStream.Play.StreamNotFound",
+            "0 onStatus 0 null NetConnection.Connect.Closed",
+            "close");
+  }
+
+  @Test
+  void a_playlist_has_an_end() {
+    int max = PlayLimits.standard().connection().playlistMax();
+    viewer.play("mp4:film");
+    viewer.link.take();
+    for (int i = 0; i < max; i++) {
+      viewer.play("mp4:film", -2000, -1000, 0);
+    }
+    assertThat(viewer.link.take()).isEmpty();
+
+    viewer.play("mp4:film", -2000, -1000, 0);
+
+    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Play.Failed");
+  }
+
+  @Test
   void an_origin_that_fails_is_said_to_fail() {
     stage.reader.answer(Stage.PATH, 502);
 
