@@ -18,8 +18,11 @@ final class MediaPlaylist {
   /** The least distance of what is skipped from the end, in target durations (4.4.3.8). */
   private static final int SKIP_BOUNDARY = 6;
 
-  /** What a player stays behind the end, in parts (4.4.3.8). */
-  private static final int PART_HOLD_BACK = 3;
+  /**
+   * What a player stays behind the end, in parts. Three is the least that should be said (4.4.3.8);
+   * one more is for what comes late through two tiers.
+   */
+  private static final int PART_HOLD_BACK = 4;
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
