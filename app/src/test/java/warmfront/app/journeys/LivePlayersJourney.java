@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Promise: what ffmpeg publishes plays in a browser, two tiers away, and close to live. */
 @Tag("full")
-@Timeout(240)
+@Timeout(900)
 final class LivePlayersJourney {
   private static final int SECONDS = Integer.getInteger("warmfront.live.seconds", 60);
 

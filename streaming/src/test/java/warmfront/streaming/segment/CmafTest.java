@@ -37,18 +37,23 @@ final class CmafTest {
             + " -c:v libx264 -preset ultrafast -bf 2 -g 50 -c:a aac -b:a 64k in.flv");
   }
 
+  /** H.265 comes by enhanced RTMP; its tags are made from a file here. */
+  @Test
+  void pictures_of_hevc_have_the_bytes_that_they_were_published_with() throws Exception {
+    run(
+        "ffmpeg -v error -f lavfi -i testsrc2=s=320x180:r=25 -t 7 -c:v libx265 -preset ultrafast"
+            + " -x265-params keyint=50:min-keyint=50:bframes=2:log-level=none -tag:v hvc1"
+            + " hevc.mp4");
+    Packager packager = packaged(FileTags.of(Files.readAllBytes(folder.resolve("hevc.mp4"))));
+    write(packager, Rendition.VIDEO, folder.resolve("out.mp4"));
+
+    assertThat(packets("out.mp4", "v")).hasSize(175).isEqualTo(packets("hevc.mp4", "v"));
+    assertThat(hashes("out.mp4", "v")).hasSize(175).isEqualTo(hashes("hevc.mp4", "v"));
+  }
+
   @Test
   void every_frame_has_the_bytes_and_the_times_that_it_was_published_with() throws Exception {
-    ManualClock clock = new ManualClock(Instant.ofEpochSecond(FIRST));
-    Packager packager = new Packager(Cadence.STANDARD, clock, () -> {});
-    List<Tag> tags = Tags.ofFlv(Files.readAllBytes(folder.resolve("in.flv")));
-    long at = 0;
-    for (Tag tag : tags) {
-      clock.advance(Duration.ofMillis(Math.max(tag.millis() - at, 0)));
-      at = Math.max(at, tag.millis());
-      packager.tag(tag);
-    }
-    packager.end();
+    Packager packager = packaged(Tags.ofFlv(Files.readAllBytes(folder.resolve("in.flv"))));
     for (Rendition rendition : Rendition.values()) {
       write(packager, rendition, folder.resolve(rendition.word() + ".mp4"));
     }
@@ -56,6 +61,20 @@ final class CmafTest {
     assertThat(packets("video.mp4", "v")).isEqualTo(packets("in.flv", "v"));
     assertThat(hashes("video.mp4", "v")).hasSize(175).isEqualTo(hashes("in.flv", "v"));
     assertThat(hashes("audio.mp4", "a")).hasSizeGreaterThan(295).isEqualTo(hashes("in.flv", "a"));
+  }
+
+  /** Returns a broadcast of these, which has ended. */
+  private static Packager packaged(List<Tag> tags) {
+    ManualClock clock = new ManualClock(Instant.ofEpochSecond(FIRST));
+    Packager packager = new Packager(Cadence.STANDARD, clock, () -> {});
+    long at = 0;
+    for (Tag tag : tags) {
+      clock.advance(Duration.ofMillis(Math.max(tag.millis() - at, 0)));
+      at = Math.max(at, tag.millis());
+      packager.tag(tag);
+    }
+    packager.end();
+    return packager;
   }
 
   private static void write(Packager packager, Rendition rendition, Path file) throws IOException {
