@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -44,6 +45,9 @@ import warmfront.time.Clock;
 public final class RtmpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RtmpServer.class);
   private static final int BACKLOG = 4096;
+
+  private static final Set<Variant> OPEN =
+      Set.of(Variant.RTMP, Variant.RTMPE, Variant.RTMPT, Variant.RTMPTE);
 
   /** What the kernel may hold of a stream that has not left: what is later is known to be late. */
   private static final long UNSENT_BYTES = 65_536;
@@ -80,14 +84,22 @@ public final class RtmpServer implements AutoCloseable {
     tally = new Tally(limits.connection());
   }
 
+  /** Listens and serves, in all variants that need no certificate. Called once. */
+  public List<InetSocketAddress> start(List<InetSocketAddress> addresses, Sessions sessions)
+      throws IOException {
+    return start(addresses, OPEN, sessions);
+  }
+
   /**
    * Listens and serves. Called once.
    *
+   * @param variants what is spoken; who begins another is not heard
    * @return the addresses listened on, in the order of {@code addresses}
    * @throws IOException if an address cannot be listened on; then none is
    */
   public synchronized List<InetSocketAddress> start(
-      List<InetSocketAddress> addresses, Sessions sessions) throws IOException {
+      List<InetSocketAddress> addresses, Set<Variant> variants, Sessions sessions)
+      throws IOException {
     if (!loops.isEmpty()) {
       throw new IllegalStateException("started already");
     }
@@ -97,7 +109,7 @@ public final class RtmpServer implements AutoCloseable {
       byExecutor.put(loop, new Loop(loop, limits, clock, seeded(), tally, sessions));
     }
     loops = List.copyOf(byExecutor.values());
-    Entrance entrance = new Entrance(byExecutor, new Dialects());
+    Entrance entrance = new Entrance(byExecutor, new Dialects(variants));
     List<InetSocketAddress> found = new ArrayList<>();
     try {
       for (InetSocketAddress address : addresses) {

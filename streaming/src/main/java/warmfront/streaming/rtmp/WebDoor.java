@@ -19,7 +19,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * What is asked over HTTP where RTMP is spoken: the policy that lets Flash connect from any page.
+ * What is asked over HTTP where RTMP is spoken: the policy that lets Flash connect from any page,
+ * and RTMP through a tunnel.
  */
 final class WebDoor extends SimpleChannelInboundHandler<FullHttpRequest> implements Loop.Swept {
   private static final byte[] CROSS_DOMAIN =
@@ -35,11 +36,13 @@ final class WebDoor extends SimpleChannelInboundHandler<FullHttpRequest> impleme
 
   private final Loop loop;
   private final Channel channel;
+  private final TunnelDoor tunnel;
   private long heard;
 
-  WebDoor(Loop loop, Channel channel) {
+  WebDoor(Loop loop, Channel channel, TunnelDoor tunnel) {
     this.loop = loop;
     this.channel = channel;
+    this.tunnel = tunnel;
     heard = loop.nanos();
   }
 
@@ -51,6 +54,7 @@ final class WebDoor extends SimpleChannelInboundHandler<FullHttpRequest> impleme
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     loop.remove(this);
+    tunnel.close();
   }
 
   @Override
@@ -61,6 +65,8 @@ final class WebDoor extends SimpleChannelInboundHandler<FullHttpRequest> impleme
     if (request.decoderResult().isFailure()) {
       HttpUtil.setKeepAlive(request, false);
       answer(context, request, HttpResponseStatus.BAD_REQUEST, new byte[0]);
+    } else if (request.method().equals(HttpMethod.POST)) {
+      tunnel.take(request);
     } else if (isRead && request.uri().equals("/crossdomain.xml")) {
       answer(context, request, HttpResponseStatus.OK, CROSS_DOMAIN);
     } else {
