@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +84,35 @@ final class LivePlayersJourney {
 
     System.out.println("mpegts.js: " + last);
     assertThat(last).contains("\"errors\":[]");
+  }
+
+  @Test
+  void ffmpeg_plays_hls_as_it_has_always_been() throws Exception {
+    Tool.Said frames =
+        Tool.run(
+            folder,
+            Map.of(),
+            "ffmpeg",
+            "-v",
+            "error",
+            "-headers",
+            "Host: " + tiers.host() + "\r\n",
+            "-i",
+            "http://127.0.0.1:%d/cam/index.m3u8".formatted(tiers.warmfront().httpPort()),
+            "-t",
+            "5",
+            "-map",
+            "0:v",
+            "-map",
+            "0:a",
+            "-f",
+            "framemd5",
+            "-");
+
+    assertThat(frames.status()).as(frames.stderr()).isZero();
+    assertThat(frames.stdout().lines().filter(line -> line.startsWith("0,"))).hasSize(125);
+    assertThat(frames.stdout().lines().filter(line -> line.startsWith("1,")))
+        .hasSizeGreaterThan(200);
   }
 
   /** Watches for a while and returns the reports; half of the frames must have been shown. */
