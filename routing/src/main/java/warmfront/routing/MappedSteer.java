@@ -10,11 +10,12 @@ import warmfront.time.Clock;
  * as the tables have them. Locations that the operator would rather have nobody of the range at
  * come when no other has an address. Immutable.
  *
- * <p>In some slots of ten seconds all of a range is sent to a location that is to be measured, if
- * it could serve anyway; such an answer is good for a slot.
+ * <p>In some slots of a second all of a range is sent to a location that is to be measured, if it
+ * could serve anyway; such an answer is good for a slot, so that a resolver with many viewers does
+ * not send more of them there than are needed.
  */
 final class MappedSteer {
-  static final int SLOT_SECONDS = 10;
+  static final int SLOT_SECONDS = 1;
 
   private static final long SLOT_MILLIS = SLOT_SECONDS * 1000L;
 

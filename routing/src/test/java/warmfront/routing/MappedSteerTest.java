@@ -175,7 +175,7 @@ final class MappedSteerTest {
   }
 
   @Test
-  void in_some_slots_of_ten_seconds_a_range_is_sent_to_be_measured() {
+  void in_some_slots_of_a_second_a_range_is_sent_to_be_measured() {
     routing.maps().take(measured(Map.of("SYD", 40.0)));
     assertThat(explained("E1").mapped().orElseThrow().explored()).isNotEmpty();
     List<Integer> slots = new ArrayList<>();
@@ -189,9 +189,9 @@ final class MappedSteerTest {
         assertThat(now.location()).contains("SYD");
       }
       assertThat(answered("E3")).isEqualTo("SYD");
-      clock.advance(Duration.ofSeconds(10));
+      clock.advance(Duration.ofSeconds(1));
     }
 
-    assertThat(slots.size()).isBetween(50, 150); // 3 % of 3000, give or take
+    assertThat(slots.size()).isBetween(8, 50); // 7 in 1000 for so many viewers, give or take
   }
 }

@@ -245,28 +245,39 @@ final class EmulatedInternet {
     return world.groups().size() - 1;
   }
 
-  /** Says how it goes at each twelfth of the time, then what came of the last one. */
+  /**
+   * Says how it goes at each twelfth of the time, then how bad the worst of them was and what came
+   * of the last third: in a shorter time a range or two that are explored have a large share.
+   */
   private void watch(double minutes, double faster) throws IOException, InterruptedException {
     long length = (long) (Duration.ofMinutes(1).toNanos() * minutes / faster);
     int parts = 12;
-    Figures last = figures(List.of());
+    double worst = 0;
+    List<Visit> late = new ArrayList<>();
     for (int i = 1; i <= parts; i++) {
       TimeUnit.NANOSECONDS.sleep(length / parts);
       List<Visit> lately = new ArrayList<>();
       for (Visit visit = visits.poll(); visit != null; visit = visits.poll()) {
         lately.add(visit);
       }
-      last = figures(lately);
-      say("minute %.0f".formatted(minutes * i / parts), last);
+      Figures figures = figures(lately);
+      say("minute %.0f".formatted(minutes * i / parts), figures);
+      worst = Math.max(worst, figures.millis() - byGeography.millis());
+      if (i > parts - parts / 3) {
+        late.addAll(lately);
+      }
     }
+    Figures last = figures(late);
+    say("last third", last);
     ends = true;
     explain();
     failures.stream().distinct().limit(10).forEach(System.err::println);
     System.out.println(
         String.format(
             Locale.ROOT,
-            "{\"nearByGeography\":%.4f,\"visits\":%d,\"near\":%.4f,\"far\":%.4f,\"exploredMillis\":%.4f,\"failures\":%d}",
+            "{\"nearByGeography\":%.4f,\"worseMillis\":%.4f,\"visits\":%d,\"near\":%.4f,\"far\":%.4f,\"exploredMillis\":%.4f,\"failures\":%d}",
             byGeography.near(),
+            worst,
             last.visits(),
             last.near(),
             last.far(),

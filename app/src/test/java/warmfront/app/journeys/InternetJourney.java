@@ -43,6 +43,9 @@ final class InternetJourney {
         .isGreaterThanOrEqualTo(0.97)
         .isGreaterThan(figure(figures, "nearByGeography"));
     assertThat(figure(figures, "far")).isLessThanOrEqualTo(0.01);
+    assertThat(figure(figures, "worseMillis"))
+        .as("the worst five minutes against geography")
+        .isLessThanOrEqualTo(1.5);
   }
 
   private static Map<String, Object> run() throws Exception {

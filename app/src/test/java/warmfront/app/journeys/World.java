@@ -46,11 +46,12 @@ final class World {
   /**
    * Viewers of one /24.
    *
+   * @param country its code
    * @param prefix the first address of theirs
    * @param share of all traffic
    * @param millis round-trip time to each site
    */
-  record Group(String city, int prefix, double share, List<Double> millis) {
+  record Group(String city, String country, int prefix, double share, List<Double> millis) {
     double best() {
       return Collections.min(millis);
     }
@@ -121,12 +122,26 @@ final class World {
   private World() {}
 
   /**
-   * Makes one.
+   * Makes one of real addresses.
    *
-   * @param countries which addresses are in which country, so that groups can have real ones
+   * @param countries which addresses are in which country
    * @param systems which autonomous system announces them: each network is one's own
    */
   static World of(long seed, Path countries, Path systems) throws IOException {
+    return of(seed, prefixes(countries, announced(systems)));
+  }
+
+  /** Makes one of invented addresses, a /16 for each network. */
+  static World of(long seed) {
+    Map<String, List<Integer>> prefixes = new HashMap<>();
+    for (City city : NETWORKS) {
+      int next = 1 + (int) prefixes.values().stream().mapToLong(List::size).sum();
+      prefixes.computeIfAbsent(city.country(), _ -> new ArrayList<>()).add(next << 16);
+    }
+    return of(seed, prefixes);
+  }
+
+  private static World of(long seed, Map<String, List<Integer>> prefixes) {
     World world = new World();
     for (City city : SITES) {
       String code = city.name().substring(0, 3);
@@ -135,7 +150,7 @@ final class World {
       world.sites.add(
           new Site(code, city.name().substring(4), city.country(), city.place(), address));
     }
-    world.settle(new Random(seed), prefixes(countries, announced(systems)));
+    world.settle(new Random(seed), prefixes);
     return world;
   }
 
@@ -166,7 +181,8 @@ final class World {
         List<Double> own = DoubleStream.of(millis).map(one -> one + access).boxed().toList();
         int prefix = first + (i << 8);
         groupOf.put(prefix, groups.size());
-        groups.add(new Group(city.name(), prefix, 1.0 / ranks.get(groups.size()) / sum, own));
+        double share = 1.0 / ranks.get(groups.size()) / sum;
+        groups.add(new Group(city.name(), city.country(), prefix, share, own));
       }
     }
   }

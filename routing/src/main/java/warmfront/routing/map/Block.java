@@ -48,6 +48,7 @@ final class Block {
   private final double[] present = new double[CHOICES_MAX];
 
   private int count;
+  private boolean curious;
   private long start;
   private int bits;
 
@@ -62,6 +63,7 @@ final class Block {
     from = 0;
     until = 0;
     count = 0;
+    curious = false;
   }
 
   /** Says which measured range it is of. */
@@ -70,6 +72,11 @@ final class Block {
     heaviestTraffic = traffic;
     from = order;
     until = order + 1;
+  }
+
+  /** Says that it is explored for its own sake. */
+  void wonder() {
+    curious = true;
   }
 
   /** Adds a location that is good enough. */
@@ -86,6 +93,7 @@ final class Block {
     from = other.from;
     until = other.until;
     count = other.count;
+    curious = other.curious;
     System.arraycopy(other.locations, 0, locations, 0, count);
     System.arraycopy(other.costs, 0, costs, 0, count);
     System.arraycopy(other.present, 0, present, 0, count);
@@ -119,7 +127,15 @@ final class Block {
       lie(ownStart, ownBits + 1);
       return true;
     }
-    return intersect(right) && grow(right);
+    return (oneSystem || !isDistracting(right)) && intersect(right) && grow(right);
+  }
+
+  /**
+   * Returns whether ranges of several systems would be explored as one: what is new to the smaller
+   * one would not be seen, as a block is explored for its heaviest range.
+   */
+  private boolean isDistracting(Block right) {
+    return (curious || right.curious) && kind == Kind.MEASURED && right.kind == Kind.MEASURED;
   }
 
   private boolean intersect(Block right) {
@@ -145,6 +161,7 @@ final class Block {
 
   private boolean grow(Block right) {
     bits++;
+    curious |= right.curious;
     system = system == right.system ? system : MIXED;
     if (right.kind == Kind.MEASURED) {
       kind = Kind.MEASURED;

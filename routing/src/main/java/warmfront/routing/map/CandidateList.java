@@ -121,7 +121,8 @@ public final class CandidateList {
 
   /**
    * Returns the rank of the location that is explored in a slot of time, the same at every DNS
-   * server; 0 in most slots: none is.
+   * server; 0 in most slots: none is. One of so many slots in a row is, at a place of its own in
+   * each such row, and locations take turns, so that none is left out by chance.
    *
    * @param range first bits of the range that the answer is for
    * @param slot the number of the slot
@@ -130,15 +131,17 @@ public final class CandidateList {
     if (sharePerMille == 0) {
       return 0;
     }
-    long chance = Rendezvous.mix(range ^ Rendezvous.mix(slot));
-    if (Long.remainderUnsigned(chance >>> 16, 1000) >= sharePerMille) {
+    int length = 1000 / sharePerMille;
+    long turn = Math.floorDiv(slot, length);
+    long chance = Rendezvous.mix(range ^ Rendezvous.mix(turn));
+    if (Long.remainderUnsigned(chance, length) != Math.floorMod(slot, length)) {
       return 0;
     }
     int worthIt = 0;
     for (int rank = 1; rank < packed.length; rank++) {
       worthIt += isExplored(rank) ? 1 : 0;
     }
-    int which = worthIt == 0 ? 0 : (int) (chance & 0xffff) % worthIt;
+    int which = worthIt == 0 ? 0 : Math.floorMod(turn, worthIt);
     for (int rank = 1; rank < packed.length; rank++) {
       if (isExplored(rank) && which-- == 0) {
         return rank;

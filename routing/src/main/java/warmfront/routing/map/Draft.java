@@ -233,7 +233,7 @@ final class Draft {
       int place = knowledge.terrain().places(family).value(family.bitsOf(segment.start()));
       leftOver.begin(Block.Kind.LEFT_OVER, rule, row, place);
       estimates.go(row, place, knowledge.prior().nearest(place), now.halfLives());
-      allow(rule, Prefixes.NOWHERE);
+      allow(rule, estimates.nearest());
       choose(leftOver, rule, TRAFFIC_MIN, Prefixes.NOWHERE);
     }
     return leftOver;
@@ -257,9 +257,13 @@ final class Draft {
     int given = prefixes.given(row);
     block.begin(Block.Kind.MEASURED, rule, prefixes.system(row), prefixes.place(row));
     block.of(row, (float) traffic, order);
-    allow(rule, given);
-    giveUp(row, rule, traffic);
     int index = estimates.indexOf(given);
+    int home = index < 0 ? estimates.mostMeasured() : index;
+    if (home >= 0 && isCurious(row, home)) {
+      block.wonder();
+    }
+    allow(rule, home);
+    giveUp(row, rule, traffic);
     int best = best();
     bestLogs[row] = (float) estimates.log(best);
     givenLogs[row] = index < 0 ? 0 : (float) estimates.log(index);
@@ -273,6 +277,24 @@ final class Draft {
       return;
     }
     choose(block, rule, traffic, given);
+  }
+
+  /** Returns whether a location that is still new to a range may be much better. */
+  private boolean isCurious(int row, int home) {
+    long age = Epoch.millis(now.tick() - knowledge.prefixes().first(row));
+    boolean young = Exploration.isNew(Exploration.perMille(age));
+    double log = estimates.log(home);
+    for (int i = 0; i < estimates.count(); i++) {
+      if (i != home && estimates.lowerBound(i) < log - Exploration.PROMISING) {
+        long since = knowledge.numbering().ageMillis(estimates.location(i), now.millis());
+        int share = Exploration.perMille(since, estimates.systemWeight(i));
+        if ((young || Exploration.isNew(share))
+            && Exploration.promise(estimates, i, log, false) < log) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private boolean isFrozen(int row) {
@@ -289,20 +311,21 @@ final class Draft {
   }
 
   /**
-   * Says which candidates may be chosen at all. Who is known to fare in some way is sent only where
-   * it is fairly sure that they fare no worse: to find that out is what exploring is for.
+   * Says which candidates may be chosen at all. Viewers are somewhere already: by the map, by the
+   * tables below it while it has nothing for them. They are sent elsewhere only where it is fairly
+   * sure that they fare no worse: to find that out is what exploring is for.
+   *
+   * @param home the candidate where they are; negative if nobody knows
    */
-  private void allow(int rule, int given) {
-    int has = estimates.indexOf(given);
-    boolean known = has >= 0 && estimates.ownWeight(has) >= KNOWN_WEIGHT;
-    double bearable = known ? farthest(has) : 0;
+  private void allow(int rule, int home) {
+    boolean stays = home >= 0 && !orders.forbids(rule, estimates.location(home));
+    double bearable = stays ? farthest(home) : Double.POSITIVE_INFINITY;
     boolean any = false;
     for (int i = 0; i < estimates.count(); i++) {
       int location = estimates.location(i);
-      boolean open =
-          !spill.isFull(location)
-              && (!known || (estimates.isMeasured(i) && estimates.upperBound(i) <= bearable));
-      allowed[i] = !orders.forbids(rule, location) && (open || location == given);
+      boolean better = estimates.isMeasured(i) && estimates.upperBound(i) <= bearable;
+      boolean open = !spill.isFull(location) && (!stays || better);
+      allowed[i] = !orders.forbids(rule, location) && (open || i == home);
       any |= allowed[i];
     }
     for (int i = 0; !any && i < estimates.count(); i++) {

@@ -5,27 +5,27 @@ import warmfront.routing.latency.Ranges;
 
 /**
  * The estimates of one range of viewers after the other. The mean of a range's own samples is drawn
- * toward its system's by up to four samples' worth, and toward what geography says by two. Owned by
- * the map maker.
+ * toward its system's by up to one sample's worth, and toward what geography says by a third: both
+ * are off by tens of percent, as a rule, where a sample is off by a few. Owned by the map maker.
  */
 final class Estimates {
   /** What a system is worth, in samples. */
-  private static final double SYSTEM_WORTH = 4;
+  private static final double SYSTEM_WORTH = 1;
 
   /** What geography is worth, in samples. */
-  private static final double PLACE_WORTH = 2;
+  private static final double PLACE_WORTH = 0.3;
 
   /** What is worth that it is not known where a range is. */
-  private static final double NOWHERE_WORTH = 0.5;
+  private static final double NOWHERE_WORTH = 0.1;
 
   /** So many samples tell that a table has a range in the wrong place. */
   private static final double MISPLACED_WEIGHT = 2;
 
   /** What it is worth that a range is as its system is, in samples. */
-  private static final double APART_DOUBT = 4;
+  private static final double APART_DOUBT = 1;
 
-  /** How far one sample's worth is off, as a logarithm: by a factor of two. */
-  private static final double DOUBT = 0.7;
+  /** How far one sample's worth is off, as a logarithm: by a factor of 1.4. */
+  private static final double DOUBT = 0.35;
 
   /** Nine in ten are above the mean less this many deviations. */
   private static final double TENTH = 1.28;
@@ -35,6 +35,9 @@ final class Estimates {
 
   /** One in three is off by more in one direction. */
   private static final double OFTEN = 0.4;
+
+  /** A range has been somewhere with so much of a sample: it loses weight from the first window. */
+  private static final double TRIED_WEIGHT = 0.5;
 
   /** A factor of five thirds. */
   private static final double UNTRIED = Math.log(5 / 3.0);
@@ -183,7 +186,7 @@ final class Estimates {
    * thirds farther.
    */
   double upperBound(int i) {
-    return logs[i] + (own[i] < 1 ? UNTRIED : SURE * DOUBT / Math.sqrt(worths[i]));
+    return logs[i] + (own[i] < TRIED_WEIGHT ? UNTRIED : SURE * DOUBT / Math.sqrt(worths[i]));
   }
 
   /** Returns by how much the estimate may well be too high. */
@@ -199,6 +202,28 @@ final class Estimates {
   /** Returns the weight of the system's samples of a candidate. */
   double systemWeight(int i) {
     return system.weight(locations[i]);
+  }
+
+  /** Returns which candidate has most samples of the range's own; negative if none has any. */
+  int mostMeasured() {
+    int most = -1;
+    for (int i = 0; i < count; i++) {
+      if (own[i] >= Epoch.WEIGHT_MIN && (most < 0 || own[i] > own[most])) {
+        most = i;
+      }
+    }
+    return most;
+  }
+
+  /** Returns which candidate geography has nearest; negative if it has nothing to say. */
+  int nearest() {
+    int nearest = -1;
+    for (int i = 0; i < count && place.isSomewhere(); i++) {
+      if (nearest < 0 || place.logMicros(locations[i]) < place.logMicros(locations[nearest])) {
+        nearest = i;
+      }
+    }
+    return nearest;
   }
 
   /** Returns which candidate has the least estimate; there is one. */

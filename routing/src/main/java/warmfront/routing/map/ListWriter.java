@@ -16,6 +16,8 @@ final class ListWriter {
   private final Estimates estimates;
   private final CandidateList.Maker maker = new CandidateList.Maker();
   private final boolean[] written = new boolean[Prefixes.WIDTH];
+  private final boolean[] explored = new boolean[Prefixes.WIDTH];
+  private final int[] others = new int[Prefixes.WIDTH];
 
   ListWriter(Knowledge knowledge, Orders orders, Spill spill, Knowledge.Now now) {
     this.knowledge = knowledge;
@@ -57,18 +59,22 @@ final class ListWriter {
     int index = estimates.indexOf(chosen);
     double chosenLog = estimates.log(index < 0 ? estimates.best() : index);
     Arrays.fill(written, false);
+    Arrays.fill(explored, false);
     for (int i = 0; prefers && i < orders.size(rule); i++) {
       first(orders.location(rule, i));
     }
     if (!maker.has(chosen)) {
       first(chosen);
     }
-    boolean explores = row >= 0 && !prefers;
-    int share = others(rule, chosenLog, explores, old);
+    int count = rankOthers(rule);
+    int share = row >= 0 && !prefers ? explore(count, chosenLog, old) : 0;
+    for (int i = 0; i < count; i++) {
+      add(others[i], explored[others[i]]);
+    }
     for (int i = 0; rule >= 0 && !prefers && i < orders.size(rule); i++) {
       maker.add(orders.location(rule, i), CandidateList.STEP_MAX, false, false, true);
     }
-    return maker.made(orders.word(rule), share == 0 ? 0 : Math.max(share, share(row)));
+    return maker.made(orders.word(rule), share == 0 ? 0 : share(row, share));
   }
 
   private void first(int location) {
@@ -90,10 +96,10 @@ final class ListWriter {
         false);
   }
 
-  /** Adds the others, nearest first; returns the share that the newest of them deserves. */
-  private int others(int rule, double chosenLog, boolean explores, Optional<CandidateList> old) {
-    int share = 0;
-    while (maker.size() < SIZE_MAX) {
+  /** Ranks those that are not written yet, nearest first; returns how many there is room for. */
+  private int rankOthers(int rule) {
+    int count = 0;
+    while (maker.size() + count < SIZE_MAX) {
       int next = Ranges.NONE;
       for (int i = 0; i < estimates.count(); i++) {
         boolean free = !written[i] && !orders.forbids(rule, estimates.location(i));
@@ -105,18 +111,41 @@ final class ListWriter {
         break;
       }
       written[next] = true;
-      int location = estimates.location(next);
-      boolean explored =
-          explores
-              && !spill.isFull(location)
-              && Exploration.isWorthIt(estimates, next, chosenLog, was(old, location));
-      add(next, explored);
-      if (explored) {
-        long age = knowledge.numbering().ageMillis(location, now.millis());
-        share = Math.max(share, Exploration.perMille(age, estimates.systemWeight(next)));
+      others[count++] = next;
+    }
+    return count;
+  }
+
+  /** Says which of the others are explored; returns the share that the newest of them deserves. */
+  private int explore(int count, double chosenLog, Optional<CandidateList> old) {
+    int share = 0;
+    for (int left = Exploration.AT_ONCE; left > 0; left--) {
+      int best = mostPromising(count, chosenLog, old);
+      if (best == Ranges.NONE) {
+        break;
       }
+      explored[best] = true;
+      long age = knowledge.numbering().ageMillis(estimates.location(best), now.millis());
+      share = Math.max(share, Exploration.perMille(age, estimates.systemWeight(best)));
     }
     return share;
+  }
+
+  private int mostPromising(int count, double chosenLog, Optional<CandidateList> old) {
+    int best = Ranges.NONE;
+    double bestPromise = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      int location = estimates.location(others[i]);
+      if (explored[others[i]] || spill.isFull(location)) {
+        continue;
+      }
+      double promise = Exploration.promise(estimates, others[i], chosenLog, was(old, location));
+      if (promise < bestPromise) {
+        best = others[i];
+        bestPromise = promise;
+      }
+    }
+    return best;
   }
 
   private static boolean was(Optional<CandidateList> old, int location) {
@@ -127,8 +156,9 @@ final class ListWriter {
     return rank >= 0 && old.get().isExplored(rank);
   }
 
-  private int share(int row) {
+  private int share(int row, int newest) {
     int ticks = now.tick() - knowledge.prefixes().first(row);
-    return Exploration.perMille(Epoch.millis(ticks));
+    int share = Math.max(newest, Exploration.perMille(Epoch.millis(ticks)));
+    return Exploration.needed(share, knowledge.prefixes().samplesPerWindow(row, now.window()));
   }
 }

@@ -44,9 +44,6 @@ public final class MapMaker implements MapSource {
   /** Of so many ranges it is looked how they fare. */
   private static final int WELL_SAMPLE = 50_000;
 
-  /** Viewers of a window count half after twenty more. */
-  private static final float FADING = 0.966f;
-
   private final MapLimits limits;
   private final Clock clock;
   private final ReentrantLock making = new ReentrantLock();
@@ -107,7 +104,7 @@ public final class MapMaker implements MapSource {
       watches.endWindow(now, knowledge.numbering());
       spill.hear(knowledge.numbering(), loadGbps);
       Optional<Made> made = make(now, topology);
-      knowledge.prefixes().fade(FADING);
+      knowledge.prefixes().fade();
       knowledge.endWindow();
       intake.begin();
       moveFreely = false;

@@ -12,6 +12,9 @@ final class Prefixes {
   /** No location was given. */
   static final int NOWHERE = -1;
 
+  /** Samples count half after twenty windows more. */
+  private static final float FADING = 0.966f;
+
   private static final int FAMILY_SHIFT = 48;
   private static final int GIVEN_MASK = 0x3ff;
   private static final int STREAK_SHIFT = 10;
@@ -161,11 +164,20 @@ final class Prefixes {
     page(row).traffic[row & SlotTable.PAGE_MASK] = traffic;
   }
 
+  /**
+   * Returns how many samples a range has in a window, about.
+   *
+   * @param windows that ended since measuring began; of a range that came later it is too few
+   */
+  double samplesPerWindow(int row, int windows) {
+    return traffic(row) * (1 - FADING) / (1 - Math.pow(FADING, windows + 1));
+  }
+
   /** Lets the samples so far count less. */
-  void fade(float factor) {
+  void fade() {
     for (Page page : pages) {
       for (int i = 0; i < page.traffic.length; i++) {
-        page.traffic[i] *= factor;
+        page.traffic[i] *= FADING;
       }
     }
   }

@@ -117,7 +117,7 @@ final class EstimateTest {
     double geography = new Coordinates(0.25, 0.25).millisTo(new Coordinates(0, 20));
     // The range is nearer than its system there, and half of that is believed.
     double shared = (Math.log(50) + Math.log(80)) / 2;
-    double expected = Math.exp((10 * Math.log(50) + 4 * shared + 2 * Math.log(geography)) / 16);
+    double expected = Math.exp((10 * Math.log(50) + shared + 0.3 * Math.log(geography)) / 11.3);
     assertThat(Exploration.millis(estimates.log(estimates.indexOf(far))))
         .isCloseTo(expected, within(0.3));
   }
@@ -131,6 +131,22 @@ final class EstimateTest {
     assertThat(Exploration.perMille(Long.MAX_VALUE / 2)).isEqualTo(2);
     assertThat(Exploration.perMille(5 * 3_600_000, 199)).isEqualTo(30);
     assertThat(Exploration.perMille(5 * 3_600_000, 200)).isEqualTo(2);
+  }
+
+  @Test
+  void a_range_of_many_viewers_is_explored_no_more_than_samples_are_needed() {
+    assertThat(Exploration.needed(30, 66)).isEqualTo(30);
+    assertThat(Exploration.needed(30, 67)).isEqualTo(15);
+    assertThat(Exploration.needed(30, 134)).isEqualTo(7);
+    assertThat(Exploration.needed(30, 1e9)).isEqualTo(7);
+    assertThat(Exploration.needed(2, 1e9)).isEqualTo(2);
+    Prefixes prefixes = new Prefixes(4);
+    int row = prefixes.add(1, 0, 0, 0);
+    for (int window = 0; window < 100; window++) {
+      prefixes.traffic(row, prefixes.traffic(row) + 50);
+      assertThat(prefixes.samplesPerWindow(row, window)).isCloseTo(50, within(0.1));
+      prefixes.fade();
+    }
   }
 
   @Test

@@ -34,6 +34,25 @@ final class ExperimentTest {
   }
 
   @Test
+  void the_first_minutes_are_not_worse_than_places_alone() {
+    for (int seed = 1; seed <= 20; seed++) {
+      firstMinutes(new SmallInternet(new SmallInternet.Size(25, 50, 20, 720), seed), seed);
+      firstMinutes(new SmallInternet(new SmallInternet.Size(20, 100, 12, 1_000), seed), seed);
+    }
+  }
+
+  private static void firstMinutes(SmallInternet net, int seed) {
+    for (int minute = 1; minute <= 15; minute++) {
+      double millis = net.millis;
+      double byPlace = net.placeMillis;
+      net.minute();
+      assertThat((net.millis - millis) / (net.placeMillis - byPlace))
+          .as("minute %d of seed %d, against places alone", minute, seed)
+          .isLessThanOrEqualTo(1.03);
+    }
+  }
+
+  @Test
   void exploring_costs_little_when_all_has_been_seen() {
     exploring(new SmallInternet(new SmallInternet.Size(20, 100, 12, 1_000), 5));
   }
@@ -60,7 +79,15 @@ final class ExperimentTest {
 
   @Test
   void a_new_location_has_viewers_within_ten_minutes_of_joining() {
-    SmallInternet net = new SmallInternet(new SmallInternet.Size(20, 200, 12, 4_000), 9);
+    joins(new SmallInternet(new SmallInternet.Size(20, 200, 12, 4_000), 9));
+  }
+
+  @Test
+  void a_new_location_has_viewers_within_ten_minutes_though_a_few_ranges_have_most_of_them() {
+    joins(new SmallInternet(new SmallInternet.Size(25, 50, 20, 2_000), 3));
+  }
+
+  private static void joins(SmallInternet net) {
     double should = net.shareWhoseBestIs(0);
     net.absent = 0;
     for (int minute = 0; minute < 30; minute++) {

@@ -368,6 +368,17 @@ final class MapMakerTest {
     assertThat(next.version()).isEqualTo(version + 1);
   }
 
+  @Test
+  void who_is_where_the_operator_forbids_it_goes_to_what_is_left() throws IOException {
+    Windows windows = steady();
+    assertThat(windows.first(ONE)).isEqualTo("AAA");
+
+    windows.maker.obey(rule("192.0.2.0/24,forbid,AAA"));
+    windows.end();
+
+    assertThat(windows.codes(ONE)).containsExactly("BBB", "CCC", "-AAA");
+  }
+
   private static Rules rule(String line) throws IOException {
     return ((Rules.Read.Loaded) Rules.read(new StringReader(line))).rules();
   }

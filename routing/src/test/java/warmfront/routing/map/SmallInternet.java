@@ -27,7 +27,6 @@ import warmfront.time.ManualClock;
  */
 final class SmallInternet {
   private static final double GROSS_ERRORS = 0.12;
-  private static final double RESOLVED_SLOTS = 6;
   private static final double DETOURS = 0.15;
 
   /**
@@ -54,6 +53,10 @@ final class SmallInternet {
   private final Coordinates[] places;
   private final double[] access;
   double exploredMillis;
+  double millis;
+
+  /** What it would have taken if all had been sent by the table of places. */
+  double placeMillis;
 
   /** The location that is not there yet; negative if all are. */
   int absent = -1;
@@ -195,11 +198,13 @@ final class SmallInternet {
     Map<Integer, Map<Integer, List<Double>>> measured = new TreeMap<>();
     Optional<LatencyMap> map = maker.newest();
     for (int i = 0; i < units.length; i++) {
-      double expected = traffic[i] * size.connections() / RESOLVED_SLOTS;
-      for (int slot = 0; slot < RESOLVED_SLOTS; slot++) {
-        int samples = poisson(expected);
-        if (samples > 0) {
-          connect(i, slot, samples, map, measured);
+      int[] slots = new int[60];
+      for (int left = poisson(traffic[i] * size.connections()); left > 0; left--) {
+        slots[random.nextInt(slots.length)]++;
+      }
+      for (int slot = 0; slot < slots.length; slot++) {
+        if (slots[slot] > 0) {
+          connect(i, slot, slots[slot], map, measured);
         }
       }
     }
@@ -255,11 +260,13 @@ final class SmallInternet {
     int location = usual;
     Optional<CandidateList> list = map.flatMap(one -> list(one, prefix));
     if (list.isPresent()) {
-      long time = clock.millis() / 10_000 + slot;
+      long time = clock.millis() / 1000 + slot;
       int rank = list.get().explored(range(map.get(), prefix), time);
       location = index(map.get(), list.get().location(rank));
     }
     connections += samples;
+    millis += samples * trueMillis[prefix][location];
+    placeMillis += samples * trueMillis[prefix][nearest(prefix)];
     exploredMillis += samples * (trueMillis[prefix][location] - trueMillis[prefix][usual]);
     List<Double> logs =
         measured
