@@ -44,6 +44,6 @@ public final class Packet {
 
   /** Returns a view that owns a hold of its own. */
   ByteBuf view() {
-    return bytes.retainedDuplicate();
+    return bytes.retain().duplicate(); // of no pool: making one costs less than keeping it
   }
 }
