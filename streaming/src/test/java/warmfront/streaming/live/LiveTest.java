@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -292,6 +293,64 @@ final class LiveTest {
       }
       isOver.set(true);
       publishing.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void who_does_not_keep_up_goes_on_at_a_keyframe() throws Exception {
+    AtomicBoolean isOver = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        RtmpClient publisher = publisher();
+        RtmpClient player = playing()) {
+      int sent = 0;
+      while (hub.counters().missed() == 0) {
+        large(publisher, sent++);
+        assertThat(sent).as("frames of 200 KB").isLessThan(1000);
+      }
+      Future<Integer> reading =
+          threads.submit(() -> {
+            int last = -1;
+            for (int next = number(player.readMedia());
+                next == last + 1;
+                next = number(player.readMedia())) {
+              last = next;
+            }
+            isOver.set(true);
+            return number(player.readMedia()) - 1;
+          });
+      while (!isOver.get()) {
+        large(publisher, sent++);
+        Thread.sleep(1);
+      }
+      large(publisher, sent++);
+
+      int goesOn = reading.get(30, TimeUnit.SECONDS);
+      assertThat(goesOn % 10).as("a keyframe, and then the next").isZero();
+    } finally {
+      isOver.set(true);
+    }
+  }
+
+  private static void large(RtmpClient publisher, int number) throws IOException {
+    byte[] small = frame(number % 10 == 0 ? 0x17 : 0x27, number);
+    publisher.message(VIDEO, 6, 1, 40L * number, Arrays.copyOf(small, 200_000));
+  }
+
+  @Test
+  void codecs_of_enhanced_rtmp_pass_as_they_came() throws Exception {
+    byte[] configuration = {(byte) 0x90, 'h', 'v', 'c', '1', 1};
+    byte[] key = {(byte) 0x91, 'h', 'v', 'c', '1', 0, 0, 0, 2};
+    byte[] inter = {(byte) 0xA3, 'h', 'v', 'c', '1', 3};
+    try (RtmpClient publisher = publisher()) {
+      publisher.message(VIDEO, 6, 1, 0, configuration);
+      publisher.message(VIDEO, 6, 1, 0, key);
+      publisher.message(VIDEO, 6, 1, 40, inter);
+      publisher.call("heard", 0);
+      try (RtmpClient player = playing()) {
+        assertThat(player.readMedia().bytes()).isEqualTo(configuration);
+        assertThat(player.readMedia().bytes()).isEqualTo(key);
+        assertThat(player.readMedia().bytes()).isEqualTo(inter);
+      }
     }
   }
 
