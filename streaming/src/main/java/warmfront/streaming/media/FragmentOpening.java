@@ -35,12 +35,12 @@ final class FragmentOpening {
    *
    * @param first where the next box begins
    */
-  FragmentOpening(Movie movie, long first, long objectLength) throws BadMedia {
-    this.movie = movie;
+  FragmentOpening(Movie.Tabled tabled, long first, long objectLength) throws BadMedia {
+    movie = tabled.movie();
     this.first = first;
     walk = new FragmentWalk(movie, null, first, 0);
-    @Nullable SampleWalk video = IndexedMedium.begun(movie.video());
-    @Nullable SampleWalk audio = IndexedMedium.begun(movie.audio());
+    @Nullable SampleWalk video = IndexedMedium.begun(tabled.video());
+    @Nullable SampleWalk audio = IndexedMedium.begun(tabled.audio());
     if (video == null && audio == null) {
       beginning = null;
       millis = movie.millis();

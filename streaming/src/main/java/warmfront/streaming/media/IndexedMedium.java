@@ -13,14 +13,15 @@ record IndexedMedium(
     Movie movie, FrameTable table, boolean broken, long durationMillis, List<Tag> head)
     implements Medium {
   /** Reads the tables of all tracks, once, into one. */
-  static IndexedMedium of(Movie movie, long objectLength) throws BadMedia {
-    @Nullable SampleWalk video = begun(movie.video());
-    @Nullable SampleWalk audio = begun(movie.audio());
+  static IndexedMedium of(Movie.Tabled tabled, long objectLength) throws BadMedia {
+    Movie movie = tabled.movie();
+    @Nullable SampleWalk video = begun(tabled.video());
+    @Nullable SampleWalk audio = begun(tabled.audio());
     if (video == null && audio == null) {
       throw new BadMedia("no frames");
     }
     long base = base(video, audio);
-    double rate = video == null ? 0 : rate(video.track(), video.count());
+    double rate = tabled.video() == null ? 0 : rate(tabled.video());
     FrameTable.Writer rows = new FrameTable.Writer(movie.leading());
     boolean broken = false;
     long bytes = 0;
@@ -45,7 +46,7 @@ record IndexedMedium(
   }
 
   /** Returns a walk that is at the first sample; null if there is none. */
-  static @Nullable SampleWalk begun(@Nullable Track track) throws BadMedia {
+  static @Nullable SampleWalk begun(Track.@Nullable Tabled track) throws BadMedia {
     if (track == null) {
       return null;
     }
@@ -78,14 +79,16 @@ record IndexedMedium(
     return video.millis() <= audio.millis() ? video : audio;
   }
 
-  /** Returns the frames per second that the first run of a track's times says; 0 if none. */
-  private static double rate(Track track, long samples) throws BadMedia {
-    Box stts = track.samples().inner(Box.type("stts"));
+  /** Returns the frames per second that the first runs of times say; 0 if there are none. */
+  private static double rate(Track.Tabled video) throws BadMedia {
+    Box stts = video.tables().inner(Box.type("stts"));
     long ticks = 0;
+    long samples = 0;
     for (long run = 0; run < Math.min(stts.u32(4), Limits.BOXES); run++) {
+      samples += stts.u32(8 + 8 * run);
       ticks += stts.u32(8 + 8 * run) * stts.u32(12 + 8 * run);
     }
-    double rate = ticks <= 0 ? 0 : (double) samples * track.clock().scale() / ticks;
+    double rate = ticks <= 0 ? 0 : (double) samples * video.track().clock().scale() / ticks;
     return Math.round(rate * 1000) / 1000.0;
   }
 

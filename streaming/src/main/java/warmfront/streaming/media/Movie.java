@@ -27,8 +27,16 @@ record Movie(
   /** A duration of all ones is none (8.2.2). */
   private static final long NO_DURATION = 0xffff_ffffL;
 
+  /**
+   * A movie, and the tables of its tracks, of which it has no need once they are read.
+   *
+   * @param video the track of video with its tables; null if there is none
+   * @param audio the track of audio with its tables; null if there is none
+   */
+  record Tabled(Movie movie, Track.@Nullable Tabled video, Track.@Nullable Tabled audio) {}
+
   /** Reads a moov box. */
-  static Movie of(Box moov) throws BadMedia {
+  static Tabled of(Box moov) throws BadMedia {
     List<Box> boxes = moov.boxes(0);
     Box header = moov.inner(MVHD);
     boolean wide = header.u8(0) == 1;
@@ -51,14 +59,21 @@ record Movie(
       }
     }
     List<Box> traks = boxes.stream().filter(box -> box.type() == TRAK).toList();
-    @Nullable Track video = track(traks, Tag.Kind.VIDEO, scale, extensions);
-    @Nullable Track audio = track(traks, Tag.Kind.AUDIO, scale, extensions);
+    Track.@Nullable Tabled video = track(traks, Tag.Kind.VIDEO, scale, extensions);
+    Track.@Nullable Tabled audio = track(traks, Tag.Kind.AUDIO, scale, extensions);
     if (video == null && audio == null) {
       throw new BadMedia("neither video nor audio");
     }
     boolean known = duration > 0 && duration != NO_DURATION;
     long millis = known ? new Track.Timeline(scale, 0, 0).millis(duration) : 0;
-    return new Movie(video, audio, millis, extension != null, whole);
+    Movie movie =
+        new Movie(
+            video == null ? null : video.track(),
+            audio == null ? null : audio.track(),
+            millis,
+            extension != null,
+            whole);
+    return new Tabled(movie, video, audio);
   }
 
   /** Returns of which kind the frame has to be with which playing begins. */
@@ -102,15 +117,15 @@ record Movie(
    *
    * @throws BadMedia if there are some, but none that can be sent
    */
-  private static @Nullable Track track(
+  private static Track.@Nullable Tabled track(
       List<Box> traks, Tag.Kind kind, long scale, List<Box> extensions) throws BadMedia {
     Set<String> unknown = new LinkedHashSet<>();
-    @Nullable Track disabled = null;
+    Track.@Nullable Tabled disabled = null;
     for (Box trak : traks) {
       if (Track.kind(trak) != kind) {
         continue;
       }
-      @Nullable Track track = Track.of(trak, kind, scale, extensions);
+      Track.@Nullable Tabled track = Track.of(trak, kind, scale, extensions);
       boolean enabled = Track.isEnabled(trak);
       if (track == null) {
         unknown.add(Track.content(trak));

@@ -28,7 +28,7 @@ final class Mp4Opening implements Opening {
 
   private long at;
   private int hops;
-  private @Nullable Movie movie;
+  private Movie.@Nullable Tabled movie;
   private @Nullable FragmentOpening fragments;
   private @Nullable Step end;
 
@@ -67,7 +67,7 @@ final class Mp4Opening implements Opening {
         return needs;
       }
     }
-    if (!movie.fragmented()) {
+    if (!movie.movie().fragmented()) {
       return new Opened(IndexedMedium.of(movie, window.objectLength()));
     }
     if (fragments == null) {

@@ -33,22 +33,19 @@ final class SampleWalk {
   private long passed;
 
   /** Makes a walk that is before the first sample. */
-  SampleWalk(Track track) throws BadMedia {
-    this.track = track;
-    List<Box> tables = track.samples().boxes(0);
-    times = new Times(track.samples().inner(STTS));
+  SampleWalk(Track.Tabled tabled) throws BadMedia {
+    track = tabled.track();
+    Box all = tabled.tables();
+    List<Box> tables = all.boxes(0);
+    times = new Times(all.inner(STTS));
     @Nullable Box ctts = Box.first(tables, CTTS);
     compositions = ctts == null ? null : new Compositions(ctts);
     @Nullable Box stss = Box.first(tables, STSS);
     keys = stss == null ? null : new Keys(stss);
     @Nullable Box co64 = Box.first(tables, CO64);
-    chunks =
-        new Chunks(
-            track.samples().inner(STSC),
-            co64 == null ? track.samples().inner(STCO) : co64,
-            co64 != null);
+    chunks = new Chunks(all.inner(STSC), co64 == null ? all.inner(STCO) : co64, co64 != null);
     @Nullable Box stsz = Box.first(tables, STSZ);
-    sizes = stsz == null ? new Sizes(track.samples().inner(STZ2), true) : new Sizes(stsz, false);
+    sizes = stsz == null ? new Sizes(all.inner(STZ2), true) : new Sizes(stsz, false);
     video = track.codec().form().kind == Tag.Kind.VIDEO;
   }
 

@@ -9,12 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param id its number, by which fragments refer to it
  * @param codec what is in it
  * @param clock its timeline
- * @param samples the tables of its samples
  * @param defaults what its fragments do not say
  * @param early ticks by which frames are decoded before the time that their table says, so that
  *     none is shown before it is decoded; offsets of composition may be negative, those of FLV not
  */
-record Track(int id, Codec codec, Timeline clock, Box samples, Defaults defaults, long early) {
+record Track(int id, Codec codec, Timeline clock, Defaults defaults, long early) {
   private static final int MDIA = Box.type("mdia");
   private static final int MDHD = Box.type("mdhd");
   private static final int HDLR = Box.type("hdlr");
@@ -27,6 +26,13 @@ record Track(int id, Codec codec, Timeline clock, Box samples, Defaults defaults
   private static final int ELST = Box.type("elst");
   private static final int VIDE = Box.type("vide");
   private static final int SOUN = Box.type("soun");
+
+  /**
+   * A track with the tables of its samples, which are read once and need their bytes at hand.
+   *
+   * @param tables an stbl box
+   */
+  record Tabled(Track track, Box tables) {}
 
   /**
    * What a fragment's samples are unless it says otherwise (ISO/IEC 14496-12, 8.8.3).
@@ -85,10 +91,10 @@ record Track(int id, Codec codec, Timeline clock, Box samples, Defaults defaults
   }
 
   /** Returns the track that a trak box is; null if its codec is one that cannot be sent. */
-  static @Nullable Track of(Box trak, Tag.Kind kind, long movieScale, List<Box> extensions)
+  static @Nullable Tabled of(Box trak, Tag.Kind kind, long movieScale, List<Box> extensions)
       throws BadMedia {
-    Box samples = stbl(trak);
-    @Nullable Codec codec = SampleEntry.codec(samples.inner(STSD), kind);
+    Box tables = stbl(trak);
+    @Nullable Codec codec = SampleEntry.codec(tables.inner(STSD), kind);
     if (codec == null) {
       return null;
     }
@@ -100,16 +106,17 @@ record Track(int id, Codec codec, Timeline clock, Box samples, Defaults defaults
       throw new BadMedia("a time scale of 0");
     }
     Timeline clock = timeline(trak, scale, movieScale);
-    return new Track(id, codec, clock, samples, defaults(extensions, id), early(samples));
+    Defaults defaults = defaults(extensions, id);
+    return new Tabled(new Track(id, codec, clock, defaults, early(tables)), tables);
   }
 
   /** Returns the same, with frames decoded by at least so many ticks earlier. */
   Track earlier(long ticks) {
-    return new Track(id, codec, clock, samples, defaults, Math.max(early, ticks));
+    return new Track(id, codec, clock, defaults, Math.max(early, ticks));
   }
 
-  private static long early(Box samples) throws BadMedia {
-    @Nullable Box ctts = Box.first(samples.boxes(0), CTTS);
+  private static long early(Box tables) throws BadMedia {
+    @Nullable Box ctts = Box.first(tables.boxes(0), CTTS);
     long runs = ctts == null ? 0 : ctts.u32(4);
     int least = 0;
     for (long run = 0; ctts != null && run < runs; run++) {

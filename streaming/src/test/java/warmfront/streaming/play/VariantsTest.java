@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -101,9 +102,28 @@ final class VariantsTest {
     assertThat(frames("copied.flv")).isEqualTo(frames(FILE));
   }
 
-  /** Returns the hashes of a file's pictures. */
+  @ParameterizedTest
+  @CsvSource({"rtmp, RTMP", "rtmpe, RTMPE", "rtmpt, RTMPT", "rtmpte, RTMPTE"})
+  void an_ffmpeg_that_speaks_all_gets_what_is_in_the_file(String scheme, Variant variant)
+      throws Exception {
+    Path unpacked = Files.createDirectory(folder.resolve("ffmpeg"));
+    Optional<Path> ffmpeg = PackedFfmpeg.unpacked(unpacked);
+    assumeTrue(ffmpeg.isPresent(), "no ffmpeg in a jar; it comes with -Dfull");
+    String url = "%s://127.0.0.1:%d/cfx/st/mp4:%s".formatted(scheme, port, FILE);
+
+    List<String> played = frames(ffmpeg.orElseThrow().toString(), url);
+
+    assertThat(server.counters().links()).containsEntry(variant, 1L);
+    assertThat(played).isEqualTo(frames(ffmpeg.orElseThrow().toString(), FILE));
+  }
+
   private List<String> frames(String name) throws Exception {
-    String hashes = run("ffmpeg", "-v", "error", "-i", name, "-map", "0:v", "-f", "framemd5", "-");
+    return frames("ffmpeg", name);
+  }
+
+  /** Returns the hashes of what a program decodes. */
+  private List<String> frames(String program, String name) throws Exception {
+    String hashes = run(program, "-v", "error", "-i", name, "-map", "0:v", "-f", "framemd5", "-");
     List<String> found =
         hashes
             .lines()
@@ -123,11 +143,13 @@ final class VariantsTest {
 
   private String run(String... command) throws IOException, InterruptedException {
     Path errors = folder.resolve("errors");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectError(errors.toFile())
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
+    @Nullable Path home = Path.of(command[0]).getParent();
+    if (home != null) {
+      builder.environment().put("LD_LIBRARY_PATH", home.toString());
+    }
+    Process process = builder.start();
     try {
       process.getOutputStream().close();
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("in time").isTrue();
