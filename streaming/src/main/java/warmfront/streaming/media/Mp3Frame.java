@@ -96,9 +96,13 @@ record Mp3Frame(int version, int bitRate, int rate, int channels, int length) {
     return -1;
   }
 
-  /** Returns where to search on after a stretch in which no frame was found to be complete. */
-  static long nextStretch(long from, int stretch) {
-    return from + Math.max(1, stretch - LENGTH_MAX - HEADER);
+  /**
+   * Returns where to search on after a stretch in which there was no frame; behind the last there
+   * is nothing to search.
+   */
+  static long nextStretch(Window window, long from, int stretch) {
+    long end = from + stretch;
+    return end == window.objectLength() ? end : end - LENGTH_MAX - HEADER;
   }
 
   /** Returns how many samples of each channel a frame has. */

@@ -99,7 +99,7 @@ final class Mp3Opening implements Opening {
       at = found;
       frame = Objects.requireNonNull(Mp3Frame.at(window, at, at + stretch));
     } else {
-      long next = Mp3Frame.nextStretch(at, stretch);
+      long next = Mp3Frame.nextStretch(window, at, stretch);
       searched += next - at;
       at = next;
     }

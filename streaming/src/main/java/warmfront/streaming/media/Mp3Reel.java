@@ -67,7 +67,7 @@ final class Mp3Reel implements Reel {
     }
     long found = Mp3Frame.find(window, at, stretch, medium.first());
     if (found < 0) {
-      long next = Mp3Frame.nextStretch(at, stretch);
+      long next = Mp3Frame.nextStretch(window, at, stretch);
       searched += next - at;
       at = next;
       return null;
