@@ -11,6 +11,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class AwsCliJourney {
   private static final InetAddress VIEWER = InetAddress.ofLiteral("192.0.2.7");
   private static final String DURING = "2026-11-29T12:00:00Z";
   private static final String AFTER = "2030-01-02T00:00:00Z";
+
+  /** What stands before an RSA key of 2048 bits (RFC 5958, section 2). */
+  private static final int PKCS8_HEAD_BYTES = 26;
 
   @TempDir private static Path folder;
 
@@ -295,9 +299,11 @@ final class AwsCliJourney {
     return generator.generateKeyPair();
   }
 
-  /** Leaves the private key in a folder and returns the public one. */
+  /** Leaves the private key, in the form that the command line reads, and returns the public. */
   private static String pem(KeyPair pair, Path own) throws Exception {
-    Files.writeString(own.resolve("key"), pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    byte[] pkcs8 = pair.getPrivate().getEncoded();
+    byte[] pkcs1 = Arrays.copyOfRange(pkcs8, PKCS8_HEAD_BYTES, pkcs8.length);
+    Files.writeString(own.resolve("key"), pem("RSA PRIVATE KEY", pkcs1));
     return pem("PUBLIC KEY", pair.getPublic().getEncoded());
   }
 
