@@ -186,7 +186,11 @@ final class NetStream {
     while (playback != null && (!paused || picture)) {
       aim();
       switch (playback.send(to())) {
-        case COMING, BLOCKED, EARLY -> {
+        case COMING, BLOCKED -> {
+          return;
+        }
+        case EARLY -> {
+          picture = false;
           return;
         }
         case SHOWN -> picture = false;
@@ -310,7 +314,7 @@ final class NetStream {
     switch (following.aim(now.nextMillis())) {
       case SHOWN -> {
         nextAimed = true;
-        now.endAt(Math.max(following.nextMillis(), now.nextMillis() + 1));
+        now.endBy(Math.max(following.nextMillis(), now.nextMillis() + 1));
       }
       case ENDED, BROKEN -> forgetNext();
       case COMING, BLOCKED, EARLY -> {}

@@ -99,6 +99,11 @@ final class Playback implements Body {
     endMillis = single ? TO_THE_END : millis;
   }
 
+  /** Ends before a time of the medium, if it does not before that. */
+  void endBy(long millis) {
+    endMillis = Math.min(endMillis, millis);
+  }
+
   /** Gives the first frame a timestamp. */
   void beginAt(long timestamp) {
     firstTimestamp = timestamp;
@@ -139,19 +144,20 @@ final class Playback implements Body {
       if (next.millis() >= endMillis) {
         return Progress.ENDED;
       }
+      begin(next, to.nanos());
+      if (!pace.allows(next.millis(), to.nanos(), to.bufferMillis())) {
+        return Progress.EARLY;
+      }
       if (!wants(to, next)) {
         frame = null;
         continue;
-      }
-      begin(next, to.nanos());
-      if (!to.picture() && !pace.allows(next.millis(), to.nanos(), to.bufferMillis())) {
-        return Progress.EARLY;
       }
       if (!blocks.want(place(next.kind()), next.offset(), next.length())) {
         return blocks.failure().isPresent() ? Progress.BROKEN : Progress.COMING;
       }
       send(to, next);
-      if ((single || to.picture()) && (next.kind() == Tag.Kind.VIDEO || !hasVideo())) {
+      boolean shown = next.kind() == Tag.Kind.VIDEO || !to.video() || !hasVideo();
+      if ((single || to.picture()) && shown) {
         return single ? Progress.ENDED : Progress.SHOWN;
       }
     }

@@ -500,6 +500,20 @@ final class PlayTest {
   }
 
   @Test
+  void whoever_wants_neither_is_kept_on_the_files_time() {
+    viewer.say(1, "receiveVideo", 0, Amf.nothing(), Amf.of(false));
+    viewer.say(1, "receiveAudio", 0, Amf.nothing(), Amf.of(false));
+    viewer.play("mp4:film");
+    viewer.link.pass(Duration.ofSeconds(30));
+    assertThat(media()).isEmpty();
+
+    viewer.say(1, "receiveAudio", 0, Amf.nothing(), Amf.of(true));
+    viewer.link.pass(Duration.ofSeconds(1));
+
+    assertThat(viewer.link.sent.get(3).millis()).isBetween(31_000L, 33_000L);
+  }
+
+  @Test
   void play_false_and_close_stop() {
     viewer.play("mp4:film");
     viewer.say(1, "play", 0, Amf.nothing(), Amf.of(false));
