@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.SequencedMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import warmfront.streaming.rtmp.Amf;
 import warmfront.streaming.rtmp.Command;
@@ -76,7 +77,17 @@ final class CommandFuzzTest {
 
   @Test
   void whatever_is_said_nothing_breaks_and_nothing_is_held_afterwards() {
-    for (int seed = 1; seed <= 100; seed++) {
+    say(1, 40);
+  }
+
+  @Test
+  @Tag("full")
+  void whatever_is_said_for_long_nothing_breaks() {
+    say(41, 1500);
+  }
+
+  private static void say(int first, int last) {
+    for (int seed = first; seed <= last; seed++) {
       Random chance = new Random(seed);
       Stage stage = new Stage();
       stage.put("/short.mp4", new Film(3, ""), "v1");

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -40,12 +41,13 @@ final class SocketTest {
   private final SharedReader reader = new SharedReader();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private OnDemand onDemand;
   private RtmpServer server;
   private InetSocketAddress address;
 
   @BeforeEach
   void start() throws IOException {
-    OnDemand onDemand =
+    onDemand =
         new OnDemand(
             _ -> new Distributions.Streaming("S1", false),
             new OnDemand.Objects(reader, Containers::open, threads),
@@ -151,6 +153,32 @@ final class SocketTest {
     assertThat(kinds)
         .containsExactly(
             Event.Kind.CONNECT, Event.Kind.PLAY, Event.Kind.STOP, Event.Kind.DISCONNECT);
+  }
+
+  @Test
+  void viewers_who_come_together_share_one_opening() throws Exception {
+    byte[] bytes = sample("end.mp4");
+    reader.put("/end.mp4", bytes);
+    List<String> expected = inFile(bytes, "end.mp4", 0);
+
+    try (ExecutorService viewers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<String>>> all = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        all.add(
+            viewers.submit(() -> {
+              try (RtmpClient client = connected()) {
+                buffer(client, 60_000);
+                client.command("play", 0, 1, Amf.nothing(), Amf.of("mp4:end"));
+                return played(client);
+              }
+            }));
+      }
+      for (Future<List<String>> one : all) {
+        assertThat(one.get(30, TimeUnit.SECONDS)).isEqualTo(expected);
+      }
+    }
+
+    assertThat(onDemand.opened()).isEqualTo(1);
   }
 
   private RtmpClient connected() throws IOException {
