@@ -3,6 +3,7 @@ package warmfront.streaming.origin;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -28,10 +29,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /** Requests that may come before the answers to those before them have left. */
   private static final int PIPELINED_MAX = 16;
 
+  private static final long NOT_LOOKED = -1;
+
   private final Door door;
   private final Deque<Asking> queue = new ArrayDeque<>();
   private @Nullable Reply reply;
   private @Nullable ScheduledFuture<?> patience;
+  private long unsent = NOT_LOOKED;
   private boolean entered;
   private boolean over;
 
@@ -205,6 +209,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     context.flush();
     if (asking.isLast()) {
       over = true;
+      unsent = NOT_LOOKED;
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       after(context, door.limits().stall().toNanos());
     } else {
@@ -214,20 +219,25 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   /** Ends the connection unless a request comes in time. */
   private void idle(ChannelHandlerContext context) {
+    unsent = NOT_LOOKED;
     after(context, door.limits().idle().toNanos());
   }
 
   private void after(ChannelHandlerContext context, long nanos) {
     rest();
-    patience =
-        context
-            .executor()
-            .schedule(
-                () -> {
-                  var _ = context.close();
-                },
-                nanos,
-                TimeUnit.NANOSECONDS);
+    patience = context.executor().schedule(() -> tire(context), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Nothing was asked for in time: one who is still being sent something has a little longer. */
+  private void tire(ChannelHandlerContext context) {
+    @Nullable ChannelOutboundBuffer out = context.channel().unsafe().outboundBuffer();
+    long left = out == null ? 0 : out.totalPendingWriteBytes();
+    if (left == 0 || left == unsent) {
+      var _ = context.close();
+    } else {
+      unsent = left;
+      after(context, door.limits().stall().toNanos());
+    }
   }
 
   private void rest() {

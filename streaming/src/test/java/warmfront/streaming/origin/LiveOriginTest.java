@@ -185,6 +185,41 @@ final class LiveOriginTest {
   }
 
   @Test
+  void connections_that_ask_for_nothing_or_read_nothing_end() throws Exception {
+    restart(
+        new OriginLimits(
+            2,
+            10,
+            1 << 16,
+            Duration.ofMillis(300),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(60)));
+    beWatched();
+    studio.setLength(1 << 20);
+    studio.go(45);
+    String playlist = get("/cam/video.m3u8").body();
+    String segment = playlist.substring(0, playlist.lastIndexOf(".m4s\n#EXT-X-PROGRAM"));
+    segment = segment.substring(segment.lastIndexOf('\n') + 1) + ".m4s";
+    await(() -> origin.counters().connections() == 0);
+    try (Socket idle = socket();
+        Socket deaf = socket();
+        Socket third = socket()) {
+      assertThat(third.getInputStream().read()).as("there are two already").isEqualTo(-1);
+      String large = "GET /cam/%s HTTP/1.1\r\nHost: cam\r\n\r\n".formatted(segment);
+      deaf.getOutputStream().write(large.repeat(10).getBytes(ISO_8859_1));
+
+      assertThat(idle.getInputStream().read()).isEqualTo(-1);
+      await(() -> origin.counters().connections() == 0);
+    }
+  }
+
+  private Socket socket() throws IOException {
+    Socket socket = new Socket(origin.address().getAddress(), origin.address().getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  @Test
   void more_than_may_wait_are_told_so() throws Exception {
     restart(
         new OriginLimits(
