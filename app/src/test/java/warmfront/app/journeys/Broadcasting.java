@@ -79,8 +79,8 @@ final class Broadcasting implements AutoCloseable {
     return origin.address().getPort();
   }
 
-  LiveOrigin origin() {
-    return origin;
+  boolean isPublished() {
+    return hub.isPublished("cam");
   }
 
   @Override

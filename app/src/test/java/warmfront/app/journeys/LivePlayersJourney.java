@@ -33,6 +33,7 @@ final class LivePlayersJourney {
     Chromium.missing().ifPresent(why -> assumeTrue(false, why));
     assumeTrue(Tool.isThere("ffmpeg"), "ffmpeg is not installed");
     broadcasting = Broadcasting.open(folder);
+    Await.until("the channel is published", broadcasting::isPublished);
     tiers = TwoTiers.up(folder, broadcasting.originPort());
   }
 
@@ -115,10 +116,16 @@ final class LivePlayersJourney {
         .hasSizeGreaterThan(200);
   }
 
+  /** Returns whether a picture was shown; fails at once if the player says why there is none. */
+  private static boolean hasBegun(Chromium browser) {
+    assertThat(browser.report()).doesNotContain("fatal");
+    return Chromium.number(browser.report(), "firstMillis") > 0;
+  }
+
   /** Watches for a while and returns the reports; half of the frames must have been shown. */
   private static List<String> watched(String player, String path, int seconds) throws Exception {
     try (Chromium browser = Chromium.watch(folder, player, tiers.url(path))) {
-      Await.until("a picture", () -> Chromium.number(browser.report(), "firstMillis") > 0);
+      Await.until("a picture", () -> hasBegun(browser));
       TimeUnit.SECONDS.sleep(seconds);
       List<String> reports = browser.reports();
       assertThat(Chromium.number(reports.getLast(), "frames"))
