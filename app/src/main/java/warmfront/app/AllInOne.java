@@ -38,6 +38,7 @@ import warmfront.control.publish.ServerStatus;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.edge.Edge;
+import warmfront.edge.cache.CacheCounters;
 import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
@@ -78,7 +79,7 @@ final class AllInOne implements Role {
       Optional<ObjectStorage> storage,
       Control control,
       Routing routing,
-      Edge edge,
+      Delivery edge,
       Reports reports) {}
 
   private AllInOne(Config config, DataDirectory data, Clock clock) {
@@ -129,10 +130,10 @@ final class AllInOne implements Role {
       closing.add("the control plane", control);
       operator.add(new ControlPart(control, clock));
       operator.add(maps);
-      Edge edge = result(opening);
+      Delivery edge = Delivery.of(result(opening), rtmp(), config, clock);
       closing.add("the edge", edge);
       edge.start();
-      operator.add(new EdgePart(edge::counters, clock));
+      edge.show(operator, clock);
       Routing routing = result(loading);
       startDns(routing);
       register(control.fleet(), routing);
@@ -193,6 +194,18 @@ final class AllInOne implements Role {
       }
     }
     return Edge.open(Rooms.edge(config, data.folder("edge"), listeners, true, clock), leases);
+  }
+
+  private List<Delivery.Rtmp> rtmp() {
+    List<Delivery.Rtmp> listeners = new ArrayList<>();
+    for (Config.Place place : config.locations()) {
+      for (String address : addresses(place)) {
+        for (int port : config.viewers().rtmp()) {
+          listeners.add(new Delivery.Rtmp(place.location(), new InetSocketAddress(address, port)));
+        }
+      }
+    }
+    return listeners;
   }
 
   private Listener listener(Config.Place place, String address, int port, boolean secure) {
@@ -263,6 +276,9 @@ final class AllInOne implements Role {
     for (String address : addresses(place)) {
       listen.add(Rooms.url("http", new InetSocketAddress(address, config.viewers().http())));
       listen.add(Rooms.url("https", new InetSocketAddress(address, config.viewers().https())));
+      for (int port : config.viewers().rtmp()) {
+        listen.add(Rooms.url("rtmp", new InetSocketAddress(address, port)));
+      }
     }
     return new Server(
         serverId(place),
@@ -279,9 +295,9 @@ final class AllInOne implements Role {
     return EDGE_PREFIX + place.location().id().toLowerCase(Locale.ROOT);
   }
 
-  private Latest follow(OperatorServer operator, Edge edge, Routing routing) {
+  private Latest follow(OperatorServer operator, Delivery edge, Routing routing) {
     Detours detours = new Detours(routing.maps()::held);
-    edge.direct(detours::better);
+    edge.edge().direct(detours::better);
     Shared shared =
         new Shared((next, changes) -> {
           detours.apply(next);
@@ -307,12 +323,12 @@ final class AllInOne implements Role {
     return log;
   }
 
-  private void measure(OperatorServer operator, Edge edge, List<Measuring.Reporter> reporters) {
+  private void measure(OperatorServer operator, Delivery edge, List<Measuring.Reporter> reporters) {
     if (config.maps().measured()) {
       Measuring measuring =
           Measuring.start(
               config.maps().paced(config.maps().measuredWindow()),
-              new Measuring.Sources(edge::roundTrips, edge::sentBytes),
+              new Measuring.Sources(edge.edge()::roundTrips, edge::sentBytes),
               reporters,
               clock);
       closing.add("the measuring of round-trip times", measuring);
@@ -348,12 +364,12 @@ final class AllInOne implements Role {
     return follower;
   }
 
-  private Reports report(Edge edge, Routing routing) {
+  private Reports report(Delivery edge, Routing routing) {
     List<Reports.Reported> all =
         config.locations().stream()
             .map(place -> new Reports.Reported(serverId(place), place.location().id()))
             .toList();
-    Reports reports = Reports.start(all, clock.millis(), edge::revision, routing::heard);
+    Reports reports = Reports.start(all, clock.millis(), edge.edge()::revision, routing::heard);
     closing.add("the reports", reports);
     return reports;
   }
@@ -430,6 +446,12 @@ final class AllInOne implements Role {
   /** Returns where DNS is answered. */
   InetSocketAddress dns() {
     return serving().routing().dnsAddresses().getFirst();
+  }
+
+  /** Returns how much of objects is in memory at a location, in bytes. */
+  long keptBytes(String location) {
+    CacheCounters cache = serving().edge().edge().counters().caches().get(location);
+    return cache == null ? 0 : cache.memoryBytes();
   }
 
   Config config() {

@@ -85,6 +85,7 @@ final class EdgePart implements Part {
                 "reason",
                 word(reason)));
     peers(out, now.peers());
+    now.reads().forEach((location, reads) -> reads(out, location, reads));
     now.certificatesEnd()
         .forEach((name, end) ->
             out.gauge(
@@ -93,6 +94,20 @@ final class EdgePart implements Part {
                 daysUntil(end),
                 "name",
                 name));
+  }
+
+  private static void reads(Figures out, String location, EdgeCounters.Reads reads) {
+    Map<String, Long> results =
+        Map.of("hit", reads.hits(), "miss", reads.misses(), "lacking", reads.lacking());
+    results.forEach((result, count) ->
+        out.counter(
+            "warmfront_media_reads",
+            "Parts of media that were read.",
+            count,
+            "location",
+            location,
+            "result",
+            result));
   }
 
   private static void peers(Figures out, Counts peers) {

@@ -39,7 +39,7 @@ final class EdgeRole implements Role {
   private final Leases leases = new Leases();
   private final EdgeMaps maps;
   private final Detours detours;
-  private volatile @Nullable Edge edge;
+  private volatile @Nullable Delivery edge;
   private volatile @Nullable Heartbeats heartbeats;
   private volatile @Nullable Follower follower;
 
@@ -69,7 +69,7 @@ final class EdgeRole implements Role {
             .find(Kind.LOCATION, own.location())
             .map(found -> (Location) found.resource())
             .orElseThrow(() -> new IOException("there is no location " + own.location()));
-    Edge opened =
+    Edge alone =
         Edge.open(
             Rooms.edge(
                 process.config(),
@@ -79,9 +79,14 @@ final class EdgeRole implements Role {
                 process.clock()),
             peers(own, location),
             leases);
-    opened.direct(detours::better);
+    alone.direct(detours::better);
+    List<Delivery.Rtmp> rtmp =
+        ServerProcess.listen(own, ListenAddress.Scheme.RTMP)
+            .map(address -> new Delivery.Rtmp(location, address))
+            .toList();
+    Delivery opened = Delivery.of(alone, rtmp, process.config(), process.clock());
     process.closeLater("the edge", opened);
-    process.operator().add(new EdgePart(opened::counters, process.clock()));
+    opened.show(process.operator(), process.clock());
     edge = opened;
     return new Opened(opened, detours, maps);
   }
@@ -116,20 +121,20 @@ final class EdgeRole implements Role {
   @Override
   public void awaitReady() throws StartException, InterruptedException {
     process.awaitReady(registered);
-    Edge serving = edge;
+    Delivery serving = edge;
     Server own = registered.own().orElse(null);
     Follower following = follower;
     if (serving == null || own == null || following == null) {
       throw new IllegalStateException("ready without a registration");
     }
-    Heartbeats telling = Heartbeats.start(log, own, process.incarnation(), serving);
+    Heartbeats telling = Heartbeats.start(log, own, process.incarnation(), serving.edge());
     process.closeLater("the heartbeats", telling);
     heartbeats = telling;
     if (process.config().maps().measured()) {
       Measuring measuring =
           Measuring.start(
               process.config().maps().paced(process.config().maps().measuredWindow()),
-              new Measuring.Sources(serving::roundTrips, serving::sentBytes),
+              new Measuring.Sources(serving.edge()::roundTrips, serving::sentBytes),
               List.of(new Measuring.Reporter(own.id(), own.location(), following::report)),
               process.clock());
       process.closeLater("the measuring of round-trip times", measuring);
@@ -149,7 +154,7 @@ final class EdgeRole implements Role {
       if (telling != null) {
         telling.drain();
       }
-      Edge serving = edge;
+      Delivery serving = edge;
       if (serving != null) {
         serving.drain(atMost);
       }
@@ -161,7 +166,8 @@ final class EdgeRole implements Role {
   }
 
   /** The edge as it is opened: it has a picture before it listens. */
-  private record Opened(Edge edge, Detours detours, EdgeMaps maps) implements Registered.Served {
+  private record Opened(Delivery edge, Detours detours, EdgeMaps maps)
+      implements Registered.Served {
     @Override
     public Verdict take(Snapshot next, List<Entry> changes) {
       Verdict verdict = edge.take(next, changes);
@@ -174,7 +180,7 @@ final class EdgeRole implements Role {
 
     @Override
     public void start() throws IOException {
-      List<InetSocketAddress> _ = edge.start();
+      edge.start();
     }
   }
 }

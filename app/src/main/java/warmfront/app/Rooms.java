@@ -40,7 +40,7 @@ final class Rooms {
     return new EdgeConfig(
         data,
         listeners,
-        own.loops() == 0 ? Runtime.getRuntime().availableProcessors() : own.loops(),
+        loops(own),
         new EdgeConfig.Storage(
             own.memoryBytes() == 0
                 ? CacheLimits.standard()
@@ -60,6 +60,11 @@ final class Rooms {
         limits(config.maps().measured()),
         clock,
         new SecureRandom());
+  }
+
+  /** Returns how many event loops an edge has, and streaming beside it. */
+  static int loops(Config.Edge own) {
+    return own.loops() == 0 ? Runtime.getRuntime().availableProcessors() : own.loops();
   }
 
   /** Returns how much patience an edge has with the other servers of its location. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import warmfront.control.api.Annex;
 import warmfront.control.identity.Fleet;
@@ -27,6 +28,11 @@ import warmfront.link.JoinToken;
  */
 final class FleetApi implements Annex {
   private static final String ROOT = "/fleet/";
+
+  /** What makes a server one: all else is beside it. */
+  private static final Set<ListenAddress.Scheme> SERVING =
+      Set.of(ListenAddress.Scheme.HTTP, ListenAddress.Scheme.HTTPS, ListenAddress.Scheme.DNS);
+
   private static final String TEXT = "text/plain; charset=utf-8";
 
   /** What servers in other processes are told to connect to. */
@@ -190,7 +196,7 @@ final class FleetApi implements Annex {
         throw new IllegalArgumentException(
             "a server with role %s does not listen at %s".formatted(word(role), text));
       }
-      serves |= scheme != ListenAddress.Scheme.HEARTBEAT && scheme != ListenAddress.Scheme.PEER;
+      serves |= SERVING.contains(scheme);
     }
     if (!serves) {
       throw new IllegalArgumentException(

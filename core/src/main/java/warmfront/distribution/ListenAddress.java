@@ -19,6 +19,7 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
     HTTP(Server.Role.EDGE),
     HTTPS(Server.Role.EDGE),
     PEER(Server.Role.EDGE),
+    RTMP(Server.Role.EDGE),
     DNS(Server.Role.ROUTING),
     HEARTBEAT(Server.Role.ROUTING);
 
@@ -36,7 +37,7 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(http|https|peer|dns|heartbeat)://(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
+          "(http|https|peer|rtmp|dns|heartbeat)://(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
 
   public ListenAddress {
     if (port < 1 || port > 65535) {
@@ -53,7 +54,8 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "expected http://, https://, peer://, dns:// or heartbeat:// and ADDRESS:PORT, not "
+          "expected http://, https://, peer://, rtmp://, dns:// or heartbeat:// and ADDRESS:PORT,"
+              + " not "
               + text);
     }
     String host = parts.group(2) == null ? parts.group(3) : parts.group(2);

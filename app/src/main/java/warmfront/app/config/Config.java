@@ -32,6 +32,7 @@ import warmfront.distribution.Location;
  * @param dns the DNS servers' sockets
  * @param locations the edge locations of an all-in-one process
  * @param viewers the ports that viewers reach, at every location's address
+ * @param rtmp which variants of RTMP are spoken
  * @param edge the edge's budgets and times
  * @param origins which origins may be asked, and where buckets are
  * @param geography the tables that routing answers from
@@ -51,6 +52,7 @@ public record Config(
     Dns dns,
     List<Place> locations,
     Viewers viewers,
+    Rtmp rtmp,
     Edge edge,
     Origins origins,
     Geography geography,
@@ -172,8 +174,21 @@ public record Config(
    *
    * @param http for HTTP
    * @param https for HTTPS
+   * @param rtmp for RTMP and its kin; none for no streaming
    */
-  public record Viewers(int http, int https) {}
+  public record Viewers(int http, int https, List<Integer> rtmp) {
+    public Viewers {
+      rtmp = List.copyOf(rtmp);
+    }
+  }
+
+  /**
+   * Which variants of RTMP are spoken beside the plain one.
+   *
+   * @param encrypted RTMPE, whose cryptography is of 2008 and keeps nobody out who is determined
+   * @param tunnelled RTMPT, through HTTP
+   */
+  public record Rtmp(boolean encrypted, boolean tunnelled) {}
 
   /**
    * An edge's budgets; in one process they are divided among its locations.
@@ -350,6 +365,7 @@ public record Config(
         dns,
         locations,
         viewers,
+        rtmp,
         edge,
         origins,
         geography,
@@ -372,6 +388,7 @@ public record Config(
         dns,
         locations,
         viewers,
+        rtmp,
         edge,
         origins,
         other,

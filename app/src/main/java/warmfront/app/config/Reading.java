@@ -37,6 +37,7 @@ final class Reading {
         dns(root.section("dns")),
         root.sections("locations", FIVE, Reading::place),
         viewers(root.section("viewers")),
+        rtmp(root.section("rtmp")),
         edge(edge, root.section("peers"), root.section("cache")),
         origins(root.section("origins")),
         geography(geography),
@@ -132,7 +133,20 @@ final class Reading {
 
   private static Config.Viewers viewers(Section viewers) throws ConfigException {
     return new Config.Viewers(
-        viewers.number("http", 8080, 0, 65535), viewers.number("https", 8443, 0, 65535));
+        viewers.number("http", 8080, 0, 65535),
+        viewers.number("https", 8443, 0, 65535),
+        viewers.list("rtmp", "1935, 8081", Reading::port));
+  }
+
+  private static Config.Rtmp rtmp(Section rtmp) throws ConfigException {
+    return new Config.Rtmp(rtmp.flag("encrypted", true), rtmp.flag("tunnelled", true));
+  }
+
+  private static int port(String text) {
+    if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65535) {
+      throw new IllegalArgumentException("%s is not in 0 to 65535".formatted(text));
+    }
+    return Integer.parseInt(text);
   }
 
   private static Config.Edge edge(Section edge, Section peers, Section cache)

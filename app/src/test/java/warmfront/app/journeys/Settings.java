@@ -30,6 +30,7 @@ record Settings(Map<String, String> values) {
     }
     values.put("viewers.http", String.valueOf(ports.free(locations)));
     values.put("viewers.https", String.valueOf(ports.free(locations)));
+    values.put("viewers.rtmp", String.valueOf(ports.free(locations)));
     values.put("edge.memory", "32 MiB");
     values.put("edge.disk", "128 MiB");
     values.put("edge.loops", "2");

@@ -1,0 +1,88 @@
+package warmfront.app;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import warmfront.app.operator.Figures;
+import warmfront.app.operator.Part;
+import warmfront.streaming.StreamingCounters;
+
+/** What streaming tells the operator: connections, sessions, bytes, events, channels. */
+final class StreamingPart implements Part {
+  private final Supplier<StreamingCounters> counters;
+
+  StreamingPart(Supplier<StreamingCounters> counters) {
+    this.counters = counters;
+  }
+
+  @Override
+  public String name() {
+    return "streaming";
+  }
+
+  @Override
+  public void figures(Figures out) {
+    StreamingCounters now = counters.get();
+    out.gauge("warmfront_rtmp_connections", "Open connections.", now.connections().open());
+    out.counter(
+        "warmfront_rtmp_connections_accepted",
+        "Accepted connections.",
+        now.connections().accepted());
+    out.counter(
+        "warmfront_rtmp_connections_turned_away",
+        "Connections closed because too many were open.",
+        now.connections().turnedAway());
+    out.counter(
+        "warmfront_rtmp_connections_unrecognised",
+        "Connections that spoke nothing that is served.",
+        now.connections().unrecognised());
+    now.connections()
+        .links()
+        .forEach((variant, count) ->
+            out.counter(
+                "warmfront_rtmp_sessions", "Handshakes done.", count, "variant", word(variant)));
+    now.connections()
+        .ended()
+        .forEach((why, count) ->
+            out.counter(
+                "warmfront_rtmp_sessions_ended", "Sessions ended.", count, "reason", word(why)));
+    now.sentBytes()
+        .forEach((location, bytes) ->
+            out.counter(
+                "warmfront_rtmp_sent_bytes", "Bytes to viewers.", bytes, "location", location));
+    now.events()
+        .forEach((kind, count) ->
+            out.counter(
+                "warmfront_rtmp_events",
+                "What viewers of streaming distributions did.",
+                count,
+                "event",
+                word(kind)));
+    out.counter("warmfront_media_opened", "Media files opened.", now.opened());
+    out.gauge("warmfront_media_index_bytes", "Indices of media files.", now.keptBytes());
+    out.gauge("warmfront_live_publishers", "Channels on air.", now.live().publishers());
+    out.gauge("warmfront_live_players", "Players of channels over RTMP.", now.live().players());
+    out.counter("warmfront_live_published", "Streams published.", now.live().published());
+    out.counter("warmfront_live_denied", "Wishes to publish denied.", now.live().denied());
+    out.counter(
+        "warmfront_live_frames_missed",
+        "Frames left out for players that did not keep up.",
+        now.live().missed());
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    StreamingCounters now = counters.get();
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("connections", now.connections().open());
+    status.put("sentBytes", now.sentBytes().values().stream().mapToLong(Long::longValue).sum());
+    status.put("publishers", now.live().publishers());
+    status.put("players", now.live().players());
+    return status;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

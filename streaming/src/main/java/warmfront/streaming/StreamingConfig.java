@@ -1,0 +1,65 @@
+package warmfront.streaming;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import warmfront.bytes.RangedReader;
+import warmfront.streaming.live.LiveLimits;
+import warmfront.streaming.play.PlayLimits;
+import warmfront.streaming.rtmp.Limits;
+import warmfront.streaming.rtmp.Variant;
+import warmfront.time.Clock;
+
+/**
+ * What streaming is made of.
+ *
+ * @param places where viewers connect; one process may be several locations
+ * @param variants of RTMP that are spoken
+ * @param loops number of event loops, shared by all places
+ * @param limits how much may be asked
+ * @param clock the time
+ * @param random chance: a {@link java.security.SecureRandom} but in tests
+ */
+public record StreamingConfig(
+    List<Place> places,
+    Set<Variant> variants,
+    int loops,
+    Bounds limits,
+    Clock clock,
+    RandomGenerator random) {
+  /**
+   * A location.
+   *
+   * @param location its code
+   * @param addresses where it listens; port 0 takes a free one
+   * @param reader reads objects through the location's cache
+   */
+  public record Place(String location, List<InetSocketAddress> addresses, RangedReader reader) {
+    public Place {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /**
+   * How much may be asked.
+   *
+   * @param rtmp of connections and messages
+   * @param play of streaming distributions, at each location
+   * @param live of channels
+   */
+  public record Bounds(Limits rtmp, PlayLimits play, LiveLimits live) {
+    /** The rooms' own. */
+    public static Bounds standard() {
+      return new Bounds(Limits.standard(), PlayLimits.standard(), LiveLimits.standard());
+    }
+  }
+
+  public StreamingConfig {
+    places = List.copyOf(places);
+    variants = Set.copyOf(variants);
+    if (places.isEmpty() || loops < 1) {
+      throw new IllegalArgumentException("streaming has a place and an event loop at least");
+    }
+  }
+}
