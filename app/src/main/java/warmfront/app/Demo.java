@@ -18,6 +18,7 @@ import warmfront.app.call.Fetch;
 import warmfront.app.call.SignedHttp;
 import warmfront.app.config.Config;
 import warmfront.app.demo.DynamicOrigin;
+import warmfront.app.demo.Player;
 import warmfront.app.demo.Site;
 import warmfront.app.demo.Xml;
 import warmfront.http.Fields;
@@ -29,6 +30,8 @@ import warmfront.time.Clock;
  */
 final class Demo {
   private static final String API = "/2020-05-31/distribution";
+  private static final String STREAMING_API = "/2020-05-31/streaming-distribution";
+  private static final String VIDEO = "media/front.mp4";
   private static final String BUCKET = "demo-site";
 
   /** How long the fleet may take to obey a change; a second is the promise. */
@@ -43,6 +46,7 @@ final class Demo {
   private final List<String> failures = new ArrayList<>();
   private String id = "";
   private String domain = "";
+  private String streaming = "";
 
   Demo(AllInOne all, PrintStream out, Clock clock) {
     this.all = all;
@@ -61,6 +65,11 @@ final class Demo {
     return id;
   }
 
+  /** Returns where the video is played by RTMP; empty if it is not. */
+  String streaming() {
+    return streaming;
+  }
+
   /** Tells the story; returns what went wrong, empty if nothing did. */
   List<String> tell(DynamicOrigin origin) throws IOException, InterruptedException {
     locations();
@@ -76,6 +85,9 @@ final class Demo {
         out.println(
             "   (all locations are on this machine, so the round-trip times are sample data)");
         visit(frankfurt, tokyo);
+        if (!all.config().viewers().rtmp().isEmpty()) {
+          stream(api);
+        }
         change(s3, api, frankfurt);
       }
     }
@@ -162,13 +174,43 @@ final class Demo {
     got("the page", frankfurt, "/", "Miss");
     got("the page again", frankfurt, "/", "Hit");
     got("the page in Tokyo", tokyo, "/", "Miss");
-    got("the video", frankfurt, "/media/front.mp4", "Miss");
-    Fetch.Answer video = got("the video again", frankfurt, "/media/front.mp4", "Hit");
+    got("the video", frankfurt, "/" + VIDEO, "Miss");
+    Fetch.Answer video = got("the video again", frankfurt, "/" + VIDEO, "Hit");
     expect(video.bodyBytes() > 20_000_000, "the video has " + video.bodyBytes() + " bytes");
     Fetch.Answer first = got("/api/time", frankfurt, "/api/time", "Miss");
     Fetch.Answer second = viewer.get(frankfurt, domain, "/api/time", Fields.empty());
     expect(!first.text().equals(second.text()), "/api/time does not change");
     expect(second.field("X-Cache").startsWith("Miss"), "/api/time is cached");
+  }
+
+  /** Plays the video by RTMP where nobody has seen it yet, so that it is not there. */
+  private void stream(SignedHttp api) throws IOException, InterruptedException {
+    String config =
+        Xml.streamingDistribution(
+            "demo-stream-" + clock.millis(), BUCKET + ".s3.us-east-2.amazonaws.com");
+    String made = call(api, "POST", STREAMING_API, config, 201);
+    String own = Xml.first(made, "Id");
+    String name = Xml.first(made, "DomainName");
+    if (!expect(
+        !name.isEmpty() && awaitStatus(api, STREAMING_API + "/" + own, "Deployed"),
+        "CreateStreamingDistribution: " + made)) {
+      return;
+    }
+    line("an RTMP distribution", own + "  " + name + "  of the same bucket");
+    streaming = "rtmp://" + name + "/cfx/st";
+    Config.Place place = all.config().locations().getLast();
+    var edge = new InetSocketAddress(place.address(), all.config().viewers().rtmp().getFirst());
+    long before = all.keptBytes(place.location().id());
+    long begin = clock.nanos();
+    Player.Played played = Player.play(new Player.Stream(edge, streaming, "mp4:" + VIDEO));
+    long fetched = all.keptBytes(place.location().id()) - before;
+    line(
+        "the video by RTMP",
+        "%s played 2 s of it at %s after %s, of 20 MB %s had been fetched"
+            .formatted(played.player(), place.location().pop(), since(begin), size(fetched)));
+    expect(played.plays(), played.player() + " does not play " + streaming);
+    expect(
+        fetched > 0 && fetched < 20_000_000 / 2, fetched + " bytes were fetched to play the video");
   }
 
   private void change(SignedHttp s3, SignedHttp api, InetSocketAddress edge)

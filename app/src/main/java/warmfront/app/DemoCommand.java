@@ -113,6 +113,14 @@ final class DemoCommand implements Callable<Integer> {
     out.println("It stays up until Ctrl-C. Open " + url + " in a browser, or try:");
     out.println();
     out.println("  curl -si " + url + " | head -20");
+    if (!demo.streaming().isEmpty()) {
+      out.printf(
+          "  ffplay -rtmp_tcurl %s -rtmp_app cfx/st -rtmp_playpath mp4:media/front.mp4 \\%n"
+              + "    rtmp://%s:%d/cfx/st%n",
+          demo.streaming(),
+          all.config().locations().getFirst().address(),
+          all.config().viewers().rtmp().getFirst());
+    }
     out.printf(
         "  dig @%s -p %d %s +subnet=198.51.100.0/24 +short%n",
         all.dns().getAddress().getHostAddress(), all.dns().getPort(), demo.domain());
@@ -121,7 +129,8 @@ final class DemoCommand implements Callable<Integer> {
     out.println("  export AWS_DEFAULT_REGION=us-east-1");
     out.println("  aws cloudfront list-distributions --endpoint-url " + all.api());
     out.printf(
-        "  aws cloudfront create-invalidation --distribution-id %s --paths '/*' --endpoint-url %s%n",
+        "  aws cloudfront create-invalidation --distribution-id %s --paths '/*' --endpoint-url"
+            + " %s%n",
         demo.id(), all.api());
     out.println(
         "  ./warmfront route 203.0.113.7      # why a viewer in São Paulo goes where it goes");

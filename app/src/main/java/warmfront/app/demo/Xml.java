@@ -53,6 +53,26 @@ public final class Xml {
         .formatted(SPACE, reference, bucket, server, port, OPTIMIZED, DISABLED);
   }
 
+  /**
+   * Returns a streaming distribution's configuration.
+   *
+   * @param reference the caller's, unique
+   * @param bucket the bucket's domain name
+   */
+  public static String streamingDistribution(String reference, String bucket) {
+    return """
+    <StreamingDistributionConfig xmlns="%s">
+      <CallerReference>%s</CallerReference>
+      <S3Origin><DomainName>%s</DomainName>
+        <OriginAccessIdentity></OriginAccessIdentity></S3Origin>
+      <Comment>The demo's video</Comment>
+      <TrustedSigners><Enabled>false</Enabled><Quantity>0</Quantity></TrustedSigners>
+      <Enabled>true</Enabled>
+    </StreamingDistributionConfig>
+    """
+        .formatted(SPACE, reference, bucket);
+  }
+
   /** Returns an invalidation of these paths. */
   public static String invalidation(String reference, String path) {
     return """
