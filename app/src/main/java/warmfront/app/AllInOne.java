@@ -130,7 +130,8 @@ final class AllInOne implements Role {
       closing.add("the control plane", control);
       operator.add(new ControlPart(control, clock));
       operator.add(maps);
-      Delivery edge = Delivery.of(result(opening), rtmp(), config, clock);
+      Delivery edge =
+          Delivery.of(result(opening), rtmp(), Optional.of(config.live().socket()), config, clock);
       closing.add("the edge", edge);
       edge.start();
       edge.show(operator, clock);

@@ -59,9 +59,15 @@ final class Delivery implements Subscriber, AutoCloseable {
    * Puts streaming beside an edge; nothing is listened on yet.
    *
    * @param listeners where RTMP is spoken, at locations of the edge; none for no streaming
+   * @param live where channels are served over HTTP
    * @param config says what is spoken, and by how many event loops
    */
-  static Delivery of(Edge edge, List<Rtmp> listeners, Config config, Clock clock) {
+  static Delivery of(
+      Edge edge,
+      List<Rtmp> listeners,
+      Optional<InetSocketAddress> live,
+      Config config,
+      Clock clock) {
     Map<String, Location> locations = new HashMap<>();
     Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
     for (Rtmp listener : listeners) {
@@ -78,6 +84,7 @@ final class Delivery implements Subscriber, AutoCloseable {
     var own =
         new StreamingConfig(
             places,
+            live,
             variants(config.rtmp()),
             Rooms.loops(config.edge()),
             StreamingConfig.Bounds.standard(),

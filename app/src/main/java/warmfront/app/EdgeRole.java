@@ -84,7 +84,13 @@ final class EdgeRole implements Role {
         ServerProcess.listen(own, ListenAddress.Scheme.RTMP)
             .map(address -> new Delivery.Rtmp(location, address))
             .toList();
-    Delivery opened = Delivery.of(alone, rtmp, process.config(), process.clock());
+    Delivery opened =
+        Delivery.of(
+            alone,
+            rtmp,
+            ServerProcess.listen(own, ListenAddress.Scheme.LIVE).findFirst(),
+            process.config(),
+            process.clock());
     process.closeLater("the edge", opened);
     opened.show(process.operator(), process.clock());
     edge = opened;

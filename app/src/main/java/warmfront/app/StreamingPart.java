@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import warmfront.app.operator.Figures;
 import warmfront.app.operator.Part;
 import warmfront.streaming.StreamingCounters;
+import warmfront.streaming.origin.LiveOrigin;
 
 /** What streaming tells the operator: connections, sessions, bytes, events, channels. */
 final class StreamingPart implements Part {
@@ -69,6 +70,14 @@ final class StreamingPart implements Part {
         "warmfront_live_frames_missed",
         "Frames left out for players that did not keep up.",
         now.live().missed());
+    now.origin().ifPresent(origin -> origin(out, origin));
+  }
+
+  private static void origin(Figures out, LiveOrigin.Counters origin) {
+    out.gauge("warmfront_live_origin_connections", "Open connections.", origin.connections());
+    out.gauge("warmfront_live_origin_waiting", "Requests that are held.", origin.waiting());
+    out.gauge("warmfront_live_origin_channels", "Channels cut into segments.", origin.channels());
+    out.counter("warmfront_live_origin_requests", "Requests for channels.", origin.requests());
   }
 
   @Override

@@ -20,6 +20,7 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
     HTTPS(Server.Role.EDGE),
     PEER(Server.Role.EDGE),
     RTMP(Server.Role.EDGE),
+    LIVE(Server.Role.EDGE),
     DNS(Server.Role.ROUTING),
     HEARTBEAT(Server.Role.ROUTING);
 
@@ -37,7 +38,7 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(http|https|peer|rtmp|dns|heartbeat)://(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
+          "(http|https|peer|rtmp|live|dns|heartbeat)://(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})");
 
   public ListenAddress {
     if (port < 1 || port > 65535) {
@@ -54,7 +55,7 @@ public record ListenAddress(Scheme scheme, InetAddress address, int port) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "expected http://, https://, peer://, rtmp://, dns:// or heartbeat:// and ADDRESS:PORT,"
+          "expected http://, https://, peer://, rtmp://, live://, dns:// or heartbeat:// and ADDRESS:PORT,"
               + " not "
               + text);
     }

@@ -14,6 +14,7 @@ import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.streaming.live.Channels;
 import warmfront.streaming.play.Distributions;
+import warmfront.streaming.segment.Cadence;
 
 /**
  * What a snapshot says of streaming: distributions by their names, the keys that may have signed
@@ -29,17 +30,22 @@ final class Register implements Channels {
   /** Channels that are on, by the hash of their keys. */
   private final Map<String, String> channels;
 
+  /** How channels that are on are cut, by their names. */
+  private final Map<String, Cadence> cadences;
+
   private Register(
       Map<String, Distributions.Streaming> byName,
       Map<String, PublicKey> keys,
-      Map<String, String> channels) {
+      Map<String, String> channels,
+      Map<String, Cadence> cadences) {
     this.byName = Map.copyOf(byName);
     this.keys = Map.copyOf(keys);
     this.channels = Map.copyOf(channels);
+    this.cadences = Map.copyOf(cadences);
   }
 
   static Register empty() {
-    return new Register(Map.of(), Map.of(), Map.of());
+    return new Register(Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /**
@@ -55,7 +61,8 @@ final class Register implements Channels {
         ? new Register(
             named ? names(snapshot) : byName,
             keyed ? keys(snapshot) : keys,
-            tuned ? channels(snapshot) : channels)
+            tuned ? channels(snapshot) : channels,
+            tuned ? cadences(snapshot) : cadences)
         : this;
   }
 
@@ -94,6 +101,21 @@ final class Register implements Channels {
     return channels;
   }
 
+  private static Map<String, Cadence> cadences(Snapshot snapshot) {
+    Map<String, Cadence> cadences = new HashMap<>();
+    for (Channel channel : snapshot.all(Kind.CHANNEL, Channel.class)) {
+      if (channel.enabled()) {
+        cadences.put(channel.id(), Cadence.of(channel.segment(), channel.part()));
+      }
+    }
+    return cadences;
+  }
+
+  /** Returns how a channel is cut into segments; the usual way if it is not on. */
+  Cadence cadence(String channel) {
+    return cadences.getOrDefault(channel, Cadence.STANDARD);
+  }
+
   @Override
   public Optional<String> ofKey(String key) {
     return Optional.ofNullable(channels.get(Channel.hash(key)));
@@ -101,7 +123,7 @@ final class Register implements Channels {
 
   @Override
   public boolean isOn(String name) {
-    return channels.containsValue(name);
+    return cadences.containsKey(name);
   }
 
   /** Returns the key of an id. */

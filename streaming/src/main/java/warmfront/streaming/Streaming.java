@@ -20,6 +20,9 @@ import warmfront.snapshot.Snapshot;
 import warmfront.streaming.live.Channels;
 import warmfront.streaming.live.Hub;
 import warmfront.streaming.media.Containers;
+import warmfront.streaming.origin.LiveOrigin;
+import warmfront.streaming.origin.OriginLimits;
+import warmfront.streaming.origin.Source;
 import warmfront.streaming.play.Event;
 import warmfront.streaming.play.FrontDoor;
 import warmfront.streaming.play.OnDemand;
@@ -56,6 +59,7 @@ public final class Streaming implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("opening-", 0).factory());
   private final Map<String, OnDemand> onDemand = new HashMap<>();
   private final Hub hub;
+  private volatile Optional<LiveOrigin> origin = Optional.empty();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Map<InetSocketAddress, String> locations = Map.of();
   private volatile Register register = Register.empty();
@@ -109,6 +113,14 @@ public final class Streaming implements AutoCloseable {
       place.addresses().forEach(_ -> found.put(addresses.next(), place.location()));
     }
     locations = Map.copyOf(found);
+    if (config.live().isPresent()) {
+      Source channels = Source.of(hub, name -> register.cadence(name));
+      OriginLimits limits = config.limits().origin();
+      origin =
+          Optional.of(
+              LiveOrigin.start(
+                  config.live().get(), config.loops(), channels, limits, config.clock()));
+    }
     return bound;
   }
 
@@ -141,6 +153,7 @@ public final class Streaming implements AutoCloseable {
     return new StreamingCounters(
         server.counters(),
         hub.counters(),
+        origin.map(LiveOrigin::counters),
         tally.sent(),
         tally.events(),
         onDemand.values().stream().mapToLong(OnDemand::opened).sum(),
@@ -157,9 +170,9 @@ public final class Streaming implements AutoCloseable {
     return server.drain(limit);
   }
 
-  /** Returns the channels of this process. */
-  public Hub hub() {
-    return hub;
+  /** Returns where channels are served over HTTP, once it is started; empty for nowhere. */
+  public Optional<InetSocketAddress> liveAddress() {
+    return origin.map(LiveOrigin::address);
   }
 
   /** Ends at once what {@link #drain} has not ended. Idempotent. */
@@ -168,6 +181,7 @@ public final class Streaming implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
+    origin.ifPresent(LiveOrigin::close);
     server.close();
     hub.close();
     opening.shutdownNow();

@@ -2,10 +2,12 @@ package warmfront.streaming;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import warmfront.bytes.RangedReader;
 import warmfront.streaming.live.LiveLimits;
+import warmfront.streaming.origin.OriginLimits;
 import warmfront.streaming.play.PlayLimits;
 import warmfront.streaming.rtmp.Limits;
 import warmfront.streaming.rtmp.Variant;
@@ -15,14 +17,16 @@ import warmfront.time.Clock;
  * What streaming is made of.
  *
  * @param places where viewers connect; one process may be several locations
+ * @param live where channels are served over HTTP, to web distributions; port 0 takes a free one
  * @param variants of RTMP that are spoken
- * @param loops number of event loops, shared by all places
+ * @param loops number of event loops, shared by all places; the live origin has as many again
  * @param limits how much may be asked
  * @param clock the time
  * @param random chance: a {@link java.security.SecureRandom} but in tests
  */
 public record StreamingConfig(
     List<Place> places,
+    Optional<InetSocketAddress> live,
     Set<Variant> variants,
     int loops,
     Bounds limits,
@@ -47,11 +51,13 @@ public record StreamingConfig(
    * @param rtmp of connections and messages
    * @param play of streaming distributions, at each location
    * @param live of channels
+   * @param origin of channels over HTTP
    */
-  public record Bounds(Limits rtmp, PlayLimits play, LiveLimits live) {
+  public record Bounds(Limits rtmp, PlayLimits play, LiveLimits live, OriginLimits origin) {
     /** The rooms' own. */
     public static Bounds standard() {
-      return new Bounds(Limits.standard(), PlayLimits.standard(), LiveLimits.standard());
+      return new Bounds(
+          Limits.standard(), PlayLimits.standard(), LiveLimits.standard(), OriginLimits.STANDARD);
     }
   }
 

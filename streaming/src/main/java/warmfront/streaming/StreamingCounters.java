@@ -1,7 +1,9 @@
 package warmfront.streaming;
 
 import java.util.Map;
+import java.util.Optional;
 import warmfront.streaming.live.Hub;
+import warmfront.streaming.origin.LiveOrigin;
 import warmfront.streaming.play.Event;
 import warmfront.streaming.rtmp.Counters;
 
@@ -10,6 +12,7 @@ import warmfront.streaming.rtmp.Counters;
  *
  * @param connections of viewers
  * @param live what channels have come to
+ * @param origin what channels over HTTP have come to, if they are served
  * @param sentBytes sent to viewers, by the code of the location
  * @param events what viewers of streaming distributions did
  * @param opened media files that were opened
@@ -18,6 +21,7 @@ import warmfront.streaming.rtmp.Counters;
 public record StreamingCounters(
     Counters connections,
     Hub.Counters live,
+    Optional<LiveOrigin.Counters> origin,
     Map<String, Long> sentBytes,
     Map<Event.Kind, Long> events,
     long opened,

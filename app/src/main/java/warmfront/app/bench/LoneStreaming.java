@@ -61,6 +61,7 @@ public final class LoneStreaming {
                 List.of(
                     new StreamingConfig.Place(
                         location.id(), List.of(rtmp), edge.reader(location.id()))),
+                Optional.empty(),
                 Set.of(Variant.RTMP),
                 LOOPS,
                 StreamingConfig.Bounds.standard(),

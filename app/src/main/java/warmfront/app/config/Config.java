@@ -33,6 +33,7 @@ import warmfront.distribution.Location;
  * @param locations the edge locations of an all-in-one process
  * @param viewers the ports that viewers reach, at every location's address
  * @param rtmp which variants of RTMP are spoken
+ * @param live where the all-in-one process serves channels over HTTP
  * @param edge the edge's budgets and times
  * @param origins which origins may be asked, and where buckets are
  * @param geography the tables that routing answers from
@@ -53,6 +54,7 @@ public record Config(
     List<Place> locations,
     Viewers viewers,
     Rtmp rtmp,
+    Endpoint live,
     Edge edge,
     Origins origins,
     Geography geography,
@@ -366,6 +368,7 @@ public record Config(
         locations,
         viewers,
         rtmp,
+        live,
         edge,
         origins,
         geography,
@@ -389,6 +392,7 @@ public record Config(
         locations,
         viewers,
         rtmp,
+        live,
         edge,
         origins,
         other,

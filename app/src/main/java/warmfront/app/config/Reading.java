@@ -38,6 +38,7 @@ final class Reading {
         root.sections("locations", FIVE, Reading::place),
         viewers(root.section("viewers")),
         rtmp(root.section("rtmp")),
+        root.section("live").endpoint("listen", "127.0.0.1:7404"),
         edge(edge, root.section("peers"), root.section("cache")),
         origins(root.section("origins")),
         geography(geography),

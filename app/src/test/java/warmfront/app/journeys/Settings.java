@@ -25,7 +25,8 @@ record Settings(Map<String, String> values) {
             "link.listen",
             "operator.listen",
             "dns.listen",
-            "dns.heartbeat")) {
+            "dns.heartbeat",
+            "live.listen")) {
       values.put(key, "127.0.0.1:" + ports.free());
     }
     values.put("viewers.http", String.valueOf(ports.free(locations)));
