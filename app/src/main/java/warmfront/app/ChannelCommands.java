@@ -44,18 +44,6 @@ final class ChannelCommands {
     private String location = "";
 
     @Option(
-        names = "--record",
-        paramLabel = "BUCKET",
-        description = "The domain name of a bucket that keeps what is published.")
-    private @Nullable String record;
-
-    @Option(
-        names = "--record-prefix",
-        paramLabel = "PREFIX",
-        description = "Begins the names of what is kept.")
-    private @Nullable String recordPrefix;
-
-    @Option(
         names = "--part",
         paramLabel = "MILLIS",
         description = "A part's length, 100 and up (default 200).")
@@ -71,8 +59,6 @@ final class ChannelCommands {
     public Integer call() throws InterruptedException, StartException {
       Query query = new Query();
       query.put("location", location);
-      query.put("record", record);
-      query.put("record-prefix", recordPrefix);
       query.put("part-millis", part);
       query.put("segment-millis", segment);
       return caller.call("PUT", PATH + "/" + name, query);

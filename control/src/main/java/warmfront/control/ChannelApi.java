@@ -57,6 +57,9 @@ final class ChannelApi {
   }
 
   private Answer make(String name, Settings settings) {
+    if (!settings.text("record", "").isEmpty()) {
+      throw new IllegalArgumentException("recording is not there yet: nothing would be kept");
+    }
     String key = key();
     Channel channel =
         new Channel(
@@ -64,22 +67,11 @@ final class ChannelApi {
             Channel.hash(key),
             settings.required("location").toUpperCase(Locale.ROOT),
             true,
-            recording(settings),
+            Optional.empty(),
             millis(settings, "part-millis", Channel.PART),
             millis(settings, "segment-millis", Channel.SEGMENT));
     settings.refuseUnknown();
     return withKey(key, channel, fleet.create(channel));
-  }
-
-  private static Optional<Channel.Recording> recording(Settings settings) {
-    String bucket = settings.text("record", "");
-    String prefix = settings.text("record-prefix", "");
-    if (bucket.isEmpty() && !prefix.isEmpty()) {
-      throw new IllegalArgumentException("record-prefix is of a bucket, which record names");
-    }
-    return bucket.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Channel.Recording(bucket.toLowerCase(Locale.ROOT), prefix));
   }
 
   private static Duration millis(Settings settings, String name, Duration otherwise) {
@@ -131,7 +123,6 @@ final class ChannelApi {
     line(lines, "publish", "rtmp://%s/live".formatted(host));
     line(lines, "play", "rtmp://%s/live/%s".formatted(host, channel.id()));
     line(lines, "origin", host);
-    channel.recording().ifPresent(kept -> line(lines, "record", place(kept)));
     line(lines, "part", channel.part().toMillis() + " ms");
     line(lines, "segment", channel.segment().toMillis() + " ms");
     return String.join("\n", lines);
@@ -141,20 +132,15 @@ final class ChannelApi {
     lines.add("%-10s %s".formatted(name, value));
   }
 
-  private static String place(Channel.Recording kept) {
-    return kept.bucket() + "/" + kept.prefix();
-  }
-
   private String listed() {
     List<String> lines = new ArrayList<>();
     for (Channel channel : fleet.channels()) {
       lines.add(
-          "%s  %s  %s  %s"
+          "%s  %s  %s"
               .formatted(
                   channel.id(),
                   channel.location(),
-                  channel.enabled() ? "enabled" : "disabled",
-                  channel.recording().map(ChannelApi::place).orElse("-")));
+                  channel.enabled() ? "enabled" : "disabled"));
     }
     return String.join("\n", lines);
   }

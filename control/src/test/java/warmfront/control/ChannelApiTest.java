@@ -3,7 +3,6 @@ package warmfront.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,7 +22,6 @@ import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
-import warmfront.distribution.S3Endpoint;
 
 /** The live channels, through the fleet's operations. */
 final class ChannelApiTest {
@@ -41,9 +39,6 @@ final class ChannelApiTest {
     fleet = new Fleet(store);
     fleet.register(
         new Location("FRA", "", "DE", 50, 8, PriceClass.PRICE_CLASS_100, 10, Optional.empty()));
-    S3Endpoint endpoint =
-        new S3Endpoint("s3.example", URI.create("http://127.0.0.1:1"), "us-east-1", "k", "s");
-    store.write(tx -> tx.append(endpoint.kind(), endpoint.id(), Optional.of(endpoint)));
     api = new ChannelApi(fleet, "cdn.example.net", new SecureRandom());
   }
 
@@ -54,7 +49,7 @@ final class ChannelApiTest {
 
   @Test
   void a_channel_is_made_with_a_key_that_only_its_maker_sees() {
-    Answer made = ask("PUT", "cam1", "location=fra&record=Media.s3.example&record-prefix=live/");
+    Answer made = ask("PUT", "cam1", "location=fra");
 
     assertThat(made.body())
         .matches(KEY)
@@ -66,7 +61,6 @@ final class ChannelApiTest {
             publish    rtmp://cam1.live.cdn.example.net/live
             play       rtmp://cam1.live.cdn.example.net/live/cam1
             origin     cam1.live.cdn.example.net
-            record     media.s3.example/live/
             part       200 ms
             segment    2000 ms
             """);
@@ -77,14 +71,14 @@ final class ChannelApiTest {
                 Channel.hash(key(made)),
                 "FRA",
                 true,
-                Optional.of(new Channel.Recording("media.s3.example", "live/")),
+                Optional.empty(),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2)));
     assertThat(ask("GET", "cam1", "").body())
         .isEqualTo(made.body().substring(made.body().indexOf('\n') + 1))
         .doesNotContain(key(made));
     assertThat(api.answer("GET", List.of("channels"), Settings.of("")).body())
-        .isEqualTo("cam1  FRA  enabled  media.s3.example/live/\n");
+        .isEqualTo("cam1  FRA  enabled\n");
   }
 
   @Test
@@ -114,7 +108,6 @@ final class ChannelApiTest {
     ask("PUT", "cam1", "location=FRA");
     refused(409, "PUT", "cam1", "location=FRA", "there is a channel cam1 already");
     refused(409, "PUT", "cam2", "location=NRT", "there is no location NRT");
-    refused(409, "PUT", "cam2", "location=FRA&record=b.s3.elsewhere", "no S3 endpoint");
     refused(409, "POST", "cam2", "key=new", "there is no channel cam2");
     refused(409, "POST", "cam2", "enabled=true", "there is no channel cam2");
     refused(409, "DELETE", "cam2", "", "there is no channel cam2");
@@ -126,11 +119,12 @@ final class ChannelApiTest {
             "location=FRANKFURT",
             "location=FRA&part-millis=99",
             "location=FRA&segment-millis=20000",
-            "location=FRA&record-prefix=live/",
             "location=FRA&colour=red")) {
       assertThat(failing("PUT", "cam2", query)).as(query).contains("IllegalArgumentException");
     }
     assertThat(failing("PUT", "Cam_2", "location=FRA")).contains("lower-case");
+    assertThat(failing("PUT", "cam2", "location=FRA&record=b.s3.amazonaws.com"))
+        .contains("not there yet");
     for (String query : List.of("", "enabled=maybe", "key=old", "enabled=true&key=new")) {
       assertThat(failing("POST", "cam1", query)).contains("either enabled");
     }
