@@ -241,7 +241,7 @@ public final class LiveBench {
       notes.forEach(note -> text.append("- ").append(note).append('\n'));
     }
     Path results = Files.createDirectories(ground.home().resolve("bench/results"));
-    Path document = results.resolve(date + "-live.md");
+    Path document = results.resolve(date + "-live-rtmp.md");
     Files.writeString(document, text);
     say("written: %s".formatted(ground.home().relativize(document)));
   }
