@@ -138,6 +138,11 @@ final class Feed implements Pull.Owner {
     resume();
   }
 
+  /** Somebody reads it, although holds look as if only the cache had it. */
+  void isRead() {
+    unread = false;
+  }
+
   /** A reader went on, or came. */
   void resume() {
     synchronized (this) {

@@ -49,6 +49,9 @@ final class LongArrival implements Feed.Outcome {
     feed = from < end ? content.feed(from, end, this) : null;
     if (!former.giveWay(filling)) {
       content.letGo();
+      if (feed != null) {
+        feed.isRead(); // by its leader, whose hold is the only one now and looks like the cache's
+      }
       return;
     }
     disks.admit(arriving, content);
