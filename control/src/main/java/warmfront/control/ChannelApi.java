@@ -138,9 +138,7 @@ final class ChannelApi {
       lines.add(
           "%s  %s  %s"
               .formatted(
-                  channel.id(),
-                  channel.location(),
-                  channel.enabled() ? "enabled" : "disabled"));
+                  channel.id(), channel.location(), channel.enabled() ? "enabled" : "disabled"));
     }
     return String.join("\n", lines);
   }
