@@ -165,7 +165,7 @@ final class DnsJourney {
         .matches("stream-key [0-9a-f]{40}\n(?s:.*)")
         .contains("publish    rtmp://cam1.live.warmfront.localhost/live\n");
     Await.until("its home's address", () -> home("cam1").addresses().equals(List.of(at("NRT"))));
-    assertThat(channel("list")).isEqualTo("cam1  NRT  enabled  -\n");
+    assertThat(channel("list")).isEqualTo("cam1  NRT  enabled\n");
     assertThat(channel("show", "cam1")).isEqualTo(created.substring(created.indexOf('\n') + 1));
     assertThat(channel("rotate", "cam1")).startsWith("stream-key ").isNotEqualTo(created);
 
