@@ -65,7 +65,7 @@ final class RtmpServerTest {
       client.command("then", 0, 1);
       assertThat(all.next()).as("nobody hears media before").isEqualTo("then[]");
       Heard session = all.session();
-      session.link.loop().execute(session.link::admitPublisher);
+      CompletableFuture.runAsync(session.link::admitPublisher, session.link.loop()).get();
       client.message(9, 6, 1, 70_000_000, new byte[100_000]);
       client.message(15, 6, 1, 6, new byte[3]);
       client.message(4, 2, 0, 0, new Chunks().number(3, 2).number(1, 4).number(3000, 4).toBytes());
