@@ -21,6 +21,20 @@ record Ground(Path home, Path folder, String network, int serverCore, int loadCo
 
   private static final int LAST_PORT = 19_999;
 
+  /**
+   * Returns the one that {@code bench/run} prepared and says in system properties.
+   *
+   * @param folder a temporary one
+   */
+  static Ground given(Path folder) {
+    return new Ground(
+        Path.of(System.getProperty("bench.home", ".")),
+        folder,
+        System.getProperty("bench.network", "loopback"),
+        Integer.getInteger("bench.server.core", 0),
+        Integer.getInteger("bench.load.core", 0));
+  }
+
   Path certificate() {
     return folder.resolve("certificate.pem");
   }

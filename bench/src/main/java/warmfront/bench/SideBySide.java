@@ -58,13 +58,7 @@ public final class SideBySide {
       System.exit(USAGE);
     }
     Path folder = Files.createTempDirectory("warmfront-bench-");
-    Ground ground =
-        new Ground(
-            Path.of(System.getProperty("bench.home", ".")),
-            folder,
-            System.getProperty("bench.network", "loopback"),
-            Integer.getInteger("bench.server.core", 0),
-            Integer.getInteger("bench.load.core", 0));
+    Ground ground = Ground.given(folder);
     AtomicBoolean ending = new AtomicBoolean();
     Running running = new Running();
     Thread hook = new Thread(() -> end(running, folder, ending), "end");

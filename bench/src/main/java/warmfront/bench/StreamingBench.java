@@ -63,13 +63,7 @@ public final class StreamingBench {
       numbers[i] = Integer.parseInt(arguments[i]);
     }
     Path folder = Files.createTempDirectory("warmfront-bench-");
-    Ground ground =
-        new Ground(
-            Path.of(System.getProperty("bench.home", ".")),
-            folder,
-            System.getProperty("bench.network", "loopback"),
-            Integer.getInteger("bench.server.core", 0),
-            Integer.getInteger("bench.load.core", 0));
+    Ground ground = Ground.given(folder);
     try {
       new StreamingBench(Clock.system(), ground, numbers[0], Duration.ofSeconds(numbers[1])).run();
     } finally {
