@@ -128,7 +128,7 @@ public final class Packager {
     broadcast.heard(clock.now(), millis);
     newest.merge(rendition, millis, Math::max);
     Frame placed = new Frame(millis, frame.offsetMillis(), frame.key(), frame.bytes());
-    boolean cut = track.add(placed, rendition == Rendition.AUDIO && soundLeads(millis));
+    boolean cut = track.add(placed, rendition == Rendition.AUDIO && soundLeads());
     @Nullable Track sound = tracks.get(Rendition.AUDIO);
     if (cut && rendition == Rendition.VIDEO && sound != null) {
       sound.cut(millis);
@@ -146,9 +146,8 @@ public final class Packager {
   }
 
   /** Returns whether sound has to end segments itself, for lack of pictures. */
-  private boolean soundLeads(long millis) {
-    @Nullable Long pictures = newest.get(Rendition.VIDEO);
-    return pictures == null || pictures < millis - cadence.segmentMax().toMillis();
+  private boolean soundLeads() {
+    return !comes(Rendition.VIDEO);
   }
 
   private long onTimeline(Rendition rendition, long millis) {
@@ -315,10 +314,15 @@ public final class Packager {
     return name.equals(broadcast.name()) ? tracks.get(rendition) : null;
   }
 
-  /** Returns whether what leads the broadcast can be played. */
+  /** Returns whether all that comes can be played: players do not ask again what there is. */
   private boolean isReady() {
-    return ready(newest.containsKey(Rendition.VIDEO) ? Rendition.VIDEO : Rendition.AUDIO)
-        .isPresent();
+    return tracks.values().stream().anyMatch(Track::isReady)
+        && tracks.values().stream().allMatch(track -> track.isReady() || !comes(track.rendition()));
+  }
+
+  private boolean comes(Rendition rendition) {
+    @Nullable Long last = newest.get(rendition);
+    return last != null && last >= newestMillis() - cadence.segmentMax().toMillis();
   }
 
   private Optional<Track> ready(Rendition rendition) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import warmfront.bytes.Slice;
 import warmfront.streaming.media.Tag;
@@ -48,6 +49,39 @@ final class PackagerTest {
     assertThat(text("index.m3u8"))
         .contains("CODECS=\"avc1.42C01E,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=25.000")
         .endsWith("video.m3u8\n");
+  }
+
+  @Test
+  void before_its_sound_is_complete_too_there_is_no_index() {
+    begin();
+    List<Tag> tags = Tags.stream(0, 2200);
+    int cut =
+        IntStream.range(0, tags.size())
+            .filter(i -> tags.get(i).kind() == Tag.Kind.VIDEO && tags.get(i).millis() == 2000)
+            .findFirst()
+            .orElseThrow();
+    publish(tags.subList(0, cut + 1));
+
+    assertThat(text("video.m3u8")).contains("-1800000000.m4s");
+    assertThat(ask("index.m3u8")).isEqualTo(new Answer.NotYet(6000));
+    assertThat(ask("manifest.mpd")).isInstanceOf(Answer.NotYet.class);
+
+    publish(tags.subList(cut + 1, tags.size()));
+
+    assertThat(text("index.m3u8")).contains("URI=\"audio.m3u8\"");
+  }
+
+  @Test
+  void sound_that_does_not_go_on_is_not_waited_for() {
+    begin();
+    packager.tag(Tags.picture(0, true));
+    packager.tag(Tags.sound(0));
+    publish(
+        Tags.stream(0, 6100).stream()
+            .filter(tag -> tag.kind() == Tag.Kind.VIDEO && tag.millis() > 0)
+            .toList());
+
+    assertThat(text("index.m3u8")).doesNotContain("audio").endsWith("video.m3u8\n");
   }
 
   @Test
