@@ -46,7 +46,7 @@ final class ChannelCommands {
     @Option(
         names = "--part",
         paramLabel = "MILLIS",
-        description = "A part's length, 100 and up (default 200).")
+        description = "A part's length, 100 and up (default 250).")
     private @Nullable Integer part;
 
     @Option(

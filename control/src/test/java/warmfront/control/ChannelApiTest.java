@@ -61,7 +61,7 @@ final class ChannelApiTest {
             publish    rtmp://cam1.live.cdn.example.net/live
             play       rtmp://cam1.live.cdn.example.net/live/cam1
             origin     cam1.live.cdn.example.net
-            part       200 ms
+            part       250 ms
             segment    2000 ms
             """);
     assertThat(fleet.channel("cam1"))

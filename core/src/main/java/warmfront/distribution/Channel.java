@@ -36,7 +36,7 @@ public record Channel(
   public static final int CHANNELS_MAX = 1_000;
 
   /** The length of a part where nobody says otherwise. */
-  public static final Duration PART = Duration.ofMillis(200);
+  public static final Duration PART = Duration.ofMillis(250);
 
   /** The length of a segment where nobody says otherwise. */
   public static final Duration SEGMENT = Duration.ofSeconds(2);

@@ -19,7 +19,7 @@ import warmfront.http.Vary;
  * @param status the answer's status code
  * @param fields its fields
  * @param took how long it was on its way
- * @param now the wall clock's time, for an Expires without a Date
+ * @param now the wall clock's time when it came
  */
 record Freshness(int status, Fields fields, Duration took, Instant now) {
   /** Cached by DefaultTTL; other 2xx and 3xx only if the origin names a lifetime. */
@@ -153,9 +153,29 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
    * section allows: a wall clock that is wrong by hours would make every answer stale.
    */
   private Duration age() {
+    Duration said = Duration.ofSeconds(saidSeconds());
+    return said.plus(delay(said));
+  }
+
+  /**
+   * response_delay of RFC 9111, section 4.2.3, but for what the origin held back until it was so,
+   * as blocked playlists are (RFC 8216bis, section 6.2.5.2): how long ago its Date was, if that is
+   * less. Players of low latency go by Age.
+   */
+  private Duration delay(Duration said) {
+    return fields
+        .first("Date")
+        .flatMap(HttpDate::parse)
+        .map(date -> Duration.between(date, now))
+        .filter(since -> !since.isNegative())
+        .map(since -> smaller(took, larger(since.minus(said), Duration.ZERO)))
+        .orElse(took);
+  }
+
+  private long saidSeconds() {
     @Nullable String value = fields.value("Age");
     if (value == null) {
-      return took;
+      return 0;
     }
     int comma = value.indexOf(',');
     String first = (comma < 0 ? value : value.substring(0, comma)).strip();
@@ -163,11 +183,11 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
     for (int i = 0; i < first.length(); i++) {
       char c = first.charAt(i);
       if (c < '0' || c > '9') {
-        return took; // RFC 9111, 5.1: an invalid Age is ignored, and so are members after the first
+        return 0; // RFC 9111, 5.1: an invalid Age is ignored, and so are members after the first
       }
       seconds = Math.min(seconds * 10 + c - '0', AGE_MAX);
     }
-    return took.plusSeconds(seconds);
+    return seconds;
   }
 
   private static Duration larger(Duration a, Duration b) {

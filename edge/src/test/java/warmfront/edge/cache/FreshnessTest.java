@@ -142,6 +142,30 @@ final class FreshnessTest {
     assertThat(text(verdict)).isEqualTo(left);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // Date                        | Age | age on arrival, if it took 9
+        "Sun, 01 Mar 2026 00:00:00 GMT |   - | 0",
+        "Sat, 28 Feb 2026 23:59:58 GMT |   - | 2",
+        "Sat, 28 Feb 2026 23:59:58 GMT |   2 | 2",
+        "Sat, 28 Feb 2026 23:59:58 GMT |   1 | 2",
+        "Sat, 28 Feb 2026 23:59:00 GMT |   - | 9",
+        "Sat, 28 Feb 2026 23:59:00 GMT |  60 | 60",
+        "Sat, 28 Feb 2026 20:00:00 GMT |  60 | 69",
+        "Sun, 01 Mar 2026 04:00:00 GMT |   - | 9",
+        "yesterday                     |   - | 9",
+      })
+  void what_was_held_back_until_it_was_so_is_not_old(String date, String age, int expected) {
+    Fields fields = Fields.of("Cache-Control", "max-age=90", "Date", date);
+    Fields said = age.equals("-") ? fields : fields.with("Age", age);
+
+    Verdict verdict = new Freshness(200, said, Duration.ofSeconds(9), NOW).judge(rule(0));
+
+    assertThat(((Verdict.Keep) verdict).age()).isEqualTo(Duration.ofSeconds(expected));
+  }
+
   @Test
   void a_wrong_date_makes_nothing_older() {
     Fields hoursAgo =

@@ -7,18 +7,19 @@ import java.time.Duration;
  *
  * @param segment what a segment lasts at least, where keyframes come often enough
  * @param segmentMax what a segment lasts at most, where they do not
- * @param part what a part lasts, to the nearest frame
+ * @param part what a part lasts, about: as many as fit divide a segment evenly, to the nearest
+ *     frame
  * @param window how much of what is past players may go back to
  * @param windowBytes what each rendition's segments take of memory at most
  */
 public record Cadence(
     Duration segment, Duration segmentMax, Duration part, Duration window, long windowBytes) {
-  /** Segments of 2 s, 6 s at most; parts of 200 ms; a minute, in 64 MiB at most. */
+  /** Segments of 2 s, 6 s at most; parts of 250 ms; a minute, in 64 MiB at most. */
   public static final Cadence STANDARD =
       new Cadence(
           Duration.ofSeconds(2),
           Duration.ofSeconds(6),
-          Duration.ofMillis(200),
+          Duration.ofMillis(250),
           Duration.ofMinutes(1),
           64L << 20);
 

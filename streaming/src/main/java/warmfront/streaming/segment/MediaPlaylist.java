@@ -19,10 +19,9 @@ final class MediaPlaylist {
   private static final int SKIP_BOUNDARY = 6;
 
   /**
-   * What a player stays behind the end, in parts. Three is the least that should be said (4.4.3.8);
-   * with four, players two tiers away on a busy machine halted for a moment now and then.
+   * What a player stays behind the end, in parts; three is the least that should be said (4.4.3.8).
    */
-  private static final int PART_HOLD_BACK = 5;
+  private static final int PART_HOLD_BACK = 4;
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)

@@ -29,6 +29,12 @@ final class Track {
   /** How far sound may be from its times before it is set right; below, frames are counted. */
   private static final long SOUND_OFF_MILLIS = 100;
 
+  /**
+   * How much longer, in parts, the part gets that ends a segment of sound, while the picture that
+   * ends it has not come.
+   */
+  private static final double GRACE = 0.25;
+
   /** A duration up to here is rounded down to the target (RFC 8216bis, 4.4.3.1). */
   private static final long BEYOND_TARGET_MILLIS = 450;
 
@@ -86,6 +92,10 @@ final class Track {
   /** Has the segment end where a frame begins that is not before {@code millis}. */
   void cut(long millis) {
     cutAt = ticks(millis);
+    @Nullable Draft current = draft;
+    if (current != null && current.ends() >= cutAt) {
+      closeSegment();
+    }
   }
 
   /**
@@ -115,7 +125,7 @@ final class Track {
       if (isLongEnough(frame.key())) {
         closeSegment();
       } else {
-        closeFullPart();
+        closeFullPart(false);
       }
     }
     pending = frame;
@@ -139,7 +149,7 @@ final class Track {
     if (isLongEnough(leads)) {
       closeSegment();
     } else {
-      closeFullPart();
+      closeFullPart(!leads);
     }
   }
 
@@ -164,10 +174,10 @@ final class Track {
         || open.bytes() > cadence.windowBytes() / (2 * SEGMENTS_LEAST);
   }
 
-  private void closeFullPart() {
+  private void closeFullPart(boolean follows) {
     @Nullable Draft current = draft;
     if (current != null
-        && (current.ticks() + lastTicks / 2 >= ticks(cadence.part().toMillis())
+        && (hasLasted(current, follows)
             || current.frames() >= PART_FRAMES_MAX
             || current.length() >= PART_BYTES_MAX)) {
       closePart();
@@ -175,6 +185,29 @@ final class Track {
         closeSegment();
       }
     }
+  }
+
+  /**
+   * Returns whether a part is as long as it should be. Parts divide a segment evenly, if it gets as
+   * long as the one before it, so that none at its end is a short one: players take what is missing
+   * of a segment for nothing if it is short enough, hls.js up to 200 ms.
+   *
+   * @param follows whether the segment ends where one of pictures does
+   */
+  private boolean hasLasted(Draft current, boolean follows) {
+    double part = cadence.part().toMillis() / 1000.0;
+    double segment =
+        segments.isEmpty() ? cadence.segment().toMillis() / 1000.0 : segments.getLast().seconds();
+    long parts = Math.max(Math.round(segment / part), 1);
+    double step = Math.max(segment, part) / parts * initial.format().timescale();
+    long number = Math.round((current.begins() - begins()) / step) + 1;
+    double due = begins() + number * step;
+    if (follows && cutAt < 0 && number == parts) {
+      due += GRACE * step;
+    } else if (cutAt >= 0 && cutAt < due + step / 2) {
+      return false;
+    }
+    return current.ends() + lastTicks / 2 >= due;
   }
 
   private void closePart() {

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import warmfront.bytes.Slice;
 import warmfront.streaming.media.Tag;
@@ -54,19 +55,14 @@ final class PackagerTest {
   @Test
   void before_its_sound_is_complete_too_there_is_no_index() {
     begin();
-    List<Tag> tags = Tags.stream(0, 2200);
-    int cut =
-        IntStream.range(0, tags.size())
-            .filter(i -> tags.get(i).kind() == Tag.Kind.VIDEO && tags.get(i).millis() == 2000)
-            .findFirst()
-            .orElseThrow();
-    publish(tags.subList(0, cut + 1));
+    Predicate<Tag> late = tag -> tag.kind() == Tag.Kind.AUDIO && tag.millis() > 1800;
+    publish(Tags.stream(0, 2020).stream().filter(late.negate()).toList());
 
     assertThat(text("video.m3u8")).contains("-1800000000.m4s");
     assertThat(ask("index.m3u8")).isEqualTo(new Answer.NotYet(6000));
     assertThat(ask("manifest.mpd")).isInstanceOf(Answer.NotYet.class);
 
-    publish(tags.subList(cut + 1, tags.size()));
+    publish(Tags.stream(0, 2200).stream().filter(late).toList());
 
     assertThat(text("index.m3u8")).contains("URI=\"audio.m3u8\"");
   }
@@ -96,19 +92,19 @@ final class PackagerTest {
             #EXT-X-VERSION:9
             #EXT-X-TARGETDURATION:2
             #EXT-X-INDEPENDENT-SEGMENTS
-            #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.000,CAN-SKIP-UNTIL=12.0
-            #EXT-X-PART-INF:PART-TARGET=0.200
+            #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.120,CAN-SKIP-UNTIL=12.0
+            #EXT-X-PART-INF:PART-TARGET=0.280
             #EXT-X-MEDIA-SEQUENCE:1800000000
             #EXT-X-MAP:URI="video-%1$s-i0.mp4"
             #EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:00.000Z
-            #EXT-X-PART:DURATION=0.20000,URI="video-%1$s-1800000000.0.m4s",INDEPENDENT=YES
-            #EXT-X-PART:DURATION=0.20000,URI="video-%1$s-1800000000.1.m4s"
+            #EXT-X-PART:DURATION=0.24000,URI="video-%1$s-1800000000.0.m4s",INDEPENDENT=YES
+            #EXT-X-PART:DURATION=0.24000,URI="video-%1$s-1800000000.1.m4s"
             """
                 .formatted(name()))
         .contains("#EXTINF:2.00000,\nvideo-%s-1800000001.m4s\n".formatted(name()))
         .contains(
             """
-            #EXT-X-PART:DURATION=0.20000,URI="video-%1$s-1800000002.1.m4s"
+            #EXT-X-PART:DURATION=0.24000,URI="video-%1$s-1800000002.1.m4s"
             #EXT-X-PRELOAD-HINT:TYPE=PART,URI="video-%1$s-1800000002.2.m4s"
             #EXT-X-RENDITION-REPORT:URI="audio.m3u8",LAST-MSN=1800000002,LAST-PART=1
             """
@@ -128,6 +124,37 @@ final class PackagerTest {
   }
 
   @Test
+  void no_part_is_much_shorter_than_the_others() {
+    begin();
+    publish(Tags.stream(0, 4500));
+
+    for (String playlist : List.of("video.m3u8", "audio.m3u8")) {
+      List<Double> seconds =
+          Pattern.compile("PART:DURATION=([0-9.]+)")
+              .matcher(text(playlist))
+              .results()
+              .map(result -> Double.valueOf(result.group(1)))
+              .toList();
+      assertThat(seconds).as(playlist).hasSizeGreaterThan(16);
+      assertThat(seconds).as(playlist).allSatisfy(each -> assertThat(each).isBetween(0.22, 0.29));
+    }
+  }
+
+  @Test
+  void parts_divide_what_comes_as_they_would_have_divided_what_was() {
+    begin();
+    publish(Tags.stream(0, 9000, 2120));
+
+    assertThat(text("video.m3u8"))
+        .contains(
+            """
+            #EXT-X-PART:DURATION=0.28000,URI="video-%1$s-1800000003.7.m4s"
+            #EXTINF:2.12000,
+            """
+                .formatted(name()));
+  }
+
+  @Test
   void a_blocked_playlist_is_answered_by_the_part_that_it_waits_for() {
     begin();
     publish(Tags.stream(0, 4500));
@@ -140,7 +167,7 @@ final class PackagerTest {
     assertThat(ask("video.m3u8?_HLS_msn=1800000004")).isInstanceOf(Answer.NotYet.class);
     assertThat(ask("video.m3u8?_HLS_msn=1800000005")).isInstanceOf(Answer.Malformed.class);
 
-    publish(continued(4500, 4700));
+    publish(continued(4500, 4900));
 
     assertThat(changes.get()).isGreaterThan(before);
     assertThat(((Answer.Whole) ask("video.m3u8?_HLS_msn=1800000002&_HLS_part=2")).cacheControl())
@@ -164,7 +191,7 @@ final class PackagerTest {
 
     assertThat(ask(hinted)).isInstanceOf(Answer.Whole.class);
     Answer.Whole segment = (Answer.Whole) ask("video-" + name() + "-1800000002.m4s");
-    assertThat(segment.pieces()).hasSize(10);
+    assertThat(segment.pieces()).hasSize(8);
     assertThat(segment.cacheControl()).contains("immutable");
     assertThat(ask("video-other-1800000002.m4s")).isEqualTo(new Answer.Missing());
   }
