@@ -64,6 +64,10 @@ final class StreamingPart implements Part {
     out.gauge("warmfront_media_index_bytes", "Indices of media files.", now.keptBytes());
     out.gauge("warmfront_live_publishers", "Channels on air.", now.live().publishers());
     out.gauge("warmfront_live_players", "Players of channels over RTMP.", now.live().players());
+    out.gauge(
+        "warmfront_live_pulled",
+        "Channels at home elsewhere that are watched here.",
+        now.live().pulled());
     out.counter("warmfront_live_published", "Streams published.", now.live().published());
     out.counter("warmfront_live_denied", "Wishes to publish denied.", now.live().denied());
     out.counter(

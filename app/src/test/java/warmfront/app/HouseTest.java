@@ -61,6 +61,7 @@ final class HouseTest {
           "play", Set.of("rtmp", "media"),
           "live", Set.of("rtmp", "media"),
           "segment", Set.of("media"),
+          "relay", Set.of("media", "live"),
           "origin", Set.of("media", "live", "segment"));
 
   /** Names of others, and the only rooms that may know them. */

@@ -1,6 +1,9 @@
 package warmfront.streaming;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +12,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
+import warmfront.distribution.ListenAddress;
+import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
@@ -33,19 +38,24 @@ final class Register implements Channels {
   /** How channels that are on are cut, by their names. */
   private final Map<String, Cadence> cadences;
 
+  /** The live origins that may have channels that are on, by their names. */
+  private final Map<String, List<InetSocketAddress>> homes;
+
   private Register(
       Map<String, Distributions.Streaming> byName,
       Map<String, PublicKey> keys,
       Map<String, String> channels,
-      Map<String, Cadence> cadences) {
+      Map<String, Cadence> cadences,
+      Map<String, List<InetSocketAddress>> homes) {
     this.byName = Map.copyOf(byName);
     this.keys = Map.copyOf(keys);
     this.channels = Map.copyOf(channels);
     this.cadences = Map.copyOf(cadences);
+    this.homes = Map.copyOf(homes);
   }
 
   static Register empty() {
-    return new Register(Map.of(), Map.of(), Map.of(), Map.of());
+    return new Register(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /**
@@ -57,12 +67,14 @@ final class Register implements Channels {
     boolean named = touch(changes, Kind.STREAMING_DISTRIBUTION);
     boolean keyed = touch(changes, Kind.PUBLIC_KEY);
     boolean tuned = touch(changes, Kind.CHANNEL);
-    return named || keyed || tuned
+    boolean housed = tuned || touch(changes, Kind.SERVER);
+    return named || keyed || housed
         ? new Register(
             named ? names(snapshot) : byName,
             keyed ? keys(snapshot) : keys,
             tuned ? channels(snapshot) : channels,
-            tuned ? cadences(snapshot) : cadences)
+            tuned ? cadences(snapshot) : cadences,
+            housed ? homes(snapshot) : homes)
         : this;
   }
 
@@ -109,6 +121,44 @@ final class Register implements Channels {
       }
     }
     return cadences;
+  }
+
+  private static Map<String, List<InetSocketAddress>> homes(Snapshot snapshot) {
+    Map<String, List<InetSocketAddress>> origins = new HashMap<>();
+    for (Server server : snapshot.all(Kind.SERVER, Server.class)) {
+      if (server.state() != Server.State.REVOKED) {
+        liveOrigin(server)
+            .ifPresent(address ->
+                origins.computeIfAbsent(server.location(), _ -> new ArrayList<>()).add(address));
+      }
+    }
+    Map<String, List<InetSocketAddress>> homes = new HashMap<>();
+    for (Channel channel : snapshot.all(Kind.CHANNEL, Channel.class)) {
+      if (channel.enabled()) {
+        homes.put(channel.id(), List.copyOf(origins.getOrDefault(channel.location(), List.of())));
+      }
+    }
+    return homes;
+  }
+
+  /** A channel's name has the addresses that viewers are told; so has its relay. */
+  private static Optional<InetSocketAddress> liveOrigin(Server server) {
+    return server.listen().stream()
+        .map(ListenAddress::parse)
+        .filter(listen -> listen.scheme() == ListenAddress.Scheme.LIVE)
+        .map(listen ->
+            new InetSocketAddress(
+                server.advertise4().stream()
+                    .findFirst()
+                    .map(InetAddress::ofLiteral)
+                    .orElse(listen.address()),
+                listen.port()))
+        .findFirst();
+  }
+
+  /** Returns the live origins of the location where a channel is at home. */
+  List<InetSocketAddress> homes(String channel) {
+    return homes.getOrDefault(channel, List.of());
   }
 
   /** Returns how a channel is cut into segments; the usual way if it is not on. */

@@ -26,6 +26,7 @@ import warmfront.streaming.origin.Source;
 import warmfront.streaming.play.Event;
 import warmfront.streaming.play.FrontDoor;
 import warmfront.streaming.play.OnDemand;
+import warmfront.streaming.relay.Relay;
 import warmfront.streaming.rtmp.Command;
 import warmfront.streaming.rtmp.Link;
 import warmfront.streaming.rtmp.RtmpServer;
@@ -58,6 +59,7 @@ public final class Streaming implements AutoCloseable {
   private final ExecutorService opening =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("opening-", 0).factory());
   private final Map<String, OnDemand> onDemand = new HashMap<>();
+  private final Relay relay = new Relay(this::homes);
   private final Hub hub;
   private volatile Optional<LiveOrigin> origin = Optional.empty();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -73,7 +75,7 @@ public final class Streaming implements AutoCloseable {
     this.config = config;
     StreamingConfig.Bounds limits = config.limits();
     server = new RtmpServer(limits.rtmp(), config.clock(), config.random(), config.loops());
-    hub = new Hub(new Now(), limits.live(), config.clock());
+    hub = new Hub(new Now(), limits.live(), config.clock(), relay);
     UrlVerifier verifier = new UrlVerifier(id -> register.key(id));
     for (StreamingConfig.Place place : config.places()) {
       String location = place.location();
@@ -122,6 +124,13 @@ public final class Streaming implements AutoCloseable {
                   config.live().get(), config.loops(), channels, limits, config.clock()));
     }
     return bound;
+  }
+
+  /** Returns the other live origins that may have a channel. */
+  private List<InetSocketAddress> homes(String channel) {
+    return register.homes(channel).stream()
+        .filter(home -> !home.equals(config.live().orElse(null)))
+        .toList();
   }
 
   private Optional<Session> onDemand(Link link, Command connect) {
@@ -184,6 +193,7 @@ public final class Streaming implements AutoCloseable {
     origin.ifPresent(LiveOrigin::close);
     server.close();
     hub.close();
+    relay.close();
     opening.shutdownNow();
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import warmfront.streaming.live.Channels;
 import warmfront.streaming.live.Hub;
 import warmfront.streaming.live.LiveLimits;
+import warmfront.streaming.live.Upstream;
 import warmfront.streaming.play.FrontDoor;
 import warmfront.streaming.rtmp.Limits;
 import warmfront.streaming.rtmp.RtmpServer;
@@ -41,7 +42,7 @@ public final class LoneRtmp {
   public static void main(String[] args) throws IOException, InterruptedException {
     int port = Integer.parseInt(LoneEdge.setting("RTMP_PORT"));
     Open channels = new Open(LoneEdge.setting("CHANNEL"));
-    Hub hub = new Hub(channels, LiveLimits.standard(), Clock.system());
+    Hub hub = new Hub(channels, LiveLimits.standard(), Clock.system(), Upstream.none());
     RtmpServer server = new RtmpServer(Limits.standard(), Clock.system(), new SecureRandom(), 1);
     var _ =
         server.start(

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import warmfront.streaming.live.Channels;
 import warmfront.streaming.live.Hub;
 import warmfront.streaming.live.LiveLimits;
+import warmfront.streaming.live.Upstream;
 import warmfront.streaming.origin.LiveOrigin;
 import warmfront.streaming.origin.OriginLimits;
 import warmfront.streaming.origin.Source;
@@ -37,7 +38,7 @@ final class Broadcasting implements AutoCloseable {
         }
       };
 
-  private final Hub hub = new Hub(CHANNELS, LiveLimits.standard(), Clock.system());
+  private final Hub hub = new Hub(CHANNELS, LiveLimits.standard(), Clock.system(), Upstream.none());
   private final RtmpServer server =
       new RtmpServer(Limits.standard(), Clock.system(), new SplittableRandom(1), 1);
   private final LiveOrigin origin;

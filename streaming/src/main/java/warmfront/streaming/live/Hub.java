@@ -23,7 +23,9 @@ public final class Hub implements AutoCloseable {
   private final Channels channels;
   private final LiveLimits limits;
   private final Clock clock;
+  private final Upstream upstream;
   private final ConcurrentMap<String, LiveChannel> open = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Pull> pulls = new ConcurrentHashMap<>();
   private final AtomicLong published = new AtomicLong();
   private final AtomicLong denied = new AtomicLong();
   private final AtomicLong missed = new AtomicLong();
@@ -34,15 +36,22 @@ public final class Hub implements AutoCloseable {
    *
    * @param publishers now
    * @param players now
+   * @param pulled channels that are brought from elsewhere now
    * @param published streams that were published since the start
    * @param denied wishes to publish that were denied: no such key, or the channel was taken
    * @param missed frames that were left out for players that did not keep up
    */
-  public record Counters(long publishers, long players, long published, long denied, long missed) {}
+  public record Counters(
+      long publishers, long players, long pulled, long published, long denied, long missed) {}
 
-  /** Makes a hub without anybody. */
-  public Hub(Channels channels, LiveLimits limits, Clock clock) {
+  /**
+   * Makes a hub without anybody.
+   *
+   * @param upstream where channels are from that are watched here and published elsewhere
+   */
+  public Hub(Channels channels, LiveLimits limits, Clock clock, Upstream upstream) {
     this.channels = channels;
+    this.upstream = upstream;
     this.limits = limits;
     this.clock = clock;
     sweeper =
@@ -89,6 +98,7 @@ public final class Hub implements AutoCloseable {
     return new Counters(
         open.values().stream().filter(LiveChannel::isPublished).count(),
         open.values().stream().mapToLong(LiveChannel::players).sum(),
+        pulls.size(),
         published.get(),
         denied.get(),
         missed.get());
@@ -138,7 +148,12 @@ public final class Hub implements AutoCloseable {
 
   /** Lets a player watch, on its loop. */
   void join(Player player) {
-    within(player.name(), channel -> channel.join(player));
+    within(
+        player.name(),
+        channel -> {
+          channel.join(player);
+          bring(player.name(), channel);
+        });
   }
 
   /** Lets a player go that joined, on its loop. */
@@ -148,12 +163,26 @@ public final class Hub implements AutoCloseable {
 
   /** Looks after channels, as it does twice a second. */
   void sweep() {
-    open.forEach((name, channel) -> channel.sweep(channels.isOn(name)));
-    open.keySet().forEach(name -> open.computeIfPresent(name, Hub::unlessIdle));
+    open.forEach((name, channel) -> {
+      channel.sweep(channels.isOn(name));
+      bring(name, channel);
+    });
+    open.keySet().forEach(name -> open.computeIfPresent(name, this::unlessIdle));
   }
 
-  private static @Nullable LiveChannel unlessIdle(String name, LiveChannel channel) {
-    return channel.isIdle() ? null : channel;
+  /** Has a channel brought from its home while it is watched here, and no longer. */
+  private void bring(String name, LiveChannel channel) {
+    boolean isWanted = channel.isWatched() && !channel.isPublished() && channels.isOn(name);
+    pulls.compute(
+        name,
+        (_, known) -> {
+          Pull pull = known == null || known.sweep(isWanted) ? null : known;
+          return pull == null && isWanted ? Pull.begin(name, channel, upstream, clock) : pull;
+        });
+  }
+
+  private @Nullable LiveChannel unlessIdle(String name, LiveChannel channel) {
+    return channel.isIdle() && !pulls.containsKey(name) ? null : channel;
   }
 
   /** Does something with a channel, while no sweep can forget it. */
@@ -171,6 +200,7 @@ public final class Hub implements AutoCloseable {
   @Override
   public void close() {
     sweeper.shutdownNow();
+    pulls.values().forEach(Pull::replaced);
     open.values().forEach(LiveChannel::close);
   }
 }

@@ -14,8 +14,8 @@ import warmfront.streaming.rtmp.Packet;
 import warmfront.time.Clock;
 
 /**
- * One channel: at most one publisher, and everybody who hears it. Thread-safe: everything is under
- * its lock but what happens to players, which is on their loops.
+ * One channel: at most one from whom it has its frames, and everybody who hears it. Thread-safe:
+ * everything is under its lock but what happens to players, which is on their loops.
  */
 final class LiveChannel {
   private static final byte[] SET_DATA_FRAME = Role.named("@setDataFrame");
@@ -27,11 +27,11 @@ final class LiveChannel {
   private final Recent recent;
   private final Map<Executor, Stage> stages = new HashMap<>();
   private final List<Listening> taps = new ArrayList<>();
-  private @Nullable Publisher publisher;
+  private @Nullable Feeder feeder;
   private long heard;
   private long next = 1;
 
-  /** Whether a stream is going on, with a publisher or within the grace after one. */
+  /** Whether a stream is going on, with a feeder or within the grace after one. */
   private boolean isLive;
 
   private int players;
@@ -42,17 +42,18 @@ final class LiveChannel {
     recent = new Recent(limits.keptBytesMax());
   }
 
-  /** Takes a publisher; false if there is another that is heard. */
-  synchronized boolean publish(Publisher wanting) {
+  /** Takes a feeder; false if there is another that is heard, and not further from the source. */
+  synchronized boolean publish(Feeder wanting) {
     long now = clock.nanos();
-    Publisher known = publisher;
-    if (known != null && now - heard <= limits.silence().toNanos()) {
+    Feeder known = feeder;
+    boolean mayStay = known != null && (!known.isPull() || wanting.isPull());
+    if (mayStay && now - heard <= limits.silence().toNanos()) {
       return false;
     }
     if (known != null) {
       known.replaced();
     }
-    publisher = wanting;
+    feeder = wanting;
     heard = now;
     timeline.breaks();
     if (!isLive) {
@@ -64,15 +65,15 @@ final class LiveChannel {
   }
 
   /**
-   * The publisher leaves.
+   * The feeder leaves.
    *
    * @param isEnd whether it said so, so that nobody need wait for it
    */
-  synchronized void leave(Publisher leaving, boolean isEnd) {
-    if (publisher != leaving) {
+  synchronized void leave(Feeder leaving, boolean isEnd) {
+    if (feeder != leaving) {
       return;
     }
-    publisher = null;
+    feeder = null;
     heard = clock.nanos();
     if (isEnd) {
       end();
@@ -88,9 +89,9 @@ final class LiveChannel {
 
   /** Looks whether time has passed that changes something, or the channel was taken away. */
   synchronized void sweep(boolean isOn) {
-    Publisher known = publisher;
+    Feeder known = feeder;
     if (known != null && !isOn) {
-      publisher = null;
+      feeder = null;
       known.replaced();
       end();
     } else if (known == null && isLive && clock.nanos() - heard > limits.grace().toNanos()) {
@@ -100,7 +101,7 @@ final class LiveChannel {
 
   /** Ends what goes on, and lets go of what is kept. */
   synchronized void close() {
-    publisher = null;
+    feeder = null;
     if (isLive) {
       end();
     }
@@ -108,20 +109,27 @@ final class LiveChannel {
 
   /** Returns whether nobody is here, or comes back. */
   synchronized boolean isIdle() {
-    return publisher == null && !isLive && players == 0 && taps.isEmpty();
+    return feeder == null && !isLive && players == 0 && taps.isEmpty();
   }
 
+  /** Returns whether it is published here; what is brought from elsewhere is not. */
   synchronized boolean isPublished() {
-    return publisher != null;
+    Feeder known = feeder;
+    return known != null && !known.isPull();
+  }
+
+  /** Returns whether somebody watches. */
+  synchronized boolean isWatched() {
+    return players > 0;
   }
 
   synchronized int players() {
     return players;
   }
 
-  /** Takes what a publisher sent together. */
-  synchronized void tags(Publisher from, List<Tag> tags) {
-    if (publisher != from) {
+  /** Takes what came together. */
+  synchronized void tags(Feeder from, List<Tag> tags) {
+    if (feeder != from) {
       return;
     }
     heard = clock.nanos();

@@ -8,7 +8,7 @@ import warmfront.streaming.rtmp.Link;
 import warmfront.streaming.rtmp.MediaMessage;
 
 /** One who publishes a channel. On the loop of its link. */
-final class Publisher {
+final class Publisher implements Feeder {
   private final Link link;
   private final int streamId;
   private final LiveChannel channel;
@@ -44,8 +44,8 @@ final class Publisher {
     channel.leave(this, isEnd);
   }
 
-  /** Another is in its place, or the channel is no more; from any thread. */
-  void replaced() {
+  @Override
+  public void replaced() {
     try {
       link.loop()
           .execute(() -> {
@@ -59,5 +59,10 @@ final class Publisher {
     } catch (RejectedExecutionException e) {
       // the server ends, and with it all of them
     }
+  }
+
+  @Override
+  public boolean isPull() {
+    return false;
   }
 }

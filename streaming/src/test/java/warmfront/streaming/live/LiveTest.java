@@ -42,7 +42,8 @@ final class LiveTest {
 
   private final Map<String, String> channels = new ConcurrentHashMap<>(Map.of("secret", "cam"));
   private final ManualClock clock = new ManualClock(Instant.EPOCH);
-  private final Hub hub = new Hub(new Keys(channels), LiveLimits.standard(), clock);
+  private final Hub hub =
+      new Hub(new Keys(channels), LiveLimits.standard(), clock, Upstream.none());
   private final RtmpServer server =
       new RtmpServer(Limits.standard(), clock, new SplittableRandom(1), 2);
   private InetSocketAddress address = new InetSocketAddress(0);
@@ -103,7 +104,7 @@ final class LiveTest {
       assertThat(number(player.readMedia(), 2040)).isEqualTo(5);
       inter(publisher, 2080, 6);
       assertThat(number(player.readMedia(), 2080)).isEqualTo(6);
-      assertThat(hub.counters()).isEqualTo(new Hub.Counters(1, 1, 1, 0, 0));
+      assertThat(hub.counters()).isEqualTo(new Hub.Counters(1, 1, 0, 1, 0, 0));
     }
     awaiting(() -> hub.counters().players() == 0);
   }

@@ -32,7 +32,11 @@ final class RealClientsTest {
   @TempDir private Path folder = Path.of("");
 
   private final Hub hub =
-      new Hub(new LiveTest.Keys(Map.of("secret", "cam")), LiveLimits.standard(), Clock.system());
+      new Hub(
+          new LiveTest.Keys(Map.of("secret", "cam")),
+          LiveLimits.standard(),
+          Clock.system(),
+          Upstream.none());
   private final RtmpServer server =
       new RtmpServer(Limits.standard(), Clock.system(), new SplittableRandom(1), 2);
   private String url = "";
