@@ -105,6 +105,11 @@ public record Channel(
     return "%s.%s.%s".formatted(id, LIVE, zone);
   }
 
+  /** Returns the wildcard that covers the names of all channels' homes, for certificates. */
+  public static String anyHostName(String zone) {
+    return "*.%s.%s".formatted(LIVE, zone);
+  }
+
   @Override
   public Set<Feature> features() {
     return Set.of(Feature.STREAMING);

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,6 +180,17 @@ public final class Edge implements Subscriber, AutoCloseable {
     if (sites.stream(distribution).filter(journal::wants).isPresent()) {
       journal.take(distribution, event);
     }
+  }
+
+  /**
+   * Returns the server's side of TLS for a connection that does not speak HTTP, with the
+   * certificate that viewers over HTTPS are shown for a name.
+   *
+   * @param serverName in lower case; empty if none was asked for
+   * @return empty if there is no certificate yet
+   */
+  public Optional<SSLEngine> tls(String serverName) {
+    return certificates.engine(serverName);
   }
 
   /** Returns whether a name is one of a web distribution. */

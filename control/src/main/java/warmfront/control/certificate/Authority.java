@@ -11,10 +11,12 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,7 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Server;
 import warmfront.link.Credentials;
 import warmfront.link.KeyFile;
@@ -222,6 +225,18 @@ public final class Authority {
       return signed(builder, key);
     } catch (CertIOException | GeneralSecurityException failed) {
       throw new IllegalStateException("a certificate cannot be made", failed);
+    }
+  }
+
+  /** Returns the DNS names that a certificate of an authority's is for. */
+  static List<String> names(X509Certificate certificate) {
+    try {
+      @Nullable Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names == null
+          ? List.of()
+          : names.stream().map(name -> String.valueOf(name.get(1))).toList();
+    } catch (CertificateParsingException unreadable) {
+      throw new IllegalArgumentException("no certificate of ours", unreadable);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.link.Pem;
@@ -30,29 +31,32 @@ public final class ZoneCertificates {
   }
 
   /**
-   * Publishes a certificate for {@code *.zone} and {@code zone} if there is none of this CA, or two
-   * thirds of its life are over. To be called at start and every hour.
+   * Publishes a certificate for {@code *.zone}, {@code zone} and the names of live channels if
+   * there is none of this CA for all of them, or two thirds of its life are over. To be called at
+   * start and every hour.
    *
    * @param zone without a trailing dot, as {@code warmfront.localhost}
    * @return the revision that published it; empty if the present one is good
    */
   public OptionalLong ensure(String zone) {
     String id = "*." + zone;
-    if (store.read(transaction -> isGood(transaction, id))) {
+    List<String> names = List.of(id, zone, Channel.anyHostName(zone));
+    if (store.read(transaction -> isGood(transaction, id, names))) {
       return OptionalLong.empty();
     }
-    Authority.Issued issued = authority.issue(List.of(id, zone), LIFE);
+    Authority.Issued issued = authority.issue(names, LIFE);
     ZoneCertificate value = new ZoneCertificate(id, Pem.of(issued.chain()), Pem.of(issued.key()));
     return OptionalLong.of(
         store.write(
             transaction -> transaction.append(Kind.ZONE_CERTIFICATE, id, Optional.of(value))));
   }
 
-  private boolean isGood(Transaction transaction, String id) {
+  private boolean isGood(Transaction transaction, String id, List<String> names) {
     return transaction
         .latest(Kind.ZONE_CERTIFICATE, id)
         .map(ZoneCertificate.class::cast)
-        .filter(value -> isGood(Pem.certificates(value.chainPem()).getFirst()))
+        .map(value -> Pem.certificates(value.chainPem()).getFirst())
+        .filter(leaf -> isGood(leaf) && Authority.names(leaf).containsAll(names))
         .isPresent();
   }
 

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -104,8 +105,26 @@ final class AuthorityTest {
       leaf.verify(authority.certificate().getPublicKey());
       assertThat(leaf.getSubjectAlternativeNames())
           .extracting(name -> (Object) name.get(1))
-          .containsExactly("*.warmfront.localhost", "warmfront.localhost");
+          .containsExactly(
+              "*.warmfront.localhost", "warmfront.localhost", "*.live.warmfront.localhost");
       assertThat(Pem.privateKey(value.keyPem()).getAlgorithm()).isEqualTo("EC");
+    }
+  }
+
+  @Test
+  void a_zone_s_certificate_that_lacks_a_name_is_replaced() throws Exception {
+    Authority authority = Authority.loadOrMake(folder, sealing, clock, random);
+    Authority.Issued old =
+        authority.issue(List.of("*.zone.example", "zone.example"), ZoneCertificates.LIFE);
+    ZoneCertificate value =
+        new ZoneCertificate("*.zone.example", Pem.of(old.chain()), Pem.of(old.key()));
+    try (Store store = Store.open(folder.resolve("store.db").toString(), sealing)) {
+      store.write(
+          transaction -> transaction.append(Kind.ZONE_CERTIFICATE, value.id(), Optional.of(value)));
+      ZoneCertificates zone = new ZoneCertificates(store, authority, clock);
+
+      assertThat(zone.ensure("zone.example")).isEqualTo(OptionalLong.of(2));
+      assertThat(zone.ensure("zone.example")).isEmpty();
     }
   }
 }

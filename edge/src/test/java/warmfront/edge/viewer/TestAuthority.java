@@ -23,14 +23,16 @@ final class TestAuthority {
   /**
    * Returns a certificate to be shown for a name or wildcard, which is its common name; it is valid
    * for the name of this machine, because the library's builder knows no wildcards.
+   *
+   * @param others names that it is valid for as well
    */
-  ZoneCertificate certificate(String name) throws Exception {
-    X509Bundle leaf =
-        new CertificateBuilder()
-            .ecp256()
-            .subject("CN=" + name)
-            .addSanDnsName("localhost")
-            .buildIssuedBy(root);
+  ZoneCertificate certificate(String name, String... others) throws Exception {
+    CertificateBuilder builder =
+        new CertificateBuilder().ecp256().subject("CN=" + name).addSanDnsName("localhost");
+    for (String other : others) {
+      builder.addSanDnsName(other);
+    }
+    X509Bundle leaf = builder.buildIssuedBy(root);
     return new ZoneCertificate(name, leaf.getCertificatePathPEM(), leaf.getPrivateKeyPEM());
   }
 

@@ -3,10 +3,14 @@ package warmfront.edge.viewer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AutoClose;
@@ -31,6 +35,59 @@ final class TlsTest {
     assertThat(subject("D1.ZONE.example")).isEqualTo("CN=*.zone.example");
     assertThat(subject("www.other.example")).isEqualTo("CN=www.other.example");
     assertThat(subject("a.b.zone.example")).isEqualTo("CN=*.zone.example"); // the first, for want
+  }
+
+  @Test
+  void a_certificate_is_shown_for_each_name_in_it() throws Exception {
+    edge.certificates.use(
+        List.of(
+            edge.authority.certificate("first.example", "www.other.example"),
+            edge.authority.certificate("www.other.example"),
+            edge.authority.certificate("*.zone.example", "Zone.example")));
+
+    assertThat(subject("zone.example")).isEqualTo("CN=*.zone.example");
+    assertThat(subject("www.other.example")).as("its own").isEqualTo("CN=www.other.example");
+    assertThat(status("d1.zone.example", "zone.example")).as("covered").isEqualTo(200);
+  }
+
+  @Test
+  void what_is_not_http_has_the_same_certificate_and_agrees_on_no_protocol() throws Exception {
+    assertThat(edge.certificates.engine("d1.zone.example")).isEmpty();
+    edge.certificates.use(
+        List.of(
+            edge.authority.certificate("www.other.example"),
+            edge.authority.certificate("*.zone.example")));
+    SSLEngine viewer = edge.authority.trusting().createSSLEngine();
+    viewer.setUseClientMode(true);
+    SSLParameters parameters = viewer.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+    viewer.setSSLParameters(parameters);
+
+    SSLEngine engine = edge.certificates.engine("d1.zone.example").orElseThrow();
+    EmbeddedChannel server = new EmbeddedChannel(new SslHandler(engine));
+    EmbeddedChannel client = new EmbeddedChannel(new SslHandler(viewer));
+    assertThat(passed(client, server)).as("hello").isTrue();
+    assertThat(passed(server, client)).as("certificate").isTrue();
+    assertThat(passed(client, server)).as("finished").isTrue();
+    assertThat(passed(server, client)).as("a ticket").isFalse();
+
+    assertThat(viewer.getApplicationProtocol()).isEmpty();
+    X509Certificate shown = (X509Certificate) viewer.getSession().getPeerCertificates()[0];
+    assertThat(shown.getSubjectX500Principal().getName()).isEqualTo("CN=*.zone.example");
+    server.finishAndReleaseAll();
+    client.finishAndReleaseAll();
+  }
+
+  /** Passes on what one has to say to the other; returns whether that was something. */
+  private static boolean passed(EmbeddedChannel from, EmbeddedChannel to) {
+    from.runPendingTasks();
+    ByteBuf said = from.readOutbound();
+    boolean isSomething = said != null;
+    while (said != null) {
+      to.writeInbound(said);
+      said = from.readOutbound();
+    }
+    return isSomething;
   }
 
   @Test
