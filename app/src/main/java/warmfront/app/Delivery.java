@@ -95,6 +95,7 @@ final class Delivery implements Subscriber, AutoCloseable {
         new Streaming(
             own,
             edge::isWeb,
+            edge::tls,
             (code, event) -> {
               @Nullable Location location = locations.get(code);
               if (location != null) {
@@ -106,9 +107,7 @@ final class Delivery implements Subscriber, AutoCloseable {
   private static Set<Variant> variants(Config.Rtmp spoken) {
     Set<Variant> variants = EnumSet.allOf(Variant.class);
     variants.removeIf(one ->
-        one.secure()
-            || (one.encrypted() && !spoken.encrypted())
-            || (one.tunnelled() && !spoken.tunnelled()));
+        (one.encrypted() && !spoken.encrypted()) || (one.tunnelled() && !spoken.tunnelled()));
     return variants;
   }
 

@@ -38,6 +38,10 @@ final class StreamingPart implements Part {
         "warmfront_rtmp_connections_unrecognised",
         "Connections that spoke nothing that is served.",
         now.connections().unrecognised());
+    out.counter(
+        "warmfront_rtmp_handshakes_failed",
+        "TLS handshakes that failed.",
+        now.connections().handshakesFailed());
     now.connections()
         .links()
         .forEach((variant, count) ->

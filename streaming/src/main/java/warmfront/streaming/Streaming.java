@@ -31,6 +31,7 @@ import warmfront.streaming.rtmp.Command;
 import warmfront.streaming.rtmp.Link;
 import warmfront.streaming.rtmp.RtmpServer;
 import warmfront.streaming.rtmp.Session;
+import warmfront.streaming.rtmp.Tls;
 
 /**
  * RTMP at the locations of a process: its sockets, and what may be connected to there. Channels are
@@ -54,6 +55,7 @@ public final class Streaming implements AutoCloseable {
   private static final String LIVE = "live";
 
   private final StreamingConfig config;
+  private final Tls tls;
   private final RtmpServer server;
   private final Tally tally = new Tally();
   private final ExecutorService opening =
@@ -70,9 +72,11 @@ public final class Streaming implements AutoCloseable {
    * Makes it; nothing is listened on yet.
    *
    * @param web whether a name is one of a web distribution
+   * @param tls for what is spoken within TLS
    */
-  public Streaming(StreamingConfig config, Predicate<String> web, Log log) {
+  public Streaming(StreamingConfig config, Predicate<String> web, Tls tls, Log log) {
     this.config = config;
+    this.tls = tls;
     StreamingConfig.Bounds limits = config.limits();
     server = new RtmpServer(limits.rtmp(), config.clock(), config.random(), config.loops());
     hub = new Hub(new Now(), limits.live(), config.clock(), relay);
@@ -108,6 +112,7 @@ public final class Streaming implements AutoCloseable {
         server.start(
             wanted,
             config.variants(),
+            tls,
             link -> new Counted(link, door.begin(link), tally.at(where(link))));
     Map<InetSocketAddress, String> found = new HashMap<>();
     Iterator<InetSocketAddress> addresses = bound.iterator();

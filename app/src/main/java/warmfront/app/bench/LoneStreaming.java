@@ -23,6 +23,7 @@ import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber;
 import warmfront.streaming.Streaming;
 import warmfront.streaming.StreamingConfig;
+import warmfront.streaming.rtmp.Tls;
 import warmfront.streaming.rtmp.Variant;
 import warmfront.time.Clock;
 
@@ -68,6 +69,7 @@ public final class LoneStreaming {
                 clock,
                 new SecureRandom()),
             edge::isWeb,
+            Tls.NONE,
             (_, _) -> {});
     Snapshot picture = picture(Integer.parseInt(LoneEdge.setting("ORIGIN_PORT")));
     if (!(edge.take(picture, List.of()) instanceof Subscriber.Verdict.Applied)) {

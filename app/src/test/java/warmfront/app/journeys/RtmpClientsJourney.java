@@ -118,16 +118,43 @@ final class RtmpClientsJourney {
         .toList();
   }
 
+  @Test
+  void ffmpeg_plays_within_tls_once_the_name_is_proved() throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of("ffmpeg", "-v", "error", "-tls_verify", "1", "-rtmp_tcurl", Cinema.url(made)));
+    command.addAll(
+        List.of("-ca_file", cinema.warmfront().data().resolve("ca.pem").toString(), "-verifyhost"));
+    List<String> rest =
+        List.of("-t", "2", "-i", "rtmps" + at().substring(4) + "/mp4:a/front.mp4", "-f", "null");
+    List<String> right = new ArrayList<>(command);
+    right.add(made.domainName());
+    right.addAll(rest);
+    right.add("-");
+    List<String> wrong = new ArrayList<>(command);
+    wrong.add("elsewhere.example");
+    wrong.addAll(rest);
+    wrong.add("-");
+
+    does(right.toArray(String[]::new));
+
+    assertThat(Tool.run(folder, Map.of(), wrong.toArray(String[]::new)).status()).isNotZero();
+  }
+
   private static String at() {
     return "rtmp://127.0.0.2:%d/cfx/st".formatted(cinema.edge().getPort());
   }
 
   private static Tool.Said rtmpdump(String name, String... more) throws Exception {
+    return rtmpdump(at(), name, more);
+  }
+
+  private static Tool.Said rtmpdump(String at, String name, String[] more) throws Exception {
     assumeTrue(Tool.isThere("rtmpdump"), "rtmpdump is not installed");
     List<String> command =
         new ArrayList<>(
             List.of(
-                "rtmpdump", "-q", "-r", at(), "-t", Cinema.url(made), "-a", "cfx/st", "-y", name));
+                "rtmpdump", "-q", "-r", at, "-t", Cinema.url(made), "-a", "cfx/st", "-y", name));
     command.addAll(List.of("-o", "out.flv"));
     command.addAll(List.of(more));
     return Tool.run(folder, Map.of(), command.toArray(String[]::new));
@@ -136,6 +163,14 @@ final class RtmpClientsJourney {
   @Test
   void rtmpdump_has_the_whole_file() throws Exception {
     Tool.Said said = rtmpdump("mp4:a/front.mp4");
+
+    assertThat(said.status()).as(said.stderr()).isZero();
+    assertThat(times("out.flv")).hasSize(times("front.mp4").size());
+  }
+
+  @Test
+  void rtmpdump_has_the_whole_file_within_tls() throws Exception {
+    Tool.Said said = rtmpdump("rtmps" + at().substring(4), "mp4:a/front.mp4", new String[0]);
 
     assertThat(said.status()).as(said.stderr()).isZero();
     assertThat(times("out.flv")).hasSize(times("front.mp4").size());

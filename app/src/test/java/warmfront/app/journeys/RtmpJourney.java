@@ -2,8 +2,10 @@ package warmfront.app.journeys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,27 @@ final class RtmpJourney {
 
   private static List<String> events() throws IOException {
     return cinema.log(made).stream().map(row -> row.get(4)).toList();
+  }
+
+  @Test
+  void names_of_distributions_and_of_channels_are_proved_within_tls() throws Exception {
+    Api.Made own = cinema.distribution("secure", false);
+    Path authority = cinema.warmfront().data().resolve("ca.pem");
+    InetSocketAddress https = cinema.warmfront().https("FRA");
+    String channel = "cam1.live.warmfront.localhost";
+
+    try (RtmpCall call =
+        RtmpCall.over(TrustedSocket.connect(authority, cinema.edge(), own.domainName()))) {
+      RtmpCall.Message answer = call.connect(Cinema.url(own).replace("rtmp:", "rtmps:"));
+      assertThat(answer.code()).isEqualTo("NetConnection.Connect.Success");
+    }
+
+    TrustedSocket.connect(authority, cinema.edge(), channel).close();
+    TrustedSocket.connect(authority, https, channel).close();
+    assertThatThrownBy(() -> TrustedSocket.connect(authority, https, "a." + channel))
+        .isInstanceOf(SSLHandshakeException.class);
+    assertThat(cinema.warmfront().page("/metrics").body())
+        .contains("warmfront_rtmp_sessions_total{variant=\"rtmps\"} 1");
   }
 
   @Test

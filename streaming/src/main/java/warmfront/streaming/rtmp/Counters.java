@@ -9,6 +9,7 @@ import java.util.Map;
  * @param accepted connections accepted since the start
  * @param turnedAway connections closed at once because there were too many, of all or of an address
  * @param unrecognised connections that spoke nothing that is served here
+ * @param handshakesFailed TLS handshakes that failed
  * @param links links that shook hands, by how they are carried
  * @param ended links that ended, by why
  */
@@ -17,6 +18,7 @@ public record Counters(
     long accepted,
     long turnedAway,
     long unrecognised,
+    long handshakesFailed,
     Map<Variant, Long> links,
     Map<Ending, Long> ended) {
   public Counters {

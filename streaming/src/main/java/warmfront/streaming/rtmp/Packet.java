@@ -42,8 +42,11 @@ public final class Packet {
     return bytes;
   }
 
-  /** Returns a view that owns a hold of its own. */
+  /**
+   * Returns a view that owns a hold of its own, with no room behind it: TLS adds what follows to a
+   * buffer that has some, and this one is shared.
+   */
   ByteBuf view() {
-    return bytes.retain().duplicate(); // of no pool: making one costs less than keeping it
+    return bytes.retain().slice(); // of no pool: making one costs less than keeping it
   }
 }

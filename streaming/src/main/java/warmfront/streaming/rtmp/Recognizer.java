@@ -7,14 +7,23 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out by its first bytes what a connection speaks, and lets the rest of them go to what
- * speaks that as well.
+ * speaks that as well. If that is TLS, it goes on to find out what is spoken within; the peer has
+ * no more time for both.
  */
 final class Recognizer extends ByteToMessageDecoder implements Loop.Swept {
+  private static final Logger LOG = LoggerFactory.getLogger(Recognizer.class);
+
+  /** A handshake's record (RFC 8446, 5.1), what TLS begins with. */
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private static final byte[] POLICY_REQUEST = "<policy-file-request/>\0".getBytes(US_ASCII);
   private static final byte[] POLICY =
       ("<?xml version=\"1.0\"?><cross-domain-policy>"
@@ -48,12 +57,27 @@ final class Recognizer extends ByteToMessageDecoder implements Loop.Swept {
     int first = in.getUnsignedByte(in.readerIndex());
     if (first == POLICY_REQUEST[0]) {
       policy(context, in);
-      return;
-    }
-    if (dialects.speak(first, context.channel(), loop, since)) {
+    } else if (first == TLS_HANDSHAKE && dialects.mayBeginTls(context.channel())) {
+      beginTls(context, in);
+    } else if (dialects.speak(first, context.channel(), loop, since)) {
       context.pipeline().remove(this);
     } else {
       unrecognised(context, in);
+    }
+  }
+
+  private void beginTls(ChannelHandlerContext context, ByteBuf in) {
+    TlsStart start = new TlsStart(loop.tally(), dialects.tls());
+    context.pipeline().addBefore(context.name(), null, start);
+    context.pipeline().fireChannelRead(in.readRetainedSlice(in.readableBytes()));
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent shaken && !shaken.isSuccess()) {
+      loop.tally().handshakeFailed();
+      LOG.debug("TLS of {} failed: {}", context.channel().remoteAddress(), shaken.cause());
+      end();
     }
   }
 
@@ -98,7 +122,7 @@ final class Recognizer extends ByteToMessageDecoder implements Loop.Swept {
     }
   }
 
-  /** The peer reset the connection. */
+  /** The peer reset the connection, or spoke no right TLS. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     var _ = context.close();

@@ -95,13 +95,18 @@ public final class RtmpCall implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) patience.toMillis());
       socket.connect(server, (int) patience.toMillis());
-      RtmpCall call = new RtmpCall(socket);
-      call.shakeHands();
-      return call;
+      return over(socket);
     } catch (IOException e) {
       socket.close();
       throw e;
     }
+  }
+
+  /** Shakes hands over a connection, as one within TLS; it is closed with the call. */
+  public static RtmpCall over(Socket connection) throws IOException {
+    RtmpCall call = new RtmpCall(connection);
+    call.shakeHands();
+    return call;
   }
 
   private void shakeHands() throws IOException {

@@ -87,18 +87,19 @@ public final class RtmpServer implements AutoCloseable {
   /** Listens and serves, in all variants that need no certificate. Called once. */
   public List<InetSocketAddress> start(List<InetSocketAddress> addresses, Sessions sessions)
       throws IOException {
-    return start(addresses, OPEN, sessions);
+    return start(addresses, OPEN, Tls.NONE, sessions);
   }
 
   /**
    * Listens and serves. Called once.
    *
    * @param variants what is spoken; who begins another is not heard
+   * @param tls for variants within TLS
    * @return the addresses listened on, in the order of {@code addresses}
    * @throws IOException if an address cannot be listened on; then none is
    */
   public synchronized List<InetSocketAddress> start(
-      List<InetSocketAddress> addresses, Set<Variant> variants, Sessions sessions)
+      List<InetSocketAddress> addresses, Set<Variant> variants, Tls tls, Sessions sessions)
       throws IOException {
     if (!loops.isEmpty()) {
       throw new IllegalStateException("started already");
@@ -109,7 +110,7 @@ public final class RtmpServer implements AutoCloseable {
       byExecutor.put(loop, new Loop(loop, limits, clock, seeded(), tally, sessions));
     }
     loops = List.copyOf(byExecutor.values());
-    Entrance entrance = new Entrance(byExecutor, new Dialects(variants));
+    Entrance entrance = new Entrance(byExecutor, new Dialects(variants, tls));
     List<InetSocketAddress> found = new ArrayList<>();
     try {
       for (InetSocketAddress address : addresses) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation straight over a connection. */
@@ -48,10 +49,10 @@ final class Socket extends ChannelInboundHandlerAdapter implements Outlet {
     conversation.gone(Ending.PEER);
   }
 
-  /** The peer reset the connection, or a bug. */
+  /** The peer reset the connection or spoke no right TLS, or a bug. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    conversation.failed(cause);
+    conversation.failed(cause.getCause() instanceof SSLException broken ? broken : cause);
   }
 
   @Override

@@ -17,6 +17,7 @@ final class Tally {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder turnedAway = new LongAdder();
   private final LongAdder unrecognised = new LongAdder();
+  private final LongAdder handshakesFailed = new LongAdder();
   private final Map<Variant, LongAdder> links = new EnumMap<>(Variant.class);
   private final Map<Ending, LongAdder> ended = new EnumMap<>(Ending.class);
 
@@ -50,6 +51,11 @@ final class Tally {
     unrecognised.increment();
   }
 
+  /** Counts a peer with which TLS could not be begun. */
+  void handshakeFailed() {
+    handshakesFailed.increment();
+  }
+
   void began(Variant variant) {
     Objects.requireNonNull(links.get(variant)).increment(); // all are there
   }
@@ -68,6 +74,12 @@ final class Tally {
     Map<Ending, Long> byEnding = new EnumMap<>(Ending.class);
     ended.forEach((ending, count) -> byEnding.put(ending, count.sum()));
     return new Counters(
-        open.get(), accepted.sum(), turnedAway.sum(), unrecognised.sum(), byVariant, byEnding);
+        open.get(),
+        accepted.sum(),
+        turnedAway.sum(),
+        unrecognised.sum(),
+        handshakesFailed.sum(),
+        byVariant,
+        byEnding);
   }
 }

@@ -36,6 +36,7 @@ final class Tunnel implements Outlet, Loop.Swept {
   private final Dialects dialects;
   private final InetSocketAddress remote;
   private final InetSocketAddress local;
+  private final boolean isSecure;
   private final Deque<ByteBuf> queue = new ArrayDeque<>();
   private final Map<Long, Request> early = new TreeMap<>();
   private final long since;
@@ -71,6 +72,7 @@ final class Tunnel implements Outlet, Loop.Swept {
     this.dialects = dialects;
     remote = (InetSocketAddress) channel.remoteAddress();
     local = (InetSocketAddress) channel.localAddress();
+    isSecure = Dialects.isSecure(channel);
     since = loop.nanos();
     heard = since;
   }
@@ -81,6 +83,11 @@ final class Tunnel implements Outlet, Loop.Swept {
 
   String id() {
     return id;
+  }
+
+  /** Returns whether it was opened within TLS, where all of it has to be then. */
+  boolean isSecure() {
+    return isSecure;
   }
 
   /** Takes a request and the caller's hold of its body. On any thread. */
@@ -164,7 +171,7 @@ final class Tunnel implements Outlet, Loop.Swept {
   }
 
   private @Nullable Conversation converse(ByteBuf bytes) {
-    variant = dialects.tunnelled(bytes.getUnsignedByte(bytes.readerIndex()));
+    variant = dialects.variant(bytes.getUnsignedByte(bytes.readerIndex()), true, isSecure);
     if (variant == null) {
       return null;
     }
@@ -239,7 +246,7 @@ final class Tunnel implements Outlet, Loop.Swept {
 
   @Override
   public Variant variant() {
-    return variant == null ? Variant.RTMPT : variant;
+    return variant == null ? (isSecure ? Variant.RTMPTS : Variant.RTMPT) : variant;
   }
 
   @Override

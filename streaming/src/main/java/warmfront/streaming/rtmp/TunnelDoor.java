@@ -93,7 +93,7 @@ final class TunnelDoor {
     }
     Matcher path = PATH.matcher(request.uri());
     @Nullable Tunnel tunnel = path.matches() ? tunnels.find(path.group(2)) : null;
-    if (tunnel == null) {
+    if (tunnel == null || tunnel.isSecure() != Dialects.isSecure(channel)) {
       answer(HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER, isKept);
       return;
     }

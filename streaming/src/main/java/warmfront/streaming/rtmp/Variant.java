@@ -6,7 +6,8 @@ public enum Variant {
   RTMPE(false, true, false),
   RTMPT(true, false, false),
   RTMPTE(true, true, false),
-  RTMPS(false, false, true);
+  RTMPS(false, false, true),
+  RTMPTS(true, false, true);
 
   private final boolean tunnelled;
   private final boolean encrypted;

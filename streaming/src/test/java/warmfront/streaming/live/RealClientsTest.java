@@ -10,8 +10,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,8 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import warmfront.streaming.rtmp.Limits;
 import warmfront.streaming.rtmp.RtmpServer;
+import warmfront.streaming.rtmp.TestTls;
+import warmfront.streaming.rtmp.Variant;
 import warmfront.time.Clock;
 
 /** What people publish and watch with. A client that is not installed is skipped by its name. */
@@ -44,7 +51,12 @@ final class RealClientsTest {
   @BeforeEach
   void start() throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    int port = server.start(List.of(any), link -> new Doorkeeper(hub, link)).getFirst().getPort();
+    Set<Variant> variants = EnumSet.allOf(Variant.class);
+    int port =
+        server
+            .start(List.of(any), variants, TestTls.made(), link -> new Doorkeeper(hub, link))
+            .getFirst()
+            .getPort();
     url = "rtmp://127.0.0.1:%d/live".formatted(port);
   }
 
@@ -54,8 +66,10 @@ final class RealClientsTest {
     hub.close();
   }
 
-  @Test
-  void ffmpeg_publishes_and_ffprobe_and_ffmpeg_watch() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"RTMP", "RTMPS"})
+  void ffmpeg_publishes_and_ffprobe_and_ffmpeg_watch(Variant variant) throws Exception {
+    url = url.replace("rtmp:", variant.name().toLowerCase(Locale.ROOT) + ":");
     need("ffmpeg");
     need("ffprobe");
     Process publisher = publishing(20);
@@ -96,6 +110,7 @@ final class RealClientsTest {
               .distinct()
               .count();
       assertThat(hashes).as("different pictures of 50").isGreaterThanOrEqualTo(45);
+      assertThat(server.counters().links()).containsEntry(variant, 3L);
     } finally {
       publisher.destroy();
       publisher.waitFor();

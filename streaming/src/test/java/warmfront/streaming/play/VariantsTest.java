@@ -11,11 +11,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +33,13 @@ import warmfront.signing.UrlVerifier;
 import warmfront.streaming.media.Containers;
 import warmfront.streaming.rtmp.Limits;
 import warmfront.streaming.rtmp.RtmpServer;
+import warmfront.streaming.rtmp.TestTls;
 import warmfront.streaming.rtmp.Variant;
 import warmfront.time.Clock;
 
 /**
- * RTMP enciphered and through tunnels, as real clients speak it; those that are not installed are
- * skipped by their names.
+ * RTMP enciphered, within TLS and through tunnels, as real clients speak it; those that are not
+ * installed are skipped by their names.
  */
 @Tag("full")
 final class VariantsTest {
@@ -68,7 +71,8 @@ final class VariantsTest {
             PlayLimits.standard());
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     FrontDoor door = new FrontDoor(Map.of(OnDemand.NAME, onDemand));
-    port = server.start(List.of(any), door).getFirst().getPort();
+    Set<Variant> variants = EnumSet.allOf(Variant.class);
+    port = server.start(List.of(any), variants, TestTls.made(), door).getFirst().getPort();
   }
 
   @AfterEach
@@ -78,7 +82,14 @@ final class VariantsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"rtmp, RTMP", "rtmpe, RTMPE", "rtmpt, RTMPT", "rtmpte, RTMPTE"})
+  @CsvSource({
+    "rtmp, RTMP",
+    "rtmpe, RTMPE",
+    "rtmps, RTMPS",
+    "rtmpt, RTMPT",
+    "rtmpte, RTMPTE",
+    "rtmpts, RTMPTS"
+  })
   void rtmpdump_gets_what_is_in_the_file(String scheme, Variant variant) throws Exception {
     need("rtmpdump");
     need("ffmpeg");
@@ -91,7 +102,7 @@ final class VariantsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"rtmp, RTMP", "rtmpt, RTMPT"})
+  @CsvSource({"rtmp, RTMP", "rtmps, RTMPS", "rtmpt, RTMPT", "rtmpts, RTMPTS"})
   void ffmpeg_gets_what_is_in_the_file(String scheme, Variant variant) throws Exception {
     need("ffmpeg");
     String url = "%s://127.0.0.1:%d/cfx/st/mp4:%s".formatted(scheme, port, FILE);

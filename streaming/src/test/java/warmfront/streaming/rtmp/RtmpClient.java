@@ -66,16 +66,32 @@ public final class RtmpClient implements AutoCloseable {
 
   /** Connects without a word. */
   public RtmpClient(InetSocketAddress address) throws IOException {
-    socket = new Socket();
+    this(connected(address));
+  }
+
+  /** Speaks over a socket that is connected. */
+  RtmpClient(Socket connected) throws IOException {
+    socket = connected;
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+  }
+
+  /** Returns a socket that waits so long for each byte as clients here do. */
+  static Socket connected(InetSocketAddress address) throws IOException {
+    Socket socket = new Socket();
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(address, PATIENCE_MILLIS);
-    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    return socket;
   }
 
   /** Connects and shakes hands. */
   public static RtmpClient shaken(InetSocketAddress address) throws IOException {
-    RtmpClient client = new RtmpClient(address);
+    return shaken(connected(address));
+  }
+
+  /** Shakes hands over a socket that is connected. */
+  static RtmpClient shaken(Socket connected) throws IOException {
+    RtmpClient client = new RtmpClient(connected);
     client.shake(new byte[1536]);
     return client;
   }

@@ -25,8 +25,6 @@ import warmfront.time.ManualClock;
 
 /** RTMP in bodies of HTTP: numbers, connections that change, what is turned off, and ends. */
 final class TunnelTest {
-  private static final int PATIENCE_MILLIS = 10_000;
-
   private final ManualClock clock = new ManualClock(Instant.EPOCH);
   private final Heard.All all = new Heard.All();
   private RtmpServer server = server(Limits.standard());
@@ -44,7 +42,7 @@ final class TunnelTest {
 
   private void start(Set<Variant> variants) throws IOException {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    address = server.start(List.of(any), variants, all).getFirst();
+    address = server.start(List.of(any), variants, Tls.NONE, all).getFirst();
   }
 
   @AfterEach
@@ -206,13 +204,13 @@ final class TunnelTest {
     }
   }
 
-  private static byte[] c0c1() {
+  static byte[] c0c1() {
     byte[] bytes = new byte[1537];
     bytes[0] = 3;
     return bytes;
   }
 
-  private static byte[] connect() {
+  static byte[] connect() {
     return command("connect");
   }
 
@@ -222,14 +220,17 @@ final class TunnelTest {
   }
 
   /** A connection of a client that counts nothing by itself. */
-  private static final class Wire implements AutoCloseable {
-    private final Socket socket = new Socket();
+  static final class Wire implements AutoCloseable {
+    private final Socket socket;
     private final DataInputStream in;
     private int status;
 
     Wire(InetSocketAddress address) throws IOException {
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.connect(address);
+      this(RtmpClient.connected(address));
+    }
+
+    Wire(Socket connected) throws IOException {
+      socket = connected;
       in = new DataInputStream(socket.getInputStream());
     }
 
