@@ -137,7 +137,7 @@ final class AllInOne implements Role {
       edge.show(operator, clock);
       Routing routing = result(loading);
       startDns(routing);
-      register(control.fleet(), routing);
+      register(control.fleet(), edge, routing);
       Latest log = follow(operator, edge, routing);
       Hosts hosts = new Hosts(log, routing, config.zone().name());
       RoutingPart routingPart = new RoutingPart(routing, clock, maps::samples);
@@ -198,15 +198,15 @@ final class AllInOne implements Role {
   }
 
   private List<Delivery.Rtmp> rtmp() {
-    List<Delivery.Rtmp> listeners = new ArrayList<>();
-    for (Config.Place place : config.locations()) {
-      for (String address : addresses(place)) {
-        for (int port : config.viewers().rtmp()) {
-          listeners.add(new Delivery.Rtmp(place.location(), new InetSocketAddress(address, port)));
-        }
-      }
-    }
-    return listeners;
+    return config.locations().stream().flatMap(this::rtmp).toList();
+  }
+
+  private Stream<Delivery.Rtmp> rtmp(Config.Place place) {
+    return addresses(place).stream()
+        .flatMap(address ->
+            config.viewers().rtmp().stream()
+                .map(port ->
+                    new Delivery.Rtmp(place.location(), new InetSocketAddress(address, port))));
   }
 
   private Listener listener(Config.Place place, String address, int port, boolean secure) {
@@ -216,9 +216,7 @@ final class AllInOne implements Role {
   }
 
   private static List<String> addresses(Config.Place place) {
-    List<String> addresses = new ArrayList<>(List.of(place.address()));
-    place.address6().ifPresent(addresses::add);
-    return addresses;
+    return Stream.concat(Stream.of(place.address()), place.address6().stream()).toList();
   }
 
   private void startDns(Routing routing) throws IOException {
@@ -227,12 +225,12 @@ final class AllInOne implements Role {
   }
 
   /** Registers this process's locations and servers; what it had and has no more is removed. */
-  private void register(Fleet fleet, Routing routing) throws StartException {
+  private void register(Fleet fleet, Delivery edge, Routing routing) throws StartException {
     for (Config.Place place : config.locations()) {
       require(fleet.register(place.location()));
     }
     for (Config.Place place : config.locations()) {
-      require(fleet.register(server(place)));
+      require(fleet.register(server(place, edge)));
     }
     List<String> listen = new ArrayList<>();
     routing.dnsAddresses().forEach(address -> listen.add(Rooms.url("dns", address)));
@@ -272,15 +270,14 @@ final class AllInOne implements Role {
     }
   }
 
-  private Server server(Config.Place place) {
+  private Server server(Config.Place place, Delivery edge) {
     List<String> listen = new ArrayList<>();
     for (String address : addresses(place)) {
       listen.add(Rooms.url("http", new InetSocketAddress(address, config.viewers().http())));
       listen.add(Rooms.url("https", new InetSocketAddress(address, config.viewers().https())));
-      for (int port : config.viewers().rtmp()) {
-        listen.add(Rooms.url("rtmp", new InetSocketAddress(address, port)));
-      }
     }
+    rtmp(place).forEach(one -> listen.add(Rooms.url("rtmp", one.address())));
+    edge.live().ifPresent(address -> listen.add(Rooms.url("live", address)));
     return new Server(
         serverId(place),
         Server.Role.EDGE,

@@ -149,6 +149,11 @@ final class Delivery implements Subscriber, AutoCloseable {
     }
   }
 
+  /** Returns where channels are served over HTTP, once it is started; empty for nowhere. */
+  Optional<InetSocketAddress> live() {
+    return Optional.ofNullable(streaming).flatMap(Streaming::liveAddress);
+  }
+
   /** Shows the operator what it does. */
   void show(OperatorServer operator, Clock clock) {
     operator.add(new EdgePart(edge::counters, clock));

@@ -194,8 +194,8 @@ final class FleetCommands {
         required = true,
         split = ",",
         description =
-            "http://ADDRESS:PORT, https://...; peer:// for other edges of the location;"
-                + " dns://, heartbeat:// for DNS servers.")
+            "http://ADDRESS:PORT, https://...; rtmp:// and live:// for streaming; peer:// for other"
+                + " edges of the location; dns://, heartbeat:// for DNS servers.")
     private List<String> listen = List.of();
 
     @Option(names = "--advertise", split = ",", description = "Addresses for DNS answers.")

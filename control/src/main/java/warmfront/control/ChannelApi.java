@@ -43,7 +43,7 @@ final class ChannelApi {
       case "GET2" ->
           fleet
               .channel(parts.get(1))
-              .map(channel -> FleetApi.text(200, shown(channel)))
+              .map(channel -> FleetApi.text(200, shown(channel, "")))
               .orElseGet(() -> FleetApi.text(404, "there is no channel " + parts.get(1)));
       case "PUT2" -> make(parts.get(1), settings);
       case "POST2" -> change(parts.get(1), settings);
@@ -104,7 +104,7 @@ final class ChannelApi {
     return switch (outcome) {
       case Fleet.Outcome.Refused _ -> FleetApi.said(outcome);
       case Fleet.Outcome.Changed _ ->
-          FleetApi.text(200, "%-10s %s\n%s".formatted("stream-key", key, shown(channel)));
+          FleetApi.text(200, "%-10s %s\n%s".formatted("stream-key", key, shown(channel, key)));
     };
   }
 
@@ -114,15 +114,14 @@ final class ChannelApi {
     return HexFormat.of().formatHex(key);
   }
 
-  private String shown(Channel channel) {
-    String host = channel.hostName(zone);
+  private String shown(Channel channel, String key) {
     List<String> lines = new ArrayList<>();
     line(lines, "channel", channel.id());
     line(lines, "location", channel.location());
     line(lines, "state", channel.enabled() ? "enabled" : "disabled");
-    line(lines, "publish", "rtmp://%s/live".formatted(host));
-    line(lines, "play", "rtmp://%s/live/%s".formatted(host, channel.id()));
-    line(lines, "origin", host);
+    new ChannelUrls(channel, zone, fleet.servers())
+        .lines(key)
+        .forEach(named -> line(lines, named.getFirst(), named.getLast()));
     line(lines, "part", channel.part().toMillis() + " ms");
     line(lines, "segment", channel.segment().toMillis() + " ms");
     return String.join("\n", lines);

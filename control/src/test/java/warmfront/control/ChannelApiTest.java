@@ -22,6 +22,7 @@ import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Server;
 
 /** The live channels, through the fleet's operations. */
 final class ChannelApiTest {
@@ -37,8 +38,7 @@ final class ChannelApiTest {
     store =
         Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
     fleet = new Fleet(store);
-    fleet.register(
-        new Location("FRA", "", "DE", 50, 8, PriceClass.PRICE_CLASS_100, 10, Optional.empty()));
+    fleet.register(location("FRA"));
     api = new ChannelApi(fleet, "cdn.example.net", new SecureRandom());
   }
 
@@ -58,9 +58,8 @@ final class ChannelApiTest {
             channel    cam1
             location   FRA
             state      enabled
-            publish    rtmp://cam1.live.cdn.example.net/live
-            play       rtmp://cam1.live.cdn.example.net/live/cam1
-            origin     cam1.live.cdn.example.net
+            publish    no server at FRA is registered with rtmp://
+            hls        no server at FRA is registered with live://
             part       250 ms
             segment    2000 ms
             """);
@@ -79,6 +78,62 @@ final class ChannelApiTest {
         .doesNotContain(key(made));
     assertThat(api.answer("GET", List.of("channels"), Settings.of("")).body())
         .isEqualTo("cam1  FRA  enabled\n");
+  }
+
+  @Test
+  void it_is_shown_with_the_ports_of_the_servers_at_its_home() {
+    server("fra-1", "FRA", "http://10.0.0.2:80", "rtmp://10.0.0.2:1936", "rtmp://10.0.0.2:80");
+    server("fra-2", "FRA", "rtmp://10.0.0.3:1936", "live://10.0.0.3:7404");
+    fleet.register(location("NRT"));
+    server("nrt-1", "NRT", "rtmp://10.0.0.4:1937", "live://10.0.0.4:7405");
+
+    Answer made = ask("PUT", "cam1", "location=FRA");
+
+    String urls =
+        """
+        publish    rtmp://cam1.live.cdn.example.net:1936/live/KEY
+        publish    rtmps://cam1.live.cdn.example.net:1936/live/KEY
+        play       rtmp://cam1.live.cdn.example.net:1936/live/cam1
+        play       rtmps://cam1.live.cdn.example.net:1936/live/cam1
+        hls        http://cam1.live.cdn.example.net:7404/cam1/index.m3u8
+        dash       http://cam1.live.cdn.example.net:7404/cam1/manifest.mpd
+        flv        http://cam1.live.cdn.example.net:7404/cam1.flv
+        origin     cam1.live.cdn.example.net port 7404
+        part       200 ms
+        """;
+    assertThat(made.body()).contains(urls.replace("KEY", key(made)));
+    assertThat(ask("GET", "cam1", "").body()).contains(urls.replace("/KEY", ""));
+  }
+
+  @Test
+  void where_its_name_does_not_lead_is_shown_by_its_address() {
+    server("fra-1", "FRA", "rtmp://10.0.0.2:1935", "live://127.0.0.1:7404");
+    server("fra-2", "FRA", "rtmp://10.0.0.3:1936", "live://[::1]:7404");
+
+    assertThat(ask("PUT", "cam1", "location=FRA").body())
+        .contains("rtmp://cam1.live.cdn.example.net:1935/live/cam1")
+        .contains("rtmp://cam1.live.cdn.example.net:1936/live/cam1")
+        .contains("hls        http://127.0.0.1:7404/cam1/index.m3u8")
+        .contains("hls        http://[0:0:0:0:0:0:0:1]:7404/cam1/index.m3u8")
+        .containsOnlyOnce("origin     cam1.live.cdn.example.net port 7404");
+  }
+
+  private void server(String id, String location, String... listen) {
+    List<String> advertised = List.of("192.0.2." + id.charAt(id.length() - 1));
+    fleet.register(
+        new Server(
+            id,
+            Server.Role.EDGE,
+            location,
+            List.of(listen),
+            advertised,
+            List.of(),
+            100,
+            Server.State.ACTIVE));
+  }
+
+  private static Location location(String code) {
+    return new Location(code, "", "DE", 50, 8, PriceClass.PRICE_CLASS_100, 10, Optional.empty());
   }
 
   @Test

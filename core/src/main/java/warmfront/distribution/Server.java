@@ -8,9 +8,10 @@ import java.util.List;
  * @param id lower-case letters, digits and dashes, up to 63 characters
  * @param role what it does
  * @param location the code of its location; for DNS servers only a hint of where they stand
- * @param listen where it accepts viewers, as {@code http://ADDRESS:PORT} or {@code https://...},
- *     and the other servers of its location, {@code peer://...}; for DNS servers {@code dns://...}
- *     and {@code heartbeat://...}
+ * @param listen where it accepts viewers, as {@code http://ADDRESS:PORT}, {@code https://...} or
+ *     {@code rtmp://...}, whoever fetches channels, {@code live://...}, and the other servers of
+ *     its location, {@code peer://...}; for DNS servers {@code dns://...} and {@code
+ *     heartbeat://...}
  * @param advertise4 IPv4 addresses that DNS answers give for it
  * @param advertise6 IPv6 addresses that DNS answers give for it
  * @param weight its share of its location's viewers, 0 to 255

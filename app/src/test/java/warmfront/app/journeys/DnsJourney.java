@@ -163,10 +163,19 @@ final class DnsJourney {
 
     assertThat(created)
         .matches("stream-key [0-9a-f]{40}\n(?s:.*)")
-        .contains("publish    rtmp://cam1.live.warmfront.localhost/live\n");
+        .contains(
+            "publish    rtmps://cam1.live.warmfront.localhost:%s/live/%s\n"
+                .formatted(
+                    warmfront.settings().value("viewers.rtmp"),
+                    created.substring("stream-key ".length(), created.indexOf('\n'))))
+        .contains(
+            "hls        http://%s/cam1/index.m3u8\n"
+                .formatted(warmfront.settings().value("live.listen")));
     Await.until("its home's address", () -> home("cam1").addresses().equals(List.of(at("NRT"))));
     assertThat(channel("list")).isEqualTo("cam1  NRT  enabled\n");
-    assertThat(channel("show", "cam1")).isEqualTo(created.substring(created.indexOf('\n') + 1));
+    assertThat(channel("show", "cam1"))
+        .contains("play       rtmp://cam1.live.warmfront.localhost:")
+        .doesNotContain(created.substring("stream-key ".length(), created.indexOf('\n')));
     assertThat(channel("rotate", "cam1")).startsWith("stream-key ").isNotEqualTo(created);
 
     channel("remove", "cam1");
