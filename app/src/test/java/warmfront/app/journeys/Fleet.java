@@ -176,6 +176,32 @@ final class Fleet implements AutoCloseable {
                 location, address, httpPort, address, ports.free(List.of(address)), address));
   }
 
+  /**
+   * Where an edge streams.
+   *
+   * @param rtmp for viewers and publishers
+   * @param live for whoever fetches channels
+   */
+  record Stage(InetSocketAddress rtmp, InetSocketAddress live) {}
+
+  /** Registers an edge that speaks RTMP and serves channels. */
+  Stage registerStage(String id, String location, String address) throws Exception {
+    roles.put(id, "edge");
+    InetAddress at = InetAddress.ofLiteral(address);
+    int rtmp = ports.free(List.of(address));
+    int live = ports.free(List.of(address));
+    register(
+        id,
+        "role=edge&location=%s&listen=http://%s:%d&listen=rtmp://%s:%d&listen=live://%s:%d&advertise=%s"
+            .formatted(location, address, httpPort, address, rtmp, address, live, address));
+    return new Stage(new InetSocketAddress(at, rtmp), new InetSocketAddress(at, live));
+  }
+
+  /** Returns the authority that proves the names of the zone. */
+  Path authority() {
+    return folder.resolve(CONTROL).resolve("ca.pem");
+  }
+
   void registerDns(String id, String location) throws Exception {
     roles.put(id, "routing");
     int port = ports.free();
