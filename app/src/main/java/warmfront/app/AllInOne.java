@@ -206,7 +206,8 @@ final class AllInOne implements Role {
         .flatMap(address ->
             config.viewers().rtmp().stream()
                 .map(port ->
-                    new Delivery.Rtmp(place.location(), new InetSocketAddress(address, port))));
+                    new Delivery.Rtmp(
+                        place.location(), serverId(place), new InetSocketAddress(address, port))));
   }
 
   private Listener listener(Config.Place place, String address, int port, boolean secure) {

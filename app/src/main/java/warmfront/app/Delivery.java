@@ -51,9 +51,10 @@ final class Delivery implements Subscriber, AutoCloseable {
    * An address that RTMP is spoken at.
    *
    * @param location the location it is of
+   * @param server the id of the server that it is of
    * @param address to bind
    */
-  record Rtmp(Location location, InetSocketAddress address) {}
+  record Rtmp(Location location, String server, InetSocketAddress address) {}
 
   /**
    * Puts streaming beside an edge; nothing is listened on yet.
@@ -69,18 +70,22 @@ final class Delivery implements Subscriber, AutoCloseable {
       Config config,
       Clock clock) {
     Map<String, Location> locations = new HashMap<>();
+    Map<String, String> servers = new HashMap<>();
     Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
     for (Rtmp listener : listeners) {
       String code = listener.location().id();
       locations.put(code, listener.location());
+      servers.put(code, listener.server());
       addresses.computeIfAbsent(code, _ -> new ArrayList<>()).add(listener.address());
     }
     if (listeners.isEmpty()) {
       return new Delivery(edge, null);
     }
     List<StreamingConfig.Place> places = new ArrayList<>();
-    addresses.forEach(
-        (code, bound) -> places.add(new StreamingConfig.Place(code, bound, edge.reader(code))));
+    addresses.forEach((code, bound) ->
+        places.add(
+            new StreamingConfig.Place(
+                code, servers.getOrDefault(code, ""), bound, edge.reader(code))));
     var own =
         new StreamingConfig(
             places,

@@ -82,7 +82,7 @@ final class EdgeRole implements Role {
     alone.direct(detours::better);
     List<Delivery.Rtmp> rtmp =
         ServerProcess.listen(own, ListenAddress.Scheme.RTMP)
-            .map(address -> new Delivery.Rtmp(location, address))
+            .map(address -> new Delivery.Rtmp(location, own.id(), address))
             .toList();
     Delivery opened =
         Delivery.of(

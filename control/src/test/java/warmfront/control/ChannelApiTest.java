@@ -71,7 +71,7 @@ final class ChannelApiTest {
                 "FRA",
                 true,
                 Optional.empty(),
-                Duration.ofMillis(200),
+                Duration.ofMillis(250),
                 Duration.ofSeconds(2)));
     assertThat(ask("GET", "cam1", "").body())
         .isEqualTo(made.body().substring(made.body().indexOf('\n') + 1))
@@ -99,7 +99,7 @@ final class ChannelApiTest {
         dash       http://cam1.live.cdn.example.net:7404/cam1/manifest.mpd
         flv        http://cam1.live.cdn.example.net:7404/cam1.flv
         origin     cam1.live.cdn.example.net port 7404
-        part       200 ms
+        part       250 ms
         """;
     assertThat(made.body()).contains(urls.replace("KEY", key(made)));
     assertThat(ask("GET", "cam1", "").body()).contains(urls.replace("/KEY", ""));

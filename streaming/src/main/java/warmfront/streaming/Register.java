@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Channel;
@@ -38,24 +39,34 @@ final class Register implements Channels {
   /** How channels that are on are cut, by their names. */
   private final Map<String, Cadence> cadences;
 
-  /** The live origins that may have channels that are on, by their names. */
+  /** The live origins of other servers that may have channels that are on, by their names. */
   private final Map<String, List<InetSocketAddress>> homes;
+
+  /** The servers that this process is. */
+  private final Set<String> own;
 
   private Register(
       Map<String, Distributions.Streaming> byName,
       Map<String, PublicKey> keys,
       Map<String, String> channels,
       Map<String, Cadence> cadences,
-      Map<String, List<InetSocketAddress>> homes) {
+      Map<String, List<InetSocketAddress>> homes,
+      Set<String> own) {
     this.byName = Map.copyOf(byName);
     this.keys = Map.copyOf(keys);
     this.channels = Map.copyOf(channels);
     this.cadences = Map.copyOf(cadences);
     this.homes = Map.copyOf(homes);
+    this.own = Set.copyOf(own);
   }
 
-  static Register empty() {
-    return new Register(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+  /**
+   * Returns what says nothing.
+   *
+   * @param own the servers that this process is
+   */
+  static Register empty(Set<String> own) {
+    return new Register(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), own);
   }
 
   /**
@@ -74,7 +85,8 @@ final class Register implements Channels {
             keyed ? keys(snapshot) : keys,
             tuned ? channels(snapshot) : channels,
             tuned ? cadences(snapshot) : cadences,
-            housed ? homes(snapshot) : homes)
+            housed ? homes(snapshot) : homes,
+            own)
         : this;
   }
 
@@ -123,10 +135,10 @@ final class Register implements Channels {
     return cadences;
   }
 
-  private static Map<String, List<InetSocketAddress>> homes(Snapshot snapshot) {
+  private Map<String, List<InetSocketAddress>> homes(Snapshot snapshot) {
     Map<String, List<InetSocketAddress>> origins = new HashMap<>();
     for (Server server : snapshot.all(Kind.SERVER, Server.class)) {
-      if (server.state() != Server.State.REVOKED) {
+      if (server.state() != Server.State.REVOKED && !own.contains(server.id())) {
         liveOrigin(server)
             .ifPresent(address ->
                 origins.computeIfAbsent(server.location(), _ -> new ArrayList<>()).add(address));
@@ -156,7 +168,7 @@ final class Register implements Channels {
         .findFirst();
   }
 
-  /** Returns the live origins of the location where a channel is at home. */
+  /** Returns the live origins of other servers where a channel is at home. */
   List<InetSocketAddress> homes(String channel) {
     return homes.getOrDefault(channel, List.of());
   }

@@ -1,5 +1,7 @@
 package warmfront.streaming;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -61,12 +63,12 @@ public final class Streaming implements AutoCloseable {
   private final ExecutorService opening =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("opening-", 0).factory());
   private final Map<String, OnDemand> onDemand = new HashMap<>();
-  private final Relay relay = new Relay(this::homes);
+  private final Relay relay;
   private final Hub hub;
   private volatile Optional<LiveOrigin> origin = Optional.empty();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Map<InetSocketAddress, String> locations = Map.of();
-  private volatile Register register = Register.empty();
+  private volatile Register register;
 
   /**
    * Makes it; nothing is listened on yet.
@@ -77,8 +79,12 @@ public final class Streaming implements AutoCloseable {
   public Streaming(StreamingConfig config, Predicate<String> web, Tls tls, Log log) {
     this.config = config;
     this.tls = tls;
+    register =
+        Register.empty(
+            config.places().stream().map(StreamingConfig.Place::server).collect(toSet()));
     StreamingConfig.Bounds limits = config.limits();
     server = new RtmpServer(limits.rtmp(), config.clock(), config.random(), config.loops());
+    relay = new Relay(channel -> register.homes(channel));
     hub = new Hub(new Now(), limits.live(), config.clock(), relay);
     UrlVerifier verifier = new UrlVerifier(id -> register.key(id));
     for (StreamingConfig.Place place : config.places()) {
@@ -129,13 +135,6 @@ public final class Streaming implements AutoCloseable {
                   config.live().get(), config.loops(), channels, limits, config.clock()));
     }
     return bound;
-  }
-
-  /** Returns the other live origins that may have a channel. */
-  private List<InetSocketAddress> homes(String channel) {
-    return register.homes(channel).stream()
-        .filter(home -> !home.equals(config.live().orElse(null)))
-        .toList();
   }
 
   private Optional<Session> onDemand(Link link, Command connect) {

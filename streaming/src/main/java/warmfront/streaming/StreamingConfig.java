@@ -36,10 +36,12 @@ public record StreamingConfig(
    * A location.
    *
    * @param location its code
+   * @param server the id of the server that it is there
    * @param addresses where it listens; port 0 takes a free one
    * @param reader reads objects through the location's cache
    */
-  public record Place(String location, List<InetSocketAddress> addresses, RangedReader reader) {
+  public record Place(
+      String location, String server, List<InetSocketAddress> addresses, RangedReader reader) {
     public Place {
       addresses = List.copyOf(addresses);
     }

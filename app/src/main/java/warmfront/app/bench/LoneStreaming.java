@@ -61,7 +61,7 @@ public final class LoneStreaming {
             new StreamingConfig(
                 List.of(
                     new StreamingConfig.Place(
-                        location.id(), List.of(rtmp), edge.reader(location.id()))),
+                        location.id(), "bench", List.of(rtmp), edge.reader(location.id()))),
                 Optional.empty(),
                 Set.of(Variant.RTMP),
                 LOOPS,

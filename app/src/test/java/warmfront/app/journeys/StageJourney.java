@@ -28,7 +28,7 @@ import warmfront.time.Clock;
 
 /**
  * Promise: an edge that is a process of its own, registered with {@code rtmp://} and {@code
- * live://}, plays films and channels, within TLS or without.
+ * live://}, plays films and channels, within TLS or without, and channels of other locations.
  */
 final class StageJourney {
   private static final String FILM = "front.mp4";
@@ -40,6 +40,7 @@ final class StageJourney {
   private static ObjectStorage buckets;
   private static Fleet fleet;
   private static Fleet.Stage stage;
+  private static Fleet.Stage elsewhere;
 
   @BeforeAll
   static void an_edge_of_a_fleet_with_a_bucket() throws Exception {
@@ -51,9 +52,10 @@ final class StageJourney {
     put("/media", new byte[0]);
     put("/media/" + FILM, film);
     fleet = Fleet.begin(folder, Map.of("origins.s3", asked(buckets.endpoint())));
-    fleet.locations("FRA");
+    fleet.locations("FRA", "AMS");
     stage = fleet.registerStage("fra-1", "FRA", "127.0.0.2");
-    fleet.startAll(true, "fra-1");
+    elsewhere = fleet.registerStage("ams-1", "AMS", "127.0.0.3");
+    fleet.startAll(true, "fra-1", "ams-1");
   }
 
   private static void put(String target, byte[] content) throws Exception {
@@ -142,7 +144,13 @@ final class StageJourney {
         assertThat(open.connect("rtmp://" + rtmp + "/live").code()).endsWith(".Success");
         assertThat(secure.connect("rtmps://" + rtmp + "/live").code()).endsWith(".Success");
 
-        assertThat(firstPicture(open, "cam1")).isEqualTo(firstPicture(secure, "cam1"));
+        byte[] configuration = firstPicture(open, "cam1");
+        assertThat(firstPicture(secure, "cam1")).isEqualTo(configuration);
+
+        try (RtmpCall away = RtmpCall.open(elsewhere.rtmp(), PATIENCE)) {
+          away.connect("rtmp://anything.warmfront.localhost/live");
+          assertThat(firstPicture(away, "cam1")).as("brought from home").isEqualTo(configuration);
+        }
       }
     } finally {
       publisher.destroyForcibly();
