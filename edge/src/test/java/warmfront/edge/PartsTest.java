@@ -23,6 +23,7 @@ import warmfront.http.Ranges;
 /** Parts of long objects over real sockets, with an origin that gives parts and counts. */
 final class PartsTest {
   private static final long MIB = 1 << 20;
+  private static final long GRAIN = 64 << 10;
 
   @AutoClose private final LiveEdge edge;
   private final ScriptedOrigin origin;
@@ -43,21 +44,40 @@ final class PartsTest {
   }
 
   @Test
-  void a_part_costs_the_origin_the_slices_around_it() throws IOException {
+  void a_part_costs_the_origin_what_is_from_there_to_the_end_of_its_slice() throws IOException {
     Answer first = get("/a", "bytes=2097150-2097155");
-    Answer again = get("/a", "bytes=1500000-1500003");
+    Answer again = get("/a", "bytes=3000000-3000003");
     Answer elsewhere = get("/a", "bytes=4194304-4194305");
 
     assertThat(first.status()).isEqualTo(206);
     assertThat(first.field("Content-Range")).isEqualTo("bytes 2097150-2097155/" + length);
     assertThat(first.body()).isEqualTo(bytes(2097150, 2097155));
     assertThat(first.field("X-Cache")).isEqualTo("Miss from cloudfront");
-    assertThat(again.body()).isEqualTo(bytes(1500000, 1500003));
+    assertThat(again.body()).isEqualTo(bytes(3000000, 3000003));
     assertThat(again.field("X-Cache")).isEqualTo("Hit from cloudfront");
     assertThat(elsewhere.body()).isEqualTo(bytes(4194304, 4194305));
     assertThat(elsewhere.field("X-Cache")).isEqualTo("Miss from cloudfront");
-    assertThat(sent.get()).isLessThanOrEqualTo(3 * MIB);
+    assertThat(sent.get()).isLessThanOrEqualTo(2 * MIB + GRAIN);
     assertThat(origin.asked.get(1)).contains("If-range=[\"1\"]");
+  }
+
+  @Test
+  void what_is_before_a_part_in_its_slice_is_asked_for_by_who_wants_it() throws IOException {
+    get("/a", "bytes=2000000-2000003");
+
+    Answer before = get("/a", "bytes=1500000-1500003");
+    Answer first = get("/a", "bytes=1048576-2097151");
+
+    assertThat(before.body()).isEqualTo(bytes(1500000, 1500003));
+    assertThat(before.field("X-Cache")).isEqualTo("Miss from cloudfront");
+    assertThat(first.body()).isEqualTo(bytes(1048576, 2097151));
+    assertThat(origin.asked).hasSize(3);
+    assertThat(origin.asked.get(0)).contains("Range=[bytes=1966080-2097151]");
+    assertThat(origin.asked.get(1)).contains("Range=[bytes=1441792-1966079]");
+    assertThat(origin.asked.get(2)).contains("Range=[bytes=1048576-1441791]");
+    assertThat(sent.get()).isEqualTo(MIB);
+    assertThat(get("/a", "bytes=1048576-2097151").field("X-Cache"))
+        .isEqualTo("Hit from cloudfront");
   }
 
   @Test

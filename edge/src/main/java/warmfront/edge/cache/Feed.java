@@ -5,10 +5,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
+import warmfront.edge.step.Gaps;
 
 /**
  * Fills a stretch of a long body from the origin. What it fills stays, even if it breaks off in the
- * middle: whole slices are what is fetched, stored and let go.
+ * middle: whole pieces are what is kept and let go.
  */
 final class Feed implements Pull.Owner {
   /** What becomes of it; called once, under no lock. */
@@ -43,8 +44,8 @@ final class Feed implements Pull.Owner {
   /**
    * Makes one that is still to begin.
    *
-   * @param from first byte, where a slice begins
-   * @param end behind the last byte, where a slice or the body ends
+   * @param from first byte, a multiple of {@link Gaps#GRAIN}
+   * @param end behind the last byte, such a multiple, too, or where the body ends
    */
   Feed(Sliced content, long from, long end, CacheLimits limits, Outcome outcome) {
     this.content = content;
@@ -57,6 +58,11 @@ final class Feed implements Pull.Owner {
 
   long from() {
     return from;
+  }
+
+  /** Returns behind which byte it ends. */
+  long end() {
+    return end;
   }
 
   /** Returns where its next byte goes. */
@@ -79,7 +85,7 @@ final class Feed implements Pull.Owner {
    *
    * @param body what the origin sends
    * @param first offset of its first byte, at or before {@link #from}
-   * @param behind the offset behind its last byte
+   * @param behind the offset behind the last byte that can be kept of it, above {@link #from}
    */
   void begin(Flow body, long first, long behind) {
     skip = from - first;
@@ -177,7 +183,7 @@ final class Feed implements Pull.Owner {
     }
     slice.release();
     if (next == end && end < content.bodyLength()) {
-      source().cancel(); // what follows is no whole slice
+      source().cancel(); // what follows is not wanted
       ends();
     }
   }
@@ -188,18 +194,18 @@ final class Feed implements Pull.Owner {
 
   private void step(Slice slice, ByteBuffer bytes) {
     long position = next;
-    int offset = (int) (position % Sliced.SLICE);
-    @Nullable Piece piece = content.pieceOf(position / Sliced.SLICE, offset, this);
+    @Nullable Piece piece = content.pieceFor(position, this);
     if (piece == null) {
-      // Another brings this slice, or it is there already.
-      int over = Math.min(bytes.remaining(), content.sizeOf(position / Sliced.SLICE) - offset);
+      // Another brings this, or it is there already.
+      int over = (int) Math.min(bytes.remaining(), content.nextBegin(position) - position);
       bytes.position(bytes.position() + over);
       next = position + over;
       return;
     }
-    int count = Math.min(bytes.remaining(), piece.size() - offset);
+    int missing = (int) (piece.end() - position);
+    int count = Math.min(bytes.remaining(), missing);
     if (piece.room() == 0) {
-      @Nullable Slice run = content.take(piece.size() - offset);
+      @Nullable Slice run = content.take(missing);
       content.extend(piece, run == null ? slice.part(bytes.position(), count) : run);
       if (run == null) {
         filled(piece, count, bytes); // all memory is held: the origin's own bytes will do
@@ -216,8 +222,9 @@ final class Feed implements Pull.Owner {
     bytes.position(bytes.position() + count);
     long position = next;
     next = position + count;
-    if (content.filled(piece, count)) {
-      storing = content.store(piece);
+    @Nullable Piece slice = content.filled(piece, count);
+    if (slice != null) {
+      storing = content.store(slice);
     }
   }
 

@@ -52,8 +52,9 @@ final class GapFill implements Gaps.Gap, Feed.Outcome {
   private void answered(Fetched.Answered answer) {
     @Nullable ContentRange part = ContentRange.parse(answer.fields()).orElse(null);
     if (answer.status() == 206 && part != null && isSame(answer.fields(), part)) {
-      if (part.range().first() <= from && part.range().last() >= from) {
-        feed.begin(answer.body(), part.range().first(), part.range().last() + 1);
+      long behind = content.keptBefore(part.range().last() + 1);
+      if (part.range().first() <= from && behind > from) {
+        feed.begin(answer.body(), part.range().first(), behind);
         return;
       }
       answer.body().cancel();
@@ -74,7 +75,7 @@ final class GapFill implements Gaps.Gap, Feed.Outcome {
 
   @Override
   public void whole() {
-    // Its slices are stored one by one.
+    // Its pieces are kept one by one.
   }
 
   @Override

@@ -2,6 +2,7 @@ package warmfront.edge.cache;
 
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
+import warmfront.edge.step.Gaps;
 import warmfront.http.ByteRange;
 
 /**
@@ -16,7 +17,7 @@ final class LongArrival implements Feed.Outcome {
   private final Ground ground;
   private final DiskTier disks;
 
-  /** What brings the body; null if no whole slice is in it. */
+  /** What brings the body; null if no whole grain is in it. */
   private @Nullable Feed feed;
 
   /** Makes it; the content's first hold becomes the slot's. */
@@ -38,14 +39,11 @@ final class LongArrival implements Feed.Outcome {
   /**
    * Takes the slot. Whoever finds it there waits for what is on its way, and does not ask for it.
    *
-   * @param range which part of the object will come; of slices that are not whole in it nothing is
-   *     kept
+   * @param range which part of the object will come; the grains that are whole in it are kept
    */
   void begin(Filling filling, ByteRange range) {
-    long from = (range.first() + Sliced.SLICE - 1) / Sliced.SLICE * Sliced.SLICE;
-    long behind = range.last() + 1;
-    boolean toTheEnd = behind == content.bodyLength();
-    long end = toTheEnd ? behind : behind / Sliced.SLICE * Sliced.SLICE;
+    long from = (range.first() + Gaps.GRAIN - 1) / Gaps.GRAIN * Gaps.GRAIN;
+    long end = content.keptBefore(range.last() + 1);
     feed = from < end ? content.feed(from, end, this) : null;
     if (!former.giveWay(filling)) {
       content.letGo();

@@ -113,7 +113,7 @@ final class MemoryTier {
     return owner.isIdle() && !saves.test(owner);
   }
 
-  /** Counts in a slice of a long object; called under no lock. */
+  /** Counts in a slice of a long object, or a part of one; called under no lock. */
   Item<Evictable> admit(Piece piece) {
     ObjectHead head = piece.content().head();
     long id = head.key().high() ^ head.key().low() ^ (piece.number() + 1) * 0x9E37_79B9_7F4A_7C15L;

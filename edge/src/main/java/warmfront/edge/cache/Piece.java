@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Slice;
 
 /**
- * A slice of a long body in memory, in one run of bytes or, where free memory is in pieces, in
- * several. Guarded by its content's lock; what eviction asks is read without it.
+ * A slice of a long body in memory, or a part of one, in one run of bytes or, where free memory is
+ * in pieces, in several. Guarded by its content's lock; what eviction asks is read without it.
  */
 final class Piece implements Evictable {
   /** How far it is. */
@@ -21,12 +21,11 @@ final class Piece implements Evictable {
   }
 
   private final Sliced content;
-  private final long number;
+  private final long begin;
   private final int size;
   private final List<Slice> runs = new ArrayList<>(1);
   private volatile State state;
 
-  /** What it is to be filled by; null for a piece that comes from disk. */
   private final @Nullable Feed feeder;
 
   /** How many bytes are there. */
@@ -42,9 +41,15 @@ final class Piece implements Evictable {
 
   private @Nullable Item<Evictable> item;
 
-  Piece(Sliced content, long number, int size, @Nullable Feed feeder) {
+  /**
+   * Makes one that is empty.
+   *
+   * @param begin offset of its first byte in the body
+   * @param feeder what it is to be filled by; null for a slice that comes from disk
+   */
+  Piece(Sliced content, long begin, int size, @Nullable Feed feeder) {
     this.content = content;
-    this.number = number;
+    this.begin = begin;
     this.size = size;
     this.feeder = feeder;
     this.state = feeder == null ? State.LOADING : State.FILLING;
@@ -54,8 +59,23 @@ final class Piece implements Evictable {
     return content;
   }
 
+  long begin() {
+    return begin;
+  }
+
+  /** Returns the offset behind its last byte. */
+  long end() {
+    return begin + size;
+  }
+
+  /** Returns the number of its slice. */
   long number() {
-    return number;
+    return begin / Sliced.SLICE;
+  }
+
+  /** Returns whether it is all of its slice. */
+  boolean isSlice() {
+    return begin % Sliced.SLICE == 0 && size == content.sizeOf(number());
   }
 
   int size() {

@@ -42,21 +42,28 @@ final class Readers {
   }
 
   /**
-   * Returns how much of what a feed has brought is not read.
+   * Returns how much of what a feed has brought is not read by those who follow it. If nobody does
+   * that is all of it, or nothing if somebody waits for what it is still to bring.
    *
-   * @param byFastest whether the fastest of those who follow it counts, and not the slowest
+   * @param byFastest whether the fastest of them counts, and not the slowest
    */
   synchronized long unread(Feed feed, boolean byFastest) {
-    long least = feed.next();
+    long next = feed.next();
+    long least = next;
     long most = feed.from();
+    boolean awaited = false;
     for (Reading reading : readings) {
       long position = reading.position();
-      if (position >= feed.from() && position <= feed.next()) {
+      if (position >= feed.from() && position <= next) {
         least = Math.min(least, position);
         most = Math.max(most, position);
       }
+      awaited |= position > next && feed.brings(position) && position - next <= Sliced.NEAR_BYTES;
     }
-    boolean followed = least < feed.next() || most > feed.from();
-    return followed ? feed.next() - (byFastest ? most : least) : feed.next() - feed.from();
+    boolean followed = least < next || most > feed.from();
+    if (awaited && (byFastest || !followed)) {
+      return 0;
+    }
+    return followed ? next - (byFastest ? most : least) : next - feed.from();
   }
 }

@@ -1,10 +1,8 @@
 package warmfront.edge.cache;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,15 +15,17 @@ import warmfront.edge.step.Gaps;
 /**
  * The bytes of a long object of known length, in slices, of which any may be in memory, on disk,
  * both, or nowhere. A reading gets a slice from memory, else waits for it to be read from disk or
- * to come from the origin, or asks the origin for it and what is lacking behind it. Its maps are
- * guarded by its lock; nothing is called under it but the index.
+ * to come from the origin, or asks the origin for it and what is lacking behind it. Of a slice that
+ * the origin is asked for, what is before the reading is left out; so a slice may be in memory in
+ * parts until the others are wanted, too. Its maps are guarded by its lock; nothing is called under
+ * it but the index.
  */
 final class Sliced implements Content {
-  /** The unit of fetch, storage, eviction and range service, in bytes. */
+  /** The unit of storage, in bytes. */
   static final int SLICE = Memory.SLICE_MAX;
 
   /** A reading waits for a fetch under way that is at most so far from what it wants. */
-  private static final long NEAR_BYTES = 8L * SLICE;
+  static final long NEAR_BYTES = 8L * SLICE;
 
   /** At most so many slices are asked for at once where some are lacking. */
   private static final int GAP_SLICES = 256;
@@ -46,7 +46,7 @@ final class Sliced implements Content {
   private final Make make;
   private final long length;
   private final Holds holds = new Holds();
-  private final Map<Long, Piece> pieces = new HashMap<>();
+  private final Pieces pieces = new Pieces(this);
   private final List<Feed> feeds = new ArrayList<>(1);
   private final Readers readers = new Readers();
 
@@ -93,10 +93,10 @@ final class Sliced implements Content {
     admitted = true;
   }
 
-  /** Returns the slices that are in memory alone. */
+  /** Returns the whole slices that are in memory alone. */
   synchronized List<Piece> unwritten() {
-    return pieces.values().stream()
-        .filter(piece -> piece.state() == Piece.State.FULL && !piece.isWritten())
+    return pieces.all().stream()
+        .filter(p -> p.state() == Piece.State.FULL && p.isSlice() && !p.isWritten())
         .toList();
   }
 
@@ -175,8 +175,9 @@ final class Sliced implements Content {
 
   /** Returns whether a reading of this byte would have the origin asked for it. */
   synchronized boolean isLacking(long position) {
-    long number = position / SLICE;
-    return !pieces.containsKey(number) && !isComing(position, NEAR_BYTES) && onDisk(number) == null;
+    return pieces.at(position) == null
+        && !isComing(position, NEAR_BYTES)
+        && onDisk(position / SLICE) == null;
   }
 
   // ---- what readings get
@@ -188,12 +189,12 @@ final class Sliced implements Content {
       return new Next.End();
     }
     long number = position / SLICE;
-    int offset = (int) (position % SLICE);
-    @Nullable Piece piece = pieces.get(number);
-    if (piece != null && offset < piece.filled()) {
+    @Nullable Piece piece = pieces.at(position);
+    if (piece != null && position - piece.begin() < piece.filled()) {
       long most = Math.min(reading.to() - position, SLICE);
       use(piece);
-      return new Next.Part(piece.cut(offset, (int) most), ahead(reading, number + 1));
+      Slice part = piece.cut((int) (position - piece.begin()), (int) most);
+      return new Next.Part(part, ahead(reading, number + 1));
     }
     if (!broken.isEmpty()) {
       return new Next.Broken(broken);
@@ -217,7 +218,7 @@ final class Sliced implements Content {
     }
     return reading.countGap() > GAPS_MAX
         ? new Next.Broken("the origin did not send what is lacking")
-        : new Next.Wait(ask(reading, number));
+        : new Next.Wait(ask(reading));
   }
 
   private static void use(Piece piece) {
@@ -236,15 +237,16 @@ final class Sliced implements Content {
     return false;
   }
 
+  /** What is in memory of a slice, if only a part, goes before what is on disk. */
   private @Nullable Entry onDisk(long number) {
-    return avoided.contains(number)
+    return avoided.contains(number) || pieces.hasAnyOf(number)
         ? null
         : make.disks().findSlice(RecordKey.slice(make.head().key(), generation(), number));
   }
 
   /** Has the slice after the one that is being read come from disk beforehand. */
   private @Nullable Runnable ahead(Reading reading, long number) {
-    if (number * SLICE >= reading.to() || pieces.containsKey(number)) {
+    if (number * SLICE >= reading.to()) {
       return null;
     }
     @Nullable Entry entry = isComing(number * SLICE, NEAR_BYTES) ? null : onDisk(number);
@@ -254,8 +256,8 @@ final class Sliced implements Content {
   // ---- from disk
 
   private Runnable load(long number, Entry entry) {
-    Piece piece = new Piece(this, number, sizeOf(number), null);
-    pieces.put(number, piece);
+    Piece piece = new Piece(this, number * SLICE, sizeOf(number), null);
+    pieces.add(piece);
     return () -> {
       SliceHead wanted = new SliceHead(generation(), number);
       make.disks().readSlice(make.head().key(), wanted, entry, runs -> loaded(piece, runs));
@@ -270,7 +272,7 @@ final class Sliced implements Content {
   /** The disk takes too long: for this reader the slice is not on it. */
   private void late(Piece piece) {
     synchronized (this) {
-      if (piece.state() != Piece.State.LOADING || !pieces.remove(piece.number(), piece)) {
+      if (piece.state() != Piece.State.LOADING || !pieces.remove(piece)) {
         return;
       }
       avoided.add(piece.number());
@@ -282,12 +284,12 @@ final class Sliced implements Content {
   private void loaded(Piece piece, @Nullable List<Slice> runs) {
     boolean kept = false;
     synchronized (this) {
-      boolean waits = pieces.get(piece.number()) == piece;
+      boolean waits = pieces.has(piece);
       if (runs == null) {
-        pieces.remove(piece.number(), piece);
+        pieces.remove(piece);
         avoided.add(piece.number());
-      } else if (!gone && (waits || !pieces.containsKey(piece.number()))) {
-        pieces.put(piece.number(), piece);
+      } else if (!gone && (waits || !pieces.hasAnyOf(piece.number()))) {
+        pieces.add(piece);
         runs.forEach(piece::extend);
         piece.isOnDisk();
         piece.fill(piece.size());
@@ -309,23 +311,21 @@ final class Sliced implements Content {
   private void arrived(Piece piece) {
     Item<Evictable> item = make.ground().memory().admit(piece);
     boolean late;
+    boolean ours;
     synchronized (this) {
-      late = gone || pieces.get(piece.number()) != piece;
+      late = gone || !pieces.has(piece);
+      ours = late && pieces.remove(piece);
       if (!late) {
         piece.keep(item);
-        complete = isFull();
+        complete = pieces.isFull((length + SLICE - 1) / SLICE);
       }
     }
     if (late) {
       make.ground().memory().forget(item);
     }
-  }
-
-  private boolean isFull() {
-    if (pieces.size() < (length + SLICE - 1) / SLICE) {
-      return false;
+    if (ours) {
+      piece.release();
     }
-    return pieces.values().stream().allMatch(piece -> piece.state() == Piece.State.FULL);
   }
 
   // ---- from the origin
@@ -339,18 +339,36 @@ final class Sliced implements Content {
     return feed;
   }
 
-  private Runnable ask(Reading reading, long number) {
-    long last = number + 1;
-    long most = Math.min((reading.to() + SLICE - 1) / SLICE, number + GAP_SLICES);
-    while (last < most
-        && !pieces.containsKey(last)
-        && onDisk(last) == null
-        && !isComing(last * SLICE, NEAR_BYTES)) {
-      last++;
-    }
-    long end = Math.min(last * SLICE, length);
-    GapFill gap = new GapFill(this, number * SLICE, end, make.validator());
+  private Runnable ask(Reading reading) {
+    long position = reading.position();
+    long from = position / Gaps.GRAIN * Gaps.GRAIN;
+    GapFill gap = new GapFill(this, from, gapEnd(position, reading.to()), make.validator());
     return () -> reading.gaps().fill(gap);
+  }
+
+  /**
+   * Returns where what is lacking from a byte on ends: at the latest with the last slice wanted.
+   */
+  private long gapEnd(long position, long to) {
+    long number = position / SLICE;
+    long slices = Math.min((to + SLICE - 1) / SLICE, number + GAP_SLICES);
+    long end = pieces.nextBegin(position, Math.min(slices * SLICE, length));
+    for (Feed feed : feeds) {
+      if (feed.next() > position) {
+        end = Math.min(end, (feed.next() + Gaps.GRAIN - 1) / Gaps.GRAIN * Gaps.GRAIN);
+      }
+    }
+    for (long slice = number + 1; slice * SLICE < end; slice++) {
+      if (onDisk(slice) != null) {
+        return slice * SLICE;
+      }
+    }
+    return end;
+  }
+
+  /** Returns up to where bytes can be kept that come up to {@code behind}. */
+  long keptBefore(long behind) {
+    return behind >= length ? length : behind / Gaps.GRAIN * Gaps.GRAIN;
   }
 
   /** The origin has another version: this one is given up. */
@@ -370,20 +388,21 @@ final class Sliced implements Content {
   }
 
   /**
-   * Returns the piece that {@code feed} is to fill from {@code offset} on; null if it is there, or
-   * another brings it, or its beginning is missing.
+   * Returns the piece that {@code feed} is to fill from {@code position} on; null if that is there,
+   * or another brings it, or its beginning is missing.
    */
-  synchronized @Nullable Piece pieceOf(long number, int offset, Feed feed) {
-    @Nullable Piece piece = pieces.get(number);
+  synchronized @Nullable Piece pieceFor(long position, Feed feed) {
+    @Nullable Piece piece = pieces.at(position);
     if (piece != null) {
       return piece.feeder() == feed && piece.state() == Piece.State.FILLING ? piece : null;
     }
-    if (offset > 0 || gone) {
-      return null;
-    }
-    Piece begun = new Piece(this, number, sizeOf(number), feed);
-    pieces.put(number, begun);
-    return begun;
+    return gone ? null : pieces.begin(position, feed);
+  }
+
+  /** Returns where a piece may begin next behind a byte for which there is none. */
+  synchronized long nextBegin(long position) {
+    @Nullable Piece piece = pieces.at(position);
+    return piece == null ? (position / Gaps.GRAIN + 1) * Gaps.GRAIN : piece.end();
   }
 
   @Nullable Slice take(int wanted) {
@@ -395,33 +414,41 @@ final class Sliced implements Content {
     piece.extend(run);
   }
 
-  /** Says that so many bytes more of a piece are filled; returns whether it is full. */
-  boolean filled(Piece piece, int count) {
+  /**
+   * Says that so many bytes more of a piece are filled; returns its slice if all of that is there
+   * now.
+   */
+  @Nullable Piece filled(Piece piece, int count) {
     boolean full;
+    Pieces.@Nullable Joined joined;
     synchronized (this) {
       full = piece.fill(count);
+      joined = full ? pieces.join(piece.number()) : null;
     }
-    if (full) {
+    if (joined != null) {
+      joined.left().forEach(make.ground().memory()::forget);
+      arrived(joined.slice());
+    } else if (full) {
       arrived(piece);
     }
     wake();
-    return full;
+    return joined == null ? null : joined.slice();
   }
 
-  /** Has a full piece written to disk; false if that is not possible now, or not worth it. */
+  /** Has a whole slice written to disk; false if that is not possible now, or not worth it. */
   boolean store(Piece piece) {
     @Nullable WriteJob job = writing(piece);
     return job != null && make.disks().writeSlice(make.head(), job);
   }
 
-  /** Returns the writing of a full piece, which ends it; null if it is not worth it. */
+  /** Returns the writing of a slice, which ends it; null if it is not whole or not worth it. */
   @Nullable WriteJob writing(Piece piece) {
-    if (!admitted) {
+    if (!admitted || !piece.isSlice()) {
       return null;
     }
     List<Slice> pinned = new ArrayList<>(1);
     synchronized (this) {
-      if (gone || pieces.get(piece.number()) != piece) {
+      if (gone || !pieces.has(piece)) {
         return null;
       }
       piece
@@ -441,19 +468,12 @@ final class Sliced implements Content {
     return readers.unread(feed, isFillable());
   }
 
-  /** A feed ended: a slice that it left unfinished goes. */
+  /** A feed ended: a piece that it left unfinished goes. */
   void ended(Feed feed) {
-    @Nullable Piece torn = null;
+    @Nullable Piece torn;
     synchronized (this) {
       feeds.remove(feed);
-      for (Piece piece : pieces.values()) {
-        if (piece.feeder() == feed && piece.state() == Piece.State.FILLING) {
-          torn = piece;
-        }
-      }
-      if (torn != null) {
-        pieces.remove(torn.number());
-      }
+      torn = pieces.removeTorn(feed);
     }
     if (torn != null) {
       torn.release();
@@ -475,13 +495,13 @@ final class Sliced implements Content {
 
   /** Returns whether a piece may leave memory; called under the eviction's lock. */
   boolean maySpare(Piece piece) {
-    return piece.isWritten() || isFillable() || (piece.number() + 1) * SLICE <= readers.slowest();
+    return piece.isWritten() || isFillable() || piece.end() <= readers.slowest();
   }
 
   /** Lets go of a piece; what cannot be had again goes as a whole. */
   void evict(Piece piece) {
     synchronized (this) {
-      if (!pieces.remove(piece.number(), piece)) {
+      if (!pieces.remove(piece)) {
         return;
       }
       piece.keep(null);
@@ -501,8 +521,8 @@ final class Sliced implements Content {
     synchronized (this) {
       gone = true;
       complete = false;
-      all = pieces.values().stream().filter(p -> p.state() != Piece.State.FILLING).toList();
-      pieces.values().removeAll(all);
+      all = pieces.all().stream().filter(p -> p.state() != Piece.State.FILLING).toList();
+      all.forEach(pieces::remove);
       running = List.copyOf(feeds);
     }
     for (Piece piece : all) {

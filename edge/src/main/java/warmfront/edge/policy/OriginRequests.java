@@ -94,7 +94,7 @@ public final class OriginRequests {
 
   /**
    * Returns a request whose answer others may get, under whatever condition the viewer asked: GET
-   * also for HEAD, and for a range the slices that cover it.
+   * also for HEAD, and for a range what covers it.
    */
   public OriginRequest shared(Route route, Request request) {
     Method method = request.method().isRead() ? Method.GET : request.method();
@@ -115,13 +115,17 @@ public final class OriginRequests {
     return make(route, request, Method.GET, fields.build(), Flow.empty(), 0);
   }
 
-  /** Slices are what is stored; the last bytes of a body are asked for with a slice's more. */
+  /**
+   * What is wanted and the rest of its last slice; from the beginning where that is in the first
+   * slice, since objects up to a slice are kept as a whole or not at all. The last bytes of a body
+   * are asked for with a slice's more.
+   */
   private static String covering(Ranges.Spec asked) {
     long slice = Memory.SLICE_MAX;
     if (asked.first() < 0) {
       return "bytes=-" + (Math.min(asked.last(), Long.MAX_VALUE - slice) + slice - 1);
     }
-    long first = asked.first() / slice * slice;
+    long first = asked.first() < slice ? 0 : asked.first() / Gaps.GRAIN * Gaps.GRAIN;
     return asked.last() > Long.MAX_VALUE - slice
         ? "bytes=" + first + "-"
         : "bytes=" + first + "-" + ((asked.last() / slice + 1) * slice - 1);

@@ -7,6 +7,12 @@ import warmfront.http.ByteRange;
  * on any thread, an event loop among them; never waits.
  */
 public interface Gaps {
+  /**
+   * What is asked for begins and ends at multiples of so many bytes, or where the object ends: two
+   * viewers who want nearly the same share it.
+   */
+  int GRAIN = 64 << 10;
+
   /** Asks nobody: what is lacking stays lacking. */
   Gaps UNFILLED =
       gap -> gap.settle(new Fetched.Failed(502, Reason.ORIGIN_BROKE_OFF, "nobody asks the origin"));

@@ -185,6 +185,13 @@ final class Edge implements AutoCloseable {
     ((Settled.Storing) settled).stored().release();
   }
 
+  /** Stores a part of a body under a path that is not there. */
+  void storePart(String path, Fetched.Answered part) {
+    Settled settled = settle(miss(path), part);
+    assertThat(settled).isInstanceOf(Settled.Storing.class);
+    ((Settled.Storing) settled).stored().release();
+  }
+
   /** Stores a body and asks for it again, so that even a full disk takes it. */
   void keep(String path, byte[] body, String... fields) {
     store(path, body, fields);

@@ -114,7 +114,7 @@ final class LongObjectTest {
   }
 
   @Test
-  void a_fetch_that_breaks_off_leaves_whole_slices_and_the_rest_is_asked_for() {
+  void a_fetch_that_breaks_off_leaves_whole_slices_and_what_is_not_sent_yet_is_asked_for() {
     try (Edge edge = edge(64 * MIB, false)) {
       Tap origin = new Tap();
       Stored stored = storing(edge, origin, "ETag", "\"1\"");
@@ -125,10 +125,13 @@ final class LongObjectTest {
       origin.breakOff("reset");
 
       assertThat(read.join()).isEqualTo(body);
-      assertThat(parts.asked).containsExactly(new ByteRange(2 * MIB, body.length - 1));
+      long begun = 2 * MIB + 700_000 / Gaps.GRAIN * Gaps.GRAIN;
+      assertThat(parts.asked).containsExactly(new ByteRange(begun, body.length - 1));
       stored.release();
       assertThat(all(edge, parts)).isEqualTo(body);
-      assertThat(parts.asked).hasSize(1);
+      assertThat(parts.asked.getLast()).isEqualTo(new ByteRange(2 * MIB, begun - 1));
+      assertThat(all(edge, parts)).isEqualTo(body);
+      assertThat(parts.asked).hasSize(2);
     }
   }
 
@@ -256,6 +259,88 @@ final class LongObjectTest {
   }
 
   @Test
+  void a_slice_that_is_full_only_when_its_object_has_left_is_let_go() {
+    try (Edge edge = edge(64 * MIB, false)) {
+      Tap origin = new Tap();
+      Stored stored = storing(edge, origin, "ETag", "\"1\"");
+      give(origin, 0, MIB - 10);
+      stored.release();
+      edge.invalidate("/a");
+      edge.miss("/a").abandon();
+
+      origin.give(Arrays.copyOfRange(body, MIB - 10, MIB));
+
+      assertThat(edge.cache.counters().memoryBytes()).isZero();
+      assertThat(origin.isCancelled()).isTrue();
+    }
+  }
+
+  @Test
+  void a_fetch_that_nobody_follows_goes_on_for_who_waits_further_on() {
+    try (Edge edge = edge(8 * MIB, false)) {
+      Tap origin = new Tap();
+      Stored stored = storing(edge, origin, "ETag", "\"1\"");
+      give(origin, 0, 3 * MIB);
+      assertThat(Bodies.bytes(stored.body(new ByteRange(0, 99)))).isEqualTo(of(0, 100));
+
+      byte[] later = Bodies.bytes(stored.body(new ByteRange(2 * MIB, 2 * MIB + 9)));
+
+      assertThat(later).isEqualTo(of(2 * MIB, 2 * MIB + 10));
+      stored.release();
+      origin.breakOff("reset");
+    }
+  }
+
+  @Test
+  void of_a_slice_that_is_lacking_what_is_before_the_reading_is_left_to_others() {
+    try (Edge edge = edge(64 * MIB, true)) {
+      edge.storePart("/a", part(new ByteRange(0, MIB - 1), "\"1\""));
+      Parts parts = new Parts();
+
+      assertThat(read(edge, 2 * MIB - 100, 2 * MIB, parts)).isEqualTo(of(2 * MIB - 100, 2 * MIB));
+      assertThat(read(edge, 3 * MIB / 2, 3 * MIB / 2 + 1, parts)).hasSize(1);
+      edge.drain();
+      assertThat(edge.cache.counters().diskWrites()).isEqualTo(1); // the first slice
+
+      assertThat(read(edge, 0, body.length, parts)).isEqualTo(body);
+      assertThat(read(edge, 0, body.length, parts)).isEqualTo(body);
+
+      long tail = 2 * MIB - Gaps.GRAIN;
+      assertThat(parts.asked)
+          .containsExactly(
+              new ByteRange(tail, 2 * MIB - 1),
+              new ByteRange(3 * MIB / 2, tail - 1),
+              new ByteRange(MIB, 3 * MIB / 2 - 1),
+              new ByteRange(2 * MIB, body.length - 1));
+      edge.drain();
+      assertThat(edge.cache.counters().diskWrites()).isEqualTo(21);
+    }
+    try (Edge edge = edge(64 * MIB, true)) {
+      Parts none = new Parts();
+      assertThat(all(edge, none)).isEqualTo(body);
+      assertThat(none.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void an_origin_that_sends_less_than_it_was_asked_for_is_asked_for_the_rest() {
+    try (Edge edge = edge(64 * MIB, false)) {
+      edge.storePart("/a", part(new ByteRange(0, MIB - 1), "\"1\""));
+      List<ByteRange> asked = new ArrayList<>();
+      Gaps little =
+          gap -> {
+            asked.add(gap.range());
+            long last = Math.min(gap.range().last(), gap.range().first() + 100_000);
+            gap.settle(part(new ByteRange(gap.range().first(), last), "\"1\""));
+          };
+
+      assertThat(read(edge, MIB, MIB + 200_000, little)).isEqualTo(of(MIB, MIB + 200_000));
+
+      assertThat(asked).hasSize(4).allMatch(range -> range.first() % Gaps.GRAIN == 0);
+    }
+  }
+
+  @Test
   void slices_leave_memory_one_by_one() {
     try (Edge edge = edge(32 * MIB, false)) {
       edge.store("/a", Arrays.copyOf(body, 15 * MIB), "ETag", "\"1\"");
@@ -304,12 +389,20 @@ final class LongObjectTest {
   }
 
   private byte[] all(Edge edge, Parts parts) {
+    return read(edge, 0, body.length, parts);
+  }
+
+  private static byte[] read(Edge edge, long from, long to, Gaps gaps) {
     Stored stored = ((Lookup.Hit) edge.lookThrough("/a")).stored();
     try {
-      return Bodies.bytes(stored.body(parts));
+      return Bodies.bytes(stored.body(new ByteRange(from, to - 1), gaps));
     } finally {
       stored.release();
     }
+  }
+
+  private byte[] of(int from, int to) {
+    return Arrays.copyOfRange(body, from, to);
   }
 
   private Stored storing(Edge edge, Tap origin, String... fields) {
