@@ -26,9 +26,9 @@ import warmfront.http.Method;
  * no thread and no copy. Thread-safe.
  */
 final class Reader implements RangedReader {
-  /** Whose the requests are, as origins are told. */
-  private static final InetSocketAddress OURSELVES =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  /** Who asks: what is read is for all who play it. */
+  private static final InetSocketAddress NOBODY =
+      new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
 
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -109,7 +109,7 @@ final class Reader implements RangedReader {
         Protocol.HTTP_1_1,
         Optional.empty(),
         place,
-        OURSELVES,
+        NOBODY,
         0,
         rooms.clock().nanos());
   }

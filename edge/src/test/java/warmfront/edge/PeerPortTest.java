@@ -104,6 +104,16 @@ final class PeerPortTest {
   }
 
   @Test
+  void what_is_asked_for_no_one_viewer_stays_so() throws Exception {
+    String internal = INTERNAL.replace("192.0.2.7", "0.0.0.0");
+
+    String answer = asked(Optional.of(location.fleet.server("fra-2")), "GET /a", internal);
+
+    assertThat(answer).endsWith("hello");
+    assertThat(location.origin.asked.getFirst()).doesNotContainIgnoringCase("X-Forwarded-For");
+  }
+
+  @Test
   void what_is_not_a_request_between_edges_is_declined() throws Exception {
     Optional<FleetIdentity> peer = Optional.of(location.fleet.server("fra-2"));
     List<String> wrong =

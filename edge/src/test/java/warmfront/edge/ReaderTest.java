@@ -238,6 +238,17 @@ final class ReaderTest {
   }
 
   @Test
+  void the_bucket_is_told_of_no_viewer_since_what_is_read_is_for_all() {
+    readings.read("/a.mp4", 0, 1).bytes();
+    readings.read("/a.mp4", 2L * MIB, 1).bytes();
+
+    assertThat(bucket.asked)
+        .hasSize(2)
+        .allSatisfy(asked ->
+            assertThat(asked).contains("Via=").doesNotContainIgnoringCase("X-Forwarded-For"));
+  }
+
+  @Test
   void objects_live_an_hour_whatever_the_bucket_says() {
     readings.read("/a.mp4", 0, 1).bytes();
     edge.clock.advance(Duration.ofMinutes(59));

@@ -1,5 +1,6 @@
 package warmfront.edge.policy;
 
+import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -206,8 +207,10 @@ public final class OriginRequests {
     fields.set("X-Amz-Cf-Id", request.id());
     fields.set(
         "Via", appended(request, "Via", Objects.requireNonNull(via.get(request.protocol()))));
-    String viewer = request.viewer().getAddress().getHostAddress();
-    fields.set("X-Forwarded-For", appended(request, "X-Forwarded-For", viewer));
+    InetAddress viewer = request.viewer().getAddress();
+    if (!viewer.isAnyLocalAddress()) {
+      fields.set("X-Forwarded-For", appended(request, "X-Forwarded-For", viewer.getHostAddress()));
+    }
     fields.set("CDN-Loop", appended(request, "CDN-Loop", Gate.CDN_ID));
     return fields;
   }

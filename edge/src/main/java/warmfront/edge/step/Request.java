@@ -22,7 +22,8 @@ import warmfront.http.Method;
  * @param protocol the viewer's HTTP version
  * @param tls the TLS session, if there is one
  * @param place where it was received
- * @param viewer the peer's address and port
+ * @param viewer the peer's address and port; the unspecified address (RFC 4291, section 2.5.2)
+ *     where it is asked for no one viewer
  * @param headBytes bytes of the request line and header as received, for the log
  * @param startNanos when its header had come, on the steady clock
  */
