@@ -199,6 +199,14 @@ final class SampleWalk {
       this.wide = wide;
       runs = stsc.u32(4);
       count = offsets.u32(4);
+      if (count > 0) {
+        var _ = at(count); // the last has to be there: those without samples are passed over unread
+      }
+    }
+
+    /** Returns where a chunk begins, by its number from 1. */
+    private long at(long number) throws BadMedia {
+      return wide ? offsets.u64(8 * number) : offsets.u32(4 + 4 * number);
     }
 
     /**
@@ -222,7 +230,7 @@ final class SampleWalk {
         chunk++;
       }
       left--;
-      return wide ? offsets.u64(8 * chunk) : offsets.u32(4 + 4 * chunk);
+      return at(chunk);
     }
 
     private void nextRun() throws BadMedia {

@@ -203,6 +203,9 @@ final class Mp4Test {
     byte[] tooFewChunks = join(FOUR_TIMES, table("stsc", 3, 1, 3, 1), FOUR_SIZES, offsets);
     byte[] cut = join(FOUR_TIMES, ONE_CHUNK, box("stsz", numbers(0, 0, 4, 1, 2)), offsets);
     byte[] huge = join(FOUR_TIMES, ONE_CHUNK, sizes(1 << 24, 1, 1, 1), offsets);
+    byte[] noSamples = table("stsc", 3, 1, 0, 1);
+    byte[] manyChunks =
+        join(FOUR_TIMES, noSamples, FOUR_SIZES, box("stco", numbers(0, 0xffff_ffffL, DATA)));
     byte[] endless =
         join(
             table("stts", 2, 0xffff_ffffL, 1),
@@ -210,7 +213,7 @@ final class Mp4Test {
             box("stsz", numbers(0, 1, 0xffff_ffffL)),
             table("stco", 1, DATA, DATA, DATA));
     List<String> reasons = new ArrayList<>();
-    for (byte[] tables : List.of(tooFewTimes, tooFewChunks, cut, huge)) {
+    for (byte[] tables : List.of(tooFewTimes, tooFewChunks, cut, huge, manyChunks)) {
       reasons.add(refusal(file(movie(video(1, true, "avc1", NO_EDITS, tables)))));
     }
 
@@ -219,7 +222,8 @@ final class Mp4Test {
             "fewer times than samples",
             "fewer chunks than samples",
             "'stsz' ends early",
-            "a frame of 16777216 bytes");
+            "a frame of 16777216 bytes",
+            "'stco' ends early");
     byte[] file = file(movie(video(1, true, "avc1", NO_EDITS, endless)));
     Bytes bytes = Bytes.asked(file);
     List<Reel.Frame> frames = new ArrayList<>();
