@@ -13,6 +13,12 @@ public final class CandidateList {
 
   private static final double FIRST_LOG = Math.log(0.1);
 
+  /** The logarithm of a millisecond in microseconds. */
+  private static final double MILLI_LOG = Math.log(1000);
+
+  /** Estimates may stray so many steps before a list is written anew. */
+  private static final int STEPS_NEAR = 1;
+
   /** The step of a location of which there is no estimate. */
   static final int STEP_MAX = 255;
 
@@ -52,15 +58,14 @@ public final class CandidateList {
   private final int[] packed;
   private final int hash;
 
-  private CandidateList(Word word, int sharePerMille, int[] packed) {
+  /** A list without a location. */
+  static final CandidateList EMPTY = new Maker().made(Word.NONE, 0);
+
+  private CandidateList(Word word, int sharePerMille, int[] packed, int hash) {
     this.word = word;
     this.sharePerMille = sharePerMille;
     this.packed = packed;
-    long mixed = Rendezvous.mix((long) word.code() << Integer.SIZE | sharePerMille);
-    for (int one : packed) {
-      mixed = Rendezvous.mix(mixed ^ one);
-    }
-    this.hash = (int) mixed;
+    this.hash = hash;
   }
 
   /** Returns what the operator said of the range. */
@@ -150,9 +155,19 @@ public final class CandidateList {
     return 0;
   }
 
+  /** Returns the rank of a location; negative if it is not named. */
+  int rank(int location) {
+    for (int rank = 0; rank < packed.length; rank++) {
+      if (location(rank) == location) {
+        return rank;
+      }
+    }
+    return -1;
+  }
+
   /** Returns the step of an estimate, a logarithm of microseconds. */
   static int stepOf(double logMicros) {
-    double steps = (logMicros - Math.log(1000) - FIRST_LOG) * STEPS_PER_LOG;
+    double steps = (logMicros - MILLI_LOG - FIRST_LOG) * STEPS_PER_LOG;
     return Math.clamp(Math.round(steps), 0, STEP_MAX - 1);
   }
 
@@ -172,8 +187,18 @@ public final class CandidateList {
 
   /** Takes locations, best first. Owned by one thread. */
   static final class Maker {
+    /** An odd number of many bits (Knuth, The Art of Computer Programming, volume 2, 3.3.4). */
+    private static final long FACTOR = 6364136223846793005L;
+
     private int[] packed = new int[16];
     private int size;
+    private Word word = Word.NONE;
+    private int sharePerMille;
+
+    /** Begins another list. */
+    void begin() {
+      size = 0;
+    }
 
     void add(int location, int step, boolean explored, boolean measured, boolean avoided) {
       int flags = (explored ? EXPLORED : 0) | (measured ? MEASURED : 0) | (avoided ? AVOIDED : 0);
@@ -200,11 +225,74 @@ public final class CandidateList {
       return size;
     }
 
+    /** Says what is of the whole list, after its locations. */
+    void end(Word newWord, int newSharePerMille) {
+      word = newWord;
+      sharePerMille = newSharePerMille;
+      size = Math.min(size, SIZE_MAX);
+    }
+
+    /**
+     * Returns whether an older list still says the same: the same first location, the same others,
+     * each about as far.
+     */
+    boolean isNear(CandidateList old) {
+      if (old.size() != size
+          || size == 0
+          || old.word != word
+          || old.sharePerMille != sharePerMille
+          || old.packed[0] >>> 16 != packed[0] >>> 16) {
+        return false;
+      }
+      for (int rank = 0; rank < size; rank++) {
+        int at = packed[rank] >>> 16 == old.packed[rank] >>> 16 ? rank : rank(old.packed[rank]);
+        if (at < 0 || !isNear(packed[at], old.packed[rank])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private int rank(int like) {
+      for (int rank = 0; rank < size; rank++) {
+        if (packed[rank] >>> 16 == like >>> 16) {
+          return rank;
+        }
+      }
+      return -1;
+    }
+
+    private static boolean isNear(int one, int other) {
+      int apart = (one >>> 8 & 0xff) - (other >>> 8 & 0xff);
+      return (one & 0xff) == (other & 0xff) && Math.abs(apart) <= STEPS_NEAR;
+    }
+
+    /** Returns the hash of the list as it is. */
+    int hash() {
+      long sum = (long) word.code() << Integer.SIZE | sharePerMille;
+      for (int i = 0; i < size; i++) {
+        sum = sum * FACTOR + packed[i];
+      }
+      return (int) Rendezvous.mix(sum);
+    }
+
+    /** Returns whether a list says the same. */
+    boolean isSame(CandidateList list) {
+      return list.word == word
+          && list.sharePerMille == sharePerMille
+          && Arrays.equals(list.packed, 0, list.packed.length, packed, 0, size);
+    }
+
+    /** Returns the list as it is. */
+    CandidateList made() {
+      return new CandidateList(word, sharePerMille, Arrays.copyOf(packed, size), hash());
+    }
+
     /** Returns the list, and begins another. */
-    CandidateList made(Word word, int sharePerMille) {
-      CandidateList list =
-          new CandidateList(word, sharePerMille, Arrays.copyOf(packed, Math.min(size, SIZE_MAX)));
-      size = 0;
+    CandidateList made(Word newWord, int newSharePerMille) {
+      end(newWord, newSharePerMille);
+      CandidateList list = made();
+      begin();
       return list;
     }
   }

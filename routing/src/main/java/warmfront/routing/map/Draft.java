@@ -2,7 +2,6 @@ package warmfront.routing.map;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Rendezvous;
 import warmfront.routing.latency.Ranges;
@@ -39,7 +38,6 @@ final class Draft {
   private final Knowledge knowledge;
   private final Orders orders;
   private final Spill spill;
-  private final ListBook book;
   private final Knowledge.Now now;
   private final @Nullable LatencyMap before;
   private final boolean moved;
@@ -75,14 +73,13 @@ final class Draft {
     this.knowledge = knowledge;
     this.orders = orders;
     this.spill = spill;
-    this.book = book;
     this.now = now;
     this.before = before;
     this.moved = moved;
     Prefixes prefixes = knowledge.prefixes();
     estimates = new Estimates(prefixes, knowledge.systems(), knowledge.prior());
     candidates = new Candidates(prefixes, knowledge.systems(), knowledge.prior());
-    writer = new ListWriter(knowledge, orders, spill, now);
+    writer = new ListWriter(knowledge, orders, spill, book, now);
     next = new short[prefixes.table().end()];
     bestLogs = new float[next.length];
     givenLogs = new float[next.length];
@@ -419,12 +416,12 @@ final class Draft {
       this.ranges = before == null ? Ranges.none(family) : before.ranges(family);
     }
 
-    Optional<CandidateList> at(long unit) {
+    /** Returns the number of the list that a unit has; units are asked for in ascending order. */
+    int at(long unit) {
       while (ranges.end(step) <= unit) {
         step++;
       }
-      int list = ranges.valueAt(step);
-      return list == Ranges.NONE ? Optional.empty() : Optional.of(book.list(list));
+      return ranges.valueAt(step);
     }
   }
 
@@ -438,7 +435,7 @@ final class Draft {
         next[rows[i]] = (short) (chosen + 1);
       }
     }
-    return book.number(writer.write(wide, past.at(wide.start())));
+    return writer.write(wide, past.at(wide.start()));
   }
 
   /** Returns whether a range is given a location within 5 ms of its best one. */

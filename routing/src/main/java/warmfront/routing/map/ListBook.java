@@ -1,29 +1,61 @@
 package warmfront.routing.map;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-/** The lists of the newest map by their numbers, which stay from edition to edition. */
+/**
+ * The lists of the newest map by their numbers, which stay from edition to edition. Equal lists are
+ * one. Owned by the map maker.
+ */
 final class ListBook {
-  /** Estimates may stray so many steps before a list is written anew. */
-  private static final int STEPS_NEAR = 1;
-
   /** So many lists are kept that no range has, before all are numbered anew. */
   private static final int UNUSED_MAX = 4096;
 
+  private static final int SIZE_FIRST = 1 << 10;
+
+  private static final long FREE = 0;
+
   private final List<CandidateList> lists = new ArrayList<>();
-  private final Map<CandidateList, Integer> numbers = new HashMap<>();
+
+  /** By hash, half of it free: the hash of a list above, one more than its number below. */
+  private long[] index = new long[SIZE_FIRST];
 
   /** Returns the number of a list, a new one if need be. */
-  int number(CandidateList list) {
-    Integer known = numbers.putIfAbsent(list, lists.size());
-    if (known == null) {
-      lists.add(list);
-      return lists.size() - 1;
+  int number(CandidateList.Maker list) {
+    int hash = list.hash();
+    int mask = index.length - 1;
+    for (int at = hash & mask; index[at] != FREE; at = (at + 1) & mask) {
+      int number = (int) index[at] - 1;
+      if ((int) (index[at] >>> Integer.SIZE) == hash && list.isSame(lists.get(number))) {
+        return number;
+      }
     }
-    return known;
+    return add(list.made());
+  }
+
+  /** Returns the number that a list gets which is not known yet. */
+  int add(CandidateList list) {
+    lists.add(list);
+    if (lists.size() * 2 > index.length) {
+      index = new long[index.length * 2];
+      for (int number = 0; number < lists.size(); number++) {
+        put(number);
+      }
+    } else {
+      put(lists.size() - 1);
+    }
+    return lists.size() - 1;
+  }
+
+  private void put(int number) {
+    int hash = lists.get(number).hashCode();
+    int mask = index.length - 1;
+    int at = hash & mask;
+    while (index[at] != FREE) {
+      at = (at + 1) & mask;
+    }
+    index[at] = (long) hash << Integer.SIZE | (number + 1L);
   }
 
   CandidateList list(int number) {
@@ -41,44 +73,12 @@ final class ListBook {
 
   void clear() {
     lists.clear();
-    numbers.clear();
+    Arrays.fill(index, FREE);
   }
 
   /** Knows the lists of a map. */
   void restore(List<CandidateList> of) {
     clear();
-    of.forEach(this::number);
-  }
-
-  /**
-   * Returns whether an older list still says the same: the same first location, the same others,
-   * each about as far.
-   */
-  static boolean isNear(CandidateList old, CandidateList fresh) {
-    if (old.word() != fresh.word()
-        || old.sharePerMille() != fresh.sharePerMille()
-        || old.size() != fresh.size()
-        || old.size() == 0
-        || old.location(0) != fresh.location(0)) {
-      return false;
-    }
-    for (int rank = 0; rank < old.size(); rank++) {
-      int other = rank(fresh, old.location(rank));
-      if (other < 0
-          || fresh.flags(other) != old.flags(rank)
-          || Math.abs(fresh.step(other) - old.step(rank)) > STEPS_NEAR) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  static int rank(CandidateList list, int location) {
-    for (int rank = 0; rank < list.size(); rank++) {
-      if (list.location(rank) == location) {
-        return rank;
-      }
-    }
-    return -1;
+    of.forEach(this::add);
   }
 }

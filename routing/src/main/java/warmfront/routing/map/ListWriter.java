@@ -1,7 +1,6 @@
 package warmfront.routing.map;
 
 import java.util.Arrays;
-import java.util.Optional;
 import warmfront.routing.latency.Ranges;
 
 /** Writes the list of a block: the chosen location, then the others as they are near. */
@@ -12,6 +11,7 @@ final class ListWriter {
   private final Knowledge knowledge;
   private final Orders orders;
   private final Spill spill;
+  private final ListBook book;
   private final Knowledge.Now now;
   private final Estimates estimates;
   private final CandidateList.Maker maker = new CandidateList.Maker();
@@ -19,30 +19,41 @@ final class ListWriter {
   private final boolean[] explored = new boolean[Prefixes.WIDTH];
   private final int[] others = new int[Prefixes.WIDTH];
 
-  ListWriter(Knowledge knowledge, Orders orders, Spill spill, Knowledge.Now now) {
+  ListWriter(Knowledge knowledge, Orders orders, Spill spill, ListBook book, Knowledge.Now now) {
     this.knowledge = knowledge;
     this.orders = orders;
     this.spill = spill;
+    this.book = book;
     this.now = now;
     this.estimates = new Estimates(knowledge.prefixes(), knowledge.systems(), knowledge.prior());
   }
 
-  /** Returns a block's list, and whether {@code old} would do as well. */
-  CandidateList write(Block block, Optional<CandidateList> old) {
-    CandidateList fresh =
-        block.kind() == Block.Kind.RULED ? ruled(block.rule()) : estimated(block, old);
-    return old.filter(before -> ListBook.isNear(before, fresh)).orElse(fresh);
+  /**
+   * Returns the number of a block's list.
+   *
+   * @param before the number of the list that its first unit has; it stays if it still does. {@link
+   *     Ranges#NONE} if there is none
+   */
+  int write(Block block, int before) {
+    CandidateList old = before == Ranges.NONE ? CandidateList.EMPTY : book.list(before);
+    maker.begin();
+    if (block.kind() == Block.Kind.RULED) {
+      rule(block.rule());
+    } else {
+      estimate(block, old);
+    }
+    return maker.isNear(old) ? before : book.number(maker);
   }
 
-  private CandidateList ruled(int rule) {
+  private void rule(int rule) {
     boolean avoided = orders.action(rule) == Rules.Action.FORBID;
     for (int i = 0; i < orders.size(rule); i++) {
       maker.add(orders.location(rule, i), CandidateList.STEP_MAX, false, false, avoided);
     }
-    return maker.made(orders.word(rule), 0);
+    maker.end(orders.word(rule), 0);
   }
 
-  private CandidateList estimated(Block block, Optional<CandidateList> old) {
+  private void estimate(Block block, CandidateList old) {
     int row = block.heaviest();
     if (row >= 0) {
       estimates.go(row, now.halfLives());
@@ -74,7 +85,7 @@ final class ListWriter {
     for (int i = 0; rule >= 0 && !prefers && i < orders.size(rule); i++) {
       maker.add(orders.location(rule, i), CandidateList.STEP_MAX, false, false, true);
     }
-    return maker.made(orders.word(rule), share == 0 ? 0 : share(row, share));
+    maker.end(orders.word(rule), share == 0 ? 0 : share(row, share));
   }
 
   private void first(int location) {
@@ -117,7 +128,7 @@ final class ListWriter {
   }
 
   /** Says which of the others are explored; returns the share that the newest of them deserves. */
-  private int explore(int count, double chosenLog, Optional<CandidateList> old) {
+  private int explore(int count, double chosenLog, CandidateList old) {
     int share = 0;
     for (int left = Exploration.AT_ONCE; left > 0; left--) {
       int best = mostPromising(count, chosenLog, old);
@@ -131,7 +142,7 @@ final class ListWriter {
     return share;
   }
 
-  private int mostPromising(int count, double chosenLog, Optional<CandidateList> old) {
+  private int mostPromising(int count, double chosenLog, CandidateList old) {
     int best = Ranges.NONE;
     double bestPromise = Double.POSITIVE_INFINITY;
     for (int i = 0; i < count; i++) {
@@ -148,12 +159,9 @@ final class ListWriter {
     return best;
   }
 
-  private static boolean was(Optional<CandidateList> old, int location) {
-    if (old.isEmpty()) {
-      return false;
-    }
-    int rank = ListBook.rank(old.get(), location);
-    return rank >= 0 && old.get().isExplored(rank);
+  private static boolean was(CandidateList old, int location) {
+    int rank = old.rank(location);
+    return rank >= 0 && old.isExplored(rank);
   }
 
   private int share(int row, int newest) {

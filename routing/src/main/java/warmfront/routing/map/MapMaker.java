@@ -186,7 +186,7 @@ public final class MapMaker implements MapSource {
 
   private int renumber(LatencyMap map, int list, int[] numbers) {
     if (numbers[list] == Ranges.NONE) {
-      numbers[list] = book.number(map.lists().get(list));
+      numbers[list] = book.add(map.lists().get(list));
     }
     return numbers[list];
   }
