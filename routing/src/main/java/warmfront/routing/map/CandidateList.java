@@ -101,6 +101,11 @@ public final class CandidateList {
     return step(rank) < STEP_MAX;
   }
 
+  /** Reads a word of what it lies in, see {@link Ahead}. */
+  int touch() {
+    return packed.length == 0 ? 0 : packed[0] + packed[packed.length - 1];
+  }
+
   int step(int rank) {
     return packed[rank] >>> 8 & 0xff;
   }

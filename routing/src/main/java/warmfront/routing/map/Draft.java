@@ -1,6 +1,6 @@
 package warmfront.routing.map;
 
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Rendezvous;
@@ -12,14 +12,6 @@ import warmfront.rtt.Family;
  * locations are good enough for each, and joins neighbours. Owned by one thread.
  */
 final class Draft {
-  /**
-   * What no viewer notices: so much longer a round trip is as good, in milliseconds and as a
-   * factor.
-   */
-  static final double NEAR_MILLIS = 2;
-
-  static final double NEAR_FACTOR = 1.05;
-
   /** A range moves when another location was better in so many windows. */
   private static final int STREAK = 3;
 
@@ -35,21 +27,24 @@ final class Draft {
 
   private static final double GAIN_CHANCE = 0x1p-8;
 
+  /** The system of a segment's ranges was not looked up yet. */
+  private static final int NOT_ASKED = -2;
+
   private final Knowledge knowledge;
   private final Orders orders;
-  private final Spill spill;
   private final Knowledge.Now now;
   private final @Nullable LatencyMap before;
   private final boolean moved;
-  private final Estimates estimates;
+  private final RecentEstimates recent;
+  private final Options options;
+  private final Ahead ahead;
   private final Candidates candidates;
   private final ListWriter writer;
   private final Block block = new Block();
   private final Block leftOver = new Block();
   private Segment leftOverOf = new Segment(0, 0, Block.NO_RULE, Ranges.NONE);
-  private final boolean[] allowed = new boolean[Prefixes.WIDTH];
-  private final Map<Family, int[]> ordered = new HashMap<>();
-  private final Map<Family, Ranges> ranges = new HashMap<>();
+  private final Map<Family, int[]> ordered = new EnumMap<>(Family.class);
+  private final Map<Family, Ranges> ranges = new EnumMap<>(Family.class);
   private final short[] next;
   private final float[] bestLogs;
   private final float[] givenLogs;
@@ -72,14 +67,15 @@ final class Draft {
       boolean moved) {
     this.knowledge = knowledge;
     this.orders = orders;
-    this.spill = spill;
     this.now = now;
     this.before = before;
     this.moved = moved;
     Prefixes prefixes = knowledge.prefixes();
-    estimates = new Estimates(prefixes, knowledge.systems(), knowledge.prior());
+    recent = new RecentEstimates(knowledge, now);
+    options = new Options(orders, spill, recent.ofNothing());
+    ahead = new Ahead(prefixes, book);
     candidates = new Candidates(prefixes, knowledge.systems(), knowledge.prior());
-    writer = new ListWriter(knowledge, orders, spill, book, now);
+    writer = new ListWriter(knowledge, orders, spill, book, now, recent);
     next = new short[prefixes.table().end()];
     bestLogs = new float[next.length];
     givenLogs = new float[next.length];
@@ -132,7 +128,7 @@ final class Draft {
 
   /** Returns whether a range moves for its own good. */
   boolean isFor(int row) {
-    return givenLogs[row] - bestLogs[row] > Math.log(NEAR_FACTOR);
+    return givenLogs[row] - bestLogs[row] > Math.log(Options.NEAR_FACTOR);
   }
 
   /** Returns whether enough was measured to compare with. */
@@ -151,8 +147,6 @@ final class Draft {
           int list = list(wide, past, rows);
           maker.until(wide.start() + (1L << wide.bits()), list);
         });
-    estimates.leave();
-    candidates.leave();
     int rule = 0;
     int system = 0;
     int at = 0;
@@ -180,9 +174,13 @@ final class Draft {
     int[] rows = ordered(family);
     int span = family.unitLength() - family.measuredLength();
     int at = from;
+    int system = segment.system() == Ranges.NONE ? SlotTable.NONE : NOT_ASKED;
     long reached = segment.start();
     boolean pinned = segment.rule() >= 0 && orders.action(segment.rule()) == Rules.Action.PIN;
     while (at < rows.length) {
+      if (at % Ahead.MANY == 0) {
+        ahead.read(rows, at);
+      }
       long first = family.unitOf(Prefixes.bits(knowledge.prefixes().table().key(rows[at])));
       if (first >= segment.end()) {
         break;
@@ -190,7 +188,7 @@ final class Draft {
       long start = Math.max(first, segment.start());
       long end = Math.min(first + (1L << span), segment.end());
       if (start > reached) {
-        blocks.add(reached, start, leftOver(family, segment));
+        blocks.add(reached, start, leftOver(family, segment, system));
       }
       if (pinned) {
         next[rows[at]] = (short) (orders.location(segment.rule(), 0) + 1);
@@ -200,28 +198,32 @@ final class Draft {
       }
       blocks.add(start, end, block);
       reached = end;
+      if (system == NOT_ASKED && first >= segment.start()) {
+        system = knowledge.prefixes().system(rows[at]);
+      }
       if (first + (1L << span) > segment.end()) {
         return at; // what reaches into the next segment is looked at there again
       }
       at++;
     }
     if (reached < segment.end()) {
-      blocks.add(reached, segment.end(), leftOver(family, segment));
+      blocks.add(reached, segment.end(), leftOver(family, segment, system));
     }
     return at;
   }
 
-  /** Describes units of a segment of which none was measured. */
-  private Block leftOver(Family family, Segment segment) {
+  /**
+   * Describes units of a segment of which none was measured.
+   *
+   * @param system its row, as measured ranges of the segment have it, or {@link #NOT_ASKED}
+   */
+  private Block leftOver(Family family, Segment segment, int system) {
     if (leftOverOf.equals(segment)) {
       return leftOver;
     }
     leftOverOf = segment;
     int rule = segment.rule();
-    int row =
-        segment.system() == Ranges.NONE
-            ? SlotTable.NONE
-            : knowledge.systems().table().find(segment.system());
+    int row = system == NOT_ASKED ? knowledge.systems().table().find(segment.system()) : system;
     if (rule >= 0 && (row == SlotTable.NONE || orders.action(rule) == Rules.Action.PIN)) {
       leftOver.begin(Block.Kind.RULED, rule, Block.MIXED, Ranges.NONE);
     } else if (row == SlotTable.NONE) {
@@ -229,9 +231,9 @@ final class Draft {
     } else {
       int place = knowledge.terrain().places(family).value(family.bitsOf(segment.start()));
       leftOver.begin(Block.Kind.LEFT_OVER, rule, row, place);
-      estimates.go(row, place, knowledge.prior().nearest(place), now.halfLives());
-      allow(rule, estimates.nearest());
-      choose(leftOver, rule, TRAFFIC_MIN, Prefixes.NOWHERE);
+      Estimates estimates = recent.of(row, place, knowledge.prior().nearest(place));
+      options.begin(estimates, rule, estimates.nearest());
+      options.choose(leftOver, TRAFFIC_MIN, Prefixes.NOWHERE);
     }
     return leftOver;
   }
@@ -244,8 +246,9 @@ final class Draft {
     boolean due = (row + now.window()) % REFRESHED == 0 || page[last] == Slot.EMPTY;
     if (settling && (moved || due)) {
       candidates.refresh(row, now.halfLives());
+      recent.forget(row);
     }
-    estimates.go(row, now.halfLives());
+    Estimates estimates = recent.of(row);
     if (estimates.count() == 0) {
       block.begin(Block.Kind.UNKNOWN, rule, Block.MIXED, Ranges.NONE);
       return;
@@ -256,28 +259,24 @@ final class Draft {
     block.of(row, (float) traffic, order);
     int index = estimates.indexOf(given);
     int home = index < 0 ? estimates.mostMeasured() : index;
-    if (home >= 0 && isCurious(row, home)) {
+    if (home >= 0 && isCurious(row, estimates, home)) {
       block.wonder();
     }
-    allow(rule, home);
-    giveUp(row, rule, traffic);
-    int best = best();
+    options.begin(estimates, rule, home);
+    options.giveUp(prefixes.table().key(row), traffic, settling);
+    int best = options.best();
     bestLogs[row] = (float) estimates.log(best);
     givenLogs[row] = index < 0 ? 0 : (float) estimates.log(index);
-    boolean stays = given >= 0 && index >= 0 && allowed[index] && stays(row, index, best);
-    if (stays && !isNear(index, best)) {
+    boolean mayStay = given >= 0 && index >= 0 && options.isAllowed(index);
+    if (mayStay && stays(row, options.isNear(index, best))) {
       block.add(given, traffic * estimates.log(index), traffic);
-      return;
+    } else {
+      options.choose(block, traffic, given);
     }
-    if (given >= 0 && index >= 0 && allowed[index] && (prefixes.isHeld(row) || isFrozen(row))) {
-      block.add(given, traffic * estimates.log(index), traffic);
-      return;
-    }
-    choose(block, rule, traffic, given);
   }
 
   /** Returns whether a location that is still new to a range may be much better. */
-  private boolean isCurious(int row, int home) {
+  private boolean isCurious(int row, Estimates estimates, int home) {
     long age = Epoch.millis(now.tick() - knowledge.prefixes().first(row));
     boolean young = Exploration.isNew(Exploration.perMille(age));
     double log = estimates.log(home);
@@ -298,119 +297,24 @@ final class Draft {
     return leastGain > 0 && gain(row) < leastGain;
   }
 
-  /** Returns whether a range keeps what it has, though another may be better. */
-  private boolean stays(int row, int given, int best) {
+  /**
+   * Returns whether a range keeps what it has, and nothing else will do.
+   *
+   * @param near whether that is as good as the best
+   */
+  private boolean stays(int row, boolean near) {
     Prefixes prefixes = knowledge.prefixes();
     if (settling) {
-      prefixes.streak(row, isNear(given, best) ? 0 : prefixes.streak(row) + 1);
+      prefixes.streak(row, near ? 0 : prefixes.streak(row) + 1);
     }
-    return prefixes.streak(row) < STREAK || prefixes.isHeld(row) || isFrozen(row);
-  }
-
-  /**
-   * Says which candidates may be chosen at all. Viewers are somewhere already: by the map, by the
-   * tables below it while it has nothing for them. They are sent elsewhere only where it is fairly
-   * sure that they fare no worse: to find that out is what exploring is for.
-   *
-   * @param home the candidate where they are; negative if nobody knows
-   */
-  private void allow(int rule, int home) {
-    boolean stays = home >= 0 && !orders.forbids(rule, estimates.location(home));
-    double bearable = stays ? farthest(home) : Double.POSITIVE_INFINITY;
-    boolean any = false;
-    for (int i = 0; i < estimates.count(); i++) {
-      int location = estimates.location(i);
-      boolean better = estimates.isMeasured(i) && estimates.upperBound(i) <= bearable;
-      boolean open = !spill.isFull(location) && (!stays || better);
-      allowed[i] = !orders.forbids(rule, location) && (open || i == home);
-      any |= allowed[i];
-    }
-    for (int i = 0; !any && i < estimates.count(); i++) {
-      allowed[i] = true;
-    }
-  }
-
-  /** Takes the best location from a range that it gives up; notes what that costs. */
-  private void giveUp(int row, int rule, double traffic) {
-    int best = Ranges.NONE;
-    int second = Ranges.NONE;
-    for (int i = 0; i < estimates.count(); i++) {
-      if (best == Ranges.NONE || estimates.log(i) < estimates.log(best)) {
-        second = best;
-        best = i;
-      } else if (second == Ranges.NONE || estimates.log(i) < estimates.log(second)) {
-        second = i;
-      }
-    }
-    if (second == Ranges.NONE) {
-      return;
-    }
-    double regret =
-        Exploration.millis(estimates.log(second)) - Exploration.millis(estimates.log(best));
-    int location = estimates.location(best);
-    if (settling) {
-      spill.note(location, regret, traffic);
-    }
-    if (spill.givesUp(location, regret, knowledge.prefixes().table().key(row))) {
-      takeAway(best, rule);
-    }
-  }
-
-  /** Allows all others that have room instead; if there are none, all stays as it is. */
-  private void takeAway(int best, int rule) {
-    boolean any = false;
-    for (int i = 0; i < estimates.count(); i++) {
-      any |= i != best && hasRoom(i, rule);
-    }
-    for (int i = 0; any && i < estimates.count(); i++) {
-      allowed[i] = i != best && hasRoom(i, rule);
-    }
-  }
-
-  private boolean hasRoom(int candidate, int rule) {
-    int location = estimates.location(candidate);
-    return !spill.isFull(location) && !orders.forbids(rule, location);
-  }
-
-  private int best() {
-    int best = Ranges.NONE;
-    for (int i = 0; i < estimates.count(); i++) {
-      if (allowed[i] && (best == Ranges.NONE || estimates.log(i) < estimates.log(best))) {
-        best = i;
-      }
-    }
-    return best == Ranges.NONE ? estimates.best() : best;
-  }
-
-  private boolean isNear(int candidate, int best) {
-    return estimates.log(candidate) <= farthest(best);
-  }
-
-  private double farthest(int best) {
-    double millis = Exploration.millis(estimates.log(best));
-    return estimates.log(best) + Math.log(Math.max(NEAR_FACTOR, (millis + NEAR_MILLIS) / millis));
-  }
-
-  /** Adds all locations that are good enough. */
-  private void choose(Block into, int rule, double traffic, int given) {
-    if (rule >= 0 && orders.action(rule) == Rules.Action.PREFER) {
-      into.add(orders.location(rule, 0), 0, 0);
-      return;
-    }
-    int best = best();
-    double farthest = farthest(best);
-    for (int i = 0; i < estimates.count(); i++) {
-      if (allowed[i] && estimates.log(i) - estimates.doubt(i) <= farthest) {
-        int location = estimates.location(i);
-        into.add(location, traffic * estimates.log(i), location == given ? traffic : 0);
-      }
-    }
+    return prefixes.isHeld(row) || isFrozen(row) || (!near && prefixes.streak(row) < STREAK);
   }
 
   /** The newest map, walked through beside the one in the making. */
   private final class Past {
     private final Ranges ranges;
     private int step;
+    private int read;
 
     private Past(Family family) {
       this.ranges = before == null ? Ranges.none(family) : before.ranges(family);
@@ -420,6 +324,10 @@ final class Draft {
     int at(long unit) {
       while (ranges.end(step) <= unit) {
         step++;
+      }
+      if (step >= read) {
+        ahead.read(ranges, step);
+        read = step + Ahead.MANY;
       }
       return ranges.valueAt(step);
     }
@@ -440,7 +348,7 @@ final class Draft {
 
   /** Returns whether a range is given a location within 5 ms of its best one. */
   boolean isWell(int row) {
-    estimates.go(row, now.halfLives());
+    Estimates estimates = recent.of(row);
     int index = estimates.indexOf(next(row));
     return index >= 0
         && Exploration.millis(estimates.log(index))

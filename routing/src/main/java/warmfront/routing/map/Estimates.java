@@ -1,7 +1,6 @@
 package warmfront.routing.map;
 
 import java.util.Arrays;
-import warmfront.routing.latency.Ranges;
 
 /**
  * The estimates of one range of viewers after the other. The mean of a range's own samples is drawn
@@ -46,112 +45,112 @@ final class Estimates {
   private final Systems.Known system;
   private final Prior.From place;
   private final int[] locations = new int[Prefixes.WIDTH];
+
+  /** Means of the range's own samples first, estimates then. */
   private final double[] logs = new double[Prefixes.WIDTH];
+
   private final double[] worths = new double[Prefixes.WIDTH];
   private final double[] own = new double[Prefixes.WIDTH];
+  private final float[] systems = new float[Prefixes.WIDTH];
+  private final double[] places = new double[Prefixes.WIDTH];
   private int count;
   private int best;
+  private boolean placed;
   private double apart;
 
-  Estimates(Prefixes prefixes, Systems systems, Prior prior) {
+  /**
+   * Makes estimates of nothing yet.
+   *
+   * @param system whose place is this one's to change; nothing of it is kept
+   * @param place likewise
+   */
+  Estimates(Prefixes prefixes, Systems.Known system, Prior.From place) {
     this.prefixes = prefixes;
-    this.system = systems.new Known();
-    this.place = prior.from();
+    this.system = system;
+    this.place = place;
   }
 
   /** Estimates the candidates of a range. */
   void go(int row, double halfLives) {
     system.go(prefixes.system(row), halfLives);
     place.go(prefixes.place(row));
+    placed = place.isSomewhere();
     count = 0;
     long[] page = prefixes.table().page(row);
     int first = prefixes.table().first(row);
-    if (isMisplaced(page, first, halfLives)) {
-      place.go(Ranges.NONE);
-    }
-    apart = apart(page, first, halfLives);
+    boolean misplaced = false;
     for (int i = first; i < first + Prefixes.WIDTH; i++) {
       if (page[i] != Slot.EMPTY) {
+        int location = Slot.location(page[i]);
+        int step = place.step(location);
+        double mean = Slot.mean(page[i]);
         double weight = Slot.weight(page[i], halfLives);
-        estimate(Slot.location(page[i]), Slot.mean(page[i]), weight);
+        add(location, step, mean, weight);
+        // Measured to be faster than light from where a table has the range: it is not there.
+        misplaced |= weight >= MISPLACED_WEIGHT && mean < Prior.leastLog(step);
       }
     }
-    findBest();
+    if (misplaced) {
+      placed = false;
+      Arrays.fill(places, Prior.logMicros(Prior.NOWHERE));
+    }
+    apart = apart();
+    estimate();
+  }
+
+  private void add(int location, int step, double mean, double weight) {
+    locations[count] = location;
+    logs[count] = mean;
+    own[count] = weight;
+    systems[count] = system.weight(location);
+    places[count++] = Prior.logMicros(step);
   }
 
   /**
    * Returns by how much a range is farther than its system where both were measured, as a
    * logarithm: it is that far from elsewhere, too.
    */
-  private double apart(long[] page, int first, double halfLives) {
+  private double apart() {
     double sum = 0;
     double worth = APART_DOUBT;
-    for (int i = first; i < first + Prefixes.WIDTH; i++) {
-      int location = Slot.location(page[i]);
-      if (page[i] != Slot.EMPTY && system.weight(location) >= 1) {
-        double weight = Math.min(SYSTEM_WORTH, Slot.weight(page[i], halfLives));
-        sum += weight * (Slot.mean(page[i]) - system.mean(location));
+    for (int i = 0; i < count; i++) {
+      if (systems[i] >= 1) {
+        double weight = Math.min(SYSTEM_WORTH, own[i]);
+        sum += weight * (logs[i] - system.mean(locations[i]));
         worth += weight;
       }
     }
     return sum / worth;
   }
 
-  /** Returns whether a range was measured to be faster than light from where it is said to be. */
-  private boolean isMisplaced(long[] page, int first, double halfLives) {
-    for (int i = first; i < first + Prefixes.WIDTH; i++) {
-      if (page[i] != Slot.EMPTY
-          && Slot.mean(page[i]) < place.leastLog(Slot.location(page[i]))
-          && Slot.weight(page[i], halfLives) >= MISPLACED_WEIGHT) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Estimates locations for a system's ranges at a place, of which nothing else is known. */
   void go(int systemRow, int at, int[] candidates, double halfLives) {
     system.go(systemRow, halfLives);
     place.go(at);
+    placed = place.isSomewhere();
     apart = 0;
     count = 0;
     for (int rank = 0; rank < system.count() && rank < Prefixes.WIDTH / 2; rank++) {
-      estimate(system.location(rank), 0, 0);
+      add(system.location(rank), place.step(system.location(rank)), 0, 0);
     }
     for (int candidate : candidates) {
-      if (count < Prefixes.WIDTH && !has(candidate)) {
-        estimate(candidate, 0, 0);
+      if (count < Prefixes.WIDTH && indexOf(candidate) < 0) {
+        add(candidate, place.step(candidate), 0, 0);
       }
     }
-    findBest();
+    estimate();
   }
 
-  private boolean has(int location) {
-    for (int i = 0; i < count; i++) {
-      if (locations[i] == location) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void estimate(int location, double mean, double weight) {
-    double shared = Math.min(SYSTEM_WORTH, system.weight(location));
-    double known = place.isSomewhere() ? PLACE_WORTH : NOWHERE_WORTH;
-    double worth = weight + shared + known;
-    locations[count] = location;
-    logs[count] =
-        (weight * mean
-                + shared * (system.mean(location) + apart)
-                + known * place.logMicros(location))
-            / worth;
-    worths[count] = worth;
-    own[count++] = weight;
-  }
-
-  private void findBest() {
+  private void estimate() {
+    double known = placed ? PLACE_WORTH : NOWHERE_WORTH;
     best = 0;
-    for (int i = 1; i < count; i++) {
+    for (int i = 0; i < count; i++) {
+      double shared = Math.min(SYSTEM_WORTH, systems[i]);
+      double worth = own[i] + shared + known;
+      logs[i] =
+          (own[i] * logs[i] + shared * (system.mean(locations[i]) + apart) + known * places[i])
+              / worth;
+      worths[i] = worth;
       best = logs[i] < logs[best] ? i : best;
     }
   }
@@ -177,7 +176,7 @@ final class Estimates {
 
   /** Returns whether the range itself or its system was measured. */
   boolean isMeasured(int i) {
-    return own[i] >= Epoch.WEIGHT_MIN || system.weight(locations[i]) >= Epoch.WEIGHT_MIN;
+    return own[i] >= Epoch.WEIGHT_MIN || systems[i] >= Epoch.WEIGHT_MIN;
   }
 
   /**
@@ -201,7 +200,7 @@ final class Estimates {
 
   /** Returns the weight of the system's samples of a candidate. */
   double systemWeight(int i) {
-    return system.weight(locations[i]);
+    return systems[i];
   }
 
   /** Returns which candidate has most samples of the range's own; negative if none has any. */
@@ -218,8 +217,8 @@ final class Estimates {
   /** Returns which candidate geography has nearest; negative if it has nothing to say. */
   int nearest() {
     int nearest = -1;
-    for (int i = 0; i < count && place.isSomewhere(); i++) {
-      if (nearest < 0 || place.logMicros(locations[i]) < place.logMicros(locations[nearest])) {
+    for (int i = 0; i < count && placed; i++) {
+      if (nearest < 0 || places[i] < places[nearest]) {
         nearest = i;
       }
     }
@@ -239,16 +238,5 @@ final class Estimates {
       }
     }
     return -1;
-  }
-
-  Systems.Known system() {
-    return system;
-  }
-
-  /** Forgets where it was, as after a change of what is known. */
-  void leave() {
-    system.leave();
-    Arrays.fill(locations, 0);
-    count = 0;
   }
 }

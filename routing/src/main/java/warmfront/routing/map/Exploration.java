@@ -51,8 +51,13 @@ final class Exploration {
    */
   static double promise(Estimates of, int candidate, double chosenLog, boolean before) {
     double bound = of.lowerBound(candidate) - (before ? LINGERING : 0);
-    boolean far = millis(of.log(candidate)) > millis(chosenLog) + FARTHER_MAX;
-    return bound < chosenLog && !far ? bound : Double.POSITIVE_INFINITY;
+    return bound < chosenLog && !isFar(of.log(candidate), chosenLog)
+        ? bound
+        : Double.POSITIVE_INFINITY;
+  }
+
+  private static boolean isFar(double log, double chosenLog) {
+    return log > chosenLog && millis(log) > millis(chosenLog) + FARTHER_MAX;
   }
 
   /** Returns the share of slots for what is so old, in thousandths. */

@@ -13,19 +13,28 @@ final class ListWriter {
   private final Spill spill;
   private final ListBook book;
   private final Knowledge.Now now;
-  private final Estimates estimates;
+  private final RecentEstimates recent;
+  private Estimates estimates;
   private final CandidateList.Maker maker = new CandidateList.Maker();
   private final boolean[] written = new boolean[Prefixes.WIDTH];
   private final boolean[] explored = new boolean[Prefixes.WIDTH];
   private final int[] others = new int[Prefixes.WIDTH];
+  private final double[] promises = new double[Prefixes.WIDTH];
 
-  ListWriter(Knowledge knowledge, Orders orders, Spill spill, ListBook book, Knowledge.Now now) {
+  ListWriter(
+      Knowledge knowledge,
+      Orders orders,
+      Spill spill,
+      ListBook book,
+      Knowledge.Now now,
+      RecentEstimates recent) {
     this.knowledge = knowledge;
     this.orders = orders;
     this.spill = spill;
     this.book = book;
     this.now = now;
-    this.estimates = new Estimates(knowledge.prefixes(), knowledge.systems(), knowledge.prior());
+    this.recent = recent;
+    this.estimates = recent.ofNothing();
   }
 
   /**
@@ -55,15 +64,13 @@ final class ListWriter {
 
   private void estimate(Block block, CandidateList old) {
     int row = block.heaviest();
-    if (row >= 0) {
-      estimates.go(row, now.halfLives());
-    } else {
-      estimates.go(
-          Math.max(SlotTable.NONE, block.system()),
-          block.place(),
-          knowledge.prior().nearest(block.place()),
-          now.halfLives());
-    }
+    estimates =
+        row >= 0
+            ? recent.of(row)
+            : recent.of(
+                Math.max(SlotTable.NONE, block.system()),
+                block.place(),
+                knowledge.prior().nearest(block.place()));
     int rule = block.rule();
     boolean prefers = rule >= 0 && orders.action(rule) == Rules.Action.PREFER;
     int chosen = block.chosen();
@@ -110,50 +117,49 @@ final class ListWriter {
   /** Ranks those that are not written yet, nearest first; returns how many there is room for. */
   private int rankOthers(int rule) {
     int count = 0;
-    while (maker.size() + count < SIZE_MAX) {
-      int next = Ranges.NONE;
-      for (int i = 0; i < estimates.count(); i++) {
-        boolean free = !written[i] && !orders.forbids(rule, estimates.location(i));
-        if (free && (next == Ranges.NONE || estimates.log(i) < estimates.log(next))) {
-          next = i;
+    for (int i = 0; i < estimates.count(); i++) {
+      if (!written[i] && !orders.forbids(rule, estimates.location(i))) {
+        int at = count++;
+        while (at > 0 && estimates.log(others[at - 1]) > estimates.log(i)) {
+          others[at] = others[at - 1];
+          at--;
         }
+        others[at] = i;
       }
-      if (next == Ranges.NONE) {
-        break;
-      }
-      written[next] = true;
-      others[count++] = next;
     }
-    return count;
+    return Math.min(count, Math.max(0, SIZE_MAX - maker.size()));
   }
 
   /** Says which of the others are explored; returns the share that the newest of them deserves. */
   private int explore(int count, double chosenLog, CandidateList old) {
+    for (int i = 0; i < count; i++) {
+      int location = estimates.location(others[i]);
+      promises[i] =
+          spill.isFull(location)
+              ? Double.POSITIVE_INFINITY
+              : Exploration.promise(estimates, others[i], chosenLog, was(old, location));
+    }
     int share = 0;
     for (int left = Exploration.AT_ONCE; left > 0; left--) {
-      int best = mostPromising(count, chosenLog, old);
+      int best = mostPromising(count);
       if (best == Ranges.NONE) {
         break;
       }
-      explored[best] = true;
-      long age = knowledge.numbering().ageMillis(estimates.location(best), now.millis());
-      share = Math.max(share, Exploration.perMille(age, estimates.systemWeight(best)));
+      promises[best] = Double.POSITIVE_INFINITY;
+      explored[others[best]] = true;
+      long age = knowledge.numbering().ageMillis(estimates.location(others[best]), now.millis());
+      share = Math.max(share, Exploration.perMille(age, estimates.systemWeight(others[best])));
     }
     return share;
   }
 
-  private int mostPromising(int count, double chosenLog, CandidateList old) {
+  private int mostPromising(int count) {
     int best = Ranges.NONE;
-    double bestPromise = Double.POSITIVE_INFINITY;
+    double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      int location = estimates.location(others[i]);
-      if (explored[others[i]] || spill.isFull(location)) {
-        continue;
-      }
-      double promise = Exploration.promise(estimates, others[i], chosenLog, was(old, location));
-      if (promise < bestPromise) {
-        best = others[i];
-        bestPromise = promise;
+      if (promises[i] < least) {
+        best = i;
+        least = promises[i];
       }
     }
     return best;

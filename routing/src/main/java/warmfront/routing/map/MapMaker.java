@@ -357,9 +357,7 @@ public final class MapMaker implements MapSource {
       if (row == SlotTable.NONE) {
         return List.of();
       }
-      Estimates estimates =
-          new Estimates(knowledge.prefixes(), knowledge.systems(), knowledge.prior());
-      estimates.go(row, knowledge.now(clock.millis()).halfLives());
+      Estimates estimates = new RecentEstimates(knowledge, knowledge.now(clock.millis())).of(row);
       List<String> codes = knowledge.numbering().codes();
       return IntStream.range(0, estimates.count())
           .mapToObj(i ->

@@ -182,6 +182,20 @@ final class Prefixes {
     }
   }
 
+  /** Reads a word of each line of memory that a range lies in, see {@link Ahead}. */
+  long touch(int row) {
+    long[] slots = table.page(row);
+    int first = table.first(row);
+    Page page = page(row);
+    int at = row & SlotTable.PAGE_MASK;
+    long numbers = (long) page.systems[at] + page.places[at] + page.states[at] + page.first[at];
+    return numbers
+        + table.key(row)
+        + slots[first]
+        + slots[first + WIDTH - 1]
+        + (long) page.traffic[at];
+  }
+
   private int state(int row) {
     return page(row).states[row & SlotTable.PAGE_MASK];
   }

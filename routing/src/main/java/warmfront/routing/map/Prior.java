@@ -21,6 +21,9 @@ final class Prior {
   /** Steps of the chord through the earth: 3 km each. */
   private static final int STEPS = 4096;
 
+  /** The step to what is not known where. */
+  static final int NOWHERE = -1;
+
   /** So far a range may be from where a table has it before the table is wrong. */
   private static final double SLACK_KM = 500;
 
@@ -106,21 +109,25 @@ final class Prior {
       return place != Ranges.NONE;
     }
 
-    /** Returns the logarithm of the round-trip time in microseconds that is to be expected. */
-    double logMicros(int location) {
-      return place == Ranges.NONE ? UNKNOWN_LOG : LOGS[step(location)];
-    }
-
-    /** Returns the logarithm of the least time in microseconds that light allows; 0 if unknown. */
-    double leastLog(int location) {
-      return place == Ranges.NONE ? 0 : LEAST_LOGS[step(location)];
-    }
-
-    private int step(int location) {
+    /** Returns how far a location is, as a step; {@link #NOWHERE} where nobody knows. */
+    int step(int location) {
+      if (place == Ranges.NONE) {
+        return NOWHERE;
+      }
       double dot = fromX * x[location] + fromY * y[location] + fromZ * z[location];
       double halfChord = Math.sqrt(Math.max(0, (1 - dot) / 2));
       return (int) Math.min(STEPS, halfChord * STEPS);
     }
+  }
+
+  /** Returns the logarithm of the round-trip time in microseconds that is to be expected. */
+  static double logMicros(int step) {
+    return step == NOWHERE ? UNKNOWN_LOG : LOGS[step];
+  }
+
+  /** Returns the logarithm of the least time in microseconds that light allows; 0 if unknown. */
+  static double leastLog(int step) {
+    return step == NOWHERE ? 0 : LEAST_LOGS[step];
   }
 
   From from() {
@@ -149,7 +156,7 @@ final class Prior {
     for (int location : used) {
       // Where nothing is known, locations come in an order of the place's own.
       double log =
-          place == Ranges.NONE ? Rendezvous.mix(location) >>> 11 : from.logMicros(location);
+          place == Ranges.NONE ? Rendezvous.mix(location) >>> 11 : logMicros(from.step(location));
       int at = count;
       while (at > 0 && logs[at - 1] > log) {
         at--;

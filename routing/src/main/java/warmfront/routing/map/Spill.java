@@ -71,7 +71,7 @@ final class Spill {
   }
 
   private static int bucket(double regretMillis) {
-    return (int) Math.min(BUCKETS - 1, Math.log1p(regretMillis) * BUCKETS_PER_LOG);
+    return (int) Math.min(BUCKETS - 1, Math.log(1 + regretMillis) * BUCKETS_PER_LOG);
   }
 
   /** Notes a range whose best location is this one. */

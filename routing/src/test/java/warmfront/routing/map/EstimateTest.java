@@ -85,7 +85,7 @@ final class EstimateTest {
       from.go(Grid.cell(at));
       for (Location one : windows.locations) {
         double exact = at.millisTo(new Coordinates(one.latitude(), one.longitude()));
-        double quick = Math.exp(from.logMicros(numbering.number(one.id()))) / 1000;
+        double quick = Math.exp(Prior.logMicros(from.step(numbering.number(one.id())))) / 1000;
         assertThat(quick).isCloseTo(exact, within(0.01 * exact + 0.05));
       }
     }
@@ -109,10 +109,8 @@ final class EstimateTest {
     knowledge.systems().add(system, far, sample(80, 8), 0);
     long[] page = knowledge.prefixes().table().page(row);
     page[knowledge.prefixes().table().first(row)] = Slot.with(Slot.of(far), sample(50, 10), 0, 0);
-    Estimates estimates =
-        new Estimates(knowledge.prefixes(), knowledge.systems(), knowledge.prior());
 
-    estimates.go(row, 0);
+    Estimates estimates = new RecentEstimates(knowledge, now).of(row);
 
     double geography = new Coordinates(0.25, 0.25).millisTo(new Coordinates(0, 20));
     // The range is nearer than its system there, and half of that is believed.
