@@ -14,6 +14,15 @@ import warmfront.rtt.MapEdition;
 final class MapCodecTest {
   private static final List<String> CODES = List.of("AAA", "BBB", "", "CCC");
 
+  /** Returns a map that says nothing. */
+  static LatencyMap empty() {
+    return LatencyMap.of(
+        new LatencyMap.Head(1, 77, 1, CODES),
+        List.of(),
+        Ranges.none(Family.IPV4),
+        Ranges.none(Family.IPV6));
+  }
+
   private static LatencyMap map(long version, Random random, List<CandidateList> lists) {
     return LatencyMap.of(
         new LatencyMap.Head(version, 77, 1_700_000_000_000L, CODES),
