@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -13,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +25,6 @@ import warmfront.time.Clock;
 public final class DnsBench {
   private static final int NETWORKS = 1_000_000;
   private static final int CENTRES = 20;
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration PROBE = Duration.ofMillis(100);
 
   // The bars, in gdnsd's figures of the same run.
@@ -54,19 +51,11 @@ public final class DnsBench {
       double residentMib) {}
 
   /** A server that runs. */
-  private record Started(DnsPeer peer, Process process, DnsLoad load) implements AutoCloseable {
+  private record Started(DnsPeer peer, PeerProcess process, DnsLoad load) implements AutoCloseable {
     @Override
     public void close() {
       load.close();
-      process.destroy();
-      try {
-        if (!process.waitFor(2, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException hurry) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+      process.close();
     }
   }
 
@@ -87,29 +76,21 @@ public final class DnsBench {
   }
 
   /** Measures and writes the results: rounds, seconds of each, seconds of warmth before. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    int[] numbers = {5, 3, 10};
-    for (int i = 0; i < arguments.length; i++) {
-      if (i >= numbers.length || !arguments[i].matches("[1-9][0-9]{0,3}")) {
-        System.err.println("usage: ./warmfront bench dns [ROUNDS [SECONDS [WARM]]]   (5 3 10)");
-        System.exit(2);
-      }
-      numbers[i] = Integer.parseInt(arguments[i]);
-    }
-    Path folder = Files.createTempDirectory("warmfront-bench-");
-    Ground ground = Ground.given(folder);
-    try {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      new DnsBench(
-              Clock.system(),
-              ground,
-              numbers[0],
-              Duration.ofSeconds(numbers[1]),
-              Duration.ofSeconds(numbers[2]))
-          .run();
-    } finally {
-      Folders.delete(folder);
-    }
+  public static void main(String[] arguments) throws Exception {
+    Measurement.run(
+        (ground, numbers) ->
+            new DnsBench(
+                    Clock.system(),
+                    ground,
+                    numbers[0],
+                    Duration.ofSeconds(numbers[1]),
+                    Duration.ofSeconds(numbers[2]))
+                .run(),
+        "dns [ROUNDS [SECONDS [WARM]]]   (5 3 10)",
+        arguments,
+        5,
+        3,
+        10);
   }
 
   private void run() throws IOException, InterruptedException {
@@ -141,42 +122,35 @@ public final class DnsBench {
 
   private Optional<Started> start(DnsPeer peer, Networks networks)
       throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory(ground.folder(), peer.file() + "-");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     int port = Ground.freePort(0) + peer.file().length();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            "taskset",
-            "-c",
-            String.valueOf(ground.serverCore()),
-            ground.home().resolve("bench/peers").resolve(peer.file()).toString());
-    builder
-        .environment()
-        .putAll(
+    PeerProcess process =
+        PeerProcess.start(
+            ground,
+            peer.file(),
             Map.of(
                 "DNS_PORT", String.valueOf(port),
                 "CENTRES", String.valueOf(CENTRES),
                 "NETS", ground.folder().resolve("networks").toString(),
-                "TABLE", ground.folder().resolve("table").toString(),
-                "RUN", folder.toString()));
-    builder.directory(folder.toFile());
-    Path said = folder.resolve("said");
-    Process process = builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+                "TABLE", ground.folder().resolve("table").toString()));
     Started started = new Started(peer, process, new DnsLoad(clock, networks, port));
-    long begin = clock.nanos();
-    while (process.isAlive() && clock.nanos() - begin < START_LIMIT.toNanos()) {
-      if (started.load().ask(PROBE).replies() > 0) {
-        say("%s serves after %.1f s".formatted(peer.title(), (clock.nanos() - begin) / 1e9));
-        return Optional.of(started);
-      }
-      Thread.sleep(PROBE);
+    try {
+      long begin = clock.nanos();
+      process.await(clock, () -> answer(started.load()));
+      say("%s serves after %.1f s".formatted(peer.title(), (clock.nanos() - begin) / 1e9));
+      return Optional.of(started);
+    } catch (IOException e) {
+      started.close();
+      note("%s %s".formatted(peer.title(), e.getMessage()));
+      return Optional.empty();
     }
-    started.close();
-    String words = Files.readString(said).replaceAll("\\s+", " ");
-    note(
-        "%s does not serve: %s"
-            .formatted(peer.title(), words.substring(Math.max(0, words.length() - 300))));
-    return Optional.empty();
+  }
+
+  private static long answer(DnsLoad load) throws IOException {
+    long replies = load.ask(PROBE).replies();
+    if (replies == 0) {
+      throw new IOException("no answer");
+    }
+    return replies;
   }
 
   private void score(Started server) throws IOException {

@@ -3,7 +3,6 @@ package warmfront.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import warmfront.time.Clock;
 
@@ -23,7 +21,6 @@ import warmfront.time.Clock;
  */
 public final class LiveBench {
   private static final int[] PLAYERS = {100, 500};
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration JOINING = Duration.ofSeconds(2);
   private static final Duration SETTLING = Duration.ofSeconds(1);
 
@@ -47,19 +44,12 @@ public final class LiveBench {
       double cpu, double latency, double latency99, double first, double first99) {}
 
   /** A server that runs. */
-  private record Started(LivePeer peer, Process process, LiveLoad load) implements AutoCloseable {
+  private record Started(LivePeer peer, PeerProcess process, LiveLoad load)
+      implements AutoCloseable {
     @Override
     public void close() {
       load.close();
-      process.destroy();
-      try {
-        if (!process.waitFor(2, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException hurry) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+      process.close();
     }
   }
 
@@ -85,29 +75,21 @@ public final class LiveBench {
   }
 
   /** Measures and writes the results: rounds, seconds of each, seconds of warmth before. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    int[] numbers = {3, 5, 20};
-    for (int i = 0; i < arguments.length; i++) {
-      if (i >= numbers.length || !arguments[i].matches("[1-9][0-9]{0,3}")) {
-        System.err.println("usage: ./warmfront bench live [ROUNDS [SECONDS [WARM]]]   (3 5 20)");
-        System.exit(2);
-      }
-      numbers[i] = Integer.parseInt(arguments[i]);
-    }
-    Path folder = Files.createTempDirectory("warmfront-bench-");
-    Ground ground = Ground.given(folder);
-    try {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      new LiveBench(
-              Clock.system(),
-              ground,
-              numbers[0],
-              Duration.ofSeconds(numbers[1]),
-              Duration.ofSeconds(numbers[2]))
-          .run();
-    } finally {
-      Folders.delete(folder);
-    }
+  public static void main(String[] arguments) throws Exception {
+    Measurement.run(
+        (ground, numbers) ->
+            new LiveBench(
+                    Clock.system(),
+                    ground,
+                    numbers[0],
+                    Duration.ofSeconds(numbers[1]),
+                    Duration.ofSeconds(numbers[2]))
+                .run(),
+        "live [ROUNDS [SECONDS [WARM]]]   (3 5 20)",
+        arguments,
+        3,
+        5,
+        20);
   }
 
   private void run() throws IOException, InterruptedException {
@@ -124,35 +106,18 @@ public final class LiveBench {
   }
 
   private Started start(LivePeer peer) throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory(ground.folder(), peer.file() + "-");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     int port = Ground.freePort(0);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            "taskset",
-            "-c",
-            String.valueOf(ground.serverCore()),
-            ground.home().resolve("bench/peers").resolve(peer.file()).toString());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "RTMP_PORT", String.valueOf(port),
-                "CHANNEL", LiveLoad.channel(),
-                "RUN", folder.toString()));
-    builder.directory(folder.toFile());
-    Path said = folder.resolve("said");
-    Process process = builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    long begin = clock.nanos();
-    while (process.isAlive() && clock.nanos() - begin < START_LIMIT.toNanos()) {
-      try {
-        return new Started(peer, process, new LiveLoad(clock, port));
-      } catch (IOException notYet) {
-        Thread.sleep(100);
-      }
+    PeerProcess process =
+        PeerProcess.start(
+            ground,
+            peer.file(),
+            Map.of("RTMP_PORT", String.valueOf(port), "CHANNEL", LiveLoad.channel()));
+    try {
+      return new Started(peer, process, process.await(clock, () -> new LiveLoad(clock, port)));
+    } catch (IOException | InterruptedException e) {
+      process.close();
+      throw e;
     }
-    process.destroyForcibly();
-    throw new IOException("%s does not serve: %s".formatted(peer.title(), Files.readString(said)));
   }
 
   private void measure(Started server) throws IOException {

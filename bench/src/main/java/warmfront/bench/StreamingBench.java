@@ -28,7 +28,6 @@ import warmfront.time.Clock;
  * for it, and what many viewers cost.
  */
 public final class StreamingBench {
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int WARM_ROUNDS = 60;
   private static final int COLD_ROUNDS = 3;
@@ -54,111 +53,52 @@ public final class StreamingBench {
 
   /** Measures and writes the results: viewers, seconds that they watch. */
   public static void main(String[] arguments) throws Exception {
-    int[] numbers = {500, 20};
-    for (int i = 0; i < arguments.length; i++) {
-      if (i >= numbers.length || !arguments[i].matches("[1-9][0-9]{0,3}")) {
-        System.err.println("usage: ./warmfront bench streaming [VIEWERS [SECONDS]]   (500 20)");
-        System.exit(2);
-      }
-      numbers[i] = Integer.parseInt(arguments[i]);
-    }
-    Path folder = Files.createTempDirectory("warmfront-bench-");
-    Ground ground = Ground.given(folder);
-    try {
-      new StreamingBench(Clock.system(), ground, numbers[0], Duration.ofSeconds(numbers[1])).run();
-    } finally {
-      Folders.delete(folder);
-    }
+    Measurement.run(
+        (ground, numbers) ->
+            new StreamingBench(Clock.system(), ground, numbers[0], Duration.ofSeconds(numbers[1]))
+                .run(),
+        "streaming [VIEWERS [SECONDS]]   (500 20)",
+        arguments,
+        500,
+        20);
   }
 
   private void run() throws Exception {
-    shoot();
+    Films.make(films);
     for (StreamingPeer peer : StreamingPeer.values()) {
       measure(peer);
     }
     write();
   }
 
-  /** Makes the film: a minute of 640x360 at 25 pictures, about 1 Mbit/s, and AAC. */
-  private void shoot() throws IOException, InterruptedException {
-    ffmpeg(
-        "-f lavfi -i testsrc2=s=640x360:r=25 -f lavfi -i sine=sample_rate=44100 -t 60"
-            + " -c:v libx264 -preset veryfast -g 50 -bf 2 -b:v 1M -pix_fmt yuv420p"
-            + " -c:a aac -b:a 96k end.mp4");
-    ffmpeg("-i end.mp4 -c copy -movflags +faststart front.mp4");
-  }
-
-  private void ffmpeg(String arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y"));
-    command.addAll(List.of(arguments.split(" ", -1)));
-    Process process = new ProcessBuilder(command).directory(films.toFile()).inheritIO().start();
-    if (process.waitFor() != 0) {
-      throw new IOException("the film needs ffmpeg: apt-get install ffmpeg");
-    }
-  }
-
   private void measure(StreamingPeer peer) throws Exception {
-    Path run = Files.createDirectories(ground.folder().resolve(peer.file()));
     int port = Ground.freePort(0) + peer.file().length();
-    try (FilmOrigin origin = new FilmOrigin(clock, films, 0)) {
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              "taskset",
-              "-c",
-              String.valueOf(ground.serverCore()),
-              ground.home().resolve("bench/peers").resolve(peer.file()).toString());
-      builder
-          .environment()
-          .putAll(
-              Map.of(
-                  "RTMP_PORT", String.valueOf(port),
-                  "ORIGIN_PORT", String.valueOf(origin.port()),
-                  "FILMS", films.toString(),
-                  "RUN", run.toString()));
-      Path said = run.resolve("said");
-      Process process = builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
-      try {
-        if (!serves(port, process)) {
-          say("%s does not serve: %s".formatted(peer.title(), Files.readString(said)));
-          return;
-        }
-        Map<String, String> row = new LinkedHashMap<>();
-        rows.put(peer, row);
-        Subject subject = new Subject(peer, port, origin, process.pid());
-        warm(subject, row);
-        many(subject, row);
-        cold(subject, row);
-        together(subject, row);
-      } catch (IOException failed) {
-        say("%s: %s".formatted(peer.title(), failed));
-      } finally {
-        process.destroy();
-        if (!process.waitFor(3, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      }
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    try (FilmOrigin origin = new FilmOrigin(clock, films, 0);
+        PeerProcess process =
+            PeerProcess.start(
+                ground,
+                peer.file(),
+                Map.of(
+                    "RTMP_PORT", String.valueOf(port),
+                    "ORIGIN_PORT", String.valueOf(origin.port()),
+                    "FILMS", films.toString()))) {
+      process.await(clock, () -> RtmpCall.open(address, PATIENCE)).close();
+      Map<String, String> row = new LinkedHashMap<>();
+      rows.put(peer, row);
+      Subject subject = new Subject(peer, address, origin, process.pid());
+      warm(subject, row);
+      many(subject, row);
+      cold(subject, row);
+      together(subject, row);
+    } catch (IOException failed) {
+      say("%s: %s".formatted(peer.title(), failed.getMessage()));
     }
   }
 
   /** A server that is measured. */
-  private record Subject(StreamingPeer peer, int port, FilmOrigin origin, long pid) {
-    InetSocketAddress address() {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    }
-  }
-
-  private boolean serves(int port, Process process) throws InterruptedException {
-    long begin = clock.nanos();
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    while (process.isAlive() && clock.nanos() - begin < START_LIMIT.toNanos()) {
-      try (RtmpCall _ = RtmpCall.open(address, PATIENCE)) {
-        return true;
-      } catch (IOException notYet) {
-        TimeUnit.MILLISECONDS.sleep(100);
-      }
-    }
-    return false;
-  }
+  private record Subject(
+      StreamingPeer peer, InetSocketAddress address, FilmOrigin origin, long pid) {}
 
   /** One viewer after another of a film that is there; then seeks within it. */
   private void warm(Subject subject, Map<String, String> row) throws IOException {
@@ -346,7 +286,7 @@ public final class StreamingBench {
             "- a minute of H.264 (640x360, 25 pictures a second, a keyframe every 2 s) and AAC,")
         .append(
             " 1.1 Mbit/s, %d KiB; servers with one event loop, on one core\n"
-                .formatted(Files.size(films.resolve("front.mp4")) / 1024));
+                .formatted(Files.size(films.resolve(Films.FRONT)) / 1024));
     text.append("- our edge has films from an origin over HTTP, and what is warm in its cache;")
         .append(" nginx-rtmp has what is warm on its disk, and fetches whole files from the origin")
         .append("\n- cold: the origin sends 1 MB a second; %d rounds each\n".formatted(COLD_ROUNDS))
