@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Gaps;
+import warmfront.http.ByteRange;
 
 /**
  * Fills a stretch of a long body from the origin. What it fills stays, even if it breaks off in the
@@ -33,8 +34,11 @@ final class Feed implements Pull.Owner {
   /** Whether what it brought last is being written to disk. */
   private volatile boolean storing;
 
-  /** Bytes to be dropped before it, because slices begin where they begin. */
+  /** Bytes to be dropped before it, because grains begin where they begin. */
   private long skip;
+
+  /** Offset behind the last byte that the origin sends. */
+  private long behind;
 
   private volatile @Nullable Pull source;
 
@@ -84,12 +88,12 @@ final class Feed implements Pull.Owner {
    * Begins.
    *
    * @param body what the origin sends
-   * @param first offset of its first byte, at or before {@link #from}
-   * @param behind the offset behind the last byte that can be kept of it, above {@link #from}
+   * @param sent which part it is: from {@link #from} or before on, and some grain of it is whole
    */
-  void begin(Flow body, long first, long behind) {
-    skip = from - first;
-    end = Math.min(end, behind);
+  void begin(Flow body, ByteRange sent) {
+    skip = from - sent.first();
+    behind = sent.last() + 1;
+    end = Math.min(end, content.keptBefore(behind));
     Pull begun = new Pull(body, this);
     source = begun;
     begun.go();
@@ -113,7 +117,7 @@ final class Feed implements Pull.Owner {
       giveUp("all viewers left");
       return false;
     }
-    if (storing || content.fitsMemory()) {
+    if (storing || next == end || content.fitsMemory()) {
       return true;
     }
     synchronized (this) {
@@ -171,6 +175,7 @@ final class Feed implements Pull.Owner {
       bytes.position(skipped);
       skip -= skipped;
     }
+    boolean surplus = next == end;
     boolean tooMuch = bytes.remaining() > end - next && end == content.bodyLength();
     if (tooMuch) {
       slice.release();
@@ -182,8 +187,8 @@ final class Feed implements Pull.Owner {
       step(slice, bytes);
     }
     slice.release();
-    if (next == end && end < content.bodyLength()) {
-      source().cancel(); // what follows is not wanted
+    if (next == end && (surplus || end < behind)) {
+      source().cancel(); // what follows is not wanted; an end that does leaves a connection usable
       ends();
     }
   }
@@ -241,7 +246,11 @@ final class Feed implements Pull.Owner {
 
   @Override
   public void breaks(String reason) {
-    breakOff(reason);
+    if (next == end) {
+      ends();
+    } else {
+      breakOff(reason);
+    }
   }
 
   private void breakOff(String reason) {

@@ -52,9 +52,9 @@ final class GapFill implements Gaps.Gap, Feed.Outcome {
   private void answered(Fetched.Answered answer) {
     @Nullable ContentRange part = ContentRange.parse(answer.fields()).orElse(null);
     if (answer.status() == 206 && part != null && isSame(answer.fields(), part)) {
-      long behind = content.keptBefore(part.range().last() + 1);
-      if (part.range().first() <= from && behind > from) {
-        feed.begin(answer.body(), part.range().first(), behind);
+      ByteRange sent = part.range();
+      if (sent.first() <= from && content.keptBefore(sent.last() + 1) > from) {
+        feed.begin(answer.body(), sent);
         return;
       }
       answer.body().cancel();

@@ -62,15 +62,15 @@ final class LongArrival implements Feed.Outcome {
   /**
    * Has the body come.
    *
-   * @param first the offset of its first byte in the object
+   * @param range which part of the object it is
    */
-  void start(Flow body, long first) {
+  void start(Flow body, ByteRange range) {
     @Nullable Feed begun = feed;
     if (begun == null) {
       body.cancel(); // the readings ask for what they need
       former.letGo();
     } else {
-      begun.begin(body, first, Long.MAX_VALUE);
+      begun.begin(body, range);
     }
   }
 

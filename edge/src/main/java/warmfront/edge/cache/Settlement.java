@@ -146,7 +146,7 @@ final class Settlement {
     if (answer.bodyLength() > Sliced.SLICE) {
       LongArrival arrival = longs.arrival(key, label, answer);
       arriving = arrival.arriving();
-      start = () -> arrival.start(answer.body(), coming.part().first());
+      start = () -> arrival.start(answer.body(), coming.part());
       hold(arriving);
       arrival.begin(filling, coming.part());
     } else {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,9 +56,13 @@ final class LongObjectTest {
 
   private Fetched.Answered part(ByteRange range, String etag) {
     byte[] bytes = Arrays.copyOfRange(body, (int) range.first(), (int) range.last() + 1);
+    return part(range, etag, Flow.of(bytes));
+  }
+
+  private Fetched.Answered part(ByteRange range, String etag, Flow bytes) {
     String is = "bytes %d-%d/%d".formatted(range.first(), range.last(), body.length);
     Fields fields = Fields.of("ETag", etag, "Content-Range", is);
-    return Edge.answer(206, fields, Flow.of(bytes), bytes.length);
+    return Edge.answer(206, fields, bytes, range.length());
   }
 
   private Edge edge(int memory, boolean disk) {
@@ -341,6 +346,29 @@ final class LongObjectTest {
   }
 
   @Test
+  void a_part_is_read_to_its_end_and_no_further_so_that_its_connection_is_of_use_again() {
+    try (Edge edge = edge(64 * MIB, false)) {
+      Tap first = new Tap();
+      Tap second = new Tap();
+      ByteRange slice = new ByteRange(0, MIB - 1);
+      edge.storePart("/a", part(slice, "\"1\"", first));
+      first.give(of(0, MIB));
+      Gaps gaps = gap -> gap.settle(part(gap.range(), "\"1\"", second));
+      CompletableFuture<byte[]> read = begin(edge, MIB, MIB + 9, gaps);
+      second.give(of(MIB, 2 * MIB));
+      assertThat(read.join()).isEqualTo(of(MIB, MIB + 9));
+
+      assertThat(first.isCancelled()).isFalse();
+      assertThat(second.isCancelled()).isFalse();
+      first.end();
+      second.give(of(0, 10)); // an origin that sends more than it said
+      assertThat(second.isCancelled()).isTrue();
+
+      assertThat(read(edge, 0, 2 * MIB, Gaps.UNFILLED)).isEqualTo(of(0, 2 * MIB));
+    }
+  }
+
+  @Test
   void slices_leave_memory_one_by_one() {
     try (Edge edge = edge(32 * MIB, false)) {
       edge.store("/a", Arrays.copyOf(body, 15 * MIB), "ETag", "\"1\"");
@@ -393,9 +421,13 @@ final class LongObjectTest {
   }
 
   private static byte[] read(Edge edge, long from, long to, Gaps gaps) {
+    return begin(edge, from, to, gaps).orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private static CompletableFuture<byte[]> begin(Edge edge, long from, long to, Gaps gaps) {
     Stored stored = ((Lookup.Hit) edge.lookThrough("/a")).stored();
     try {
-      return Bodies.bytes(stored.body(new ByteRange(from, to - 1), gaps));
+      return Bodies.begin(flow(stored.body(new ByteRange(from, to - 1), gaps)));
     } finally {
       stored.release();
     }
