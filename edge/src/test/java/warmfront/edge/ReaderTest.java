@@ -148,6 +148,16 @@ final class ReaderTest {
   }
 
   @Test
+  void one_part_after_another_does_not_cost_a_connection_each() {
+    for (int slice = 0; slice < 5; slice++) {
+      readings.read("/a.mp4", (long) slice * MIB, MIB).bytes();
+    }
+
+    assertThat(bucket.asked).hasSize(5);
+    assertThat(edge.edge().counters().origins().reused()).isPositive();
+  }
+
+  @Test
   void what_is_not_there_is_said_with_its_status() {
     readings.read("/a.mp4", 0, 1).bytes();
 
