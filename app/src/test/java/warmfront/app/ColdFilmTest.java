@@ -36,6 +36,7 @@ import warmfront.snapshot.Snapshot;
 import warmfront.streaming.Streaming;
 import warmfront.streaming.StreamingConfig;
 import warmfront.streaming.rtmp.RtmpCall;
+import warmfront.streaming.rtmp.Tls;
 import warmfront.streaming.rtmp.Variant;
 import warmfront.time.Clock;
 
@@ -110,7 +111,7 @@ final class ColdFilmTest {
                 new StreamingConfig(
                     List.of(
                         new StreamingConfig.Place(
-                            location.id(), List.of(free()), edge.reader(location.id()))),
+                            location.id(), "test", List.of(free()), edge.reader(location.id()))),
                     Optional.empty(),
                     Set.of(Variant.RTMP),
                     1,
@@ -118,6 +119,7 @@ final class ColdFilmTest {
                     clock,
                     new SplittableRandom(1)),
                 edge::isWeb,
+                Tls.NONE,
                 (_, _) -> {});
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Snapshot picture = picture(bucket.port());

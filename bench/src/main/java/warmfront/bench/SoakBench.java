@@ -170,10 +170,10 @@ public final class SoakBench {
     text.append("Objects in use after a collection, and resident memory, in KiB:\n\n");
     text.append("| minute | channel: objects | memory | films: objects | memory |\n");
     text.append("|---|---|---|---|---|\n");
-    for (int i = 0; i < seen.size(); i += Math.max(1, minutes / 10)) {
+    int step = Math.max(1, seen.size() / 10);
+    for (int i = (seen.size() - 1) % step; i < seen.size(); i += step) {
       row(text, i);
     }
-    row(text, seen.size() - 1);
     text.append('\n');
     if (seen.size() > WARM) {
       Minute warm = seen.get(WARM - 1);
