@@ -342,9 +342,13 @@ public final class Packager {
     return rendition.word() + "/mp4";
   }
 
-  /** Half a target duration, for playlists that nobody waited for (RFC 8216bis, appendix B.1). */
+  /**
+   * Half a target duration, for playlists that nobody waited for (RFC 8216bis, appendix B.1); for
+   * one more, caches may go on without us (RFC 5861, section 4).
+   */
   private String forNow() {
-    return "max-age=" + Math.max(targetSeconds() / 2, 1);
+    int target = targetSeconds();
+    return "max-age=%d, stale-if-error=%d".formatted(Math.max(target / 2, 1), target);
   }
 
   private Answer later() {

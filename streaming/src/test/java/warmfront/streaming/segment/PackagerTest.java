@@ -172,7 +172,8 @@ final class PackagerTest {
     assertThat(changes.get()).isGreaterThan(before);
     assertThat(((Answer.Whole) ask("video.m3u8?_HLS_msn=1800000002&_HLS_part=2")).cacheControl())
         .isEqualTo("max-age=12");
-    assertThat(((Answer.Whole) ask("video.m3u8")).cacheControl()).isEqualTo("max-age=1");
+    assertThat(((Answer.Whole) ask("video.m3u8")).cacheControl())
+        .isEqualTo("max-age=1, stale-if-error=2");
   }
 
   @Test
