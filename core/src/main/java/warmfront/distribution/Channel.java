@@ -51,10 +51,49 @@ public record Channel(
   /**
    * Where what is published is kept.
    *
-   * @param bucket the bucket's domain name, lower case
-   * @param prefix begins each object's name; may be empty
+   * @param bucket the bucket's domain name, lower case, as origins name it
+   * @param prefix folders that objects are in, with a slash between; empty for none
    */
-  public record Recording(String bucket, String prefix) {}
+  public record Recording(String bucket, String prefix) {
+    private static final int PREFIX_MAX = 512;
+    private static final String FOLDER = "(?!\\.\\.?(/|$))[A-Za-z0-9_.-]+";
+
+    /**
+     * Reads {@code BUCKET} or {@code BUCKET/PREFIX}, as {@link #text} writes it.
+     *
+     * @throws IllegalArgumentException if the bucket is no domain name, or the prefix has anything
+     *     but letters, digits, dots, dashes and underscores between its slashes, so that it would
+     *     need escapes somewhere; says which
+     */
+    public static Recording parse(String text) {
+      int slash = text.indexOf('/');
+      String bucket = slash < 0 ? text : text.substring(0, slash);
+      String prefix = slash < 0 ? "" : text.substring(slash + 1);
+      if (!bucket.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
+        throw new IllegalArgumentException(
+            "a recording goes to a bucket's domain name, as NAME.s3.eu-central-1.amazonaws.com: "
+                + bucket);
+      }
+      if (prefix.length() > PREFIX_MAX || !prefix.matches("(" + FOLDER + "(/" + FOLDER + ")*)?")) {
+        throw new IllegalArgumentException(
+            "a recording's prefix is up to %d letters, digits, dots, dashes and underscores, in"
+                    .formatted(PREFIX_MAX)
+                + " folders with a slash between: "
+                + prefix);
+      }
+      return new Recording(bucket, prefix);
+    }
+
+    /** Returns the bucket, and a slash and the prefix if there is one. */
+    public String text() {
+      return prefix.isEmpty() ? bucket : bucket + "/" + prefix;
+    }
+
+    /** Returns the name of an object in the bucket. */
+    public String key(String name) {
+      return prefix.isEmpty() ? name : prefix + "/" + name;
+    }
+  }
 
   public Channel {
     if (!id.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
@@ -87,6 +126,11 @@ public record Channel(
   /** Returns this channel with another key. */
   public Channel withKeyHash(String hash) {
     return new Channel(id, hash, location, enabled, recording, part, segment);
+  }
+
+  /** Returns this channel, recorded elsewhere or nowhere. */
+  public Channel withRecording(Optional<Recording> other) {
+    return new Channel(id, keyHash, location, enabled, other, part, segment);
   }
 
   /** Returns what is kept of a stream key. */

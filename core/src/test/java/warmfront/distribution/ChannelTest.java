@@ -38,6 +38,34 @@ final class ChannelTest {
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }
 
+  @Test
+  void a_recording_names_a_bucket_and_folders_in_it() {
+    Channel.Recording deep = Channel.Recording.parse("b.s3.amazonaws.com/live/cam-1_x.y");
+
+    assertThat(deep).isEqualTo(new Channel.Recording("b.s3.amazonaws.com", "live/cam-1_x.y"));
+    assertThat(deep.text()).isEqualTo("b.s3.amazonaws.com/live/cam-1_x.y");
+    assertThat(deep.key("a.mp4")).isEqualTo("live/cam-1_x.y/a.mp4");
+    assertThat(Channel.Recording.parse("b.s3.amazonaws.com").key("a.mp4")).isEqualTo("a.mp4");
+    for (String wrong :
+        new String[] {
+          "",
+          "/a",
+          "B.s3.amazonaws.com",
+          "https://b",
+          "b//a",
+          "b/a/",
+          "b/..",
+          "b/a/./c",
+          "b/a b",
+          "b/é",
+          "b/" + "a".repeat(513)
+        }) {
+      assertThatThrownBy(() -> Channel.Recording.parse(wrong))
+          .as(wrong)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   private static Channel channel(String name, long part, long segment) {
     return new Channel(
         name,

@@ -10,6 +10,7 @@ import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.S3Endpoints;
 import warmfront.distribution.Server;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.PeerRequest;
@@ -29,11 +30,11 @@ final class Asks {
   private static final List<String> OF_SIGNATURE =
       List.of("Authorization", "X-Amz-Date", "X-Amz-Content-Sha256", "X-Amz-Security-Token");
 
-  private final Buckets buckets;
+  private final S3Endpoints buckets;
   private final Duration s3KeepAlive;
   private final Clock clock;
 
-  Asks(Buckets buckets, Duration s3KeepAlive, Clock clock) {
+  Asks(S3Endpoints buckets, Duration s3KeepAlive, Clock clock) {
     this.buckets = buckets;
     this.s3KeepAlive = s3KeepAlive;
     this.clock = clock;
@@ -51,7 +52,7 @@ final class Asks {
     return switch (origin.type()) {
       case Origin.Custom custom -> new Prepared.Ready(toCustom(request, origin, custom));
       case Origin.S3 s3 -> {
-        Optional<Buckets.Bucket> bucket = buckets.find(origin.domainName());
+        Optional<S3Endpoints.Bucket> bucket = buckets.find(origin.domainName());
         yield bucket.isPresent()
             ? toBucket(request, origin, s3, bucket.get())
             : new Prepared.Ready(toAmazon(request, origin, s3));
@@ -128,7 +129,7 @@ final class Asks {
   }
 
   private Prepared toBucket(
-      OriginRequest request, Origin origin, Origin.S3 s3, Buckets.Bucket bucket) {
+      OriginRequest request, Origin origin, Origin.S3 s3, S3Endpoints.Bucket bucket) {
     String raw = origin.path() + request.target();
     int mark = raw.indexOf('?');
     String key = mark < 0 ? raw : raw.substring(0, mark);

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Kind;
 import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.S3Endpoints;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.FleetIdentity;
 import warmfront.edge.step.OriginRequest;
@@ -208,7 +209,7 @@ public final class Origins implements AutoCloseable {
   }
 
   private Asks asks(Collection<S3Endpoint> endpoints) {
-    return new Asks(new Buckets(endpoints), limits.pool().keepAlive(), clock);
+    return new Asks(new S3Endpoints(endpoints), limits.pool().keepAlive(), clock);
   }
 
   // ---- on a loop: nothing waits

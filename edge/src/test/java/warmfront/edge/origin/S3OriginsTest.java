@@ -17,6 +17,7 @@ import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginAccessControl.Signing;
 import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.S3Endpoints;
 import warmfront.edge.Pictures;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Reason;
@@ -27,7 +28,7 @@ import warmfront.signing.Message;
 import warmfront.signing.SigV4Verifier;
 import warmfront.signing.Verdict;
 
-/** Buckets at their endpoints, signed or not. */
+/** S3Endpoints at their endpoints, signed or not. */
 final class S3OriginsTest {
   private static final String SECRET = "edge-secret";
   private static final SigV4Verifier VERIFIER =
@@ -159,17 +160,17 @@ final class S3OriginsTest {
       String domain, String bucket, String suffix) {
     // given
     var buckets =
-        new Buckets(
+        new S3Endpoints(
             List.of(
                 endpoint("s3.amazonaws.com", 1),
                 endpoint("s3.us-east-2.amazonaws.com", 1),
                 endpoint("s3.*.amazonaws.com", 1)));
 
     // when
-    Optional<Buckets.Bucket> found = buckets.find(domain);
+    Optional<S3Endpoints.Bucket> found = buckets.find(domain);
 
     // then
-    assertThat(found.map(Buckets.Bucket::name)).isEqualTo(Optional.ofNullable(bucket));
+    assertThat(found.map(S3Endpoints.Bucket::name)).isEqualTo(Optional.ofNullable(bucket));
     assertThat(found.map(b -> b.endpoint().id())).isEqualTo(Optional.ofNullable(suffix));
   }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what comes after the moov of a fragmented MP4: an index if there is one, and the first
- * fragment, which has the beginning of the timeline. If neither moov nor index say how long it
- * plays, the mfra box at the end is looked for, which has an index too, and then the last fragment.
+ * fragment, which has the beginning of the timeline. Where there is no index, the mfra box at the
+ * end is looked for, which is one, and if nothing says how long it plays, the last fragment.
  */
 final class FragmentOpening {
   private Movie movie;
@@ -121,7 +121,7 @@ final class FragmentOpening {
         }
       }
     }
-    state = millis == 0 ? State.END : State.DONE;
+    state = millis == 0 || index == FragmentIndex.NONE ? State.END : State.DONE;
     return null;
   }
 
@@ -159,7 +159,7 @@ final class FragmentOpening {
     }
     boolean known = index.lastOffset() >= 0 && index.lastOffset() < window.objectLength();
     walk = new FragmentWalk(movie, null, known ? index.lastOffset() : 0, base);
-    state = known ? State.LAST : State.DONE;
+    state = known && millis == 0 ? State.LAST : State.DONE;
     return null;
   }
 

@@ -1,6 +1,5 @@
 package warmfront.streaming.segment;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import warmfront.bytes.Slice;
@@ -76,14 +75,54 @@ final class Draft {
    * @param reference when its beginning was made, as NTP counts; 0 to leave that out
    */
   Part part(int fragment, long reference) {
-    boolean video = rendition == Rendition.VIDEO;
     Boxes out = new Boxes(length + 20 * samples.size() + 160);
     if (reference != 0) {
       out.open("prft", 1, CHOSEN_CONSISTENTLY).u32(rendition.track()).u64(reference);
       out.u64(begins).close();
     }
+    write(out, fragment, List.of(this));
+    return new Part(Slice.of(out.bytes()), ticks, samples.size(), startsWithKey());
+  }
+
+  /** Returns whether decoding may begin with its first frame. */
+  boolean startsWithKey() {
+    return samples.getFirst().frame.key();
+  }
+
+  /**
+   * Makes one fragment of what several tracks have at the same time, the frames of each in a row.
+   */
+  static byte[] fragment(int fragment, List<Draft> tracks) {
+    int bytes = 32;
+    for (Draft track : tracks) {
+      bytes += track.length + 20 * track.samples.size() + 96;
+    }
+    Boxes out = new Boxes(bytes);
+    write(out, fragment, tracks);
+    return out.bytes();
+  }
+
+  private static void write(Boxes out, int fragment, List<Draft> tracks) {
     int moof = out.length();
-    out.open("moof").open("mfhd", 0, 0).u32(fragment).close().open("traf");
+    out.open("moof").open("mfhd", 0, 0).u32(fragment).close();
+    int[] dataOffsets = new int[tracks.size()];
+    for (int i = 0; i < dataOffsets.length; i++) {
+      dataOffsets[i] = tracks.get(i).describe(out);
+    }
+    out.close().open("mdat");
+    for (int i = 0; i < dataOffsets.length; i++) {
+      out.set(dataOffsets[i], out.length() - moof);
+      for (Sample sample : tracks.get(i).samples) {
+        out.put(sample.frame.bytes());
+      }
+    }
+    out.close();
+  }
+
+  /** Writes its traf box, and returns where in it the offset of its data belongs. */
+  private int describe(Boxes out) {
+    boolean video = rendition == Rendition.VIDEO;
+    out.open("traf");
     out.open("tfhd", 0, DEFAULT_BASE_IS_MOOF | DEFAULT_FLAGS).u32(rendition.track());
     out.u32(video ? NOT_KEY : KEY).close();
     out.open("tfdt", 1, 0).u64(begins).close();
@@ -96,13 +135,7 @@ final class Draft {
         out.u32(sample.frame.key() ? KEY : NOT_KEY).u32(sample.frame.offsetMillis());
       }
     }
-    out.close().close().close().open("mdat");
-    out.set(dataOffset, out.length() - moof);
-    for (Sample sample : samples) {
-      ByteBuffer bytes = sample.frame.bytes();
-      out.put(bytes);
-    }
-    boolean independent = samples.getFirst().frame.key();
-    return new Part(Slice.of(out.close().bytes()), ticks, samples.size(), independent);
+    out.close().close();
+    return dataOffset;
   }
 }

@@ -1,4 +1,4 @@
-package warmfront.edge.origin;
+package warmfront.distribution;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,10 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import warmfront.distribution.S3Endpoint;
 
 /** Where buckets are asked, by the suffix of their domain. Immutable. */
-final class Buckets {
+public final class S3Endpoints {
   private static final String ANY_REGION = "s3.*.";
 
   private final Map<String, S3Endpoint> bySuffix = new HashMap<>();
@@ -23,9 +22,10 @@ final class Buckets {
    * @param name the bucket's name
    * @param endpoint where it is asked
    */
-  record Bucket(String name, S3Endpoint endpoint) {}
+  public record Bucket(String name, S3Endpoint endpoint) {}
 
-  Buckets(Collection<S3Endpoint> endpoints) {
+  /** Makes it of all that are set. */
+  public S3Endpoints(Collection<S3Endpoint> endpoints) {
     endpoints.forEach(endpoint -> bySuffix.put(endpoint.id().toLowerCase(Locale.ROOT), endpoint));
     anyRegion =
         endpoints.stream()
@@ -35,7 +35,7 @@ final class Buckets {
   }
 
   /** Returns the bucket that {@code domainName} names, if an endpoint is set for its suffix. */
-  Optional<Bucket> find(String domainName) {
+  public Optional<Bucket> find(String domainName) {
     String name = domainName.toLowerCase(Locale.ROOT);
     // a bucket's name may have dots: the longest suffix that is set wins
     for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
