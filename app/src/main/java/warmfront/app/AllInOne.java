@@ -131,7 +131,13 @@ final class AllInOne implements Role {
       operator.add(new ControlPart(control, clock));
       operator.add(maps);
       Delivery edge =
-          Delivery.of(result(opening), rtmp(), Optional.of(config.live().socket()), config, clock);
+          Delivery.of(
+              result(opening),
+              rtmp(),
+              Optional.of(config.live().socket()),
+              data.folder(Delivery.RECORDINGS),
+              config,
+              clock);
       closing.add("the edge", edge);
       edge.start();
       edge.show(operator, clock);

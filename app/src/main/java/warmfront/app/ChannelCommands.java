@@ -28,8 +28,9 @@ final class ChannelCommands {
   /** The live channels. */
   @Command(
       name = "channel",
-      description = "Create, list, show, enable, disable, remove live channels; rotate a key.",
-      subcommands = {Create.class, ListAll.class, Show.class, Remove.class},
+      description =
+          "Create, list, show, enable, disable, record, remove live channels; rotate a key.",
+      subcommands = {Create.class, ListAll.class, Show.class, SetRecording.class, Remove.class},
       mixinStandardHelpOptions = true)
   static final class Channels {}
 
@@ -55,10 +56,17 @@ final class ChannelCommands {
         description = "A segment's length, 1000 to 10000 (default 2000).")
     private @Nullable Integer segment;
 
+    @Option(
+        names = "--record",
+        paramLabel = "BUCKET[/PREFIX]",
+        description = "The bucket to record it to, by its domain name.")
+    private @Nullable String record;
+
     @Override
     public Integer call() throws InterruptedException, StartException {
       Query query = new Query();
       query.put("location", location);
+      query.put("record", record);
       query.put("part-millis", part);
       query.put("segment-millis", segment);
       return caller.call("PUT", PATH + "/" + name, query);
@@ -98,6 +106,25 @@ final class ChannelCommands {
     @Override
     public Integer call() throws InterruptedException, StartException {
       return caller.call("DELETE", PATH + "/" + name, new Query());
+    }
+  }
+
+  @Command(name = "record", description = "Record a channel to a bucket from now on, or no more.")
+  static final class SetRecording implements Callable<Integer> {
+    @Mixin private Caller caller = new Caller();
+
+    @Parameters(index = "0", paramLabel = "NAME")
+    private String name = "";
+
+    @Parameters(
+        index = "1",
+        paramLabel = "BUCKET[/PREFIX]|off",
+        description = "The bucket by its domain name, or off.")
+    private String where = "";
+
+    @Override
+    public Integer call() throws InterruptedException, StartException {
+      return caller.call("POST", PATH + "/" + name, new Query().put("record", where));
     }
   }
 

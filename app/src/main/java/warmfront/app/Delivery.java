@@ -2,6 +2,7 @@ package warmfront.app;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import warmfront.app.config.Config;
 import warmfront.app.operator.OperatorServer;
+import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
+import warmfront.distribution.S3Endpoint;
 import warmfront.edge.Edge;
 import warmfront.edge.step.StreamRecord;
 import warmfront.snapshot.Entry;
@@ -26,6 +29,7 @@ import warmfront.snapshot.Subscriber;
 import warmfront.streaming.Streaming;
 import warmfront.streaming.StreamingConfig;
 import warmfront.streaming.play.Event;
+import warmfront.streaming.recording.RecordingLimits;
 import warmfront.streaming.rtmp.Variant;
 import warmfront.time.Clock;
 
@@ -34,6 +38,9 @@ import warmfront.time.Clock;
  * edge first, and streaming reads through the edge's caches and writes into its logs.
  */
 final class Delivery implements Subscriber, AutoCloseable {
+  /** The folder of the data directory for what is recorded of channels. */
+  static final String RECORDINGS = "recordings";
+
   private static final String OK = "OK";
 
   /** The log has a stream's name without the kind of file, which is a field of its own. */
@@ -41,10 +48,12 @@ final class Delivery implements Subscriber, AutoCloseable {
 
   private final Edge edge;
   private final @Nullable Streaming streaming;
+  private final S3Buckets buckets;
 
-  private Delivery(Edge edge, @Nullable Streaming streaming) {
+  private Delivery(Edge edge, @Nullable Streaming streaming, S3Buckets buckets) {
     this.edge = edge;
     this.streaming = streaming;
+    this.buckets = buckets;
   }
 
   /**
@@ -61,14 +70,17 @@ final class Delivery implements Subscriber, AutoCloseable {
    *
    * @param listeners where RTMP is spoken, at locations of the edge; none for no streaming
    * @param live where channels are served over HTTP
+   * @param recordings a folder for what is recorded of channels and not in its bucket yet
    * @param config says what is spoken, and by how many event loops
    */
   static Delivery of(
       Edge edge,
       List<Rtmp> listeners,
       Optional<InetSocketAddress> live,
+      Path recordings,
       Config config,
       Clock clock) {
+    S3Buckets buckets = new S3Buckets(clock);
     Map<String, Location> locations = new HashMap<>();
     Map<String, String> servers = new HashMap<>();
     Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
@@ -79,7 +91,7 @@ final class Delivery implements Subscriber, AutoCloseable {
       addresses.computeIfAbsent(code, _ -> new ArrayList<>()).add(listener.address());
     }
     if (listeners.isEmpty()) {
-      return new Delivery(edge, null);
+      return new Delivery(edge, null, buckets);
     }
     List<StreamingConfig.Place> places = new ArrayList<>();
     addresses.forEach((code, bound) ->
@@ -90,6 +102,11 @@ final class Delivery implements Subscriber, AutoCloseable {
         new StreamingConfig(
             places,
             live,
+            Optional.of(
+                new StreamingConfig.Recordings(
+                    recordings,
+                    buckets,
+                    RecordingLimits.standard(config.recordings().spoolBytes()))),
             variants(config.rtmp()),
             Rooms.loops(config.edge()),
             StreamingConfig.Bounds.standard(),
@@ -106,7 +123,8 @@ final class Delivery implements Subscriber, AutoCloseable {
               if (location != null) {
                 edge.record(event.viewer().distribution(), row(location, event));
               }
-            }));
+            }),
+        buckets);
   }
 
   private static Set<Variant> variants(Config.Rtmp spoken) {
@@ -171,6 +189,7 @@ final class Delivery implements Subscriber, AutoCloseable {
   public Verdict take(Snapshot next, List<Entry> changes) {
     Verdict verdict = edge.take(next, changes);
     if (verdict instanceof Verdict.Applied && streaming != null) {
+      buckets.take(next.all(Kind.S3_ENDPOINT, S3Endpoint.class));
       streaming.take(next, changes);
     }
     return verdict;
@@ -213,6 +232,7 @@ final class Delivery implements Subscriber, AutoCloseable {
     if (streaming != null) {
       streaming.close();
     }
+    buckets.close();
     edge.close();
   }
 }

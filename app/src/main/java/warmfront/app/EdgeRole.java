@@ -89,6 +89,7 @@ final class EdgeRole implements Role {
             alone,
             rtmp,
             ServerProcess.listen(own, ListenAddress.Scheme.LIVE).findFirst(),
+            process.data().folder(Delivery.RECORDINGS),
             process.config(),
             process.clock());
     process.closeLater("the edge", opened);

@@ -8,6 +8,7 @@ import warmfront.app.operator.Figures;
 import warmfront.app.operator.Part;
 import warmfront.streaming.StreamingCounters;
 import warmfront.streaming.origin.LiveOrigin;
+import warmfront.streaming.recording.RecordingCounters;
 
 /** What streaming tells the operator: connections, sessions, bytes, events, channels. */
 final class StreamingPart implements Part {
@@ -79,6 +80,28 @@ final class StreamingPart implements Part {
         "Frames left out for players that did not keep up.",
         now.live().missed());
     now.origin().ifPresent(origin -> origin(out, origin));
+    now.recordings().ifPresent(recordings -> recordings(out, recordings));
+  }
+
+  private static void recordings(Figures out, RecordingCounters recordings) {
+    out.gauge(
+        "warmfront_recordings_running", "Channels on air that are recorded.", recordings.running());
+    out.counter("warmfront_recordings_written_bytes", "Bytes recorded.", recordings.written());
+    out.counter("warmfront_recordings_sent_bytes", "Bytes sent to buckets.", recordings.sent());
+    out.counter(
+        "warmfront_recordings_objects", "Recordings completed in buckets.", recordings.objects());
+    out.gauge(
+        "warmfront_recordings_waiting", "Recordings not whole in buckets.", recordings.waiting());
+    out.gauge("warmfront_recordings_spool_bytes", "Bytes of them on disk.", recordings.heldBytes());
+    recordings
+        .failures()
+        .forEach((failure, count) ->
+            out.counter(
+                "warmfront_recordings_failures",
+                "Recordings that ended early, or do not come to their buckets.",
+                count,
+                "reason",
+                word(failure)));
   }
 
   private static void origin(Figures out, LiveOrigin.Counters origin) {
@@ -96,6 +119,7 @@ final class StreamingPart implements Part {
     status.put("sentBytes", now.sentBytes().values().stream().mapToLong(Long::longValue).sum());
     status.put("publishers", now.live().publishers());
     status.put("players", now.live().players());
+    now.recordings().ifPresent(recordings -> status.put("recordings", recordings.running()));
     return status;
   }
 

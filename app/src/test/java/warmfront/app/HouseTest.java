@@ -62,6 +62,7 @@ final class HouseTest {
           "live", Set.of("rtmp", "media"),
           "segment", Set.of("media"),
           "relay", Set.of("media", "live"),
+          "recording", Set.of("media", "live", "segment"),
           "origin", Set.of("media", "live", "segment"));
 
   /** Names of others, and the only rooms that may know them. */

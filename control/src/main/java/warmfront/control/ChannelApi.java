@@ -14,12 +14,16 @@ import warmfront.distribution.Channel;
 /**
  * The live channels: {@code /fleet/channels} lists them with GET, {@code /fleet/channels/NAME}
  * makes one with PUT, shows it with GET, changes it with POST ({@code enabled=true}, {@code
- * enabled=false}, {@code key=new}) and removes it with DELETE. A stream key is in the answer that
- * made it, and nowhere else: what is kept of it is a hash.
+ * enabled=false}, {@code record=BUCKET/PREFIX}, {@code record=off}, {@code key=new}) and removes it
+ * with DELETE. A stream key is in the answer that made it, and nowhere else: what is kept of it is
+ * a hash.
  */
 final class ChannelApi {
   /** As many as nobody tries: 160 bits. */
   private static final int KEY_BYTES = 20;
+
+  /** In the place of a bucket: recorded nowhere. */
+  private static final String OFF = "off";
 
   private final Fleet fleet;
   private final String zone;
@@ -57,9 +61,6 @@ final class ChannelApi {
   }
 
   private Answer make(String name, Settings settings) {
-    if (!settings.text("record", "").isEmpty()) {
-      throw new IllegalArgumentException("recording is not there yet: nothing would be kept");
-    }
     String key = key();
     Channel channel =
         new Channel(
@@ -67,11 +68,15 @@ final class ChannelApi {
             Channel.hash(key),
             settings.required("location").toUpperCase(Locale.ROOT),
             true,
-            Optional.empty(),
+            recording(settings.text("record", OFF)),
             millis(settings, "part-millis", Channel.PART),
             millis(settings, "segment-millis", Channel.SEGMENT));
     settings.refuseUnknown();
     return withKey(key, channel, fleet.create(channel));
+  }
+
+  private static Optional<Channel.Recording> recording(String text) {
+    return text.equals(OFF) ? Optional.empty() : Optional.of(Channel.Recording.parse(text));
   }
 
   private static Duration millis(Settings settings, String name, Duration otherwise) {
@@ -81,13 +86,19 @@ final class ChannelApi {
   private Answer change(String name, Settings settings) {
     String enabled = settings.text("enabled", "");
     String key = settings.text("key", "");
+    String record = settings.text("record", "");
     settings.refuseUnknown();
-    return switch (enabled + "|" + key) {
+    if (!record.isEmpty() && enabled.isEmpty() && key.isEmpty()) {
+      Optional<Channel.Recording> where = recording(record);
+      return FleetApi.said(fleet.change(name, channel -> channel.withRecording(where)));
+    }
+    return switch (enabled + "|" + key + record) {
       case "true|" -> FleetApi.said(fleet.change(name, channel -> channel.withEnabled(true)));
       case "false|" -> FleetApi.said(fleet.change(name, channel -> channel.withEnabled(false)));
       case "|new" -> rotate(name);
       default ->
-          throw new IllegalArgumentException("either enabled is true or false, or key is new");
+          throw new IllegalArgumentException(
+              "one of these: enabled is true or false, key is new, record is a bucket or off");
     };
   }
 
@@ -124,6 +135,7 @@ final class ChannelApi {
         .forEach(named -> line(lines, named.getFirst(), named.getLast()));
     line(lines, "part", channel.part().toMillis() + " ms");
     line(lines, "segment", channel.segment().toMillis() + " ms");
+    line(lines, "record", channel.recording().map(Channel.Recording::text).orElse(OFF));
     return String.join("\n", lines);
   }
 
@@ -135,9 +147,12 @@ final class ChannelApi {
     List<String> lines = new ArrayList<>();
     for (Channel channel : fleet.channels()) {
       lines.add(
-          "%s  %s  %s"
+          "%s  %s  %s%s"
               .formatted(
-                  channel.id(), channel.location(), channel.enabled() ? "enabled" : "disabled"));
+                  channel.id(),
+                  channel.location(),
+                  channel.enabled() ? "enabled" : "disabled",
+                  channel.recording().map(to -> "  recorded to " + to.text()).orElse("")));
     }
     return String.join("\n", lines);
   }

@@ -3,6 +3,7 @@ package warmfront.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 
 /** The live channels, through the fleet's operations. */
@@ -62,6 +64,7 @@ final class ChannelApiTest {
             hls        no server at FRA is registered with live://
             part       250 ms
             segment    2000 ms
+            record     off
             """);
     assertThat(fleet.channel("cam1"))
         .contains(
@@ -178,12 +181,42 @@ final class ChannelApiTest {
       assertThat(failing("PUT", "cam2", query)).as(query).contains("IllegalArgumentException");
     }
     assertThat(failing("PUT", "Cam_2", "location=FRA")).contains("lower-case");
-    assertThat(failing("PUT", "cam2", "location=FRA&record=b.s3.amazonaws.com"))
-        .contains("not there yet");
-    for (String query : List.of("", "enabled=maybe", "key=old", "enabled=true&key=new")) {
-      assertThat(failing("POST", "cam1", query)).contains("either enabled");
+    for (String query :
+        List.of(
+            "",
+            "enabled=maybe",
+            "key=old",
+            "enabled=true&key=new",
+            "enabled=true&record=off",
+            "key=new&record=off")) {
+      assertThat(failing("POST", "cam1", query)).contains("one of these");
     }
     assertThat(store.<List<?>>read(tx -> tx.latest(Kind.CHANNEL))).hasSize(1);
+  }
+
+  @Test
+  void a_channel_is_recorded_to_a_bucket_that_edges_know_of() {
+    S3Endpoint endpoint =
+        new S3Endpoint(
+            "s3.amazonaws.com", URI.create("http://127.0.0.1:9"), "us-east-1", "key", "x");
+    store.write(tx -> tx.append(Kind.S3_ENDPOINT, endpoint.id(), Optional.of(endpoint)));
+    String bucket = "shows.s3.amazonaws.com";
+
+    assertThat(ask("PUT", "cam1", "location=FRA&record=%s/live".formatted(bucket)).body())
+        .contains("record     shows.s3.amazonaws.com/live\n");
+    assertThat(api.answer("GET", List.of("channels"), Settings.of("")).body())
+        .isEqualTo("cam1  FRA  enabled  recorded to shows.s3.amazonaws.com/live\n");
+    assertThat(ask("POST", "cam1", "record=off").status()).isEqualTo(200);
+    assertThat(fleet.channel("cam1").orElseThrow().recording()).isEmpty();
+    assertThat(ask("POST", "cam1", "record=" + bucket).status()).isEqualTo(200);
+    assertThat(fleet.channel("cam1").orElseThrow().recording())
+        .contains(new Channel.Recording(bucket, ""));
+
+    String why = "no S3 endpoint is configured for buckets like shows.s3.example.net";
+    refused(409, "PUT", "cam2", "location=FRA&record=shows.s3.example.net", why);
+    refused(409, "POST", "cam1", "record=shows.s3.example.net/live", why);
+    assertThat(failing("POST", "cam1", "record=https://shows/")).contains("domain name");
+    assertThat(failing("POST", "cam1", "record=shows.s3.amazonaws.com/../x")).contains("prefix");
   }
 
   @Test

@@ -28,6 +28,7 @@ import warmfront.streaming.origin.Source;
 import warmfront.streaming.play.Event;
 import warmfront.streaming.play.FrontDoor;
 import warmfront.streaming.play.OnDemand;
+import warmfront.streaming.recording.Recorder;
 import warmfront.streaming.relay.Relay;
 import warmfront.streaming.rtmp.Command;
 import warmfront.streaming.rtmp.Link;
@@ -66,6 +67,7 @@ public final class Streaming implements AutoCloseable {
   private final Relay relay;
   private final Hub hub;
   private volatile Optional<LiveOrigin> origin = Optional.empty();
+  private volatile Optional<Recorder> recorder = Optional.empty();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Map<InetSocketAddress, String> locations = Map.of();
   private volatile Register register;
@@ -84,7 +86,7 @@ public final class Streaming implements AutoCloseable {
             config.places().stream().map(StreamingConfig.Place::server).collect(toSet()));
     StreamingConfig.Bounds limits = config.limits();
     server = new RtmpServer(limits.rtmp(), config.clock(), config.random(), config.loops());
-    relay = new Relay(channel -> register.homes(channel));
+    relay = new Relay(channel -> register.channels().homes(channel));
     hub = new Hub(new Now(), limits.live(), config.clock(), relay);
     UrlVerifier verifier = new UrlVerifier(id -> register.key(id));
     for (StreamingConfig.Place place : config.places()) {
@@ -108,7 +110,8 @@ public final class Streaming implements AutoCloseable {
    * Begins to serve.
    *
    * @return the addresses listened on, in the order of the configuration
-   * @throws IOException if one cannot be listened on, naming it
+   * @throws IOException if one cannot be listened on, naming it, or the folder of recordings cannot
+   *     be used
    */
   public List<InetSocketAddress> start() throws IOException {
     List<InetSocketAddress> wanted = new ArrayList<>();
@@ -127,14 +130,26 @@ public final class Streaming implements AutoCloseable {
     }
     locations = Map.copyOf(found);
     if (config.live().isPresent()) {
-      Source channels = Source.of(hub, name -> register.cadence(name));
+      Source channels = Source.of(hub, name -> register.channels().cadence(name));
       OriginLimits limits = config.limits().origin();
       origin =
           Optional.of(
               LiveOrigin.start(
                   config.live().get(), config.loops(), channels, limits, config.clock()));
     }
+    if (config.recordings().isPresent()) {
+      StreamingConfig.Recordings own = config.recordings().get();
+      recorder =
+          Optional.of(
+              Recorder.start(hub::tap, own.folder(), own.buckets(), own.limits(), config.clock()));
+      record();
+    }
     return bound;
+  }
+
+  /** Has the channels recorded that are to be. */
+  private synchronized void record() {
+    recorder.ifPresent(known -> known.take(register.channels().recordings()));
   }
 
   private Optional<Session> onDemand(Link link, Command connect) {
@@ -154,6 +169,7 @@ public final class Streaming implements AutoCloseable {
   /** Serves this picture from now on. */
   public void take(Snapshot next, List<Entry> changes) {
     register = register.next(next, changes);
+    record();
   }
 
   /** Returns the bytes sent to viewers since the start, by the code of the location. */
@@ -167,6 +183,7 @@ public final class Streaming implements AutoCloseable {
         server.counters(),
         hub.counters(),
         origin.map(LiveOrigin::counters),
+        recorder.map(Recorder::counters),
         tally.sent(),
         tally.events(),
         onDemand.values().stream().mapToLong(OnDemand::opened).sum(),
@@ -198,6 +215,7 @@ public final class Streaming implements AutoCloseable {
     server.close();
     hub.close();
     relay.close();
+    recorder.ifPresent(Recorder::close);
     opening.shutdownNow();
   }
 
@@ -205,12 +223,12 @@ public final class Streaming implements AutoCloseable {
   private final class Now implements Channels {
     @Override
     public Optional<String> ofKey(String key) {
-      return register.ofKey(key);
+      return register.channels().ofKey(key);
     }
 
     @Override
     public boolean isOn(String name) {
-      return register.isOn(name);
+      return register.channels().isOn(name);
     }
   }
 }

@@ -1,6 +1,7 @@
 package warmfront.streaming;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +10,8 @@ import warmfront.bytes.RangedReader;
 import warmfront.streaming.live.LiveLimits;
 import warmfront.streaming.origin.OriginLimits;
 import warmfront.streaming.play.PlayLimits;
+import warmfront.streaming.recording.Buckets;
+import warmfront.streaming.recording.RecordingLimits;
 import warmfront.streaming.rtmp.Limits;
 import warmfront.streaming.rtmp.Variant;
 import warmfront.time.Clock;
@@ -18,6 +21,7 @@ import warmfront.time.Clock;
  *
  * @param places where viewers connect; one process may be several locations
  * @param live where channels are served over HTTP, to web distributions; port 0 takes a free one
+ * @param recordings how channels are recorded; empty for none that are
  * @param variants of RTMP that are spoken
  * @param loops number of event loops, shared by all places; the live origin has as many again
  * @param limits how much may be asked
@@ -27,6 +31,7 @@ import warmfront.time.Clock;
 public record StreamingConfig(
     List<Place> places,
     Optional<InetSocketAddress> live,
+    Optional<Recordings> recordings,
     Set<Variant> variants,
     int loops,
     Bounds limits,
@@ -46,6 +51,15 @@ public record StreamingConfig(
       addresses = List.copyOf(addresses);
     }
   }
+
+  /**
+   * How channels are recorded.
+   *
+   * @param folder for what is not in its bucket yet
+   * @param buckets where it goes
+   * @param limits what that may take
+   */
+  public record Recordings(Path folder, Buckets buckets, RecordingLimits limits) {}
 
   /**
    * How much may be asked.

@@ -63,6 +63,7 @@ public final class LoneStreaming {
                     new StreamingConfig.Place(
                         location.id(), "bench", List.of(rtmp), edge.reader(location.id()))),
                 Optional.empty(),
+                Optional.empty(),
                 Set.of(Variant.RTMP),
                 LOOPS,
                 StreamingConfig.Bounds.standard(),

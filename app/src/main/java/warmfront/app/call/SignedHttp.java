@@ -6,6 +6,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import warmfront.http.Fields;
 import warmfront.signing.Credentials;
 import warmfront.signing.Flavour;
@@ -73,7 +77,21 @@ public final class SignedHttp implements AutoCloseable {
                     : HttpRequest.BodyPublishers.ofByteArray(body));
     fields.forEach(request::header);
     signer.sign(message, credentials, clock.now()).forEach(request::header);
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return whole(client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+  }
+
+  /** Waits for an answer's last byte, which a request's own timeout does not. */
+  private static HttpResponse<byte[]> whole(Future<HttpResponse<byte[]>> answer)
+      throws IOException, InterruptedException {
+    try {
+      return answer.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("no whole answer within " + ANSWER_MAX, e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } finally {
+      answer.cancel(true);
+    }
   }
 
   @Override

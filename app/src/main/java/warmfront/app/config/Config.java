@@ -34,6 +34,7 @@ import warmfront.distribution.Location;
  * @param viewers the ports that viewers reach, at every location's address
  * @param rtmp which variants of RTMP are spoken
  * @param live where the all-in-one process serves channels over HTTP
+ * @param recordings what recordings of channels may take
  * @param edge the edge's budgets and times
  * @param origins which origins may be asked, and where buckets are
  * @param geography the tables that routing answers from
@@ -55,6 +56,7 @@ public record Config(
     Viewers viewers,
     Rtmp rtmp,
     Endpoint live,
+    Recordings recordings,
     Edge edge,
     Origins origins,
     Geography geography,
@@ -191,6 +193,13 @@ public record Config(
    * @param tunnelled RTMPT, through HTTP
    */
   public record Rtmp(boolean encrypted, boolean tunnelled) {}
+
+  /**
+   * What recordings of channels may take.
+   *
+   * @param spoolBytes on disk that are not in a bucket yet
+   */
+  public record Recordings(long spoolBytes) {}
 
   /**
    * An edge's budgets; in one process they are divided among its locations.
@@ -369,6 +378,7 @@ public record Config(
         viewers,
         rtmp,
         live,
+        recordings,
         edge,
         origins,
         geography,
@@ -393,6 +403,7 @@ public record Config(
         viewers,
         rtmp,
         live,
+        recordings,
         edge,
         origins,
         other,

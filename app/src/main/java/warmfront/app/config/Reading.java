@@ -39,6 +39,7 @@ final class Reading {
         viewers(root.section("viewers")),
         rtmp(root.section("rtmp")),
         root.section("live").endpoint("listen", "127.0.0.1:7404"),
+        new Config.Recordings(root.section("recordings").bytes("spool", "16 GiB")),
         edge(edge, root.section("peers"), root.section("cache")),
         origins(root.section("origins")),
         geography(geography),

@@ -1,5 +1,6 @@
 package warmfront.app.journeys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -43,6 +44,12 @@ final class Cinema implements AutoCloseable {
     String target = "/" + BUCKET + (key.isEmpty() ? "" : "/" + key);
     HttpResponse<byte[]> answer = s3.send("PUT", target, Fields.empty(), content);
     assertThat(answer.statusCode()).as(target).isEqualTo(200);
+  }
+
+  /** Returns the bucket's objects whose names begin with something, as S3 lists them. */
+  String list(String prefix) throws IOException, InterruptedException {
+    String target = "/%s?list-type=2&prefix=%s".formatted(BUCKET, prefix);
+    return new String(s3.send("GET", target, Fields.empty(), new byte[0]).body(), UTF_8);
   }
 
   /** Makes a distribution of the bucket and waits until it is deployed. */

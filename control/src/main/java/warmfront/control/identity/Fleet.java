@@ -10,6 +10,7 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
+import warmfront.distribution.S3Endpoints;
 import warmfront.distribution.Server;
 import warmfront.distribution.TextRecord;
 
@@ -129,17 +130,22 @@ public final class Fleet {
       if (transaction.latest(Kind.LOCATION, channel.location()).isEmpty()) {
         return new Outcome.Refused("there is no location " + channel.location());
       }
-      Optional<String> bucket = channel.recording().map(Channel.Recording::bucket);
-      if (bucket.isPresent() && !isServed(transaction, bucket.get())) {
-        return new Outcome.Refused("no S3 endpoint is configured for buckets like " + bucket.get());
-      }
-      return put(transaction, channel);
+      return put(transaction, channel, Optional.empty());
     });
   }
 
-  private static boolean isServed(Transaction transaction, String bucket) {
-    return all(transaction, Kind.S3_ENDPOINT, S3Endpoint.class).stream()
-        .anyMatch(endpoint -> endpoint.serves(bucket));
+  /** Puts a channel, if edges know where the bucket is that it is recorded to from now on. */
+  private Outcome put(
+      Transaction transaction, Channel channel, Optional<Channel.Recording> before) {
+    Optional<String> bucket = channel.recording().map(Channel.Recording::bucket);
+    if (bucket.isPresent()
+        && !channel.recording().equals(before)
+        && new S3Endpoints(all(transaction, Kind.S3_ENDPOINT, S3Endpoint.class))
+            .find(bucket.get())
+            .isEmpty()) {
+      return new Outcome.Refused("no S3 endpoint is configured for buckets like " + bucket.get());
+    }
+    return put(transaction, channel);
   }
 
   private static Optional<Channel> channel(Transaction transaction, String name) {
@@ -150,7 +156,7 @@ public final class Fleet {
   public Outcome change(String name, UnaryOperator<Channel> how) {
     return store.write(transaction ->
         channel(transaction, name)
-            .map(channel -> put(transaction, how.apply(channel)))
+            .map(channel -> put(transaction, how.apply(channel), channel.recording()))
             .orElseGet(() -> new Outcome.Refused("there is no channel " + name)));
   }
 

@@ -34,6 +34,11 @@ public final class Film {
   /** How far ahead: a publisher that was cut off has 10 s to come back. */
   private static final long LEAP_AHEAD_MILLIS = 15_000;
 
+  /** How much longer than it may a film gets for want of a keyframe. */
+  private static final long OVERTIME_MILLIS = 60_000;
+
+  private static final long OVERTIME_BYTES = 256 << 20;
+
   /** How far sound may be from its times before it is set right; below, frames are counted. */
   private static final long SOUND_OFF_MILLIS = 100;
 
@@ -118,8 +123,8 @@ public final class Film {
   /**
    * Begins one.
    *
-   * @param millisMax how long it plays at most; it ends at the first keyframe after that
-   * @param bytesMax how large the file gets at most, to the nearest such keyframe
+   * @param millisMax how long it plays at most, to the next keyframe or by a minute
+   * @param bytesMax how large the file gets at most, to the next keyframe or by 256 MiB
    */
   public Film(long millisMax, long bytesMax) {
     this.millisMax = millisMax;
@@ -166,13 +171,19 @@ public final class Film {
       return Taken.Other.NOTHING;
     }
     boolean leads = rendition == Rendition.VIDEO || !lines.containsKey(Rendition.VIDEO);
-    if (leads && frame.key() && (newestMillis > millisMax || written > bytesMax)) {
+    if (leads && isLong(frame.key() ? 0 : 1)) {
       return Taken.Other.ANOTHER;
     }
     long millis = place(line, frame.millis());
     return rendition == Rendition.VIDEO
         ? addPicture(line, frame, millis)
         : addSound(line, frame, millis);
+  }
+
+  /** Returns whether it is as long as it may be, and as much longer as one waits for a keyframe. */
+  private boolean isLong(int patience) {
+    return newestMillis - millisMax > patience * OVERTIME_MILLIS
+        || written - bytesMax > patience * OVERTIME_BYTES;
   }
 
   /** Pictures begin with a keyframe, and a film with pictures begins with one of them. */

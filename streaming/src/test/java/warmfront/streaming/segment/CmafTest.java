@@ -63,6 +63,16 @@ final class CmafTest {
     assertThat(hashes("audio.mp4", "a")).hasSizeGreaterThan(295).isEqualTo(hashes("in.flv", "a"));
   }
 
+  @Test
+  void a_film_has_the_same_frames_too() throws Exception {
+    List<Tag> tags = Tags.ofFlv(Files.readAllBytes(folder.resolve("in.flv")));
+    Files.write(folder.resolve("film.mp4"), Reels.of(tags).complete());
+
+    assertThat(packets("film.mp4", "v")).isEqualTo(packets("in.flv", "v"));
+    assertThat(hashes("film.mp4", "v")).hasSize(175).isEqualTo(hashes("in.flv", "v"));
+    assertThat(hashes("film.mp4", "a")).hasSizeGreaterThan(295).isEqualTo(hashes("in.flv", "a"));
+  }
+
   /** Returns a broadcast of these, which has ended. */
   private static Packager packaged(List<Tag> tags) {
     ManualClock clock = new ManualClock(Instant.ofEpochSecond(FIRST));

@@ -11,10 +11,10 @@ import warmfront.streaming.media.Tag;
 import warmfront.streaming.media.Window;
 
 /** A media file as its publisher would send it. */
-final class FileTags {
+public final class FileTags {
   private FileTags() {}
 
-  static List<Tag> of(byte[] file) {
+  public static List<Tag> of(byte[] file) {
     Window window = new Whole(file);
     if (!(Containers.open("file").next(window) instanceof Opening.Opened(var medium))) {
       throw new AssertionError("not a media file");

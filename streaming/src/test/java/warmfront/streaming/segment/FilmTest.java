@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,9 +120,71 @@ final class FilmTest {
     assertThat(film.tag(Tags.picture(6000, false))).isNotEqualTo(another());
     assertThat(film.tag(Tags.picture(6040, true))).isEqualTo(another());
 
+    Film endless = new Film(4000, Long.MAX_VALUE);
+    broadcast(0, 3000).forEach(endless::tag);
+    long last = 3000;
+    while (!endless.tag(Tags.picture(last, false)).equals(another())) {
+      last += 1000;
+    }
+    assertThat(last).as("no keyframe came").isBetween(64_000L, 66_000L);
+
     Film small = new Film(Long.MAX_VALUE, 1);
     broadcast(0, 4000).forEach(small::tag);
     assertThat(small.tag(Tags.picture(4000, true))).isEqualTo(another());
+  }
+
+  /** A failure names its seed. */
+  @Test
+  void whatever_is_published_becomes_files_that_play() {
+    for (int seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Film film = new Film(20_000, Long.MAX_VALUE);
+      Reels reels = new Reels();
+      long at = 0;
+      for (int i = 0; i < 500; i++) {
+        at += random.nextInt(60);
+        Film.Taken taken = film.tag(wayward(random, at));
+        reels.add(taken);
+        if (taken.equals(another())) {
+          plays(seed, reels.add(film.end()));
+          film = new Film(20_000, Long.MAX_VALUE);
+          reels = new Reels();
+          head().forEach(film::tag);
+        }
+      }
+      plays(seed, reels.add(film.end()));
+    }
+  }
+
+  private static Tag wayward(SplittableRandom random, long millis) {
+    return switch (random.nextInt(60)) {
+      case 0 -> Tags.avc(random.nextBoolean() ? Tags.AVC : Tags.AVC_444);
+      case 1 -> Tags.aac(Tags.AAC);
+      case 2 -> Tags.picture(random.nextInt(100_000), true);
+      case 3 -> Tags.sound(random.nextInt(100_000));
+      case 4 -> {
+        byte[] noise = new byte[random.nextInt(30)];
+        random.nextBytes(noise);
+        yield new Tag(
+            random.nextBoolean() ? Tag.Kind.VIDEO : Tag.Kind.AUDIO,
+            random.nextLong(1L << 32),
+            Slice.of(noise));
+      }
+      default ->
+          random.nextBoolean() ? Tags.picture(millis, random.nextInt(20) == 0) : Tags.sound(millis);
+    };
+  }
+
+  private static void plays(int seed, Reels reels) {
+    if (!reels.marks().isEmpty()) {
+      List<Tag> read = FileTags.of(reels.complete());
+      assertThat(read).as("seed %d", seed).hasSizeGreaterThan(1);
+      for (Tag.Kind kind : List.of(Tag.Kind.AUDIO, Tag.Kind.VIDEO)) {
+        assertThat(read.stream().filter(tag -> tag.kind() == kind).map(Tag::millis))
+            .as("seed %d", seed)
+            .isSorted();
+      }
+    }
   }
 
   private static Film.Taken another() {
