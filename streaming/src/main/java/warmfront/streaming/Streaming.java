@@ -71,6 +71,7 @@ public final class Streaming implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Map<InetSocketAddress, String> locations = Map.of();
   private volatile Register register;
+  private volatile boolean hasPicture;
 
   /**
    * Makes it; nothing is listened on yet.
@@ -149,7 +150,9 @@ public final class Streaming implements AutoCloseable {
 
   /** Has the channels recorded that are to be. */
   private synchronized void record() {
-    recorder.ifPresent(known -> known.take(register.channels().recordings()));
+    if (hasPicture) {
+      recorder.ifPresent(known -> known.take(register.channels().recordings()));
+    }
   }
 
   private Optional<Session> onDemand(Link link, Command connect) {
@@ -169,6 +172,7 @@ public final class Streaming implements AutoCloseable {
   /** Serves this picture from now on. */
   public void take(Snapshot next, List<Entry> changes) {
     register = register.next(next, changes);
+    hasPicture = true;
     record();
   }
 

@@ -3,13 +3,19 @@ package warmfront.app.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +27,6 @@ final class RecordingJourney {
   private static final String BUCKET = "media.s3.us-east-2.amazonaws.com";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Pattern KEY = Pattern.compile("stream-key ([0-9a-f]{40})");
-  private static final Pattern OBJECT =
-      Pattern.compile("<Key>(shows/cam-\\d{8}T\\d{6}Z\\.mp4)</Key>");
 
   @TempDir private static Path folder;
   private static Cinema cinema;
@@ -42,14 +46,49 @@ final class RecordingJourney {
 
   @Test
   void a_broadcast_is_an_object_and_plays_by_rtmp_and_for_others() throws Exception {
-    // given a channel that is recorded
+    String key = recorded("cam");
+
+    // published for six seconds, as fast as may be, as soon as the edge knows of the channel
+    Await.until("it is published", () -> publisher("", 6, key).waitFor() == 0);
+
+    String name = object("cam");
+    assertThat(cinema.warmfront().figure("warmfront_recordings_failures_total")).isZero();
+    assertThat(probed(name)).contains("h264,150\n", "aac,").containsPattern("\n6\\.\\d+");
+    Api.Made distribution = cinema.distribution("recordings", false);
+    assertThat(firstPicture(distribution, name, 0)).isEqualTo((byte) 0x17);
+    assertThat(firstPicture(distribution, name, 4000)).isEqualTo((byte) 0x17);
+  }
+
+  @Test
+  @Tag("full")
+  void a_killed_process_sends_what_it_had_when_it_is_back() throws Exception {
+    String key = recorded("killed");
+    Process publisher = publisher("-re", 60, key);
+    try {
+      Await.until(
+          "a fragment is written",
+          () -> cinema.warmfront().figure("warmfront_recordings_written_bytes_total") > 0);
+
+      cinema.warmfront().kill();
+      assertThat(publisher.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      cinema.warmfront().restart();
+
+      assertThat(probed(object("killed"))).containsPattern("h264,\\d*[05]0\n");
+      assertThat(cinema.warmfront().figure("warmfront_recordings_failures_total")).isZero();
+    } finally {
+      publisher.destroyForcibly();
+    }
+  }
+
+  /** Makes a channel that is recorded, and returns its key. */
+  private static String recorded(String name) throws Exception {
     Program create =
         cinema
             .warmfront()
             .run(
                 "channel",
                 "create",
-                "cam",
+                name,
                 "--location",
                 "FRA",
                 "--record",
@@ -62,49 +101,45 @@ final class RecordingJourney {
     Matcher key = KEY.matcher(made);
     assertThat(key.find()).as(made + create.stderr()).isTrue();
     assertThat(made).contains("record     " + BUCKET + "/shows");
+    return key.group(1);
+  }
 
-    // when it is published for six seconds, as fast as may be
-    String url =
-        "rtmp://%s:%d/live/%s"
-            .formatted(
-                cinema.edge().getAddress().getHostAddress(), cinema.edge().getPort(), key.group(1));
-    Tool.Said published =
-        Tool.run(
-            folder,
-            Map.of(),
-            ("ffmpeg -v error -f lavfi -i testsrc2=s=320x180:r=25 -f lavfi -i sine=r=44100 -t 6"
-                    + " -c:v libx264 -preset ultrafast -bf 2 -g 50 -c:a aac -f flv "
-                    + url)
-                .split(" ", -1));
-    assertThat(published.status()).as(published.stderr()).isZero();
+  private static Process publisher(String pace, int seconds, String key) throws IOException {
+    String command =
+        "ffmpeg -v error %s -f lavfi -i testsrc2=s=320x180:r=25 -f lavfi -i sine=r=44100 -t %d"
+                .formatted(pace, seconds)
+            + " -c:v libx264 -preset ultrafast -bf 2 -g 50 -c:a aac -f flv rtmp://%s:%d/live/%s"
+                .formatted(
+                    cinema.edge().getAddress().getHostAddress(), cinema.edge().getPort(), key);
+    Process process =
+        new ProcessBuilder(new ArrayList<>(List.of(command.split(" +", -1))))
+            .redirectErrorStream(true)
+            .redirectOutput(Files.createTempFile(folder, "publisher", ".log").toFile())
+            .start();
+    process.getOutputStream().close();
+    return process;
+  }
 
-    // then it is an object of the bucket
+  /** Waits for a channel's recording, and returns its name. */
+  private static String object(String channel) throws Exception {
+    Pattern key = Pattern.compile("<Key>(shows/%s-\\d{8}T\\d{6}Z\\.mp4)</Key>".formatted(channel));
+    List<String> found = new ArrayList<>();
     Await.until(
         "the object is there",
-        () -> cinema.warmfront().figure("warmfront_recordings_objects_total") == 1);
-    Matcher object = OBJECT.matcher(cinema.list("shows/"));
-    assertThat(object.find()).isTrue();
-    String name = object.group(1);
-    assertThat(cinema.warmfront().figure("warmfront_recordings_failures_total")).isZero();
+        () -> {
+          Matcher matcher = key.matcher(cinema.list("shows/"));
+          return matcher.find() && found.add(matcher.group(1));
+        });
+    return found.getFirst();
+  }
 
-    // and others find all of it
-    Tool.Said probed =
-        Tool.run(
-            folder,
-            Map.of(),
-            ("ffprobe -v error -count_packets -of csv=p=0 -show_entries"
-                    + " stream=codec_name,nb_read_packets:format=duration "
-                    + cinema.warmfront().s3().resolve("/media/" + name))
-                .split(" ", -1));
-    assertThat(probed.stdout())
-        .contains("h264,150\n")
-        .contains("aac,")
-        .containsPattern("\n6\\.\\d+");
-
-    // and it plays, from its beginning and from the middle
-    Api.Made distribution = cinema.distribution("recordings", false);
-    assertThat(firstPicture(distribution, name, 0)).isEqualTo((byte) 0x17);
-    assertThat(firstPicture(distribution, name, 4000)).isEqualTo((byte) 0x17);
+  /** Returns what ffprobe finds over HTTP: codecs, numbers of packets, seconds. */
+  private static String probed(String name) throws Exception {
+    String command =
+        "ffprobe -v error -count_packets -of csv=p=0"
+            + " -show_entries stream=codec_name,nb_read_packets:format=duration "
+            + cinema.warmfront().s3().resolve("/media/" + name);
+    return Tool.run(folder, Map.of(), command.split(" ", -1)).stdout();
   }
 
   /** Returns the first byte of the first picture: 0x17 is a keyframe of H.264. */

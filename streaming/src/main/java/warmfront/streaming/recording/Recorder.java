@@ -18,6 +18,7 @@ public final class Recorder implements AutoCloseable {
   private final Uploads uploads;
   private final Desk desk;
   private final Map<String, Running> running = new HashMap<>();
+  private boolean hasBegun;
 
   /** Where channels are heard. */
   @FunctionalInterface
@@ -38,7 +39,7 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Starts one, and sends what an earlier one left behind.
+   * Starts one; from the first {@link #take} on it sends what an earlier one left behind.
    *
    * @param folder for what is not in its bucket yet, of this recorder alone; made if need be
    * @throws IOException if the folder cannot be used
@@ -46,13 +47,15 @@ public final class Recorder implements AutoCloseable {
   public static Recorder start(
       Source source, Path folder, Buckets buckets, RecordingLimits limits, Clock clock)
       throws IOException {
-    Recorder recorder = new Recorder(source, Spools.open(folder, limits), buckets, limits, clock);
-    recorder.spools.all().forEach(recorder.uploads::poke);
-    return recorder;
+    return new Recorder(source, Spools.open(folder, limits), buckets, limits, clock);
   }
 
   /** Records these channels from now on, each to its place, and no others. */
   public synchronized void take(Map<String, Channel.Recording> wanted) {
+    if (!hasBegun) {
+      hasBegun = true;
+      spools.all().forEach(uploads::poke);
+    }
     running
         .entrySet()
         .removeIf(entry -> {

@@ -53,7 +53,6 @@ final class RecorderTest {
   @BeforeEach
   void start() throws IOException {
     recorder = recorder("spool", limits(1 << 20, 1 << 20));
-    recorder.take(Map.of("cam", TO));
   }
 
   @AfterEach
@@ -86,6 +85,7 @@ final class RecorderTest {
             limits,
             clock);
     recorders.add(made);
+    made.take(Map.of("cam", TO));
     return made;
   }
 
@@ -271,7 +271,6 @@ final class RecorderTest {
   @Test
   void without_room_the_recording_ends_with_what_there_is() throws Exception {
     recorder = recorder("small", limits(1 << 20, 6000));
-    recorder.take(Map.of("cam", TO));
     buckets.trouble(Optional.of(Trouble.AWAY));
     send(0, 30);
     tap().stopped();
@@ -301,7 +300,6 @@ final class RecorderTest {
   @Test
   void a_disk_that_does_not_keep_up_ends_the_recording() throws Exception {
     recorder = recorder("slow", limits(10, 1 << 20));
-    recorder.take(Map.of("cam", TO));
     send(0, 5);
 
     awaiting("a failure", () -> failures(Failure.SLOW) == 1);
