@@ -57,6 +57,10 @@ final class RecordingJourney {
     Api.Made distribution = cinema.distribution("recordings", false);
     assertThat(firstPicture(distribution, name, 0)).isEqualTo((byte) 0x17);
     assertThat(firstPicture(distribution, name, 4000)).isEqualTo((byte) 0x17);
+
+    // and no more
+    assertThat(said("record", "cam", "off")).startsWith("revision");
+    assertThat(said("show", "cam")).contains("record     off");
   }
 
   @Test
@@ -82,26 +86,24 @@ final class RecordingJourney {
 
   /** Makes a channel that is recorded, and returns its key. */
   private static String recorded(String name) throws Exception {
-    Program create =
-        cinema
-            .warmfront()
-            .run(
-                "channel",
-                "create",
-                name,
-                "--location",
-                "FRA",
-                "--record",
-                BUCKET + "/shows",
-                "--api",
-                cinema.warmfront().api().toString(),
-                "--data",
-                cinema.warmfront().data().toString());
-    String made = create.stdout();
+    String made = said("create", name, "--location", "FRA", "--record", BUCKET + "/shows");
     Matcher key = KEY.matcher(made);
-    assertThat(key.find()).as(made + create.stderr()).isTrue();
+    assertThat(key.find()).as(made).isTrue();
     assertThat(made).contains("record     " + BUCKET + "/shows");
     return key.group(1);
+  }
+
+  /** Returns what a command of channels says. */
+  private static String said(String... words) throws Exception {
+    List<String> command = new ArrayList<>(List.of("channel"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--api", cinema.warmfront().api().toString()));
+    command.addAll(List.of("--data", cinema.warmfront().data().toString()));
+    try (Program program = cinema.warmfront().run(command.toArray(String[]::new))) {
+      String said = program.stdout();
+      assertThat(program.exit()).as(program.stderr()).isZero();
+      return said;
+    }
   }
 
   private static Process publisher(String pace, int seconds, String key) throws IOException {
