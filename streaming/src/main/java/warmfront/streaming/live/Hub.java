@@ -73,7 +73,7 @@ public final class Hub implements AutoCloseable {
   }
 
   /**
-   * Lets somebody in this process hear a channel.
+   * Lets somebody in this process hear a channel that is published here.
    *
    * @param executor runs one task after another, as the loop of a server does
    * @return nothing if there is no such channel

@@ -34,6 +34,9 @@ final class LiveChannel {
   /** Whether a stream is going on, with a feeder or within the grace after one. */
   private boolean isLive;
 
+  /** Whether taps hear it: what is published here, not what is brought. */
+  private boolean isTapped;
+
   private int players;
 
   LiveChannel(LiveLimits limits, Clock clock) {
@@ -59,9 +62,16 @@ final class LiveChannel {
     if (!isLive) {
       isLive = true;
       stages.values().forEach(stage -> stage.each(Player::published));
-      taps.forEach(tap -> tap.tell(Tap::started));
     }
+    tapped(!wanting.isPull());
     return true;
+  }
+
+  private void tapped(boolean isNow) {
+    if (isTapped != isNow) {
+      isTapped = isNow;
+      taps.forEach(tap -> tap.tell(isNow ? Tap::started : Tap::stopped));
+    }
   }
 
   /**
@@ -84,7 +94,7 @@ final class LiveChannel {
     isLive = false;
     recent.clear();
     stages.values().forEach(stage -> stage.each(Player::unpublished));
-    taps.forEach(tap -> tap.tell(Tap::stopped));
+    tapped(false);
   }
 
   /** Looks whether time has passed that changes something, or the channel was taken away. */
@@ -148,7 +158,9 @@ final class LiveChannel {
     for (Stage stage : stages.values()) {
       stage.frames(Batch.of(frames));
     }
-    taps.forEach(tap -> tap.frames(frames));
+    if (isTapped) {
+      taps.forEach(tap -> tap.frames(frames));
+    }
     frames.forEach(recent::add);
   }
 
@@ -200,7 +212,7 @@ final class LiveChannel {
   synchronized Tap.Tapped tap(Executor executor, Tap tap) {
     Listening listening = new Listening(executor, tap);
     taps.add(listening);
-    if (isLive) {
+    if (isTapped) {
       long millis = recent.sinceKey().isEmpty() ? 0 : recent.sinceKey().getFirst().tag().millis();
       List<Tag> tags = new ArrayList<>();
       recent.head().forEach(tag -> tags.add(new Tag(tag.kind(), millis, tag.payload())));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import warmfront.streaming.live.Channels;
 import warmfront.streaming.live.Hub;
 import warmfront.streaming.live.LiveLimits;
+import warmfront.streaming.live.Tap;
 import warmfront.streaming.live.Upstream;
+import warmfront.streaming.media.Tag;
 import warmfront.streaming.origin.LiveOrigin;
 import warmfront.streaming.origin.OriginLimits;
 import warmfront.streaming.origin.Source;
@@ -167,13 +170,34 @@ final class RelayTest {
   void one_who_publishes_here_takes_the_place_of_what_is_brought() throws Exception {
     try (RtmpClient publisher = home.publisher();
         RtmpClient player = away.player()) {
+      List<String> heard = new CopyOnWriteArrayList<>();
+      away.hub.tap("cam", Runnable::run, new Heard(heard));
       key(publisher, 1000, 1);
       assertThat(number(player)).isEqualTo(1);
+      assertThat(heard).as("what is brought is recorded at home alone").isEmpty();
       try (RtmpClient moved = away.publisher()) {
         key(moved, 50_000, 7);
         assertThat(number(player)).isEqualTo(7);
+        await(() -> heard.equals(List.of("started", "7")));
         await(() -> origin.counters().connections() == 0);
       }
+    }
+  }
+
+  private record Heard(List<String> words) implements Tap {
+    @Override
+    public void started() {
+      words.add("started");
+    }
+
+    @Override
+    public void tag(Tag tag) {
+      words.add(String.valueOf(tag.payload().buffer().get(5)));
+    }
+
+    @Override
+    public void stopped() {
+      words.add("stopped");
     }
   }
 
