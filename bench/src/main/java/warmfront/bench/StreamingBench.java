@@ -229,7 +229,8 @@ public final class StreamingBench {
       double sum = bytes.sum();
       over.countDown();
       if (failed.sum() > 0) {
-        say("%d of %d viewers failed".formatted(failed.sum(), viewers));
+        String title = subject.peer().title();
+        say("%s: %d of %d viewers failed".formatted(title, failed.sum(), viewers));
       }
       return new Crowd(sum, cpu, resident);
     }
