@@ -113,6 +113,7 @@ final class ColdFilmTest {
                         new StreamingConfig.Place(
                             location.id(), "test", List.of(free()), edge.reader(location.id()))),
                     Optional.empty(),
+                    Optional.empty(),
                     Set.of(Variant.RTMP),
                     1,
                     StreamingConfig.Bounds.standard(),
