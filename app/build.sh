@@ -33,6 +33,29 @@ fetch_players() {
   fi
 }
 
+# Client programs that tests know, each with Debian's package of it; the long tests know more of them.
+clients=(aws:awscli curl:curl dig:bind9-dnsutils ffmpeg:ffmpeg ffprobe:ffmpeg openssl:openssl)
+more_clients=(chromium:chromium dnsperf:dnsperf drill:ldnsutils h2load:nghttp2-client ip:iproute2 kdig:knot-dnsutils mpv:mpv
+  nghttp:nghttp2-client rtmpdump:rtmpdump unbound:unbound)
+
+# Prints those of the named pairs whose program is not found.
+missing_of() {
+  local pair
+  for pair; do PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%:*}" >/dev/null || echo "$pair"; done
+}
+
+# Installs what the long tests want, where that is possible; tests skip by name what is not there.
+install_clients() {
+  local missing root=()
+  mapfile -t missing < <(missing_of "${clients[@]}" "${more_clients[@]}")
+  [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null || return 0
+  [ "$(id -u)" = 0 ] || { sudo -n true 2>/dev/null && root=(sudo -n); } || return 0
+  say "installing ${missing[*]#*:}"
+  { "${root[@]}" apt-get update -q && "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qy --no-install-recommends "${missing[@]#*:}"; } >"$home/.build/clients.log" 2>&1 ||
+    say "not all could be installed; see $home/.build/clients.log"
+}
+
 install_tables() {
   local table
   fetch_tables
