@@ -175,6 +175,11 @@ final class Block {
     return true;
   }
 
+  /** Returns whether a location is good enough. */
+  boolean has(int location) {
+    return indexOf(location) >= 0;
+  }
+
   private int indexOf(int location) {
     for (int i = 0; i < count; i++) {
       if (locations[i] == location) {

@@ -49,6 +49,8 @@ final class Draft {
   private final float[] bestLogs;
   private final float[] givenLogs;
   private boolean settling = true;
+  private double movingMax;
+  private double sureToMove;
   private double leastGain;
 
   /**
@@ -84,18 +86,29 @@ final class Draft {
     }
   }
 
-  /** Writes both families, and settles for how long what has been better. */
-  void write() {
+  /**
+   * Writes both families, and settles for how long what has been better.
+   *
+   * @param most traffic that may move: when more is sure to, this is to be written again, and lists
+   *     are left out
+   */
+  void write(double most) {
+    movingMax = most;
     for (Family family : Family.values()) {
       write(family);
     }
     settling = false;
   }
 
+  /** Returns whether all lists were written. */
+  boolean isWhole() {
+    return sureToMove <= movingMax;
+  }
+
   /** Writes both families again, with only those moving that gain so much, as a logarithm. */
   void writeAgain(double gain) {
     leastGain = gain;
-    write();
+    write(Double.POSITIVE_INFINITY);
   }
 
   Ranges ranges(Family family) {
@@ -272,6 +285,7 @@ final class Draft {
       block.add(given, traffic * estimates.log(index), traffic);
     } else {
       options.choose(block, traffic, given);
+      sureToMove += given < 0 || block.has(given) ? 0 : prefixes.traffic(row);
     }
   }
 
@@ -343,7 +357,7 @@ final class Draft {
         next[rows[i]] = (short) (chosen + 1);
       }
     }
-    return writer.write(wide, past.at(wide.start()));
+    return isWhole() ? writer.write(wide, past.at(wide.start())) : Ranges.NONE;
   }
 
   /** Returns whether a range is given a location within 5 ms of its best one. */

@@ -38,24 +38,25 @@ final class ListBook {
   int add(CandidateList list) {
     lists.add(list);
     if (lists.size() * 2 > index.length) {
-      index = new long[index.length * 2];
-      for (int number = 0; number < lists.size(); number++) {
-        put(number);
+      long[] before = index;
+      index = new long[before.length * 2];
+      for (long entry : before) {
+        if (entry != FREE) {
+          put(entry);
+        }
       }
-    } else {
-      put(lists.size() - 1);
     }
+    put((long) list.hashCode() << Integer.SIZE | lists.size());
     return lists.size() - 1;
   }
 
-  private void put(int number) {
-    int hash = lists.get(number).hashCode();
+  private void put(long entry) {
     int mask = index.length - 1;
-    int at = hash & mask;
+    int at = (int) (entry >>> Integer.SIZE) & mask;
     while (index[at] != FREE) {
       at = (at + 1) & mask;
     }
-    index[at] = (long) hash << Integer.SIZE | (number + 1L);
+    index[at] = entry;
   }
 
   CandidateList list(int number) {

@@ -118,12 +118,11 @@ public final class MapMaker implements MapSource {
     Orders orders = new Orders(rules, knowledge.numbering());
     LatencyMap before = newest;
     Draft draft = new Draft(knowledge, orders, spill, book, now, before, topology);
-    draft.write();
-    if (!topology && !moveFreely) {
-      double gain = leastGain(draft);
-      if (gain > 0) {
-        draft.writeAgain(gain);
-      }
+    boolean free = topology || moveFreely;
+    draft.write(free ? Double.POSITIVE_INFINITY : MOVED_SHARE_MAX * knowledge.prefixes().traffic());
+    double gain = free ? 0 : leastGain(draft);
+    if (gain > 0 || !draft.isWhole()) {
+      draft.writeAgain(gain);
     }
     commit(draft);
     LatencyMap.Head head = head(now);

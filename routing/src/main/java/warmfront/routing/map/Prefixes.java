@@ -160,6 +160,15 @@ final class Prefixes {
     return page(row).traffic[row & SlotTable.PAGE_MASK];
   }
 
+  /** Returns how many samples all have together, about. */
+  double traffic() {
+    double sum = 0;
+    for (int row = 0; row < table.end(); row++) {
+      sum += table.isUsed(row) ? traffic(row) : 0;
+    }
+    return sum;
+  }
+
   void traffic(int row, float traffic) {
     page(row).traffic[row & SlotTable.PAGE_MASK] = traffic;
   }
