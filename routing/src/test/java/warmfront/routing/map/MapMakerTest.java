@@ -161,6 +161,9 @@ final class MapMakerTest {
       long before = windows.maker.counts().moved();
       windows.end();
       assertThat(windows.maker.counts().moved() - before).isBetween(0L, 4L);
+      for (int i = 0; i < 40; i++) {
+        assertThat(windows.first("10." + i + ".0.0/24")).isIn("AAA", "BBB");
+      }
     }
     assertThat(windows.maker.counts().moved()).isPositive();
 
