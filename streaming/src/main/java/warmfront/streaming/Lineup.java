@@ -21,7 +21,9 @@ import warmfront.streaming.segment.Cadence;
 
 /** The channels that are on. Immutable. */
 final class Lineup implements Channels {
+  /** Channels that are at home here, by the hashes of their keys. */
   private final Map<String, String> byKey = new HashMap<>();
+
   private final Map<String, Show> byName = new HashMap<>();
 
   /**
@@ -43,9 +45,10 @@ final class Lineup implements Channels {
   /**
    * Reads what a snapshot says.
    *
-   * @param own the servers that this process is
+   * @param here the locations of this process
+   * @param own the servers that it is
    */
-  static Lineup of(Snapshot snapshot, Set<String> own) {
+  static Lineup of(Snapshot snapshot, Set<String> here, Set<String> own) {
     Map<String, List<InetSocketAddress>> origins = new HashMap<>();
     for (Server server : snapshot.all(Kind.SERVER, Server.class)) {
       if (server.state() != Server.State.REVOKED && !own.contains(server.id())) {
@@ -57,7 +60,9 @@ final class Lineup implements Channels {
     Lineup lineup = new Lineup();
     for (Channel channel : snapshot.all(Kind.CHANNEL, Channel.class)) {
       if (channel.enabled()) {
-        lineup.byKey.put(channel.keyHash(), channel.id());
+        if (here.contains(channel.location())) {
+          lineup.byKey.put(channel.keyHash(), channel.id());
+        }
         lineup.byName.put(
             channel.id(),
             new Show(

@@ -26,27 +26,33 @@ final class Register {
   private final Map<String, PublicKey> keys;
   private final Lineup channels;
 
-  /** The servers that this process is. */
+  /** The locations of this process. */
+  private final Set<String> here;
+
+  /** The servers that it is. */
   private final Set<String> own;
 
   private Register(
       Map<String, Distributions.Streaming> byName,
       Map<String, PublicKey> keys,
       Lineup channels,
+      Set<String> here,
       Set<String> own) {
     this.byName = Map.copyOf(byName);
     this.keys = Map.copyOf(keys);
     this.channels = channels;
+    this.here = Set.copyOf(here);
     this.own = Set.copyOf(own);
   }
 
   /**
    * Returns what says nothing.
    *
-   * @param own the servers that this process is
+   * @param here the locations of this process
+   * @param own the servers that it is
    */
-  static Register empty(Set<String> own) {
-    return new Register(Map.of(), Map.of(), Lineup.empty(), own);
+  static Register empty(Set<String> here, Set<String> own) {
+    return new Register(Map.of(), Map.of(), Lineup.empty(), here, own);
   }
 
   /**
@@ -62,7 +68,8 @@ final class Register {
         ? new Register(
             named ? names(snapshot) : byName,
             keyed ? keys(snapshot) : keys,
-            tuned ? Lineup.of(snapshot, own) : channels,
+            tuned ? Lineup.of(snapshot, here, own) : channels,
+            here,
             own)
         : this;
   }

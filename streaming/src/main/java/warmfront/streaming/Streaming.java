@@ -84,6 +84,7 @@ public final class Streaming implements AutoCloseable {
     this.tls = tls;
     register =
         Register.empty(
+            config.places().stream().map(StreamingConfig.Place::location).collect(toSet()),
             config.places().stream().map(StreamingConfig.Place::server).collect(toSet()));
     StreamingConfig.Bounds limits = config.limits();
     server = new RtmpServer(limits.rtmp(), config.clock(), config.random(), config.loops());

@@ -111,7 +111,7 @@ public final class Hub implements AutoCloseable {
 
     /** It does not. */
     enum Refused implements Publishing {
-      /** No channel has the key. */
+      /** No channel that is at home here has the key. */
       UNKNOWN,
       /** Another publishes the channel, and is heard. */
       TAKEN

@@ -116,7 +116,7 @@ final class LiveSession implements Session {
         status(stream, Status.PUBLISH_START, "The channel is yours.");
       }
       case Publishing.Refused.UNKNOWN ->
-          status(stream, Status.PUBLISH_DENIED, "No channel has this key.");
+          status(stream, Status.PUBLISH_DENIED, "No channel that is at home here has this key.");
       case Publishing.Refused.TAKEN ->
           status(stream, Status.PUBLISH_BAD_NAME, "The channel is published by another.");
     }

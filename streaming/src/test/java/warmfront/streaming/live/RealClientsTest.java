@@ -154,7 +154,7 @@ final class RealClientsTest {
     need("ffmpeg");
     Process process = publishing("wrong", 20);
 
-    assertThat(output(process)).contains("No channel has this key.");
+    assertThat(output(process)).contains("No channel that is at home here has this key.");
     assertThat(process.exitValue()).isNotZero();
   }
 
