@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.PriceClass;
 import warmfront.time.Clock;
@@ -113,6 +114,7 @@ final class DnsClientsTest {
 
   /** Two viewers behind one resolver: each gets its own answer, from the cache too. */
   @Test
+  @Timeout(60)
   void unbound_keeps_each_viewers_answer_apart() throws Exception {
     String own = String.valueOf(freePort());
     Path settings =
@@ -143,6 +145,9 @@ final class DnsClientsTest {
                 .formatted(folder, own, at()));
     Process unbound = start("unbound", "-d", "-c", settings.toString());
     try {
+      while (unbound.isAlive() && behind(own, "192.0.2.0/24").contains("refused")) {
+        TimeUnit.MILLISECONDS.sleep(50); // it does not listen yet
+      }
       for (int round = 0; round < 2; round++) {
         assertThat(behind(own, "203.0.113.0/24")).isEqualTo("127.0.0.3");
         assertThat(behind(own, "198.51.100.0/24")).isEqualTo("127.0.0.2");
