@@ -65,6 +65,35 @@ final class RecordingJourney {
 
   @Test
   @Tag("full")
+  void a_recording_plays_in_a_browser_and_is_sought_in() throws Exception {
+    Chromium.missing().ifPresent(why -> assumeTrue(false, why));
+    String key = recorded("seen");
+    Await.until("it is published", () -> publisher("", 6, key).waitFor() == 0);
+    String name = object("seen");
+    Api api = cinema.api();
+    String origin = Api.bucketOrigin("bucket", "media", api.createAccessControl("recordings"));
+    Api.Made web =
+        api.createDistribution(
+            Api.config(
+                "recordings",
+                List.of(origin),
+                Api.behavior("", "bucket", "allow-all", "GET HEAD", Api.OPTIMIZED),
+                List.of()));
+    String url = "http://%s:%d/%s".formatted(web.domainName(), cinema.warmfront().httpPort(), name);
+
+    try (Chromium browser = Chromium.watch(folder, "file", url)) {
+      Await.until(
+          "it has played to its end",
+          () ->
+              Chromium.number(browser.report(), "at") > 5
+                  && Chromium.number(browser.report(), "latency") == 0);
+      assertThat(browser.report()).contains("\"errors\":[]");
+      assertThat(Chromium.number(browser.report(), "frames")).isBetween(25.0, 75.0);
+    }
+  }
+
+  @Test
+  @Tag("full")
   void a_killed_process_sends_what_it_had_when_it_is_back() throws Exception {
     String key = recorded("killed");
     Process publisher = publisher("-re", 60, key);
