@@ -71,7 +71,7 @@ public record Limits(Memory memory, Connection connection, Times times) {
   /**
    * How long a peer may take.
    *
-   * @param handshake from the first connect to the end of the handshake
+   * @param handshake from the first connect to the end of the handshake, TLS included
    * @param admission from the connect until the session has admitted it
    * @param ping without a byte from the peer until it is asked whether it is there
    * @param idle without a byte from or to the peer until it is taken for gone

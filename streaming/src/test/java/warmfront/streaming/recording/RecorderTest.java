@@ -357,8 +357,9 @@ final class RecorderTest {
   void a_crash_after_parts_were_sent_loses_nothing_of_them() throws Exception {
     send(0, 30);
     awaitFragments(14);
-    long full = recorder.counters().written() / PART;
-    awaiting("all but the first and the last are sent", () -> buckets.parts() == full - 1);
+    awaiting(
+        "all but the first and the last are sent",
+        () -> buckets.parts() == recorder.counters().written() / PART - 1);
     awaiting(
         "and gone",
         () -> files("spool").stream().filter(one -> one.toString().endsWith(".part")).count() == 2);
