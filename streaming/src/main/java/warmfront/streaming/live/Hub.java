@@ -98,7 +98,7 @@ public final class Hub implements AutoCloseable {
     return new Counters(
         open.values().stream().filter(LiveChannel::isPublished).count(),
         open.values().stream().mapToLong(LiveChannel::players).sum(),
-        pulls.size(),
+        pulls.values().stream().filter(Pull::isFeeding).count(),
         published.get(),
         denied.get(),
         missed.get());

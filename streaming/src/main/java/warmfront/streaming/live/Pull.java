@@ -85,8 +85,13 @@ final class Pull implements Feeder, Upstream.Sink {
     return isOver && now - heard > PAUSE.toNanos();
   }
 
+  /** Returns whether the channel has its frames from it. */
+  synchronized boolean isFeeding() {
+    return hasBegun && !isOver;
+  }
+
   /** Ends it at once. */
-  void stop(boolean isEnd) {
+  private void stop(boolean isEnd) {
     end();
     over(isEnd);
   }
