@@ -211,7 +211,7 @@ final class RtmpClientsJourney {
         "--vo=null",
         "--ao=null",
         "--length=2",
-        "--demuxer-lavf-o=rtmp_tcurl=%s,rtmp_app=cfx/st,rtmp_playpath=mp4:a/front.mp4"
+        "--stream-lavf-o=rtmp_tcurl=%s,rtmp_app=cfx/st,rtmp_playpath=mp4:a/front.mp4"
             .formatted(Cinema.url(made)),
         at());
   }
