@@ -295,10 +295,12 @@ final class Http1Test {
       assertThat(wire.answer().status()).isEqualTo(414);
       assertThat(wire.closed()).isTrue();
     }
+    Edge.await(() -> edge.site.refused.size() == 1);
     try (Wire wire = edge.wire()) {
       wire.send("GET /" + "a".repeat(1 << 20)); // never ends
       assertThat(wire.answer().status()).isEqualTo(414);
     }
+    Edge.await(() -> edge.site.refused.size() == 2);
     try (Wire wire = edge.wire()) {
       wire.send("GET /" + HOST + ("X: " + "a".repeat(1000) + "\r\n").repeat(1000));
       assertThat(wire.answer().status()).isEqualTo(494);
