@@ -1,5 +1,6 @@
 package warmfront.streaming.media;
 
+import java.nio.ByteBuffer;
 import warmfront.bytes.Slice;
 
 /**
@@ -26,5 +27,18 @@ public record Tag(Kind kind, long millis, Slice payload) {
     public int number() {
       return number;
     }
+  }
+
+  /** Returns whether it has what a decoder of H.264, enhanced video or AAC has to know first. */
+  public boolean isConfiguration() {
+    ByteBuffer bytes = payload.buffer();
+    if (kind == Kind.SCRIPT || bytes.remaining() < 2) {
+      return false;
+    }
+    int first = bytes.get(0);
+    boolean isFirst = bytes.get(1) == 0;
+    return kind == Kind.AUDIO
+        ? (first & 0xF0) == 0xA0 && isFirst
+        : first < 0 ? (first & 15) == 0 : (first & 15) == 7 && isFirst;
   }
 }

@@ -113,17 +113,7 @@ final class FlvReply implements Connection.Reply, Tap {
 
   /** Returns whether a tag goes ahead of frames: metadata, or a codec's configuration. */
   private static boolean isAhead(Tag tag) {
-    ByteBuffer payload = tag.payload().buffer();
-    return switch (tag.kind()) {
-      case SCRIPT -> true;
-      case AUDIO ->
-          payload.remaining() >= 2 && (payload.get(0) & 0xF0) == 0xA0 && payload.get(1) == 0;
-      case VIDEO ->
-          payload.remaining() >= 2
-              && (payload.get(0) < 0
-                  ? (payload.get(0) & 15) == 0
-                  : (payload.get(0) & 15) == 7 && payload.get(1) == 0);
-    };
+    return tag.kind() == Tag.Kind.SCRIPT || tag.isConfiguration();
   }
 
   private static boolean isKey(Tag tag) {

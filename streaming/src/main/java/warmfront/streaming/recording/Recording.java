@@ -96,7 +96,7 @@ final class Recording implements Tap {
     if (!isOn) {
       return;
     }
-    if (isConfiguration(tag)) {
+    if (tag.isConfiguration()) {
       configurations.put(tag.kind(), tag);
     }
     if (film == null) {
@@ -109,21 +109,6 @@ final class Recording implements Tap {
         var _ = take(tag);
       }
     }
-  }
-
-  /** Returns whether a tag has what a decoder has to know first (FLV 10.1, annex E.4). */
-  private static boolean isConfiguration(Tag tag) {
-    Slice payload = tag.payload();
-    if (payload.length() < 2) {
-      return false;
-    }
-    int first = payload.buffer().get(0);
-    boolean isFirst = payload.buffer().get(1) == 0;
-    return switch (tag.kind()) {
-      case AUDIO -> (first & 0xF0) == 0xA0 && isFirst;
-      case VIDEO -> first < 0 ? (first & 15) == 0 : (first & 15) == 7 && isFirst;
-      case SCRIPT -> false;
-    };
   }
 
   private void beginFilm(Instant when) {

@@ -188,25 +188,36 @@ final class Spool {
    * @throws IOException if it cannot be written; what was written before stays
    */
   void add(Slice piece, Film.Mark mark) throws IOException {
-    long begin;
-    synchronized (this) {
-      begin = bytes;
-    }
+    long begin = bytes();
     long end = begin + piece.length();
+    whollyFrom(
+        begin,
+        () -> {
+          boolean completes = parts.write(begin, piece.buffer());
+          index.add(new Line(mark.after(begin), end).text());
+          if (completes) {
+            index.force();
+          }
+        });
+    synchronized (this) {
+      bytes = end;
+    }
+  }
+
+  /** Something that is written to the parts and to the index. */
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  /** Writes what lies from a byte on and its line of the index; both or nothing. */
+  private void whollyFrom(long begin, Writing writing) throws IOException {
     long lines = index.length();
     try {
-      boolean completes = parts.write(begin, piece.buffer());
-      index.add(new Line(mark.after(begin), end).text());
-      if (completes) {
-        index.force();
-      }
+      writing.write();
     } catch (IOException e) {
       index.cut(lines);
       parts.cut(begin);
       throw e;
-    }
-    synchronized (this) {
-      bytes = end;
     }
   }
 
@@ -248,18 +259,15 @@ final class Spool {
     int header = (int) Math.min(marks.getFirst().offset(), first.length);
     ByteBuffer head = ByteBuffer.wrap(first, 0, header);
     Film.setDuration(head, marks.getLast().endMillis());
-    long lines = index.length();
-    try {
-      boolean _ = parts.write(begin, tail);
-      boolean _ = parts.write(0, head);
-      parts.close();
-      index.add(END + " " + end);
-      index.force();
-    } catch (IOException e) {
-      index.cut(lines);
-      parts.cut(begin);
-      throw e;
-    }
+    whollyFrom(
+        begin,
+        () -> {
+          boolean _ = parts.write(begin, tail);
+          boolean _ = parts.write(0, head);
+          parts.close();
+          index.add(END + " " + end);
+          index.force();
+        });
     synchronized (this) {
       bytes = end;
       isComplete = true;

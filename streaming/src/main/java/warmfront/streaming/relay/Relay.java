@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import warmfront.streaming.live.Upstream;
 import warmfront.streaming.media.Tag;
 
@@ -24,7 +26,7 @@ import warmfront.streaming.media.Tag;
  * has it on air. A thread for each channel, which waits for what comes.
  */
 public final class Relay implements Upstream, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Relay.class.getName());
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -90,12 +92,7 @@ public final class Relay implements Upstream, AutoCloseable {
           }
         } catch (IOException e) {
           if (!isOver.get()) {
-            LOG.log(
-                System.Logger.Level.WARNING,
-                "channel {0} does not come from {1}: {2}",
-                channel,
-                server,
-                e.toString());
+            LOG.warn("channel {} does not come from {}: {}", channel, server, e.toString());
           }
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
@@ -144,7 +141,7 @@ public final class Relay implements Upstream, AutoCloseable {
         try {
           current.close();
         } catch (IOException e) {
-          LOG.log(System.Logger.Level.DEBUG, "a stream that ends", e);
+          LOG.debug("a stream that ends", e);
         }
       }
     }
