@@ -1,5 +1,7 @@
 package warmfront.distribution;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import warmfront.http.Method;
@@ -14,6 +16,7 @@ import warmfront.http.Method;
  * @param cached methods whose responses are cached
  * @param cachePolicyId the policy; empty if {@code legacy} stands for it
  * @param legacy the settings of a behavior without a policy (ForwardedValues and its own TTLs)
+ * @param options what it does beyond caching
  */
 public record Behavior(
     String pathPattern,
@@ -22,7 +25,58 @@ public record Behavior(
     Set<Method> allowed,
     Set<Method> cached,
     Optional<String> cachePolicyId,
-    Optional<CachePolicy> legacy) {
+    Optional<CachePolicy> legacy,
+    Options options) {
+  /**
+   * What a behavior may do beyond caching.
+   *
+   * @param originRequestPolicyId what goes to the origin beside what is in the cache key
+   * @param responseHeadersPolicyId what is put on responses and taken off
+   * @param compress whether the edge compresses what its cache policy's normalised encodings allow
+   * @param signers who must have signed a request
+   */
+  public record Options(
+      Optional<String> originRequestPolicyId,
+      Optional<String> responseHeadersPolicyId,
+      boolean compress,
+      Signers signers) {
+    /** Nothing of it. */
+    public static final Options NONE =
+        new Options(Optional.empty(), Optional.empty(), false, Signers.NONE);
+
+    Set<Feature> features() {
+      Set<Feature> features = EnumSet.noneOf(Feature.class);
+      if (originRequestPolicyId.isPresent()) {
+        features.add(Feature.ORIGIN_REQUEST_POLICIES);
+      }
+      if (responseHeadersPolicyId.isPresent()) {
+        features.add(Feature.RESPONSE_HEADERS_POLICIES);
+      }
+      if (compress) {
+        features.add(Feature.COMPRESSION);
+      }
+      if (!signers.equals(Signers.NONE)) {
+        features.add(Feature.SIGNED_REQUESTS);
+      }
+      return features;
+    }
+  }
+
+  /**
+   * Who must have signed a request: one of them, if there is any.
+   *
+   * @param anyKey whether every public key is trusted, as the account's own signers are
+   * @param keyGroups the ids of the key groups that are trusted
+   */
+  public record Signers(boolean anyKey, List<String> keyGroups) {
+    /** Requests need no signature. */
+    public static final Signers NONE = new Signers(false, List.of());
+
+    public Signers {
+      keyGroups = List.copyOf(keyGroups);
+    }
+  }
+
   /** What requests over plain HTTP get. */
   public enum ViewerProtocol {
     ALLOW_ALL,
@@ -37,5 +91,31 @@ public record Behavior(
       throw new IllegalArgumentException(
           "either a cache policy or legacy settings: " + pathPattern);
     }
+  }
+
+  /** Makes one that does nothing beyond caching. */
+  public Behavior(
+      String pathPattern,
+      String originId,
+      ViewerProtocol viewerProtocol,
+      Set<Method> allowed,
+      Set<Method> cached,
+      Optional<String> cachePolicyId,
+      Optional<CachePolicy> legacy) {
+    this(
+        pathPattern,
+        originId,
+        viewerProtocol,
+        allowed,
+        cached,
+        cachePolicyId,
+        legacy,
+        Options.NONE);
+  }
+
+  /** Returns this behavior with other options. */
+  public Behavior withOptions(Options other) {
+    return new Behavior(
+        pathPattern, originId, viewerProtocol, allowed, cached, cachePolicyId, legacy, other);
   }
 }

@@ -1,6 +1,7 @@
 package warmfront.distribution;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.Set;
  * @param logging where access logs go
  * @param cacheTagHeader the field of origins' answers that lists an object's cache tags
  * @param wishes what is asked of us beyond CloudFront's settings
+ * @param entrance how viewers come in
+ * @param remedies what they get where an origin fails
  */
 public record Distribution(
     String id,
@@ -41,7 +44,9 @@ public record Distribution(
     Map<Integer, Duration> errorTtl,
     Optional<Logging> logging,
     Optional<String> cacheTagHeader,
-    Wishes wishes)
+    Wishes wishes,
+    Entrance entrance,
+    Remedies remedies)
     implements Resource {
   /**
    * Where access logs go.
@@ -57,21 +62,77 @@ public record Distribution(
     origins = List.copyOf(origins);
     behaviors = List.copyOf(behaviors);
     errorTtl = Map.copyOf(errorTtl);
-    for (Behavior behavior : behaviors) {
-      requireOrigin(id, origins, behavior);
+    List<String> single = origins.stream().map(Origin::id).toList();
+    List<String> targets = new ArrayList<>(single);
+    for (Remedies.OriginGroup group : remedies.groups()) {
+      requireIn(single, id, group.primary());
+      requireIn(single, id, group.secondary());
+      targets.add(group.id());
     }
-    requireOrigin(id, origins, defaultBehavior);
+    behaviors.forEach(behavior -> requireIn(targets, id, behavior.originId()));
+    requireIn(targets, id, defaultBehavior.originId());
   }
 
-  private static void requireOrigin(String id, List<Origin> origins, Behavior behavior) {
-    if (origins.stream().noneMatch(origin -> origin.id().equals(behavior.originId()))) {
+  private static void requireIn(List<String> targets, String id, String origin) {
+    if (!targets.contains(origin)) {
       throw new IllegalArgumentException(
-          "distribution %s has no origin named %s".formatted(id, behavior.originId()));
+          "distribution %s has no origin named %s".formatted(id, origin));
     }
+  }
+
+  /** Makes one with the plainest entrance, and no remedies. */
+  public Distribution(
+      String id,
+      String domainName,
+      boolean enabled,
+      List<String> aliases,
+      String defaultRootObject,
+      boolean ipv6,
+      boolean http2,
+      PriceClass priceClass,
+      List<Origin> origins,
+      List<Behavior> behaviors,
+      Behavior defaultBehavior,
+      Map<Integer, Duration> errorTtl,
+      Optional<Logging> logging,
+      Optional<String> cacheTagHeader,
+      Wishes wishes) {
+    this(
+        id,
+        domainName,
+        enabled,
+        aliases,
+        defaultRootObject,
+        ipv6,
+        http2,
+        priceClass,
+        origins,
+        behaviors,
+        defaultBehavior,
+        errorTtl,
+        logging,
+        cacheTagHeader,
+        wishes,
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   /** Returns this distribution with other wishes. */
   public Distribution withWishes(Wishes asked) {
+    return with(asked, entrance, remedies);
+  }
+
+  /** Returns this distribution with another entrance. */
+  public Distribution withEntrance(Entrance other) {
+    return with(wishes, other, remedies);
+  }
+
+  /** Returns this distribution with other remedies. */
+  public Distribution withRemedies(Remedies other) {
+    return with(wishes, entrance, other);
+  }
+
+  private Distribution with(Wishes asked, Entrance otherEntrance, Remedies otherRemedies) {
     return new Distribution(
         id,
         domainName,
@@ -87,7 +148,9 @@ public record Distribution(
         errorTtl,
         logging,
         cacheTagHeader,
-        asked);
+        asked,
+        otherEntrance,
+        otherRemedies);
   }
 
   @Override
@@ -99,6 +162,11 @@ public record Distribution(
     if (!wishes.isOld()) {
       features.add(Feature.ROUTING_WISHES);
     }
+    features.addAll(entrance.features());
+    features.addAll(remedies.features());
+    origins.forEach(origin -> features.addAll(origin.reach().features()));
+    behaviors.forEach(behavior -> features.addAll(behavior.options().features()));
+    features.addAll(defaultBehavior.options().features());
     return features;
   }
 

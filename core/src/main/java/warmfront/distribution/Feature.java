@@ -15,5 +15,27 @@ public enum Feature {
   /** There are streaming distributions and live channels. */
   STREAMING,
   /** There are keys that verify signed URLs and stream names. */
-  PUBLIC_KEYS
+  PUBLIC_KEYS,
+  /** What goes to origins may be more than what is in the cache key. */
+  ORIGIN_REQUEST_POLICIES,
+  /** Headers may be put on responses and taken off. */
+  RESPONSE_HEADERS_POLICIES,
+  /** Edges may compress. */
+  COMPRESSION,
+  /** Requests of a behavior may have to be signed. */
+  SIGNED_REQUESTS,
+  /** Aliases may have certificates of their own. */
+  CERTIFICATES,
+  /** Viewers of some countries may be refused. */
+  GEOGRAPHY,
+  /** HTTP/3 may be offered to viewers. */
+  HTTP3,
+  /** Errors may have pages in their place. */
+  ERROR_PAGES,
+  /** An origin may stand in for another. */
+  ORIGIN_GROUPS,
+  /** Exchanges with origins may have a limit, and other addresses than IPv4. */
+  ORIGIN_REACH,
+  /** An origin may be asked through one location. */
+  ORIGIN_SHIELD
 }

@@ -18,7 +18,10 @@ public enum Kind {
   STREAMING_DISTRIBUTION(false),
   PUBLIC_KEY(false),
   KEY_GROUP(false),
-  CHANNEL(false);
+  CHANNEL(false),
+  ORIGIN_REQUEST_POLICY(false),
+  RESPONSE_HEADERS_POLICY(false),
+  CERTIFICATE(true);
 
   private final boolean secret;
 

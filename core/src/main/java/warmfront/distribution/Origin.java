@@ -15,6 +15,7 @@ import warmfront.http.Fields;
  * @param type S3 or custom
  * @param attempts connection attempts, 1 to 3
  * @param connectTimeout per attempt, 1 to 10 s
+ * @param reach how it is reached beyond that
  */
 public record Origin(
     String id,
@@ -23,7 +24,8 @@ public record Origin(
     Fields headers,
     Type type,
     int attempts,
-    Duration connectTimeout) {
+    Duration connectTimeout,
+    Reach reach) {
   /** S3 or custom. */
   public sealed interface Type {
     /** Longest wait for the first byte and between parts, 1 to 120 s. */
@@ -75,6 +77,23 @@ public record Origin(
     if (!path.isEmpty() && (!path.startsWith("/") || path.endsWith("/"))) {
       throw new IllegalArgumentException("OriginPath begins with / and does not end so: " + path);
     }
+  }
+
+  /** Makes one that is reached straight, over IPv4. */
+  public Origin(
+      String id,
+      String domainName,
+      String path,
+      Fields headers,
+      Type type,
+      int attempts,
+      Duration connectTimeout) {
+    this(id, domainName, path, headers, type, attempts, connectTimeout, Reach.PLAIN);
+  }
+
+  /** Returns this origin reached in another way. */
+  public Origin withReach(Reach other) {
+    return new Origin(id, domainName, path, headers, type, attempts, connectTimeout, other);
   }
 
   /** Leaves the headers out, whose values are secret. */

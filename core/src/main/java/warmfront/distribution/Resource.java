@@ -20,7 +20,10 @@ public sealed interface Resource
         StreamingDistribution,
         PublicKey,
         KeyGroup,
-        Channel {
+        Channel,
+        OriginRequestPolicy,
+        ResponseHeadersPolicy,
+        Certificate {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -44,6 +47,9 @@ public sealed interface Resource
       case PublicKey _ -> Kind.PUBLIC_KEY;
       case KeyGroup _ -> Kind.KEY_GROUP;
       case Channel _ -> Kind.CHANNEL;
+      case OriginRequestPolicy _ -> Kind.ORIGIN_REQUEST_POLICY;
+      case ResponseHeadersPolicy _ -> Kind.RESPONSE_HEADERS_POLICY;
+      case Certificate _ -> Kind.CERTIFICATE;
     };
   }
 

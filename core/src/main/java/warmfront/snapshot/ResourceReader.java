@@ -10,16 +10,21 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
@@ -30,14 +35,19 @@ import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.PublicKey;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Reach;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
+import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
+import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -81,6 +91,12 @@ final class ResourceReader {
       case PUBLIC_KEY -> publicKey(known(warmfront.snapshot.wire.PublicKey.parseFrom(bytes)));
       case KEY_GROUP -> keyGroup(known(warmfront.snapshot.wire.KeyGroup.parseFrom(bytes)));
       case CHANNEL -> channel(known(warmfront.snapshot.wire.Channel.parseFrom(bytes)));
+      case ORIGIN_REQUEST_POLICY ->
+          originRequestPolicy(known(warmfront.snapshot.wire.OriginRequestPolicy.parseFrom(bytes)));
+      case RESPONSE_HEADERS_POLICY ->
+          responseHeadersPolicy(
+              known(warmfront.snapshot.wire.ResponseHeadersPolicy.parseFrom(bytes)));
+      case CERTIFICATE -> imported(known(warmfront.snapshot.wire.Certificate.parseFrom(bytes)));
     };
   }
 
@@ -175,7 +191,42 @@ final class ResourceReader {
         errorTtl,
         from.hasLogging() ? Optional.of(logging(from.getLogging())) : Optional.empty(),
         from.hasCacheTagHeader() ? Optional.of(from.getCacheTagHeader()) : Optional.empty(),
-        new Wishes(from.getStrict(), from.getRedirects(), !from.getUnexplored()));
+        new Wishes(from.getStrict(), from.getRedirects(), !from.getUnexplored()),
+        entrance(from),
+        remedies(from));
+  }
+
+  private static Entrance entrance(warmfront.snapshot.wire.Distribution from) {
+    return new Entrance(
+        from.getHttp3(),
+        from.hasCertificate() ? Optional.of(shown(from.getCertificate())) : Optional.empty(),
+        from.hasGeography() ? geography(from.getGeography()) : Geography.ANYWHERE);
+  }
+
+  private static Entrance.Shown shown(warmfront.snapshot.wire.Shown from) {
+    return new Entrance.Shown(from.getId(), named(TlsPolicy.class, from.getPolicy()));
+  }
+
+  private static Geography geography(warmfront.snapshot.wire.Geography from) {
+    return new Geography(
+        named(Geography.Rule.class, from.getRule()), new HashSet<>(from.getCountriesList()));
+  }
+
+  private static Remedies remedies(warmfront.snapshot.wire.Distribution from) {
+    Map<Integer, Remedies.Page> pages = new HashMap<>();
+    from.getErrorPagesList()
+        .forEach(page ->
+            pages.put(page.getError(), new Remedies.Page(page.getPath(), page.getStatus())));
+    return new Remedies(
+        pages, from.getOriginGroupsList().stream().map(ResourceReader::group).toList());
+  }
+
+  private static Remedies.OriginGroup group(warmfront.snapshot.wire.OriginGroup from) {
+    return new Remedies.OriginGroup(
+        from.getId(),
+        from.getPrimary(),
+        from.getSecondary(),
+        new HashSet<>(from.getStatusesList()));
   }
 
   private static Distribution.Logging logging(warmfront.snapshot.wire.Distribution.Logging from) {
@@ -198,7 +249,17 @@ final class ResourceReader {
         headers.build(),
         type,
         from.getAttempts(),
-        Duration.ofMillis(from.getConnectTimeoutMillis()));
+        Duration.ofMillis(from.getConnectTimeoutMillis()),
+        from.hasReach() ? reach(from.getReach()) : Reach.PLAIN);
+  }
+
+  private static Reach reach(warmfront.snapshot.wire.Reach from) {
+    return new Reach(
+        from.hasCompletionMillis()
+            ? Optional.of(Duration.ofMillis(from.getCompletionMillis()))
+            : Optional.empty(),
+        named(Reach.Family.class, from.getFamily()),
+        from.hasShield() ? Optional.of(from.getShield()) : Optional.empty());
   }
 
   private static Origin.S3 s3(warmfront.snapshot.wire.Origin.S3 from) {
@@ -225,7 +286,20 @@ final class ResourceReader {
         methods(from.getAllowedList()),
         methods(from.getCachedList()),
         from.hasCachePolicyId() ? Optional.of(from.getCachePolicyId()) : Optional.empty(),
-        from.hasLegacy() ? Optional.of(policy(from.getLegacy())) : Optional.empty());
+        from.hasLegacy() ? Optional.of(policy(from.getLegacy())) : Optional.empty(),
+        options(from));
+  }
+
+  private static Behavior.Options options(warmfront.snapshot.wire.Behavior from) {
+    return new Behavior.Options(
+        from.hasOriginRequestPolicyId()
+            ? Optional.of(from.getOriginRequestPolicyId())
+            : Optional.empty(),
+        from.hasResponseHeadersPolicyId()
+            ? Optional.of(from.getResponseHeadersPolicyId())
+            : Optional.empty(),
+        from.getCompress(),
+        new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()));
   }
 
   private static Set<Method> methods(List<String> names) {
@@ -307,6 +381,48 @@ final class ResourceReader {
             : Optional.empty(),
         Duration.ofMillis(from.getPartMillis()),
         Duration.ofMillis(from.getSegmentMillis()));
+  }
+
+  private static OriginRequestPolicy originRequestPolicy(
+      warmfront.snapshot.wire.OriginRequestPolicy from) {
+    return new OriginRequestPolicy(
+        from.getId(),
+        from.getName(),
+        named(OriginRequestPolicy.HeaderMode.class, from.getHeaders()),
+        from.getHeaderNamesList(),
+        nameSet(from.getCookies()),
+        nameSet(from.getQueryStrings()));
+  }
+
+  private static ResponseHeadersPolicy responseHeadersPolicy(
+      warmfront.snapshot.wire.ResponseHeadersPolicy from) {
+    return new ResponseHeadersPolicy(
+        from.getId(),
+        from.getName(),
+        from.getRemovedList(),
+        from.hasCors() ? Optional.of(cors(from.getCors())) : Optional.empty(),
+        from.getHeadersList().stream()
+            .map(header ->
+                new ResponseHeadersPolicy.Header(
+                    header.getName(), header.getValue(), header.getOverride()))
+            .toList(),
+        from.hasServerTiming() ? OptionalInt.of(from.getServerTiming()) : OptionalInt.empty());
+  }
+
+  private static ResponseHeadersPolicy.Cors cors(
+      warmfront.snapshot.wire.ResponseHeadersPolicy.Cors from) {
+    return new ResponseHeadersPolicy.Cors(
+        from.getCredentials(),
+        from.getAllowHeadersList(),
+        from.getAllowMethodsList(),
+        from.getAllowOriginsList(),
+        from.getExposeHeadersList(),
+        from.hasMaxAgeSeconds() ? OptionalInt.of(from.getMaxAgeSeconds()) : OptionalInt.empty(),
+        from.getOverride());
+  }
+
+  private static Certificate imported(warmfront.snapshot.wire.Certificate from) {
+    return new Certificate(from.getId(), from.getChainPem(), from.getKeyPem());
   }
 
   private static NameSet nameSet(warmfront.snapshot.wire.NameSet from) {

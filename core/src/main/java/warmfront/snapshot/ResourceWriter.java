@@ -7,10 +7,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
@@ -20,10 +24,14 @@ import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.PublicKey;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Reach;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
+import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
@@ -32,6 +40,7 @@ import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Method;
 import warmfront.snapshot.wire.Distribution.ErrorTtl;
 import warmfront.snapshot.wire.Folder;
+import warmfront.snapshot.wire.Shown;
 
 /**
  * Records to protobuf, one method per message; sets and maps in ascending order. Enumerated values
@@ -69,6 +78,9 @@ final class ResourceWriter {
           case KeyGroup(String id, List<String> keyIds) ->
               warmfront.snapshot.wire.KeyGroup.newBuilder().setId(id).addAllKeyIds(keyIds).build();
           case Channel channel -> channel(channel);
+          case OriginRequestPolicy policy -> originRequestPolicy(policy);
+          case ResponseHeadersPolicy policy -> responseHeadersPolicy(policy);
+          case Certificate certificate -> imported(certificate);
         };
     return message.toByteString();
   }
@@ -145,7 +157,42 @@ final class ResourceWriter {
         .entrySet().stream().map(ResourceWriter::errorTtl).forEach(to::addErrorTtl);
     from.logging().ifPresent(logging -> to.setLogging(logging(logging)));
     from.cacheTagHeader().ifPresent(to::setCacheTagHeader);
+    write(from.entrance(), to);
+    write(from.remedies(), to);
     return to.build();
+  }
+
+  private static void write(Entrance from, warmfront.snapshot.wire.Distribution.Builder to) {
+    to.setHttp3(from.http3());
+    from.certificate()
+        .ifPresent(shown ->
+            to.setCertificate(
+                Shown.newBuilder()
+                    .setId(shown.id())
+                    .setPolicy(Shown.Policy.valueOf(shown.policy().name()))));
+    if (!from.geography().equals(Geography.ANYWHERE)) {
+      to.setGeography(
+          warmfront.snapshot.wire.Geography.newBuilder()
+              .setRule(
+                  warmfront.snapshot.wire.Geography.Rule.valueOf(from.geography().rule().name()))
+              .addAllCountries(new TreeSet<>(from.geography().countries())));
+    }
+  }
+
+  private static void write(Remedies from, warmfront.snapshot.wire.Distribution.Builder to) {
+    new TreeMap<>(from.pages())
+        .forEach((error, page) ->
+            to.addErrorPagesBuilder()
+                .setError(error)
+                .setPath(page.path())
+                .setStatus(page.status()));
+    for (Remedies.OriginGroup group : from.groups()) {
+      to.addOriginGroupsBuilder()
+          .setId(group.id())
+          .setPrimary(group.primary())
+          .setSecondary(group.secondary())
+          .addAllStatuses(new TreeSet<>(group.statuses()));
+    }
   }
 
   private static ErrorTtl errorTtl(Map.Entry<Integer, java.time.Duration> from) {
@@ -176,6 +223,18 @@ final class ResourceWriter {
       case Origin.S3 s3 -> to.setS3(s3(s3));
       case Origin.Custom custom -> to.setCustom(custom(custom));
     }
+    if (!from.reach().equals(Reach.PLAIN)) {
+      to.setReach(reach(from.reach()));
+    }
+    return to.build();
+  }
+
+  private static warmfront.snapshot.wire.Reach reach(Reach from) {
+    warmfront.snapshot.wire.Reach.Builder to =
+        warmfront.snapshot.wire.Reach.newBuilder()
+            .setFamily(warmfront.snapshot.wire.Reach.Family.valueOf(from.family().name()));
+    from.completion().ifPresent(longest -> to.setCompletionMillis(longest.toMillis()));
+    from.shield().ifPresent(to::setShield);
     return to.build();
   }
 
@@ -211,7 +270,13 @@ final class ResourceWriter {
     from.cached().stream().map(Method::name).sorted().forEach(to::addCached);
     from.cachePolicyId().ifPresent(to::setCachePolicyId);
     from.legacy().ifPresent(legacy -> to.setLegacy(cachePolicy(legacy)));
-    return to.build();
+    Behavior.Options options = from.options();
+    options.originRequestPolicyId().ifPresent(to::setOriginRequestPolicyId);
+    options.responseHeadersPolicyId().ifPresent(to::setResponseHeadersPolicyId);
+    return to.setCompress(options.compress())
+        .setSignedByAnyKey(options.signers().anyKey())
+        .addAllKeyGroups(options.signers().keyGroups())
+        .build();
   }
 
   private static Message invalidation(Invalidation from) {
@@ -292,6 +357,57 @@ final class ResourceWriter {
             .setSegmentMillis(from.segment().toMillis());
     from.recording().ifPresent(kept -> to.setRecording(folder(kept.bucket(), kept.prefix())));
     return to.build();
+  }
+
+  private static Message originRequestPolicy(OriginRequestPolicy from) {
+    return warmfront.snapshot.wire.OriginRequestPolicy.newBuilder()
+        .setId(from.id())
+        .setName(from.name())
+        .setHeaders(
+            warmfront.snapshot.wire.OriginRequestPolicy.HeaderMode.valueOf(from.headers().name()))
+        .addAllHeaderNames(from.headerNames())
+        .setCookies(nameSet(from.cookies()))
+        .setQueryStrings(nameSet(from.queryStrings()))
+        .build();
+  }
+
+  private static Message responseHeadersPolicy(ResponseHeadersPolicy from) {
+    warmfront.snapshot.wire.ResponseHeadersPolicy.Builder to =
+        warmfront.snapshot.wire.ResponseHeadersPolicy.newBuilder()
+            .setId(from.id())
+            .setName(from.name())
+            .addAllRemoved(from.removed());
+    from.cors().ifPresent(cors -> to.setCors(cors(cors)));
+    for (ResponseHeadersPolicy.Header header : from.headers()) {
+      to.addHeadersBuilder()
+          .setName(header.name())
+          .setValue(header.value())
+          .setOverride(header.override());
+    }
+    from.serverTiming().ifPresent(to::setServerTiming);
+    return to.build();
+  }
+
+  private static warmfront.snapshot.wire.ResponseHeadersPolicy.Cors cors(
+      ResponseHeadersPolicy.Cors from) {
+    warmfront.snapshot.wire.ResponseHeadersPolicy.Cors.Builder to =
+        warmfront.snapshot.wire.ResponseHeadersPolicy.Cors.newBuilder()
+            .setCredentials(from.credentials())
+            .addAllAllowHeaders(from.allowHeaders())
+            .addAllAllowMethods(from.allowMethods())
+            .addAllAllowOrigins(from.allowOrigins())
+            .addAllExposeHeaders(from.exposeHeaders())
+            .setOverride(from.override());
+    from.maxAgeSeconds().ifPresent(to::setMaxAgeSeconds);
+    return to.build();
+  }
+
+  private static Message imported(Certificate from) {
+    return warmfront.snapshot.wire.Certificate.newBuilder()
+        .setId(from.id())
+        .setChainPem(from.chainPem())
+        .setKeyPem(from.keyPem())
+        .build();
   }
 
   private static Folder folder(String bucket, String prefix) {

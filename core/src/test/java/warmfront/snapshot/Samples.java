@@ -7,13 +7,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
@@ -24,14 +28,19 @@ import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.PublicKey;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Reach;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
+import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
+import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -131,7 +140,79 @@ final class Samples {
                   : Optional.empty(),
               Duration.ofMillis(random.nextInt(100, 1001)),
               Duration.ofMillis(random.nextInt(1000, 10_001)));
+      case ORIGIN_REQUEST_POLICY -> originRequestPolicy();
+      case RESPONSE_HEADERS_POLICY -> responseHeadersPolicy();
+      case CERTIFICATE -> new Certificate(text(), text(), text());
     };
+  }
+
+  private OriginRequestPolicy originRequestPolicy() {
+    OriginRequestPolicy.HeaderMode mode = any(OriginRequestPolicy.HeaderMode.values());
+    List<String> names =
+        switch (mode) {
+          case NONE, ALL_VIEWER -> List.of();
+          case WHITELIST, ALL_VIEWER_AND_WHITELIST_CLOUDFRONT, ALL_EXCEPT -> texts();
+        };
+    return new OriginRequestPolicy(text(), text(), mode, names, nameSet(), nameSet());
+  }
+
+  private ResponseHeadersPolicy responseHeadersPolicy() {
+    ResponseHeadersPolicy.Cors cors =
+        new ResponseHeadersPolicy.Cors(
+            random.nextBoolean(),
+            texts(),
+            texts(),
+            texts(),
+            texts(),
+            perhaps(),
+            random.nextBoolean());
+    return new ResponseHeadersPolicy(
+        text(),
+        text(),
+        texts(),
+        random.nextBoolean() ? Optional.of(cors) : Optional.empty(),
+        List.of(new ResponseHeadersPolicy.Header(text(), text(), random.nextBoolean())),
+        perhaps());
+  }
+
+  private OptionalInt perhaps() {
+    return random.nextBoolean() ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty();
+  }
+
+  /** Returns a distribution that asks for everything there is. */
+  Distribution demanding() {
+    Distribution plain = distribution();
+    Behavior.Options options =
+        new Behavior.Options(
+            Optional.of(text()),
+            Optional.of(text()),
+            true,
+            new Behavior.Signers(true, List.of(text(), text())));
+    Reach reach =
+        new Reach(Optional.of(seconds()), any(Reach.Family.values()), Optional.of(capitals(3)));
+    return new Distribution(
+        plain.id(),
+        plain.domainName(),
+        plain.enabled(),
+        plain.aliases(),
+        plain.defaultRootObject(),
+        plain.ipv6(),
+        plain.http2(),
+        plain.priceClass(),
+        plain.origins().stream().map(origin -> origin.withReach(reach)).toList(),
+        plain.behaviors(),
+        plain.defaultBehavior().withOptions(options),
+        plain.errorTtl(),
+        plain.logging(),
+        Optional.of(text()),
+        new Wishes(true, true, false),
+        new Entrance(
+            true,
+            Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),
+            new Geography(Geography.Rule.ONLY, Set.of("DE", "BR"))),
+        new Remedies(
+            Map.of(404, new Remedies.Page("/404.html", 200), 503, new Remedies.Page("/b", 503)),
+            List.of(new Remedies.OriginGroup("g", "a", "b", Set.of(500, 502)))));
   }
 
   private Distribution distribution() {

@@ -210,6 +210,36 @@ final class SnapshotCodecTest {
   }
 
   @Test
+  void what_a_distribution_asks_for_comes_as_it_was_and_is_a_feature_each() {
+    Samples samples = new Samples(9);
+    for (int i = 0; i < 50; i++) {
+      Distribution demanding = samples.demanding();
+      LogEntry entry =
+          SnapshotCodec.encode(
+              draft(7, Kind.DISTRIBUTION, Optional.of(demanding)),
+              salt(Kind.DISTRIBUTION),
+              Chain.EMPTY);
+
+      assertThat(understood(entry).value()).contains(demanding);
+      assertThat(demanding.features())
+          .containsExactlyInAnyOrder(
+              Feature.CACHE_TAGS,
+              Feature.ROUTING_WISHES,
+              Feature.ORIGIN_REQUEST_POLICIES,
+              Feature.RESPONSE_HEADERS_POLICIES,
+              Feature.COMPRESSION,
+              Feature.SIGNED_REQUESTS,
+              Feature.CERTIFICATES,
+              Feature.GEOGRAPHY,
+              Feature.HTTP3,
+              Feature.ERROR_PAGES,
+              Feature.ORIGIN_GROUPS,
+              Feature.ORIGIN_REACH,
+              Feature.ORIGIN_SHIELD);
+    }
+  }
+
+  @Test
   void what_streaming_needs_is_refused_by_who_does_not_know_it() {
     Samples samples = new Samples(6);
     for (Kind kind : List.of(Kind.STREAMING_DISTRIBUTION, Kind.CHANNEL, Kind.PUBLIC_KEY)) {

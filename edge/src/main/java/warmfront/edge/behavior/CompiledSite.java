@@ -102,7 +102,10 @@ final class CompiledSite {
           STREAMING_DISTRIBUTION,
           PUBLIC_KEY,
           KEY_GROUP,
-          CHANNEL ->
+          CHANNEL,
+          ORIGIN_REQUEST_POLICY,
+          RESPONSE_HEADERS_POLICY,
+          CERTIFICATE ->
           false;
     };
   }

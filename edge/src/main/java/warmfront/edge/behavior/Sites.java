@@ -180,7 +180,10 @@ public final class Sites {
             STREAMING_DISTRIBUTION,
             PUBLIC_KEY,
             KEY_GROUP,
-            CHANNEL -> {}
+            CHANNEL,
+            ORIGIN_REQUEST_POLICY,
+            RESPONSE_HEADERS_POLICY,
+            CERTIFICATE -> {}
       }
     }
     return touched;
