@@ -1,25 +1,10 @@
 package warmfront.control.api;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.CloudFrontOriginAccessIdentity;
 import software.amazon.awssdk.services.cloudfront.model.CloudFrontOriginAccessIdentityConfig;
-import software.amazon.awssdk.services.cloudfront.model.CloudFrontOriginAccessIdentityList;
-import software.amazon.awssdk.services.cloudfront.model.CloudFrontOriginAccessIdentitySummary;
-import software.amazon.awssdk.services.cloudfront.model.CreateCloudFrontOriginAccessIdentityRequest;
-import software.amazon.awssdk.services.cloudfront.model.CreateCloudFrontOriginAccessIdentityResponse;
-import software.amazon.awssdk.services.cloudfront.model.DeleteCloudFrontOriginAccessIdentityRequest;
-import software.amazon.awssdk.services.cloudfront.model.DeleteCloudFrontOriginAccessIdentityResponse;
-import software.amazon.awssdk.services.cloudfront.model.GetCloudFrontOriginAccessIdentityConfigRequest;
-import software.amazon.awssdk.services.cloudfront.model.GetCloudFrontOriginAccessIdentityConfigResponse;
-import software.amazon.awssdk.services.cloudfront.model.GetCloudFrontOriginAccessIdentityRequest;
-import software.amazon.awssdk.services.cloudfront.model.GetCloudFrontOriginAccessIdentityResponse;
-import software.amazon.awssdk.services.cloudfront.model.ListCloudFrontOriginAccessIdentitiesRequest;
-import software.amazon.awssdk.services.cloudfront.model.ListCloudFrontOriginAccessIdentitiesResponse;
-import software.amazon.awssdk.services.cloudfront.model.UpdateCloudFrontOriginAccessIdentityRequest;
-import software.amazon.awssdk.services.cloudfront.model.UpdateCloudFrontOriginAccessIdentityResponse;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
@@ -34,7 +19,6 @@ import warmfront.distribution.Resource;
 final class AccessIdentities
     implements Family<CloudFrontOriginAccessIdentityConfig, CloudFrontOriginAccessIdentity> {
   private static final String TYPE = "origin-access-identity";
-  private static final String PATH = "/2020-05-31/origin-access-identity/cloudfront/";
 
   /** How a distribution's configuration names an identity. */
   private static final String NAMED = "origin-access-identity/cloudfront/";
@@ -73,109 +57,6 @@ final class AccessIdentities
           "InvalidOriginAccessIdentity",
           "There is no origin access identity %s; it is named as %sID.".formatted(named, NAMED));
     }
-  }
-
-  static void register(
-      Handlers handlers,
-      Resources<CloudFrontOriginAccessIdentityConfig, CloudFrontOriginAccessIdentity> all,
-      Quotas quotas) {
-    handlers.on(
-        "CreateCloudFrontOriginAccessIdentity",
-        CreateCloudFrontOriginAccessIdentityRequest.class,
-        CreateCloudFrontOriginAccessIdentityRequest::builder,
-        asked -> {
-          Kept<CloudFrontOriginAccessIdentity> made =
-              all.create(asked.cloudFrontOriginAccessIdentityConfig(), Tagged.NONE.tags());
-          return CreateCloudFrontOriginAccessIdentityResponse.builder()
-              .cloudFrontOriginAccessIdentity(made.resource())
-              .location(PATH + made.row().id())
-              .eTag(made.etag())
-              .build();
-        });
-    handlers.on(
-        "GetCloudFrontOriginAccessIdentity",
-        GetCloudFrontOriginAccessIdentityRequest.class,
-        GetCloudFrontOriginAccessIdentityRequest::builder,
-        asked -> {
-          Kept<CloudFrontOriginAccessIdentity> kept = all.get(asked.id());
-          return GetCloudFrontOriginAccessIdentityResponse.builder()
-              .cloudFrontOriginAccessIdentity(kept.resource())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "GetCloudFrontOriginAccessIdentityConfig",
-        GetCloudFrontOriginAccessIdentityConfigRequest.class,
-        GetCloudFrontOriginAccessIdentityConfigRequest::builder,
-        asked -> {
-          Kept<CloudFrontOriginAccessIdentity> kept = all.get(asked.id());
-          return GetCloudFrontOriginAccessIdentityConfigResponse.builder()
-              .cloudFrontOriginAccessIdentityConfig(
-                  kept.resource().cloudFrontOriginAccessIdentityConfig())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "UpdateCloudFrontOriginAccessIdentity",
-        UpdateCloudFrontOriginAccessIdentityRequest.class,
-        UpdateCloudFrontOriginAccessIdentityRequest::builder,
-        asked -> {
-          Kept<CloudFrontOriginAccessIdentity> kept =
-              all.update(
-                  asked.id(),
-                  Optional.ofNullable(asked.ifMatch()),
-                  asked.cloudFrontOriginAccessIdentityConfig());
-          return UpdateCloudFrontOriginAccessIdentityResponse.builder()
-              .cloudFrontOriginAccessIdentity(kept.resource())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "DeleteCloudFrontOriginAccessIdentity",
-        DeleteCloudFrontOriginAccessIdentityRequest.class,
-        DeleteCloudFrontOriginAccessIdentityRequest::builder,
-        asked -> {
-          all.delete(asked.id(), Optional.ofNullable(asked.ifMatch()));
-          return DeleteCloudFrontOriginAccessIdentityResponse.builder().build();
-        });
-    handlers.on(
-        "ListCloudFrontOriginAccessIdentities",
-        ListCloudFrontOriginAccessIdentitiesRequest.class,
-        ListCloudFrontOriginAccessIdentitiesRequest::builder,
-        asked -> {
-          Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.pageItems());
-          return ListCloudFrontOriginAccessIdentitiesResponse.builder()
-              .cloudFrontOriginAccessIdentityList(list(all, asked.marker(), paging))
-              .build();
-        });
-  }
-
-  private static CloudFrontOriginAccessIdentityList list(
-      Resources<CloudFrontOriginAccessIdentityConfig, CloudFrontOriginAccessIdentity> all,
-      String marker,
-      Paging paging) {
-    Page<CloudFrontOriginAccessIdentity> page =
-        all.list(List.of(""), paging.marker(), paging.max());
-    CloudFrontOriginAccessIdentityList.Builder list =
-        CloudFrontOriginAccessIdentityList.builder()
-            .marker(Objects.requireNonNullElse(marker, ""))
-            .maxItems(paging.max())
-            .isTruncated(page.next().isPresent())
-            .nextMarker(page.next().orElse(null))
-            .quantity(page.items().size());
-    if (!page.items().isEmpty()) {
-      list.items(page.items().stream().map(AccessIdentities::summary).toList());
-    }
-    return list.build();
-  }
-
-  private static CloudFrontOriginAccessIdentitySummary summary(
-      Kept<CloudFrontOriginAccessIdentity> kept) {
-    return CloudFrontOriginAccessIdentitySummary.builder()
-        .id(kept.row().id())
-        .s3CanonicalUserId(kept.resource().s3CanonicalUserId())
-        .comment(kept.resource().cloudFrontOriginAccessIdentityConfig().comment())
-        .build();
   }
 
   @Override

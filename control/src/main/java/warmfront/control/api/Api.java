@@ -9,12 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.services.cloudfront.model.CachePolicy;
-import software.amazon.awssdk.services.cloudfront.model.CachePolicyConfig;
-import software.amazon.awssdk.services.cloudfront.model.Distribution;
-import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
-import software.amazon.awssdk.services.cloudfront.model.OriginAccessControl;
-import software.amazon.awssdk.services.cloudfront.model.OriginAccessControlConfig;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Constraints;
 import warmfront.control.api.wire.Facts;
@@ -35,7 +29,7 @@ final class Api {
   private final Constraints constraints = new Constraints(facts);
   private final Codec codec = new Codec(XmlLimits.DEFAULT);
   private final Handlers handlers = new Handlers();
-  private final Resources<CachePolicyConfig, CachePolicy> cachePolicies;
+  private final Families families;
   private final Ids ids;
 
   /**
@@ -49,38 +43,15 @@ final class Api {
 
   Api(Store store, Site site, Quotas quotas, Clock clock, RandomGenerator random) {
     this.ids = new Ids(random);
-    this.cachePolicies = new Resources<>(store, codec, ids, clock, new CachePolicyFamily(quotas));
-    Resources<OriginAccessControlConfig, OriginAccessControl> controls =
-        new Resources<>(store, codec, ids, clock, new OriginAccessControls(quotas));
-    Resources<DistributionConfig, Distribution> distributions =
-        new Resources<>(store, codec, ids, clock, new DistributionFamily(site, quotas, codec));
-    new Distributions(distributions, quotas).register(handlers);
+    this.families = new Families(store, codec, ids, clock, facts, quotas, handlers);
+    families.register(site);
     new Invalidations(store, codec, ids, clock, quotas).register(handlers);
-    new CachePolicies(cachePolicies, quotas).register(handlers);
-    OriginAccessControls.register(handlers, controls, quotas);
     new Tagging(store, site, quotas).register(handlers);
-    streaming(store, site, quotas, clock);
-  }
-
-  private void streaming(Store store, Site site, Quotas quotas, Clock clock) {
-    new StreamingDistributions(
-            new Resources<>(
-                store, codec, ids, clock, new StreamingDistributionFamily(site, quotas)),
-            quotas)
-        .register(handlers);
-    AccessIdentities.register(
-        handlers, new Resources<>(store, codec, ids, clock, new AccessIdentities(quotas)), quotas);
-    PublicKeys.register(
-        handlers, new Resources<>(store, codec, ids, clock, new PublicKeys(quotas)), quotas);
-    KeyGroups.register(
-        handlers, new Resources<>(store, codec, ids, clock, new KeyGroups(quotas)), quotas);
   }
 
   /** Writes what comes with the product, if it is not there yet. */
   void seed(Transaction tx) {
-    for (CachePolicy policy : ManagedCachePolicies.all()) {
-      cachePolicies.seed(tx, policy.id(), ManagedCachePolicies.ETAG, policy);
-    }
+    families.seed(tx);
   }
 
   /** Returns the names of the operations that are there. */

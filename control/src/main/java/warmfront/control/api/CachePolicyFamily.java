@@ -57,6 +57,11 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
   }
 
   @Override
+  public List<CachePolicy> managed() {
+    return ManagedCachePolicies.all();
+  }
+
+  @Override
   public SdkPojo blank() {
     return CachePolicy.builder();
   }

@@ -22,6 +22,14 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
   /** The parent of rows that come with the product and that nobody may change. */
   String MANAGED = "managed";
 
+  /** The version that all of those report. */
+  String MANAGED_ETAG = "E23ZP02F085DFQ";
+
+  /** Returns those that come with the product. */
+  default List<R> managed() {
+    return List.of();
+  }
+
   /** Returns the words of this family. */
   Words words();
 
@@ -104,7 +112,7 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
    * The words of a family.
    *
    * @param type the type of its rows
-   * @param root the root element of the documents in its rows
+   * @param root the resource's name in the API, and the root element of the documents in its rows
    * @param kind the kind of its log entries
    * @param status the status of a new resource; empty if it has none
    * @param missing the error for an id that is not there

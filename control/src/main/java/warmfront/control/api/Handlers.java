@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkPojo;
+import warmfront.control.api.wire.Members;
+import warmfront.control.api.wire.Models;
 
 /** The operations that are there, by name. Filled once, then only read. */
 final class Handlers {
@@ -24,10 +27,31 @@ final class Handlers {
   /** Adds an operation. */
   <Q extends SdkPojo> void on(
       String operation, Class<Q> request, Supplier<SdkPojo> blank, Function<Q, SdkPojo> answer) {
-    Handler handler = new Handler(blank, asked -> answer.apply(request.cast(asked)));
+    put(operation, new Handler(blank, asked -> answer.apply(request.cast(asked))));
+  }
+
+  private void put(String operation, Handler handler) {
     if (handlers.put(operation, handler) != null) {
       throw new IllegalStateException("two handlers for " + operation);
     }
+  }
+
+  /**
+   * Adds an operation whose classes are found by its name.
+   *
+   * @param answer takes the request, fills the builder of the response
+   */
+  void on(String operation, BiConsumer<SdkPojo, SdkPojo> answer) {
+    Supplier<SdkPojo> response = Models.builder(operation + "Response");
+    put(
+        operation,
+        new Handler(
+            Models.builder(operation + "Request"),
+            asked -> {
+              SdkPojo said = response.get();
+              answer.accept(asked, said);
+              return Members.build(said);
+            }));
   }
 
   Optional<Handler> find(String operation) {

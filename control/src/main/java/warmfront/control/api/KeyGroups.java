@@ -3,24 +3,9 @@ package warmfront.control.api;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.services.cloudfront.model.CreateKeyGroupRequest;
-import software.amazon.awssdk.services.cloudfront.model.CreateKeyGroupResponse;
-import software.amazon.awssdk.services.cloudfront.model.DeleteKeyGroupRequest;
-import software.amazon.awssdk.services.cloudfront.model.DeleteKeyGroupResponse;
-import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupConfigRequest;
-import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupConfigResponse;
-import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupRequest;
-import software.amazon.awssdk.services.cloudfront.model.GetKeyGroupResponse;
 import software.amazon.awssdk.services.cloudfront.model.KeyGroup;
 import software.amazon.awssdk.services.cloudfront.model.KeyGroupConfig;
-import software.amazon.awssdk.services.cloudfront.model.KeyGroupList;
-import software.amazon.awssdk.services.cloudfront.model.KeyGroupSummary;
-import software.amazon.awssdk.services.cloudfront.model.ListKeyGroupsRequest;
-import software.amazon.awssdk.services.cloudfront.model.ListKeyGroupsResponse;
-import software.amazon.awssdk.services.cloudfront.model.UpdateKeyGroupRequest;
-import software.amazon.awssdk.services.cloudfront.model.UpdateKeyGroupResponse;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
@@ -30,7 +15,6 @@ import warmfront.distribution.Resource;
 /** Groups of public keys. */
 final class KeyGroups implements Family<KeyGroupConfig, KeyGroup> {
   static final String TYPE = "key-group";
-  private static final String PATH = "/2020-05-31/key-group/";
   private static final int NAME_CHARS = 128;
 
   private final Quotas quotas;
@@ -48,81 +32,6 @@ final class KeyGroups implements Family<KeyGroupConfig, KeyGroup> {
             "TooManyKeyGroups",
             quotas.keyGroups(),
             "ResourceInUse");
-  }
-
-  static void register(Handlers handlers, Resources<KeyGroupConfig, KeyGroup> all, Quotas quotas) {
-    handlers.on(
-        "CreateKeyGroup",
-        CreateKeyGroupRequest.class,
-        CreateKeyGroupRequest::builder,
-        asked -> {
-          Kept<KeyGroup> made = all.create(asked.keyGroupConfig(), Tagged.NONE.tags());
-          return CreateKeyGroupResponse.builder()
-              .keyGroup(made.resource())
-              .location(PATH + made.row().id())
-              .eTag(made.etag())
-              .build();
-        });
-    handlers.on(
-        "GetKeyGroup",
-        GetKeyGroupRequest.class,
-        GetKeyGroupRequest::builder,
-        asked -> {
-          Kept<KeyGroup> kept = all.get(asked.id());
-          return GetKeyGroupResponse.builder().keyGroup(kept.resource()).eTag(kept.etag()).build();
-        });
-    handlers.on(
-        "GetKeyGroupConfig",
-        GetKeyGroupConfigRequest.class,
-        GetKeyGroupConfigRequest::builder,
-        asked -> {
-          Kept<KeyGroup> kept = all.get(asked.id());
-          return GetKeyGroupConfigResponse.builder()
-              .keyGroupConfig(kept.resource().keyGroupConfig())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "UpdateKeyGroup",
-        UpdateKeyGroupRequest.class,
-        UpdateKeyGroupRequest::builder,
-        asked -> {
-          Kept<KeyGroup> kept =
-              all.update(asked.id(), Optional.ofNullable(asked.ifMatch()), asked.keyGroupConfig());
-          return UpdateKeyGroupResponse.builder()
-              .keyGroup(kept.resource())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "DeleteKeyGroup",
-        DeleteKeyGroupRequest.class,
-        DeleteKeyGroupRequest::builder,
-        asked -> {
-          all.delete(asked.id(), Optional.ofNullable(asked.ifMatch()));
-          return DeleteKeyGroupResponse.builder().build();
-        });
-    handlers.on(
-        "ListKeyGroups",
-        ListKeyGroupsRequest.class,
-        ListKeyGroupsRequest::builder,
-        asked -> {
-          Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.pageItems());
-          Page<KeyGroup> page = all.list(List.of(""), paging.marker(), paging.max());
-          KeyGroupList.Builder list =
-              KeyGroupList.builder()
-                  .maxItems(paging.max())
-                  .nextMarker(page.next().orElse(null))
-                  .quantity(page.items().size());
-          if (!page.items().isEmpty()) {
-            list.items(page.items().stream().map(KeyGroups::summary).toList());
-          }
-          return ListKeyGroupsResponse.builder().keyGroupList(list.build()).build();
-        });
-  }
-
-  private static KeyGroupSummary summary(Kept<KeyGroup> kept) {
-    return KeyGroupSummary.builder().keyGroup(kept.resource()).build();
   }
 
   @Override

@@ -15,9 +15,6 @@ import software.amazon.awssdk.services.cloudfront.model.QueryStringNames;
  * published values, so that templates which name them work unchanged.
  */
 final class ManagedCachePolicies {
-  /** The version that all managed policies report. */
-  static final String ETAG = "E23ZP02F085DFQ";
-
   private static final long DAY = 86_400;
   private static final long YEAR = 31_536_000;
   private static final List<String> NONE = List.of();

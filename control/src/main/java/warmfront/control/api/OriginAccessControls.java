@@ -2,25 +2,9 @@ package warmfront.control.api;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.services.cloudfront.model.CreateOriginAccessControlRequest;
-import software.amazon.awssdk.services.cloudfront.model.CreateOriginAccessControlResponse;
-import software.amazon.awssdk.services.cloudfront.model.DeleteOriginAccessControlRequest;
-import software.amazon.awssdk.services.cloudfront.model.DeleteOriginAccessControlResponse;
-import software.amazon.awssdk.services.cloudfront.model.GetOriginAccessControlConfigRequest;
-import software.amazon.awssdk.services.cloudfront.model.GetOriginAccessControlConfigResponse;
-import software.amazon.awssdk.services.cloudfront.model.GetOriginAccessControlRequest;
-import software.amazon.awssdk.services.cloudfront.model.GetOriginAccessControlResponse;
-import software.amazon.awssdk.services.cloudfront.model.ListOriginAccessControlsRequest;
-import software.amazon.awssdk.services.cloudfront.model.ListOriginAccessControlsResponse;
 import software.amazon.awssdk.services.cloudfront.model.OriginAccessControl;
 import software.amazon.awssdk.services.cloudfront.model.OriginAccessControlConfig;
-import software.amazon.awssdk.services.cloudfront.model.OriginAccessControlList;
-import software.amazon.awssdk.services.cloudfront.model.OriginAccessControlSummary;
-import software.amazon.awssdk.services.cloudfront.model.UpdateOriginAccessControlRequest;
-import software.amazon.awssdk.services.cloudfront.model.UpdateOriginAccessControlResponse;
-import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
@@ -31,7 +15,6 @@ import warmfront.distribution.Resource;
 /** Origin access controls: how requests to an origin are signed. */
 final class OriginAccessControls implements Family<OriginAccessControlConfig, OriginAccessControl> {
   static final String TYPE = "origin-access-control";
-  private static final String PATH = "/2020-05-31/origin-access-control/";
 
   /** CloudFront allows 64 characters. */
   private static final int NAME_CHARS = 64;
@@ -51,98 +34,6 @@ final class OriginAccessControls implements Family<OriginAccessControlConfig, Or
             "TooManyOriginAccessControls",
             quotas.originAccessControls(),
             "OriginAccessControlInUse");
-  }
-
-  static void register(
-      Handlers handlers,
-      Resources<OriginAccessControlConfig, OriginAccessControl> all,
-      Quotas quotas) {
-    handlers.on(
-        "CreateOriginAccessControl",
-        CreateOriginAccessControlRequest.class,
-        CreateOriginAccessControlRequest::builder,
-        asked -> {
-          Kept<OriginAccessControl> made =
-              all.create(asked.originAccessControlConfig(), Tagged.NONE.tags());
-          return CreateOriginAccessControlResponse.builder()
-              .originAccessControl(made.resource())
-              .location(PATH + made.row().id())
-              .eTag(made.etag())
-              .build();
-        });
-    handlers.on(
-        "GetOriginAccessControl",
-        GetOriginAccessControlRequest.class,
-        GetOriginAccessControlRequest::builder,
-        asked -> {
-          Kept<OriginAccessControl> kept = all.get(asked.id());
-          return GetOriginAccessControlResponse.builder()
-              .originAccessControl(kept.resource())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "GetOriginAccessControlConfig",
-        GetOriginAccessControlConfigRequest.class,
-        GetOriginAccessControlConfigRequest::builder,
-        asked -> {
-          Kept<OriginAccessControl> kept = all.get(asked.id());
-          return GetOriginAccessControlConfigResponse.builder()
-              .originAccessControlConfig(kept.resource().originAccessControlConfig())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "UpdateOriginAccessControl",
-        UpdateOriginAccessControlRequest.class,
-        UpdateOriginAccessControlRequest::builder,
-        asked -> {
-          Kept<OriginAccessControl> kept =
-              all.update(
-                  asked.id(),
-                  Optional.ofNullable(asked.ifMatch()),
-                  asked.originAccessControlConfig());
-          return UpdateOriginAccessControlResponse.builder()
-              .originAccessControl(kept.resource())
-              .eTag(kept.etag())
-              .build();
-        });
-    handlers.on(
-        "DeleteOriginAccessControl",
-        DeleteOriginAccessControlRequest.class,
-        DeleteOriginAccessControlRequest::builder,
-        asked -> {
-          all.delete(asked.id(), Optional.ofNullable(asked.ifMatch()));
-          return DeleteOriginAccessControlResponse.builder().build();
-        });
-    handlers.on(
-        "ListOriginAccessControls",
-        ListOriginAccessControlsRequest.class,
-        ListOriginAccessControlsRequest::builder,
-        asked -> {
-          Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.pageItems());
-          return ListOriginAccessControlsResponse.builder()
-              .originAccessControlList(list(all, asked.marker(), paging))
-              .build();
-        });
-  }
-
-  private static OriginAccessControlList list(
-      Resources<OriginAccessControlConfig, OriginAccessControl> all, String marker, Paging paging) {
-    Page<OriginAccessControl> page = all.list(List.of(""), paging.marker(), paging.max());
-    return OriginAccessControlList.builder()
-        .marker(Objects.requireNonNullElse(marker, ""))
-        .maxItems(paging.max())
-        .isTruncated(page.next().isPresent())
-        .nextMarker(page.next().orElse(null))
-        .quantity(page.items().size())
-        .items(page.items().stream().map(OriginAccessControls::summary).toList())
-        .build();
-  }
-
-  private static OriginAccessControlSummary summary(Kept<OriginAccessControl> kept) {
-    OriginAccessControlConfig config = kept.resource().originAccessControlConfig();
-    return Members.copy(config, OriginAccessControlSummary.builder()).id(kept.row().id()).build();
   }
 
   @Override

@@ -86,15 +86,26 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
                 family.words().missing(), "There is no %s with the id %s.".formatted(noun(), id)));
   }
 
-  /** Adds a row of a resource that comes with the product, if it is not there yet. */
-  void seed(Transaction tx, String id, String etag, R resource) {
-    if (tx.find(family.words().type(), id).isPresent()) {
-      return;
+  /** Adds the rows of those that come with the product, where they are not there yet. */
+  void seed(Transaction tx) {
+    for (R resource : family.managed()) {
+      Resource compiled = family.compile(resource);
+      if (tx.find(family.words().type(), compiled.id()).isPresent()) {
+        continue;
+      }
+      long revision = tx.append(compiled.kind(), compiled.id(), Optional.of(compiled));
+      Instant never = Instant.EPOCH;
+      tx.insert(
+          row(
+              compiled.id(),
+              Family.MANAGED,
+              "",
+              Family.MANAGED_ETAG,
+              never,
+              never,
+              revision,
+              resource));
     }
-    Resource compiled = family.compile(resource);
-    long revision = tx.append(compiled.kind(), id, Optional.of(compiled));
-    Instant never = Instant.EPOCH;
-    tx.insert(row(id, Family.MANAGED, "", etag, never, never, revision, resource));
   }
 
   private Kept<R> create(Transaction tx, C config, Map<String, String> tags) {

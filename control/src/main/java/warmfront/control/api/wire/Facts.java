@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -51,6 +52,27 @@ public final class Facts {
   /** Returns all operations, in the order of their names. */
   public List<Operation> operations() {
     return Collections.unmodifiableList(operations);
+  }
+
+  /** Returns the operation of this name. */
+  public Operation operation(String name) {
+    return first(one -> one.name().equals(name), name);
+  }
+
+  /** Returns the operation at the same path as another, without a query, by another method. */
+  public Operation beside(String name, String method) {
+    List<String> segments = operation(name).segments();
+    return first(
+        one ->
+            one.method().equals(method) && one.segments().equals(segments) && one.query().isEmpty(),
+        method + " beside " + name);
+  }
+
+  private Operation first(Predicate<Operation> wanted, String what) {
+    return operations.stream()
+        .filter(wanted)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no operation is " + what));
   }
 
   /** Returns the HTTP status that goes with an error code. */

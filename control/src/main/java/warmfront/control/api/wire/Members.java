@@ -3,6 +3,7 @@ package warmfront.control.api.wire;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
@@ -40,8 +41,49 @@ public final class Members {
     return to;
   }
 
+  /** Returns a member's value as text; empty if it is absent. */
+  public static Optional<String> text(SdkPojo pojo, String name) {
+    return value(pojo, name).map(Object::toString);
+  }
+
+  /**
+   * Sets a member.
+   *
+   * @throws IllegalArgumentException if the class has none of this name
+   */
+  public static void set(SdkPojo builder, String name, Object value) {
+    field(builder, name).set(builder, value);
+  }
+
+  /** Sets a member if the class has one of this name. */
+  public static void setIfThere(SdkPojo builder, String name, Object value) {
+    builder.sdkFields().stream()
+        .filter(field -> field.memberName().equals(name))
+        .forEach(field -> field.set(builder, value));
+  }
+
+  /** Returns an empty builder of a structure that is a member. */
+  public static SdkPojo blank(SdkPojo pojo, String name) {
+    return field(pojo, name).constructor().get();
+  }
+
+  /** Returns an empty builder of the elements of a list that is a member. */
+  public static SdkPojo blankItem(SdkPojo pojo, String name) {
+    SdkField<?> items = field(pojo, name).getTrait(ListTrait.class).memberFieldInfo();
+    return items.constructor().get();
+  }
+
+  private static SdkField<?> field(SdkPojo pojo, String name) {
+    return pojo.sdkFields().stream()
+        .filter(field -> field.memberName().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "%s has no member %s".formatted(pojo.getClass().getSimpleName(), name)));
+  }
+
   /** Returns what a builder has been told, built. */
-  static SdkPojo build(SdkPojo builder) {
+  public static SdkPojo build(SdkPojo builder) {
     return (SdkPojo) ((SdkBuilder<?, ?>) builder).build();
   }
 }

@@ -29,4 +29,9 @@ public record Operation(
     query = Map.copyOf(query);
     errors = Set.copyOf(errors);
   }
+
+  /** Returns its path, labels in braces. */
+  public String path() {
+    return "/" + String.join("/", segments);
+  }
 }

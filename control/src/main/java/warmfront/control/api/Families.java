@@ -1,0 +1,63 @@
+package warmfront.control.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.core.SdkPojo;
+import warmfront.control.api.wire.Codec;
+import warmfront.control.api.wire.Facts;
+import warmfront.control.store.Store;
+import warmfront.control.store.Transaction;
+import warmfront.time.Clock;
+
+/** Every family of resources that the API has, with its operations. */
+final class Families {
+  private final Store store;
+  private final Codec codec;
+  private final Ids ids;
+  private final Clock clock;
+  private final Facts facts;
+  private final Quotas quotas;
+  private final Handlers handlers;
+  private final List<Resources<?, ?>> all = new ArrayList<>();
+
+  Families(
+      Store store,
+      Codec codec,
+      Ids ids,
+      Clock clock,
+      Facts facts,
+      Quotas quotas,
+      Handlers handlers) {
+    this.store = store;
+    this.codec = codec;
+    this.ids = ids;
+    this.clock = clock;
+    this.facts = facts;
+    this.quotas = quotas;
+    this.handlers = handlers;
+  }
+
+  /** Adds the operations of all families. */
+  void register(Site site) {
+    add(new DistributionFamily(site, quotas, codec)).registerWithTags(handlers, _ -> {});
+    add(new StreamingDistributionFamily(site, quotas)).registerWithTags(handlers, OwnTags::refuse);
+    add(new CachePolicyFamily(quotas));
+    add(new OriginAccessControls(quotas));
+    add(new AccessIdentities(quotas));
+    add(new PublicKeys(quotas));
+    add(new KeyGroups(quotas));
+  }
+
+  /** Writes what comes with the product, if it is not there yet. */
+  void seed(Transaction tx) {
+    all.forEach(resources -> resources.seed(tx));
+  }
+
+  private <C extends SdkPojo, R extends SdkPojo> Operations<C, R> add(Family<C, R> family) {
+    Resources<C, R> resources = new Resources<>(store, codec, ids, clock, family);
+    all.add(resources);
+    Operations<C, R> operations = new Operations<>(resources, family, facts, quotas);
+    operations.register(handlers);
+    return operations;
+  }
+}

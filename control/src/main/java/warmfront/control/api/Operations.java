@@ -1,0 +1,139 @@
+package warmfront.control.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.cloudfront.model.Tags;
+import warmfront.control.api.Family.Kept;
+import warmfront.control.api.Family.Page;
+import warmfront.control.api.Family.Tagged;
+import warmfront.control.api.wire.Facts;
+import warmfront.control.api.wire.Members;
+
+/**
+ * The operations that every family of resources has: create, get, get its configuration, update,
+ * delete and list. They differ in the names of classes and members alone, which follow from the
+ * resource's own name, so that one piece of code reads and writes them all.
+ */
+final class Operations<C extends SdkPojo, R extends SdkPojo> {
+  private final Resources<C, R> all;
+  private final Family<C, R> family;
+  private final Facts facts;
+  private final Quotas quotas;
+
+  /** The resource's name in the API ({@code KeyGroup}). */
+  private final String noun;
+
+  Operations(Resources<C, R> all, Family<C, R> family, Facts facts, Quotas quotas) {
+    this.all = all;
+    this.family = family;
+    this.facts = facts;
+    this.quotas = quotas;
+    this.noun = family.words().root();
+  }
+
+  /** Adds the six operations. */
+  void register(Handlers handlers) {
+    handlers.on(
+        "Create" + noun,
+        (asked, said) -> made(said, all.create(config(asked), Tagged.NONE.tags())));
+    handlers.on("Get" + noun, (asked, said) -> whole(said, all.get(id(asked))));
+    handlers.on(
+        "Get" + config(),
+        (asked, said) -> {
+          Kept<R> kept = all.get(id(asked));
+          Members.set(said, config(), family.config(kept.resource()));
+          Members.set(said, "ETag", kept.etag());
+        });
+    handlers.on(
+        "Update" + noun,
+        (asked, said) ->
+            whole(said, all.update(id(asked), Members.text(asked, "IfMatch"), config(asked))));
+    handlers.on(
+        "Delete" + noun, (asked, _) -> all.delete(id(asked), Members.text(asked, "IfMatch")));
+    handlers.on(facts.beside("Create" + noun, "GET").name(), this::list);
+  }
+
+  /**
+   * Adds the operation that makes a resource with its tags.
+   *
+   * @param check refuses tags that this family may not have
+   */
+  void registerWithTags(Handlers handlers, Consumer<Map<String, String>> check) {
+    handlers.on(
+        "Create" + noun + "WithTags",
+        (asked, said) -> {
+          SdkPojo both = (SdkPojo) member(asked, config() + "WithTags");
+          Map<String, String> tags = Tagging.tags((Tags) member(both, "Tags"), quotas.tags());
+          check.accept(tags);
+          made(said, all.create(config(both), tags));
+        });
+  }
+
+  private void made(SdkPojo said, Kept<R> made) {
+    whole(said, made);
+    Members.set(said, "Location", facts.operation("Create" + noun).path() + "/" + made.row().id());
+  }
+
+  private void whole(SdkPojo said, Kept<R> kept) {
+    Members.set(said, noun, kept.resource());
+    Members.set(said, "ETag", kept.etag());
+  }
+
+  /** Older lists say the marker that they were asked with and whether they are cut off. */
+  private void list(SdkPojo asked, SdkPojo said) {
+    Optional<String> marker = Members.text(asked, "Marker");
+    Paging paging =
+        Paging.of(
+            marker.orElse(null), Members.text(asked, "MaxItems").orElse(null), quotas.pageItems());
+    Page<R> page = all.list(parents(asked), paging.marker(), paging.max());
+    SdkPojo list = Members.blank(said, noun + "List");
+    Members.setIfThere(list, "Marker", marker.orElse(""));
+    Members.setIfThere(list, "IsTruncated", page.next().isPresent());
+    Members.set(list, "MaxItems", paging.max());
+    Members.set(list, "Quantity", page.items().size());
+    page.next().ifPresent(next -> Members.set(list, "NextMarker", next));
+    if (!page.items().isEmpty()) {
+      Members.set(list, "Items", page.items().stream().map(kept -> summary(list, kept)).toList());
+    }
+    Members.set(said, noun + "List", Members.build(list));
+  }
+
+  /** Families of which some come with the product can be asked for those alone. */
+  private static List<String> parents(SdkPojo asked) {
+    return Members.text(asked, "Type")
+        .map(type -> List.of(type.equals(Family.MANAGED) ? Family.MANAGED : ""))
+        .orElse(List.of(Family.MANAGED, ""));
+  }
+
+  /** A summary either has the resource in it or is made of its members and its configuration's. */
+  private SdkPojo summary(SdkPojo list, Kept<R> kept) {
+    SdkPojo summary = Members.blankItem(list, "Items");
+    Members.copy(family.config(kept.resource()), summary);
+    Members.copy(kept.resource(), summary);
+    Members.setIfThere(summary, noun, kept.resource());
+    Members.setIfThere(summary, "ETag", kept.etag());
+    Members.setIfThere(
+        summary, "Type", kept.row().parent().equals(Family.MANAGED) ? Family.MANAGED : "custom");
+    return Members.build(summary);
+  }
+
+  private String config() {
+    return noun + "Config";
+  }
+
+  private static String id(SdkPojo asked) {
+    return Members.text(asked, "Id").orElseThrow();
+  }
+
+  @SuppressWarnings("unchecked") // the model's class has the family's configuration there
+  private C config(SdkPojo asked) {
+    return (C) member(asked, config());
+  }
+
+  private static Object member(SdkPojo pojo, String name) {
+    return Members.value(pojo, name).orElseThrow();
+  }
+}
