@@ -303,6 +303,7 @@ final class AllInOne implements Role {
   private Latest follow(OperatorServer operator, Delivery edge, Routing routing) {
     Detours detours = new Detours(routing.maps()::held);
     edge.edge().direct(detours::better);
+    edge.edge().consult(routing.gazetteer()::country);
     Shared shared =
         new Shared((next, changes) -> {
           detours.apply(next);

@@ -21,6 +21,8 @@ import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
 import warmfront.routing.Detours;
+import warmfront.routing.Gazetteer;
+import warmfront.routing.TerrainFiles;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
@@ -80,6 +82,7 @@ final class EdgeRole implements Role {
             peers(own, location),
             leases);
     alone.direct(detours::better);
+    alone.consult(gazetteer()::country);
     List<Delivery.Rtmp> rtmp =
         ServerProcess.listen(own, ListenAddress.Scheme.RTMP)
             .map(address -> new Delivery.Rtmp(location, own.id(), address))
@@ -108,6 +111,15 @@ final class EdgeRole implements Role {
     secure.forEach(address ->
         listeners.add(new Listener(address, new Place(location, true, address.getPort()))));
     return listeners;
+  }
+
+  private Gazetteer gazetteer() {
+    return Gazetteer.read(
+        new TerrainFiles.Tables(
+            Optional.empty(),
+            Optional.empty(),
+            Tables.countries(process.config()),
+            Optional.of(process.data().path())));
   }
 
   /** A server that is not registered to be asked by others asks none. */

@@ -41,6 +41,7 @@ import warmfront.edge.origin.Origins;
 import warmfront.edge.peer.Counts;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Directions;
@@ -101,6 +102,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Sites sites = Sites.empty();
   private volatile Directions directions = Directions.NONE;
+  private volatile Atlas atlas = Atlas.NONE;
   private volatile Map<String, Instant> certificatesEnd = Map.of();
 
   private Edge(
@@ -144,6 +146,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                     .<Rooms.Peers>map(Neighbours::fetch)
                     .orElse(PeerFetch.NONE),
                 () -> directions,
+                () -> atlas,
                 new Recorder(tallies.at(location), journal, config.clock()),
                 offLoop,
                 fresh,
@@ -201,6 +204,11 @@ public final class Edge implements Subscriber, AutoCloseable {
   /** Sends viewers of distributions that ask for it where these directions say, from now on. */
   public void direct(Directions others) {
     directions = others;
+  }
+
+  /** Knows by this atlas where viewers are, from now on. */
+  public void consult(Atlas other) {
+    atlas = other;
   }
 
   /**

@@ -10,6 +10,7 @@ import warmfront.edge.behavior.Sites;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Fetched;
@@ -33,6 +34,7 @@ import warmfront.time.Clock;
  * @param origin step 6
  * @param peers step 6, where another server of the location keeps the object
  * @param directions where viewers are served better than here
+ * @param atlas where viewers are
  * @param recorder step 10
  * @param offLoop runs what may wait, each on a thread of its own
  * @param fresh whether the edge is sure to know the latest changes
@@ -48,6 +50,7 @@ record Rooms(
     Origin origin,
     Peers peers,
     Supplier<Directions> directions,
+    Supplier<Atlas> atlas,
     Recorder recorder,
     Executor offLoop,
     BooleanSupplier fresh,
@@ -64,6 +67,7 @@ record Rooms(
         origin,
         PeerFetch.NONE,
         () -> Directions.NONE,
+        () -> Atlas.NONE,
         recorder.ofOthers(results),
         offLoop,
         fresh,
@@ -82,6 +86,7 @@ record Rooms(
         origin,
         peers,
         () -> Directions.NONE,
+        () -> Atlas.NONE,
         recorder.ofOthers(_ -> {}),
         offLoop,
         fresh,

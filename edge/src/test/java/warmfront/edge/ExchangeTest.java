@@ -30,6 +30,7 @@ import warmfront.edge.log.Tallies;
 import warmfront.edge.policy.HashKey;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Directions;
@@ -438,6 +439,7 @@ final class ExchangeTest {
         origin,
         PeerFetch.NONE,
         () -> Directions.NONE,
+        () -> Atlas.NONE,
         new Recorder(tallies.at("FRA"), journal, clock),
         offLoop,
         () -> fresh,

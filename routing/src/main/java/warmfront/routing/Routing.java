@@ -96,6 +96,7 @@ public final class Routing implements Subscriber {
   private final ReentrantLock compiling = new ReentrantLock();
   private final Zone unknown;
   private final MapHolder maps;
+  private final Gazetteer gazetteer;
   private Geography.Tables tables;
   private Optional<LatencyMap> map;
   private volatile @Nullable Picture picture;
@@ -112,6 +113,7 @@ public final class Routing implements Subscriber {
     this.unknown = Zone.unknown(config.zone());
     this.maps = new MapHolder(config.kept(), this::use);
     this.map = maps.held();
+    this.gazetteer = new Gazetteer(tables.countries());
   }
 
   /**
@@ -130,6 +132,11 @@ public final class Routing implements Subscriber {
    */
   public static Routing load(RoutingConfig config, Clock clock, Clock slots) throws IOException {
     return new Routing(config, TableFiles.read(config), clock, slots);
+  }
+
+  /** Returns what its tables say of single addresses. */
+  public Gazetteer gazetteer() {
+    return gazetteer;
   }
 
   /**

@@ -48,8 +48,8 @@ public final class TerrainFiles {
         cities.ipv6().over(countries.of(Family.IPV6).map(country -> cells[country])));
   }
 
-  private static <T> T read(
-      PackedFile.Form<T> form, Optional<Path> table, Tables tables, T nothing) {
+  /** Returns what a table says; {@code nothing} if there is none, or it cannot be read. */
+  static <T> T read(PackedFile.Form<T> form, Optional<Path> table, Tables tables, T nothing) {
     return table.flatMap(file -> TableFiles.packed(form, file, tables.kept())).orElse(nothing);
   }
 }
