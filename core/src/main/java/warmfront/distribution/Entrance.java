@@ -10,10 +10,13 @@ import java.util.Set;
  * @param http3 whether HTTP/3 is offered to viewers
  * @param certificate the certificate of its aliases; empty for the zone's
  * @param geography which countries are served
+ * @param trial whether some viewers get another configuration
  */
-public record Entrance(boolean http3, Optional<Shown> certificate, Geography geography) {
+public record Entrance(
+    boolean http3, Optional<Shown> certificate, Geography geography, Trial trial) {
   /** Anybody from anywhere, with the zone's certificate. */
-  public static final Entrance PLAIN = new Entrance(false, Optional.empty(), Geography.ANYWHERE);
+  public static final Entrance PLAIN =
+      new Entrance(false, Optional.empty(), Geography.ANYWHERE, Trial.NONE);
 
   /**
    * The certificate that viewers are shown.
@@ -33,6 +36,9 @@ public record Entrance(boolean http3, Optional<Shown> certificate, Geography geo
     }
     if (!geography.equals(Geography.ANYWHERE)) {
       features.add(Feature.GEOGRAPHY);
+    }
+    if (!trial.isNone()) {
+      features.add(Feature.CONTINUOUS_DEPLOYMENT);
     }
     return features;
   }

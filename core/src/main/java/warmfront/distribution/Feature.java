@@ -37,5 +37,7 @@ public enum Feature {
   /** Exchanges with origins may have a limit, and other addresses than IPv4. */
   ORIGIN_REACH,
   /** An origin may be asked through one location. */
-  ORIGIN_SHIELD
+  ORIGIN_SHIELD,
+  /** Some viewers may get another configuration. */
+  CONTINUOUS_DEPLOYMENT
 }

@@ -21,7 +21,8 @@ public enum Kind {
   CHANNEL(false),
   ORIGIN_REQUEST_POLICY(false),
   RESPONSE_HEADERS_POLICY(false),
-  CERTIFICATE(true);
+  CERTIFICATE(true),
+  CONTINUOUS_DEPLOYMENT_POLICY(false);
 
   private final boolean secret;
 

@@ -23,7 +23,8 @@ public sealed interface Resource
         Channel,
         OriginRequestPolicy,
         ResponseHeadersPolicy,
-        Certificate {
+        Certificate,
+        ContinuousDeploymentPolicy {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -50,6 +51,7 @@ public sealed interface Resource
       case OriginRequestPolicy _ -> Kind.ORIGIN_REQUEST_POLICY;
       case ResponseHeadersPolicy _ -> Kind.RESPONSE_HEADERS_POLICY;
       case Certificate _ -> Kind.CERTIFICATE;
+      case ContinuousDeploymentPolicy _ -> Kind.CONTINUOUS_DEPLOYMENT_POLICY;
     };
   }
 

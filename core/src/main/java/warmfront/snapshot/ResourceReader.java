@@ -22,6 +22,7 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
+import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Geography;
@@ -48,6 +49,7 @@ import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TlsPolicy;
+import warmfront.distribution.Trial;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -96,6 +98,9 @@ final class ResourceReader {
       case RESPONSE_HEADERS_POLICY ->
           responseHeadersPolicy(
               known(warmfront.snapshot.wire.ResponseHeadersPolicy.parseFrom(bytes)));
+      case CONTINUOUS_DEPLOYMENT_POLICY ->
+          deploymentPolicy(
+              known(warmfront.snapshot.wire.ContinuousDeploymentPolicy.parseFrom(bytes)));
       case CERTIFICATE -> imported(known(warmfront.snapshot.wire.Certificate.parseFrom(bytes)));
     };
   }
@@ -200,7 +205,12 @@ final class ResourceReader {
     return new Entrance(
         from.getHttp3(),
         from.hasCertificate() ? Optional.of(shown(from.getCertificate())) : Optional.empty(),
-        from.hasGeography() ? geography(from.getGeography()) : Geography.ANYWHERE);
+        from.hasGeography() ? geography(from.getGeography()) : Geography.ANYWHERE,
+        new Trial(
+            from.getStaging(),
+            from.hasContinuousDeploymentPolicyId()
+                ? Optional.of(from.getContinuousDeploymentPolicyId())
+                : Optional.empty()));
   }
 
   private static Entrance.Shown shown(warmfront.snapshot.wire.Shown from) {
@@ -423,6 +433,32 @@ final class ResourceReader {
 
   private static Certificate imported(warmfront.snapshot.wire.Certificate from) {
     return new Certificate(from.getId(), from.getChainPem(), from.getKeyPem());
+  }
+
+  private static ContinuousDeploymentPolicy deploymentPolicy(
+      warmfront.snapshot.wire.ContinuousDeploymentPolicy from) {
+    ContinuousDeploymentPolicy.Split split =
+        switch (from.getSplitCase()) {
+          case BY_HEADER ->
+              new ContinuousDeploymentPolicy.Split.ByHeader(
+                  from.getByHeader().getName(), from.getByHeader().getValue());
+          case BY_WEIGHT -> byWeight(from.getByWeight());
+          case SPLIT_NOT_SET -> new ContinuousDeploymentPolicy.Split.Nobody();
+        };
+    return new ContinuousDeploymentPolicy(
+        from.getId(), from.getEnabled(), from.getStagingName(), split);
+  }
+
+  private static ContinuousDeploymentPolicy.Split byWeight(
+      warmfront.snapshot.wire.ContinuousDeploymentPolicy.ByWeight from) {
+    return new ContinuousDeploymentPolicy.Split.ByWeight(
+        from.getPerMillion(),
+        from.hasIdleMillis()
+            ? Optional.of(
+                new ContinuousDeploymentPolicy.Stickiness(
+                    Duration.ofMillis(from.getIdleMillis()),
+                    Duration.ofMillis(from.getLongestMillis())))
+            : Optional.empty());
   }
 
   private static NameSet nameSet(warmfront.snapshot.wire.NameSet from) {

@@ -12,6 +12,7 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
+import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Geography;
@@ -81,6 +82,7 @@ final class ResourceWriter {
           case OriginRequestPolicy policy -> originRequestPolicy(policy);
           case ResponseHeadersPolicy policy -> responseHeadersPolicy(policy);
           case Certificate certificate -> imported(certificate);
+          case ContinuousDeploymentPolicy policy -> deploymentPolicy(policy);
         };
     return message.toByteString();
   }
@@ -163,7 +165,8 @@ final class ResourceWriter {
   }
 
   private static void write(Entrance from, warmfront.snapshot.wire.Distribution.Builder to) {
-    to.setHttp3(from.http3());
+    to.setHttp3(from.http3()).setStaging(from.trial().staging());
+    from.trial().policyId().ifPresent(to::setContinuousDeploymentPolicyId);
     from.certificate()
         .ifPresent(shown ->
             to.setCertificate(
@@ -408,6 +411,29 @@ final class ResourceWriter {
         .setChainPem(from.chainPem())
         .setKeyPem(from.keyPem())
         .build();
+  }
+
+  private static Message deploymentPolicy(ContinuousDeploymentPolicy from) {
+    warmfront.snapshot.wire.ContinuousDeploymentPolicy.Builder to =
+        warmfront.snapshot.wire.ContinuousDeploymentPolicy.newBuilder()
+            .setId(from.id())
+            .setEnabled(from.enabled())
+            .setStagingName(from.stagingName());
+    switch (from.split()) {
+      case ContinuousDeploymentPolicy.Split.Nobody() -> {}
+      case ContinuousDeploymentPolicy.Split.ByHeader(String name, String value) ->
+          to.getByHeaderBuilder().setName(name).setValue(value);
+      case ContinuousDeploymentPolicy.Split.ByWeight weight -> {
+        to.getByWeightBuilder().setPerMillion(weight.perMillion());
+        weight
+            .stickiness()
+            .ifPresent(stays ->
+                to.getByWeightBuilder()
+                    .setIdleMillis(stays.idle().toMillis())
+                    .setLongestMillis(stays.longest().toMillis()));
+      }
+    }
+    return to.build();
   }
 
   private static Folder folder(String bucket, String prefix) {

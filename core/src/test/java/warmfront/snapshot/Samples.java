@@ -15,6 +15,7 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
+import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Geography;
@@ -41,6 +42,7 @@ import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TlsPolicy;
+import warmfront.distribution.Trial;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -143,6 +145,8 @@ final class Samples {
       case ORIGIN_REQUEST_POLICY -> originRequestPolicy();
       case RESPONSE_HEADERS_POLICY -> responseHeadersPolicy();
       case CERTIFICATE -> new Certificate(text(), text(), text());
+      case CONTINUOUS_DEPLOYMENT_POLICY ->
+          new ContinuousDeploymentPolicy(text(), random.nextBoolean(), text(), split());
     };
   }
 
@@ -173,6 +177,19 @@ final class Samples {
         random.nextBoolean() ? Optional.of(cors) : Optional.empty(),
         List.of(new ResponseHeadersPolicy.Header(text(), text(), random.nextBoolean())),
         perhaps());
+  }
+
+  private ContinuousDeploymentPolicy.Split split() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new ContinuousDeploymentPolicy.Split.Nobody();
+      case 1 -> new ContinuousDeploymentPolicy.Split.ByHeader(text(), text());
+      case 2 ->
+          new ContinuousDeploymentPolicy.Split.ByWeight(random.nextInt(150_001), Optional.empty());
+      default ->
+          new ContinuousDeploymentPolicy.Split.ByWeight(
+              random.nextInt(150_001),
+              Optional.of(new ContinuousDeploymentPolicy.Stickiness(seconds(), seconds())));
+    };
   }
 
   private OptionalInt perhaps() {
@@ -209,7 +226,8 @@ final class Samples {
         new Entrance(
             true,
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),
-            new Geography(Geography.Rule.ONLY, Set.of("DE", "BR"))),
+            new Geography(Geography.Rule.ONLY, Set.of("DE", "BR")),
+            new Trial(random.nextBoolean(), Optional.of(text()))),
         new Remedies(
             Map.of(404, new Remedies.Page("/404.html", 200), 503, new Remedies.Page("/b", 503)),
             List.of(new Remedies.OriginGroup("g", "a", "b", Set.of(500, 502)))));

@@ -235,7 +235,8 @@ final class SnapshotCodecTest {
               Feature.ERROR_PAGES,
               Feature.ORIGIN_GROUPS,
               Feature.ORIGIN_REACH,
-              Feature.ORIGIN_SHIELD);
+              Feature.ORIGIN_SHIELD,
+              Feature.CONTINUOUS_DEPLOYMENT);
     }
   }
 

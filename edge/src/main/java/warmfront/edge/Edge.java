@@ -198,7 +198,7 @@ public final class Edge implements Subscriber, AutoCloseable {
 
   /** Returns whether a name is one of a web distribution. */
   public boolean isWeb(String host) {
-    return sites.match(host, "/") instanceof Match.Found;
+    return !(sites.match(host, "/") instanceof Match.Unknown);
   }
 
   /** Sends viewers of distributions that ask for it where these directions say, from now on. */

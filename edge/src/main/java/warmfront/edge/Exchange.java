@@ -14,6 +14,7 @@ import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
+import warmfront.edge.policy.Trials;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
@@ -65,6 +66,9 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private Asker asker = Asker.VIEWER;
 
+  /** The Set-Cookie that keeps the viewer with the configuration that it got. */
+  private @Nullable String session;
+
   /**
    * Whether the look-up was made again, because the origin has another version, or because another
    * request's fetch came to nothing.
@@ -94,7 +98,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   void onLoop() {
     try {
       switch (rooms.sites().get().match(request.host(), request.path())) {
-        case Match.Found(Route found) -> admit(found);
+        case Match.Found(Route found) -> admit(found, request);
+        case Match.Split split -> choose(split);
         case Match.Unknown _ -> refuse(UNKNOWN);
       }
     } catch (RuntimeException | AssertionError e) {
@@ -149,9 +154,15 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     return fetching;
   }
 
-  private void admit(Route found) {
+  private void choose(Match.Split split) {
+    Trials.Choice choice = Trials.choose(split, request, rooms.clock().now());
+    session = choice.cookie().orElse(null);
+    admit(choice.route(), choice.request());
+  }
+
+  private void admit(Route found, Request asked) {
     route = found;
-    switch (Gate.admit(found, request, rooms.directions().get())) {
+    switch (Gate.admit(found, asked, rooms.directions().get())) {
       case Admission.Allowed(Request allowed) -> look(found, allowed);
       case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));
       case Admission.Refused refused -> refuse(refused);
@@ -464,7 +475,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   /** Step 9. The body of a request that nobody took is not wanted. */
-  private void send(Response whole) {
+  private void send(Response dressed) {
+    Response whole = session == null ? dressed : Dress.with(dressed, "Set-Cookie", session);
     response = whole;
     if (request.hasBody() && !bodyIsTaken) {
       request.body().cancel();

@@ -76,9 +76,10 @@ final class Fetching {
     fill.leaveElsewhere();
   }
 
-  /** Returns who keeps an object, for this request. */
+  /** Returns who keeps an object, for this request. What is staged is each server's own. */
   Keeping keeping(Route found, CacheKey key) {
-    return alone || rooms.mustConfirm(found) ? Keeping.HERE : rooms.peers().keeping(key);
+    boolean staged = found.site().distribution().entrance().trial().staging();
+    return alone || staged || rooms.mustConfirm(found) ? Keeping.HERE : rooms.peers().keeping(key);
   }
 
   /** Asks no other server from now on. */

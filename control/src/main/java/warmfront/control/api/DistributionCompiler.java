@@ -20,9 +20,12 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Trial;
 import warmfront.distribution.Wishes;
 import warmfront.http.Fields;
 import warmfront.http.Method;
@@ -38,21 +41,34 @@ final class DistributionCompiler {
             .pathPattern("*")
             .build();
     return new Distribution(
-        id,
-        domainName,
-        config.enabled(),
-        config.aliases().items().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
-        config.defaultRootObject(),
-        config.isIPV6Enabled(),
-        !config.httpVersionAsString().equals("http1.1"),
-        priceClass(config.priceClassAsString()),
-        config.origins().items().stream().map(DistributionCompiler::origin).toList(),
-        config.cacheBehaviors().items().stream().map(behavior -> behavior(id, behavior)).toList(),
-        behavior(id, preset),
-        errorTtls(config.customErrorResponses().items()),
-        logging(config.logging()),
-        Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
-        Wishes.NONE);
+            id,
+            domainName,
+            config.enabled(),
+            config.aliases().items().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
+            config.defaultRootObject(),
+            config.isIPV6Enabled(),
+            !config.httpVersionAsString().equals("http1.1"),
+            priceClass(config.priceClassAsString()),
+            config.origins().items().stream().map(DistributionCompiler::origin).toList(),
+            config.cacheBehaviors().items().stream()
+                .map(behavior -> behavior(id, behavior))
+                .toList(),
+            behavior(id, preset),
+            errorTtls(config.customErrorResponses().items()),
+            logging(config.logging()),
+            Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
+            Wishes.NONE)
+        .withEntrance(entrance(config));
+  }
+
+  private static Entrance entrance(DistributionConfig config) {
+    return new Entrance(
+        false,
+        Optional.empty(),
+        Geography.ANYWHERE,
+        new Trial(
+            config.staging(),
+            Optional.of(config.continuousDeploymentPolicyId()).filter(id -> !id.isEmpty())));
   }
 
   static PriceClass priceClass(String name) {

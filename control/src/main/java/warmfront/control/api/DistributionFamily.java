@@ -1,6 +1,7 @@
 package warmfront.control.api;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,12 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
           throw new Refused(
               "NoSuchCachePolicy", "There is no cache policy with the id %s.".formatted(id));
         });
+    String policy = config.continuousDeploymentPolicyId();
+    if (!policy.isEmpty() && tx.find(ContinuousDeploymentPolicies.TYPE, policy).isEmpty()) {
+      throw new Refused(
+          "NoSuchContinuousDeploymentPolicy",
+          "There is no continuous deployment policy with the id %s.".formatted(policy));
+    }
     for (Origin origin : config.origins().items()) {
       if (origin.s3OriginConfig() != null) {
         bucket(tx, origin.domainName());
@@ -137,17 +144,34 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
           "The parameter DistributionConfig.CallerReference cannot be changed: it is '%s'."
               .formatted(before.callerReference()));
     }
+    if (!before.staging().equals(after.staging())) {
+      throw new Refused(
+          "IllegalUpdate",
+          "The parameter DistributionConfig.Staging cannot be changed: it is %s."
+              .formatted(before.staging()));
+    }
   }
 
   @Override
   public List<Name> names(DistributionConfig config) {
-    return List.of(
+    List<Name> names = new ArrayList<>();
+    names.add(
         new Name(
             "distribution-caller-reference",
             config.callerReference(),
             "DistributionAlreadyExists",
             "The caller reference that you are using to create a distribution is associated with"
                 + " another distribution"));
+    if (!config.continuousDeploymentPolicyId().isEmpty()) {
+      names.add(
+          new Name(
+              "distribution-of-policy",
+              config.continuousDeploymentPolicyId(),
+              "ContinuousDeploymentPolicyInUse",
+              "The continuous deployment policy %s is another distribution's"
+                  .formatted(config.continuousDeploymentPolicyId())));
+    }
+    return names;
   }
 
   @Override
@@ -211,6 +235,13 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
           "DistributionNotDisabled",
           "The distribution you are trying to delete is still being deployed: its status is %s."
               .formatted(row.status()));
+    }
+    Optional<String> policy = tx.owner(ContinuousDeploymentPolicies.STAGING, resource.domainName());
+    if (policy.isPresent()) {
+      throw new Refused(
+          "StagingDistributionInUse",
+          "The staging distribution is used by the continuous deployment policy %s."
+              .formatted(policy.get()));
     }
     Invalidations.forget(tx, row.id());
     Withdrawal.begin(tx, row.id(), now);

@@ -51,6 +51,21 @@ final class DistributionRules {
       logging("DistributionConfig", logging.bucket(), logging.prefix());
     }
     cacheTags(config.cacheTagConfig());
+    trial(config);
+  }
+
+  /** CloudFront, "Quotas and other considerations for continuous deployment". */
+  private static void trial(DistributionConfig config) {
+    boolean tried = !config.continuousDeploymentPolicyId().isEmpty();
+    if (config.staging() && tried) {
+      throw invalid("ContinuousDeploymentPolicyId", "is not for a staging distribution");
+    }
+    if (config.staging() && !config.aliases().items().isEmpty()) {
+      throw invalid("Aliases", "are not for a staging distribution: it serves another's names");
+    }
+    if ((config.staging() || tried) && config.httpVersionAsString().contains("3")) {
+      throw invalid("HttpVersion", "may not have HTTP/3 together with continuous deployment");
+    }
   }
 
   private void aliases(DistributionConfig config) {

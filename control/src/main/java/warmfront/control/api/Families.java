@@ -3,6 +3,10 @@ package warmfront.control.api;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.cloudfront.model.ContinuousDeploymentPolicy;
+import software.amazon.awssdk.services.cloudfront.model.ContinuousDeploymentPolicyConfig;
+import software.amazon.awssdk.services.cloudfront.model.Distribution;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.store.Store;
@@ -39,13 +43,18 @@ final class Families {
 
   /** Adds the operations of all families. */
   void register(Site site) {
-    add(new DistributionFamily(site, quotas, codec)).registerWithTags(handlers, _ -> {});
+    Operations<DistributionConfig, Distribution> distributions =
+        add(new DistributionFamily(site, quotas, codec));
+    distributions.registerWithTags(handlers, _ -> {});
     add(new StreamingDistributionFamily(site, quotas)).registerWithTags(handlers, OwnTags::refuse);
     add(new CachePolicyFamily(quotas));
     add(new OriginAccessControls(quotas));
     add(new AccessIdentities(quotas));
     add(new PublicKeys(quotas));
     add(new KeyGroups(quotas));
+    Operations<ContinuousDeploymentPolicyConfig, ContinuousDeploymentPolicy> policies =
+        add(new ContinuousDeploymentPolicies(quotas));
+    new Staging(store, distributions.all(), policies.all()).register(handlers);
   }
 
   /** Writes what comes with the product, if it is not there yet. */

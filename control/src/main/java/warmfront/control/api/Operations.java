@@ -34,6 +34,11 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
     this.noun = family.words().root();
   }
 
+  /** Returns the resources themselves. */
+  Resources<C, R> all() {
+    return all;
+  }
+
   /** Adds the six operations. */
   void register(Handlers handlers) {
     handlers.on(

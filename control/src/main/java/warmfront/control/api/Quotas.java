@@ -20,6 +20,7 @@ package warmfront.control.api;
  * @param publicKeys public keys
  * @param keyGroups key groups
  * @param groupKeys public keys of a key group
+ * @param continuousDeploymentPolicies continuous deployment policies
  * @param pageItems items of one page of a list
  */
 public record Quotas(
@@ -39,10 +40,11 @@ public record Quotas(
     int publicKeys,
     int keyGroups,
     int groupKeys,
+    int continuousDeploymentPolicies,
     int pageItems) {
   /** CloudFront's own numbers. */
   public static final Quotas DEFAULT =
-      new Quotas(500, 100, 75, 100, 50, 20, 10, 100, 30, 3_000, 15, 100, 100, 10, 10, 5, 100);
+      new Quotas(500, 100, 75, 100, 50, 20, 10, 100, 30, 3_000, 15, 100, 100, 10, 10, 5, 20, 100);
 
   public Quotas {
     if (pageItems < 1) {

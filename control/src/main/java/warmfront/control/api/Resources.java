@@ -54,11 +54,26 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
 
   Kept<R> create(C asked, Map<String, String> tags) {
     C config = family.complete(asked);
-    return store.write(tx -> create(tx, config, tags));
+    return store.write(tx -> add(tx, config, tags));
+  }
+
+  Kept<R> create(Transaction tx, C asked, Map<String, String> tags) {
+    return add(tx, family.complete(asked), tags);
   }
 
   Kept<R> get(String id) {
-    return store.read(tx -> shown(tx, find(tx, id)));
+    return store.read(tx -> get(tx, id));
+  }
+
+  Kept<R> get(Transaction tx, String id) {
+    return shown(tx, find(tx, id));
+  }
+
+  /** Returns a resource, in the version that the caller means. */
+  Kept<R> get(Transaction tx, String id, Optional<String> ifMatch) {
+    Row row = find(tx, id);
+    match(row, ifMatch);
+    return shown(tx, row);
   }
 
   /** Lists rows of these parents, one parent after the other. */
@@ -68,7 +83,11 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
 
   Kept<R> update(String id, Optional<String> ifMatch, C asked) {
     C config = family.complete(asked);
-    return store.write(tx -> update(tx, id, ifMatch, config));
+    return store.write(tx -> change(tx, id, ifMatch, config));
+  }
+
+  Kept<R> update(Transaction tx, String id, Optional<String> ifMatch, C asked) {
+    return change(tx, id, ifMatch, family.complete(asked));
   }
 
   void delete(String id, Optional<String> ifMatch) {
@@ -108,7 +127,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     }
   }
 
-  private Kept<R> create(Transaction tx, C config, Map<String, String> tags) {
+  private Kept<R> add(Transaction tx, C config, Map<String, String> tags) {
     Family.Words words = family.words();
     String id = family.newId(ids);
     while (tx.find(words.type(), id).isPresent()) {
@@ -162,7 +181,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     return new Page<>(items, more ? Optional.of(items.getLast().row().id()) : Optional.empty());
   }
 
-  private Kept<R> update(Transaction tx, String id, Optional<String> ifMatch, C config) {
+  private Kept<R> change(Transaction tx, String id, Optional<String> ifMatch, C config) {
     Row row = find(tx, id);
     if (row.parent().equals(Family.MANAGED)) {
       throw new Refused("IllegalUpdate", "A managed %s cannot be changed.".formatted(noun()));

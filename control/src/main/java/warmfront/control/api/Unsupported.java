@@ -60,8 +60,6 @@ final class Unsupported {
           in(Scope.DISTRIBUTION, "OriginGroups.Quantity", ZERO, "origin failover"),
           in(Scope.DISTRIBUTION, "WebACLId", EMPTY, "web ACLs"),
           in(Scope.DISTRIBUTION, "HttpVersion", List.of("http2", "http1.1"), "HTTP/3"),
-          in(Scope.DISTRIBUTION, "ContinuousDeploymentPolicyId", EMPTY, "continuous deployment"),
-          in(Scope.DISTRIBUTION, "Staging", FALSE, "continuous deployment"),
           in(Scope.DISTRIBUTION, "AnycastIpListId", EMPTY, "Anycast static IP lists"),
           in(Scope.DISTRIBUTION, "TenantConfig", ABSENT, "multi-tenant distributions"),
           in(Scope.DISTRIBUTION, "ConnectionMode", List.of("direct"), "multi-tenant distributions"),

@@ -35,7 +35,7 @@ import warmfront.time.Clock;
 @SuppressWarnings("deprecation") // legacy fields, which the API still takes
 final class RulesTest {
   private static final Quotas FEW =
-      new Quotas(6, 2, 2, 2, 2, 1, 10, 1, 30, 3, 1, 2, 1, 2, 1, 1, 100);
+      new Quotas(6, 2, 2, 2, 2, 1, 10, 1, 30, 3, 1, 2, 1, 2, 1, 1, 1, 100);
 
   @TempDir private static Path folder;
   private static Running running;

@@ -40,7 +40,7 @@ import warmfront.time.Clock;
  */
 final class StreamingTest {
   private static final Quotas FEW =
-      new Quotas(6, 2, 2, 2, 2, 1, 10, 1, 30, 3, 1, 3, 1, 2, 1, 1, 100);
+      new Quotas(6, 2, 2, 2, 2, 1, 10, 1, 30, 3, 1, 3, 1, 2, 1, 1, 1, 100);
   private static final String BUCKET = "media.s3.us-east-2.amazonaws.com";
   private static final String PEM = pem();
 

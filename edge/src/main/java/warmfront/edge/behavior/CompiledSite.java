@@ -1,10 +1,14 @@
 package warmfront.edge.behavior;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Origin;
@@ -22,13 +26,17 @@ final class CompiledSite {
   private final List<PathPattern> patterns;
   private final List<Match.Found> found;
   private final Match.Found otherwise;
+  private final Set<Reference> references;
+  private final @Nullable Versioned trial;
 
   private CompiledSite(
-      Distribution distribution,
+      References references,
       List<PathPattern> patterns,
       List<Match.Found> found,
       Match.Found otherwise) {
-    this.distribution = distribution;
+    this.distribution = references.distribution;
+    this.references = Set.copyOf(references.all);
+    this.trial = references.trial();
     this.patterns = patterns;
     this.found = found;
     this.otherwise = otherwise;
@@ -45,6 +53,7 @@ final class CompiledSite {
     // The revision of the last change to any of its parts is known only once all are found.
     references.find(distribution.defaultBehavior());
     distribution.behaviors().forEach(references::find);
+    references.trial();
     var site = new Site(distribution, Math.max(versioned.revision(), references.revision));
     List<PathPattern> patterns = new ArrayList<>();
     List<Match.Found> found = new ArrayList<>();
@@ -53,7 +62,7 @@ final class CompiledSite {
       found.add(references.route(site, behavior));
     }
     return new CompiledSite(
-        distribution,
+        references,
         List.copyOf(patterns),
         List.copyOf(found),
         references.route(site, distribution.defaultBehavior()));
@@ -73,42 +82,26 @@ final class CompiledSite {
     return otherwise;
   }
 
+  /**
+   * Returns the continuous deployment policy that sends some of its viewers elsewhere; null if none
+   * does.
+   */
+  @Nullable Versioned trial() {
+    return trial;
+  }
+
   /** Returns the distribution it was compiled from. */
   Distribution distribution() {
     return distribution;
   }
 
-  /** Returns whether one of its behaviors refers to this resource. */
+  /** Returns whether it was compiled from this resource, among others. */
   boolean refersTo(Kind kind, String id) {
-    return switch (kind) {
-      case CACHE_POLICY ->
-          distribution.defaultBehavior().cachePolicyId().filter(id::equals).isPresent()
-              || distribution.behaviors().stream()
-                  .anyMatch(behavior -> behavior.cachePolicyId().filter(id::equals).isPresent());
-      case ORIGIN_ACCESS_CONTROL ->
-          distribution.origins().stream()
-              .anyMatch(origin -> accessControl(origin).filter(id::equals).isPresent());
-      case LOCATION,
-          SERVER,
-          DISTRIBUTION,
-          PUBLICATION,
-          INVALIDATION,
-          INVALIDATION_FLOOR,
-          S3_ENDPOINT,
-          ZONE_CERTIFICATE,
-          HEARTBEAT_KEY,
-          LAPSE,
-          TEXT_RECORD,
-          STREAMING_DISTRIBUTION,
-          PUBLIC_KEY,
-          KEY_GROUP,
-          CHANNEL,
-          ORIGIN_REQUEST_POLICY,
-          RESPONSE_HEADERS_POLICY,
-          CERTIFICATE ->
-          false;
-    };
+    return references.contains(new Reference(kind, id));
   }
+
+  /** A resource that a distribution refers to. */
+  private record Reference(Kind kind, String id) {}
 
   private static Optional<String> accessControl(Origin origin) {
     return switch (origin.type()) {
@@ -121,6 +114,7 @@ final class CompiledSite {
   private static final class References {
     private final Distribution distribution;
     private final Snapshot snapshot;
+    private final Set<Reference> all = new HashSet<>();
     private long revision;
 
     References(Distribution distribution, Snapshot snapshot) {
@@ -150,7 +144,21 @@ final class CompiledSite {
           .map(id -> (OriginAccessControl) get(Kind.ORIGIN_ACCESS_CONTROL, id));
     }
 
+    @Nullable Versioned trial() {
+      return distribution
+          .entrance()
+          .trial()
+          .policyId()
+          .map(id -> find(Kind.CONTINUOUS_DEPLOYMENT_POLICY, id))
+          .filter(found -> ((ContinuousDeploymentPolicy) found.resource()).enabled())
+          .orElse(null);
+    }
+
     private Resource get(Kind kind, String id) {
+      return find(kind, id).resource();
+    }
+
+    private Versioned find(Kind kind, String id) {
       Versioned found =
           snapshot
               .find(kind, id)
@@ -158,8 +166,9 @@ final class CompiledSite {
                   new IllegalArgumentException(
                       "distribution %s refers to %s %s, which is not there"
                           .formatted(distribution.id(), kind, id)));
+      all.add(new Reference(kind, id));
       revision = Math.max(revision, found.revision());
-      return found.resource();
+      return found;
     }
   }
 }

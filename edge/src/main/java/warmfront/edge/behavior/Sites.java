@@ -1,15 +1,19 @@
 package warmfront.edge.behavior;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.LocationName;
+import warmfront.distribution.Trial;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Route;
 import warmfront.snapshot.Entry;
@@ -39,6 +43,10 @@ public final class Sites {
   private static final Sites EMPTY =
       new Sites(Names.empty(), Names.empty(), Names.empty(), StreamRoutes.empty());
   private static final String WILDCARD = "*.";
+
+  /** What a distribution is compiled from beside itself. */
+  private static final Set<Kind> REFERRED =
+      EnumSet.of(Kind.CACHE_POLICY, Kind.ORIGIN_ACCESS_CONTROL, Kind.CONTINUOUS_DEPLOYMENT_POLICY);
 
   private final Names<CompiledSite> exact;
   private final Names<CompiledSite> wildcards;
@@ -75,7 +83,30 @@ public final class Sites {
     if (site == null) {
       site = wildcard(host);
     }
-    return site == null ? new Match.Unknown(host) : site.match(path);
+    if (site == null) {
+      return new Match.Unknown(host);
+    }
+    Trial part = site.distribution().entrance().trial();
+    return part.isNone() ? site.match(path) : tried(site, part, host, path);
+  }
+
+  /**
+   * A staging distribution serves viewers of another's names, by its policy, and none of its own.
+   */
+  private Match tried(CompiledSite site, Trial part, String host, String path) {
+    if (part.staging()) {
+      return new Match.Unknown(host);
+    }
+    @Nullable Versioned trial = site.trial();
+    if (trial == null) {
+      return site.match(path);
+    }
+    var policy = (ContinuousDeploymentPolicy) trial.resource();
+    @Nullable CompiledSite staged = exact.find(policy.stagingName());
+    return staged == null || !staged.distribution().enabled()
+        ? site.match(path)
+        : new Match.Split(
+            site.match(path).route(), staged.match(path).route(), policy, trial.revision());
   }
 
   /**
@@ -158,32 +189,14 @@ public final class Sites {
   private Map<String, Long> touched(List<Entry> changes) {
     Map<String, Long> touched = new LinkedHashMap<>();
     for (Entry entry : changes) {
-      switch (entry.kind()) {
-        case DISTRIBUTION -> touched.put(entry.id(), entry.revision());
-        case CACHE_POLICY, ORIGIN_ACCESS_CONTROL -> {
-          byId.forEach(site -> {
-            if (site.refersTo(entry.kind(), entry.id())) {
-              touched.put(site.distribution().id(), entry.revision());
-            }
-          });
-        }
-        case LOCATION,
-            SERVER,
-            PUBLICATION,
-            INVALIDATION,
-            INVALIDATION_FLOOR,
-            S3_ENDPOINT,
-            ZONE_CERTIFICATE,
-            HEARTBEAT_KEY,
-            LAPSE,
-            TEXT_RECORD,
-            STREAMING_DISTRIBUTION,
-            PUBLIC_KEY,
-            KEY_GROUP,
-            CHANNEL,
-            ORIGIN_REQUEST_POLICY,
-            RESPONSE_HEADERS_POLICY,
-            CERTIFICATE -> {}
+      if (entry.kind() == Kind.DISTRIBUTION) {
+        touched.put(entry.id(), entry.revision());
+      } else if (REFERRED.contains(entry.kind())) {
+        byId.forEach(site -> {
+          if (site.refersTo(entry.kind(), entry.id())) {
+            touched.put(site.distribution().id(), entry.revision());
+          }
+        });
       }
     }
     return touched;

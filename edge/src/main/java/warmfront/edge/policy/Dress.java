@@ -55,6 +55,17 @@ public final class Dress {
 
   private Dress() {}
 
+  /** Returns a response with one more field, for one viewer. */
+  public static Response with(Response response, String name, String value) {
+    Head head = response.head();
+    return new Response(
+        new Head(
+            head.status(), head.fields().edit().add(name, value).build(), head.contentLength()),
+        response.stamp(),
+        response.body(),
+        response.close());
+  }
+
   /**
    * Returns the response of a stored object: 200 or as stored; 304 and 412 by the viewer's
    * conditions; 206 and 416 by its range. Takes of the body what is sent; the caller still lets go

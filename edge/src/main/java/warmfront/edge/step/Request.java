@@ -62,6 +62,11 @@ public record Request(
     return with(other, fields);
   }
 
+  /** Returns this request with other fields. */
+  public Request withFields(Fields others) {
+    return with(path, others);
+  }
+
   private Request with(String otherPath, Fields otherFields) {
     return new Request(
         id,

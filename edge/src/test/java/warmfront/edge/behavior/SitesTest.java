@@ -9,12 +9,18 @@ import static warmfront.edge.Pictures.put;
 import static warmfront.edge.Pictures.snapshot;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
+import warmfront.distribution.Trial;
 import warmfront.edge.behavior.Sites.Compilation;
 import warmfront.edge.behavior.Sites.Compilation.Compiled;
 import warmfront.edge.behavior.Sites.Compilation.Rejected;
 import warmfront.edge.step.Match.Found;
+import warmfront.edge.step.Match.Split;
 import warmfront.edge.step.Match.Unknown;
 import warmfront.edge.step.Route;
 import warmfront.snapshot.Entry;
@@ -63,6 +69,44 @@ final class SitesTest {
     assertThat(pattern(sites, "/x/../api/v1")).isEqualTo("/api/*");
     assertThat(pattern(sites, "/img/a.jpg")).isEqualTo("*.jpg");
     assertThat(pattern(sites, "/api/../x")).isEqualTo("*");
+  }
+
+  @Test
+  void a_staging_distribution_serves_viewers_of_another_alone() {
+    Distribution tried = A.withEntrance(entrance(new Trial(false, Optional.of("CD"))));
+    Distribution staged =
+        distribution("ES", List.of(), behavior("*", "P"), behavior("/api/*", "P"))
+            .withEntrance(entrance(new Trial(true, Optional.empty())));
+    ContinuousDeploymentPolicy policy = deployment(true);
+    Snapshot all = snapshot(policy("P"), policy, tried, staged);
+    Sites sites = compiled(Sites.empty().next(all, List.of()));
+
+    assertThat(sites.match("es.warmfront.localhost", "/")).isInstanceOf(Unknown.class);
+    assertThat(sites.match("www.example.com", "/api/x"))
+        .isInstanceOfSatisfying(
+            Split.class,
+            split -> {
+              assertThat(split.primary().site().distribution().id()).isEqualTo("EA");
+              assertThat(split.staged().site().distribution().id()).isEqualTo("ES");
+              assertThat(split.staged().behavior().pathPattern()).isEqualTo("/api/*");
+              assertThat(split.policy()).isEqualTo(policy);
+            });
+
+    Entry off = put(all, deployment(false));
+    Sites without = compiled(sites.next(all.after(off), List.of(off)));
+    assertThat(owner(without, "www.example.com")).isEqualTo("EA");
+  }
+
+  private static Entrance entrance(Trial trial) {
+    return new Entrance(false, Optional.empty(), Geography.ANYWHERE, trial);
+  }
+
+  private static ContinuousDeploymentPolicy deployment(boolean enabled) {
+    return new ContinuousDeploymentPolicy(
+        "CD",
+        enabled,
+        "es.warmfront.localhost",
+        new ContinuousDeploymentPolicy.Split.ByHeader("aws-cf-cd-x", "1"));
   }
 
   @Test
