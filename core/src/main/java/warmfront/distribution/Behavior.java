@@ -34,19 +34,36 @@ public record Behavior(
    * @param responseHeadersPolicyId what is put on responses and taken off
    * @param compress whether the edge compresses what its cache policy's normalised encodings allow
    * @param signers who must have signed a request
+   * @param wholeQuery whether all query strings go to the origin, whichever are in the cache key (a
+   *     legacy setting)
    */
   public record Options(
       Optional<String> originRequestPolicyId,
       Optional<String> responseHeadersPolicyId,
       boolean compress,
-      Signers signers) {
+      Signers signers,
+      boolean wholeQuery) {
     /** Nothing of it. */
     public static final Options NONE =
         new Options(Optional.empty(), Optional.empty(), false, Signers.NONE);
 
+    /** Makes options that leave the query as the cache policy has it. */
+    public Options(
+        Optional<String> originRequestPolicyId,
+        Optional<String> responseHeadersPolicyId,
+        boolean compress,
+        Signers signers) {
+      this(originRequestPolicyId, responseHeadersPolicyId, compress, signers, false);
+    }
+
+    /** Returns these options with all query strings going to the origin. */
+    public Options withWholeQuery() {
+      return new Options(originRequestPolicyId, responseHeadersPolicyId, compress, signers, true);
+    }
+
     Set<Feature> features() {
       Set<Feature> features = EnumSet.noneOf(Feature.class);
-      if (originRequestPolicyId.isPresent()) {
+      if (originRequestPolicyId.isPresent() || wholeQuery) {
         features.add(Feature.ORIGIN_REQUEST_POLICIES);
       }
       if (responseHeadersPolicyId.isPresent()) {
@@ -111,6 +128,21 @@ public record Behavior(
         cachePolicyId,
         legacy,
         Options.NONE);
+  }
+
+  /** Returns what a server must know to obey it. */
+  Set<Feature> features() {
+    Set<Feature> features = options.features();
+    if (legacy.filter(Behavior::hasPatterns).isPresent()) {
+      features.add(Feature.ORIGIN_REQUEST_POLICIES);
+    }
+    return features;
+  }
+
+  /** Names of cookies may be patterns in legacy settings, and nowhere else. */
+  private static boolean hasPatterns(CachePolicy legacy) {
+    return legacy.cookies().names().stream()
+        .anyMatch(name -> name.indexOf('*') >= 0 || name.indexOf('?') >= 0);
   }
 
   /** Returns this behavior with other options. */

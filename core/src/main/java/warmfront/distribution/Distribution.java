@@ -162,11 +162,14 @@ public record Distribution(
     if (!wishes.isOld()) {
       features.add(Feature.ROUTING_WISHES);
     }
+    if (!wishes.asking().equals(Wishes.Asking.PLAIN)) {
+      features.add(Feature.ASKING_WISHES);
+    }
     features.addAll(entrance.features());
     features.addAll(remedies.features());
     origins.forEach(origin -> features.addAll(origin.reach().features()));
-    behaviors.forEach(behavior -> features.addAll(behavior.options().features()));
-    features.addAll(defaultBehavior.options().features());
+    behaviors.forEach(behavior -> features.addAll(behavior.features()));
+    features.addAll(defaultBehavior.features());
     return features;
   }
 

@@ -16,7 +16,10 @@ public enum Feature {
   STREAMING,
   /** There are keys that verify signed URLs and stream names. */
   PUBLIC_KEYS,
-  /** What goes to origins may be more than what is in the cache key. */
+  /**
+   * What goes to origins may be more than what is in the cache key, and legacy settings may name
+   * cookies by patterns.
+   */
   ORIGIN_REQUEST_POLICIES,
   /** Headers may be put on responses and taken off. */
   RESPONSE_HEADERS_POLICIES,
@@ -39,5 +42,7 @@ public enum Feature {
   /** An origin may be asked through one location. */
   ORIGIN_SHIELD,
   /** Some viewers may get another configuration. */
-  CONTINUOUS_DEPLOYMENT
+  CONTINUOUS_DEPLOYMENT,
+  /** A distribution may have query strings sorted, or the viewer's host told to origins. */
+  ASKING_WISHES
 }

@@ -196,9 +196,17 @@ final class ResourceReader {
         errorTtl,
         from.hasLogging() ? Optional.of(logging(from.getLogging())) : Optional.empty(),
         from.hasCacheTagHeader() ? Optional.of(from.getCacheTagHeader()) : Optional.empty(),
-        new Wishes(from.getStrict(), from.getRedirects(), !from.getUnexplored()),
+        wishes(from),
         entrance(from),
         remedies(from));
+  }
+
+  private static Wishes wishes(warmfront.snapshot.wire.Distribution from) {
+    return new Wishes(
+        from.getStrict(),
+        from.getRedirects(),
+        !from.getUnexplored(),
+        new Wishes.Asking(from.getSortedQuery(), from.getForwardedHost()));
   }
 
   private static Entrance entrance(warmfront.snapshot.wire.Distribution from) {
@@ -309,7 +317,8 @@ final class ResourceReader {
             ? Optional.of(from.getResponseHeadersPolicyId())
             : Optional.empty(),
         from.getCompress(),
-        new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()));
+        new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
+        from.getWholeQuery());
   }
 
   private static Set<Method> methods(List<String> names) {

@@ -152,6 +152,8 @@ final class ResourceWriter {
             .setStrict(from.wishes().strict())
             .setRedirects(from.wishes().redirects())
             .setUnexplored(!from.wishes().explores())
+            .setSortedQuery(from.wishes().asking().sortsQuery())
+            .setForwardedHost(from.wishes().asking().tellsHost())
             .setDefaultBehavior(behavior(from.defaultBehavior()));
     from.origins().forEach(origin -> to.addOrigins(origin(origin)));
     from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));
@@ -279,6 +281,7 @@ final class ResourceWriter {
     return to.setCompress(options.compress())
         .setSignedByAnyKey(options.signers().anyKey())
         .addAllKeyGroups(options.signers().keyGroups())
+        .setWholeQuery(options.wholeQuery())
         .build();
   }
 

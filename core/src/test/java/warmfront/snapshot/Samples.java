@@ -204,7 +204,8 @@ final class Samples {
             Optional.of(text()),
             Optional.of(text()),
             true,
-            new Behavior.Signers(true, List.of(text(), text())));
+            new Behavior.Signers(true, List.of(text(), text())),
+            true);
     Reach reach =
         new Reach(Optional.of(seconds()), any(Reach.Family.values()), Optional.of(capitals(3)));
     return new Distribution(
@@ -222,7 +223,7 @@ final class Samples {
         plain.errorTtl(),
         plain.logging(),
         Optional.of(text()),
-        new Wishes(true, true, false),
+        new Wishes(true, true, false, new Wishes.Asking(true, true)),
         new Entrance(
             true,
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),

@@ -7,16 +7,20 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Feature;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
+import warmfront.distribution.NameSet;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
@@ -210,6 +214,58 @@ final class SnapshotCodecTest {
   }
 
   @Test
+  void cookies_that_are_named_by_patterns_are_a_feature_of_legacy_settings() {
+    NameSet patterns = NameSet.only("session-*");
+    CachePolicy policy =
+        new CachePolicy(
+            "p",
+            "p",
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofDays(1),
+            true,
+            false,
+            NameSet.NONE,
+            patterns,
+            NameSet.NONE);
+    Distribution plain = (Distribution) new Samples(4).of(Kind.DISTRIBUTION);
+    Behavior behavior = plain.defaultBehavior();
+    Distribution legacy =
+        with(
+            plain,
+            new Behavior(
+                "*",
+                behavior.originId(),
+                behavior.viewerProtocol(),
+                behavior.allowed(),
+                behavior.cached(),
+                Optional.empty(),
+                Optional.of(policy)));
+
+    assertThat(legacy.features()).containsExactly(Feature.ORIGIN_REQUEST_POLICIES);
+    assertThat(policy.features()).isEmpty();
+  }
+
+  private static Distribution with(Distribution plain, Behavior behavior) {
+    return new Distribution(
+        plain.id(),
+        plain.domainName(),
+        plain.enabled(),
+        plain.aliases(),
+        plain.defaultRootObject(),
+        plain.ipv6(),
+        plain.http2(),
+        plain.priceClass(),
+        plain.origins(),
+        List.of(),
+        behavior,
+        plain.errorTtl(),
+        plain.logging(),
+        plain.cacheTagHeader(),
+        plain.wishes());
+  }
+
+  @Test
   void what_a_distribution_asks_for_comes_as_it_was_and_is_a_feature_each() {
     Samples samples = new Samples(9);
     for (int i = 0; i < 50; i++) {
@@ -225,6 +281,7 @@ final class SnapshotCodecTest {
           .containsExactlyInAnyOrder(
               Feature.CACHE_TAGS,
               Feature.ROUTING_WISHES,
+              Feature.ASKING_WISHES,
               Feature.ORIGIN_REQUEST_POLICIES,
               Feature.RESPONSE_HEADERS_POLICIES,
               Feature.COMPRESSION,
