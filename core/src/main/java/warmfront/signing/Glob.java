@@ -4,11 +4,11 @@ package warmfront.signing;
  * Texts with wildcards: {@code *} for any characters, {@code ?} for one; {@code \?} is a question
  * mark.
  */
-final class Glob {
+public final class Glob {
   private Glob() {}
 
   /** Returns whether a whole text is what a pattern says; takes time in proportion to both. */
-  static boolean matches(String pattern, String text) {
+  public static boolean matches(String pattern, String text) {
     int p = 0;
     int t = 0;
     int star = -1;

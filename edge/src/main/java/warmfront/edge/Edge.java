@@ -82,7 +82,9 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.ROUTING_WISHES.name(),
           Feature.TEXT_RECORDS.name(),
           Feature.STREAMING.name(),
-          Feature.PUBLIC_KEYS.name());
+          Feature.PUBLIC_KEYS.name(),
+          Feature.ORIGIN_REQUEST_POLICIES.name(),
+          Feature.ASKING_WISHES.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;

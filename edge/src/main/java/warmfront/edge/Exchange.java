@@ -15,6 +15,7 @@ import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
 import warmfront.edge.policy.Trials;
+import warmfront.edge.policy.ViewerFacts;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
@@ -163,7 +164,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private void admit(Route found, Request asked) {
     route = found;
     switch (Gate.admit(found, asked, rooms.directions().get())) {
-      case Admission.Allowed(Request allowed) -> look(found, allowed);
+      case Admission.Allowed(Request allowed) ->
+          look(found, ViewerFacts.told(found, allowed, rooms.atlas()));
       case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));
       case Admission.Refused refused -> refuse(refused);
     }

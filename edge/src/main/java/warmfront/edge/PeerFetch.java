@@ -13,6 +13,7 @@ import warmfront.edge.peer.Limits;
 import warmfront.edge.peer.Sibling;
 import warmfront.edge.peer.Siblings;
 import warmfront.edge.policy.Between;
+import warmfront.edge.policy.ViewerFacts;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Internal;
@@ -128,7 +129,7 @@ final class PeerFetch implements Rooms.Peers {
     }
 
     private PeerRequest request(Sibling sibling) {
-      Request viewers = question.request();
+      Request viewers = ViewerFacts.genuine(question.route(), question.request());
       Point known = point.get();
       Fields fields =
           question

@@ -12,6 +12,8 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
+import warmfront.distribution.OriginRequestPolicy;
+import warmfront.distribution.OriginRequestPolicy.HeaderMode;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Wishes;
@@ -86,6 +88,35 @@ public final class Pictures {
       String pattern, String policyId, ViewerProtocol protocol, Set<Method> allowed) {
     return new Behavior(
         pattern, "site", protocol, allowed, READ, Optional.of(policyId), Optional.empty());
+  }
+
+  /** Returns a behavior without a policy, all methods allowed. */
+  public static Behavior legacy(CachePolicy settings) {
+    return new Behavior(
+        "*", "site", ViewerProtocol.ALLOW_ALL, ALL, READ, Optional.empty(), Optional.of(settings));
+  }
+
+  /** Returns an origin request policy. */
+  public static OriginRequestPolicy asking(
+      HeaderMode headers, List<String> names, NameSet cookies, NameSet queries) {
+    return new OriginRequestPolicy("A", "A", headers, names, cookies, queries);
+  }
+
+  /** Returns an origin request policy of headers alone. */
+  public static OriginRequestPolicy asking(HeaderMode headers, String... names) {
+    return asking(headers, List.of(names), NameSet.NONE, NameSet.NONE);
+  }
+
+  /** Returns an origin named "site" that is a bucket. */
+  public static Origin bucket() {
+    return new Origin(
+        "site",
+        "site.s3.amazonaws.com",
+        "",
+        Fields.empty(),
+        new Origin.S3(Optional.empty(), Duration.ofSeconds(30)),
+        1,
+        Duration.ofSeconds(2));
   }
 
   /** Returns an origin named "site" that speaks plain HTTP at a port. */

@@ -64,7 +64,9 @@ public final class Routing implements Subscriber {
           Feature.ROUTING_WISHES.name(),
           Feature.TEXT_RECORDS.name(),
           Feature.STREAMING.name(),
-          Feature.PUBLIC_KEYS.name());
+          Feature.PUBLIC_KEYS.name(),
+          Feature.ORIGIN_REQUEST_POLICIES.name(),
+          Feature.ASKING_WISHES.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
 

@@ -13,6 +13,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.Resource;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Route;
@@ -124,12 +125,14 @@ final class CompiledSite {
 
     void find(Behavior behavior) {
       policy(behavior);
+      requestPolicy(behavior);
       control(distribution.origin(behavior.originId()));
     }
 
     Match.Found route(Site site, Behavior behavior) {
       Origin origin = distribution.origin(behavior.originId());
-      return new Match.Found(new Route(site, behavior, policy(behavior), origin, control(origin)));
+      Route route = new Route(site, behavior, policy(behavior), origin, control(origin));
+      return new Match.Found(requestPolicy(behavior).map(route::asking).orElse(route));
     }
 
     private CachePolicy policy(Behavior behavior) {
@@ -137,6 +140,13 @@ final class CompiledSite {
           .legacy()
           .orElseGet(
               () -> (CachePolicy) get(Kind.CACHE_POLICY, behavior.cachePolicyId().orElseThrow()));
+    }
+
+    private Optional<OriginRequestPolicy> requestPolicy(Behavior behavior) {
+      return behavior
+          .options()
+          .originRequestPolicyId()
+          .map(id -> (OriginRequestPolicy) get(Kind.ORIGIN_REQUEST_POLICY, id));
     }
 
     private Optional<OriginAccessControl> control(Origin origin) {

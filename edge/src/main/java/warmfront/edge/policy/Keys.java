@@ -14,7 +14,8 @@ import warmfront.http.Method;
 /**
  * Step 4, key: distribution, path as received, OPTIONS or not, Accept-Encoding reduced, and the
  * headers, cookies and query strings of the cache policy (CloudFront, "Understand the cache key").
- * The scheme, the alias used and the port are not in it. Thread-safe.
+ * The scheme, the alias used and the port are not in it; the alias is where the origin is told it.
+ * Thread-safe.
  */
 public final class Keys {
   private final HashKey key;
@@ -48,7 +49,8 @@ public final class Keys {
                 + room(method)
                 + room(query)
                 + room(encoding)
-                + room(cookies));
+                + room(cookies)
+                + (plan.tellsHost() ? room(request.host()) : 0));
     tuple.add(distribution);
     tuple.add(request.path());
     tuple.add(method);
@@ -58,11 +60,14 @@ public final class Keys {
     List<String> headers = plan.headers();
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.get(i);
-      @Nullable String value = plan.header(request, name);
+      @Nullable String value = request.fields().joined(name);
       if (value != null) {
         tuple.addLowerCase(name);
         tuple.add(value);
       }
+    }
+    if (plan.tellsHost()) {
+      tuple.add(request.host());
     }
     byte[] canonical = tuple.bytes();
     KeyedHash hash = KeyedHash.of(key, canonical);

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
+import warmfront.distribution.CloudFrontHeader;
 import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Internal;
 import warmfront.edge.step.OriginRequest;
@@ -24,15 +25,15 @@ import warmfront.http.Ranges;
 import warmfront.http.Vary;
 
 /**
- * What is asked of the origin: of the viewer's fields those that the policy names and those of the
- * mechanics, nothing else (CloudFront, "HTTP request headers and CloudFront behavior").
- * Thread-safe.
+ * What is asked of the origin: of the viewer's fields those that policies or legacy settings send
+ * on and those of the mechanics, nothing else (CloudFront, "HTTP request headers and CloudFront
+ * behavior"). Thread-safe.
  */
 public final class OriginRequests {
   /** What CloudFront calls itself toward origins; many of them look for it. */
   private static final String USER_AGENT = "Amazon CloudFront";
 
-  /** Fields that concern one hop, or that only the edge may say. */
+  /** Fields that concern one hop, or that the edge writes by rules of their own. */
   private static final Set<String> NEVER =
       Set.of(
           "connection",
@@ -71,6 +72,9 @@ public final class OriginRequests {
           "If-None-Match",
           "If-Modified-Since",
           "If-Unmodified-Since");
+
+  /** A range by its old name: for an origin that knows it, of this viewer's answer alone. */
+  private static final String REQUEST_RANGE = "Request-Range";
 
   private final Map<Protocol, String> via = new EnumMap<>(Protocol.class);
 
@@ -156,7 +160,12 @@ public final class OriginRequests {
     if (request.hasBody()) {
       copy(request, fields, OF_BODY);
     }
-    if (mayAuthorize(route, request)) {
+    Plan plan = Plan.of(route);
+    if (plan.forwarded().takes(REQUEST_RANGE)) {
+      copy(request, fields, List.of(REQUEST_RANGE));
+    }
+    // CloudFront: Authorization is the origin's own business where the method is never cached.
+    if (!plan.caches(request.method())) {
       copy(request, fields, List.of("Authorization"));
     }
     return make(
@@ -166,14 +175,13 @@ public final class OriginRequests {
   private static OriginRequest make(
       Route route, Request request, Method method, Fields fields, Flow body, long bodyLength) {
     Plan plan = Plan.of(route);
-    @Nullable String query = plan.query(request);
-    boolean sendsHost = plan.lists("Host") || plan.takesAllHeaders();
+    @Nullable String query = plan.queryForOrigin(request);
     return new OriginRequest(
         route,
         method,
         query == null ? request.path() : request.path() + "?" + query,
         fields,
-        sendsHost ? request.fields().first("Host").orElse(request.host()) : "",
+        plan.sendsHost() ? request.fields().first("Host").orElse(request.host()) : "",
         body,
         bodyLength,
         request.place().secure());
@@ -182,28 +190,31 @@ public final class OriginRequests {
   private Fields.Builder fields(Route route, Request request) {
     Plan plan = Plan.of(route);
     Fields.Builder fields = Fields.builder();
-    if (plan.takesAllHeaders()) {
+    Forwarded forwarded = plan.forwarded();
+    if (forwarded.takesOthers()) {
       request
           .fields()
           .forEach((name, value) -> {
-            if (isForwardable(name)) {
+            if (mayGoUnlisted(name, plan) && forwarded.takes(name)) {
               fields.add(name, value);
             }
           });
     }
-    for (String name : plan.headers()) {
-      @Nullable String value = plan.header(request, name);
-      if (value != null && !name.equalsIgnoreCase("Host") && !isEdgesOwn(name)) {
+    for (String name : forwarded.listed()) {
+      @Nullable String value = request.fields().joined(name);
+      if (value != null && !isEdgesOwn(name)) {
         fields.set(name, value);
       }
     }
-    set(fields, "Accept-Encoding", plan.encoding(request));
-    set(fields, "Cookie", plan.cookies(request));
-    if (plan.takesAllHeaders()) {
-      set(fields, "User-Agent", request.fields().value("User-Agent"));
-    } else if (!plan.lists("User-Agent")) {
-      fields.set("User-Agent", USER_AGENT);
+    set(fields, "Accept-Encoding", plan.encodingForOrigin(request));
+    set(fields, "Cookie", plan.cookiesForOrigin(request));
+    if (forwarded.takes("Authorization")) {
+      set(fields, "Authorization", request.fields().joined("Authorization"));
     }
+    set(
+        fields,
+        "User-Agent",
+        forwarded.takes("User-Agent") ? request.fields().value("User-Agent") : USER_AGENT);
     fields.set("X-Amz-Cf-Id", request.id());
     fields.set(
         "Via", appended(request, "Via", Objects.requireNonNull(via.get(request.protocol()))));
@@ -211,32 +222,30 @@ public final class OriginRequests {
     if (!viewer.isAnyLocalAddress()) {
       fields.set("X-Forwarded-For", appended(request, "X-Forwarded-For", viewer.getHostAddress()));
     }
+    if (plan.tellsHost()) {
+      fields.set("X-Forwarded-Host", request.host());
+    }
     fields.set("CDN-Loop", appended(request, "CDN-Loop", Gate.CDN_ID));
     return fields;
   }
 
-  /** Authorization is the origin's own business where nothing is shared. */
-  private static boolean mayAuthorize(Route route, Request request) {
-    Plan plan = Plan.of(route);
-    return !plan.lists("Authorization")
-        && (plan.takesAllHeaders() || !plan.caches(request.method()));
-  }
-
-  private static boolean isForwardable(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return !NEVER.contains(lower)
+  /**
+   * Whether a header may go on unless a policy names it. Not what tells a bucket to do other things
+   * than it is asked for: the edge signs for all buckets, and the viewer for none.
+   */
+  private static boolean mayGoUnlisted(String name, Plan plan) {
+    return !(plan.isToBucket() && name.regionMatches(true, 0, "X-Amz-", 0, 6))
+        && !NEVER.contains(name.toLowerCase(Locale.ROOT))
         && !Internal.is(name)
-        && !lower.startsWith("x-edge-")
-        && !lower.startsWith("cloudfront-")
+        && !name.regionMatches(true, 0, "X-Edge-", 0, 7)
+        && !CloudFrontHeader.isReserved(name)
+        && !name.equalsIgnoreCase(REQUEST_RANGE)
         && CONDITIONS.stream().noneMatch(name::equalsIgnoreCase);
   }
 
   /** What the edge writes itself even if a policy lists it. */
   private static boolean isEdgesOwn(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "accept-encoding", "cookie", "via", "x-forwarded-for", "cdn-loop", "x-amz-cf-id" -> true;
-      default -> false;
-    };
+    return NEVER.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static void set(Fields.Builder fields, String name, @Nullable String value) {

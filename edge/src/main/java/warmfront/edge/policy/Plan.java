@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.CloudFrontHeader;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
+import warmfront.distribution.Wishes;
 import warmfront.edge.step.Internal;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
@@ -18,7 +20,7 @@ import warmfront.edge.step.TtlRule;
 import warmfront.http.Method;
 
 /**
- * What a route's policy says about requests, compiled once. The key and the origin request both
+ * What a route's policies say about requests, compiled once. The key and the origin request both
  * read a viewer's request through it and nothing else. Immutable.
  */
 final class Plan {
@@ -30,18 +32,32 @@ final class Plan {
   private final boolean encodingIsListed;
   private final Chosen cookies;
   private final Chosen queryStrings;
+  private final Chosen cookiesForOrigin;
+  private final Chosen queryStringsForOrigin;
+  private final Wishes.Asking wishes;
   private final boolean optionsAreCached;
   private final TtlRule rule;
+  private final Forwarded forwarded;
+  private final boolean toBucket;
+  private final List<CloudFrontHeader> made;
 
   private Plan(Route route) {
     policy = route.policy();
-    List<String> names = new ArrayList<>(policy.headers().names());
-    names.removeIf(Internal::is);
-    names.sort(Comparator.comparing(name -> name.toLowerCase(Locale.ROOT)));
-    headers = List.copyOf(names);
-    encodingIsListed = names.stream().anyMatch(ACCEPT_ENCODING::equalsIgnoreCase);
-    cookies = new Chosen(policy.cookies());
-    queryStrings = new Chosen(policy.queryStrings());
+    headers = names(policy.headers().names());
+    encodingIsListed = headers.stream().anyMatch(ACCEPT_ENCODING::equalsIgnoreCase);
+    boolean legacy = route.behavior().legacy().isPresent();
+    cookies = legacy ? Chosen.byPattern(policy.cookies()) : Chosen.of(policy.cookies());
+    queryStrings = Chosen.of(policy.queryStrings());
+    cookiesForOrigin =
+        route.asking().map(asking -> cookies.or(Chosen.of(asking.cookies()))).orElse(cookies);
+    queryStringsForOrigin =
+        route.behavior().options().wholeQuery()
+            ? Chosen.of(NameSet.ALL)
+            : route
+                .asking()
+                .map(asking -> queryStrings.or(Chosen.of(asking.queryStrings())))
+                .orElse(queryStrings);
+    wishes = route.site().distribution().wishes().asking();
     optionsAreCached = route.behavior().cached().contains(Method.OPTIONS);
     rule =
         new TtlRule(
@@ -51,6 +67,22 @@ final class Plan {
             errors(route),
             route.site().distribution().cacheTagHeader(),
             !policy.disablesCaching());
+    forwarded = Forwarded.of(route, headers);
+    toBucket = route.origin().type() instanceof Origin.S3;
+    made = forwarded.listed().stream().flatMap(name -> CloudFrontHeader.of(name).stream()).toList();
+  }
+
+  /**
+   * Returns the headers that a policy lists, sorted by name; without those which only edges may
+   * say, and which are none of CloudFront's.
+   */
+  static List<String> names(List<String> listed) {
+    List<String> names = new ArrayList<>(listed);
+    names.removeIf(name ->
+        Internal.is(name)
+            || (CloudFrontHeader.isReserved(name) && CloudFrontHeader.of(name).isEmpty()));
+    names.sort(Comparator.comparing(name -> name.toLowerCase(Locale.ROOT)));
+    return List.copyOf(names);
   }
 
   /** CloudFront: where a bucket is the origin, an ErrorCachingMinTTL of 0 behaves as 1 s. */
@@ -82,9 +114,19 @@ final class Plan {
     return method.isRead() || (optionsAreCached && method.equals(Method.OPTIONS));
   }
 
-  /** Returns whether cookies reach the origin and so are part of the key. */
+  /** Returns whether cookies reach the origin, be they part of the key or not. */
   boolean hasCookies() {
-    return !cookies.isNone();
+    return !cookiesForOrigin.isNone();
+  }
+
+  /** Returns which headers of a viewer's request go to the origin. */
+  Forwarded forwarded() {
+    return forwarded;
+  }
+
+  /** Returns the headers that the edge makes of what it knows of the viewer. */
+  List<CloudFrontHeader> made() {
+    return made;
   }
 
   /** Returns the headers in the key, sorted by name without case; Host may be among them. */
@@ -92,44 +134,14 @@ final class Plan {
     return headers;
   }
 
-  /** Returns whether every header of the viewer's goes to the origin (a legacy setting). */
-  boolean takesAllHeaders() {
-    return policy.headers().mode() == NameSet.Mode.ALL;
-  }
-
-  /** Returns whether a header is in the key. */
-  boolean lists(String name) {
-    for (String header : headers) {
-      if (header.equalsIgnoreCase(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
-   * Returns the value of a listed header, or null. Headers that CloudFront makes are never taken
-   * from the viewer.
-   */
-  @Nullable String header(Request request, String name) {
-    if (!name.regionMatches(true, 0, "CloudFront-", 0, 11)) {
-      return request.fields().joined(name);
-    }
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "cloudfront-forwarded-proto" -> request.place().secure() ? "https" : "http";
-      case "cloudfront-viewer-http-version" -> request.protocol().logName().substring(5);
-      default -> null;
-    };
-  }
-
-  /**
-   * Returns Accept-Encoding for key and origin, or null for none: reduced where the policy switches
-   * a coding on, as it is where it is listed by hand. Else the origin is asked for the bare object,
+   * Returns Accept-Encoding for the key, or null for none: reduced where the policy switches a
+   * coding on, as it is where it is listed by hand. Else the origin is asked for the bare object,
    * so that what comes suits every viewer.
    */
   @Nullable String encoding(Request request) {
     @Nullable String value = request.fields().joined(ACCEPT_ENCODING);
-    if (encodingIsListed || takesAllHeaders()) {
+    if (encodingIsListed) {
       return value;
     }
     return policy.gzip() || policy.brotli()
@@ -137,52 +149,52 @@ final class Plan {
         : Encoding.IDENTITY;
   }
 
-  /** Returns the query strings that count, in the order they came, or null for none. */
-  @Nullable String query(Request request) {
-    @Nullable String query = request.query();
-    if (query == null || query.isEmpty() || queryStrings.isNone()) {
-      return null;
-    }
-    return queryStrings.isAll() ? query : chosen(query);
-  }
-
-  private @Nullable String chosen(String query) {
-    var kept = new StringBuilder(query.length());
-    int at = 0;
-    while (at <= query.length()) {
-      int and = query.indexOf('&', at);
-      int end = and < 0 ? query.length() : and;
-      int equal = query.indexOf('=', at);
-      String name = query.substring(at, equal < 0 || equal > end ? end : equal);
-      if (end > at && queryStrings.has(name)) {
-        kept.append(kept.isEmpty() ? "" : "&").append(query, at, end);
-      }
-      at = end + 1;
-    }
-    return kept.isEmpty() ? null : kept.toString();
-  }
-
   /**
-   * Returns the cookies that count as one Cookie value, sorted by name, or null for none. What is
-   * not in the form name=value, and names that begin with a dollar sign, are dropped (CloudFront,
-   * "Cache content based on cookies").
+   * Returns Accept-Encoding for the origin, or null for none. As in the key, unless a policy sends
+   * all headers on: then as the viewer said it where it is not reduced (CloudFront: it is a header
+   * like any other then).
    */
+  @Nullable String encodingForOrigin(Request request) {
+    boolean reduced = policy.gzip() || policy.brotli();
+    boolean raw =
+        policy.headers().mode() == NameSet.Mode.ALL
+            || (!reduced && forwarded.takes(ACCEPT_ENCODING));
+    return raw ? request.fields().joined(ACCEPT_ENCODING) : encoding(request);
+  }
+
+  /** Returns the query strings in the key, or null for none. */
+  @Nullable String query(Request request) {
+    return queryStrings.query(request, wishes.sortsQuery());
+  }
+
+  /** Returns the cookies in the key as one Cookie value, or null for none. */
   @Nullable String cookies(Request request) {
-    if (cookies.isNone() || !request.fields().has("Cookie")) {
-      return null;
-    }
-    List<String> kept = new ArrayList<>();
-    for (String line : request.fields().all("Cookie")) {
-      for (String pair : line.split(";", -1)) {
-        String cookie = pair.strip();
-        int equal = cookie.indexOf('=');
-        if (equal > 0 && cookie.charAt(0) != '$' && cookies.has(cookie.substring(0, equal))) {
-          kept.add(cookie);
-        }
-      }
-    }
-    kept.sort(Comparator.comparing(cookie -> cookie.substring(0, cookie.indexOf('='))));
-    return kept.isEmpty() ? null : String.join("; ", kept);
+    return cookies.cookies(request);
+  }
+
+  /** Returns the query strings for the origin, or null for none. */
+  @Nullable String queryForOrigin(Request request) {
+    return queryStringsForOrigin.query(request, wishes.sortsQuery());
+  }
+
+  /** Returns the cookies for the origin as one Cookie value, or null for none. */
+  @Nullable String cookiesForOrigin(Request request) {
+    return cookiesForOrigin.cookies(request);
+  }
+
+  /** Returns whether the origin gets the viewer's Host; a bucket never does. */
+  boolean sendsHost() {
+    return !toBucket && forwarded.takes("Host");
+  }
+
+  /** Returns whether the origin is a bucket. */
+  boolean isToBucket() {
+    return toBucket;
+  }
+
+  /** Returns whether the origin is told the host that the viewer asked for, as X-Forwarded-Host. */
+  boolean tellsHost() {
+    return wishes.tellsHost();
   }
 
   /** Returns whether a name in an origin's Vary says something to viewers. */
@@ -190,7 +202,7 @@ final class Plan {
     return name.equals("*")
         || name.equalsIgnoreCase(ACCEPT_ENCODING)
         || name.equalsIgnoreCase("Cookie")
-        || takesAllHeaders()
-        || lists(name);
+        || forwarded.isKnown(name)
+        || (name.equalsIgnoreCase("User-Agent") && made.stream().anyMatch(Device::isSaidBy));
   }
 }

@@ -6,6 +6,7 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.OriginRequestPolicy;
 
 /**
  * A behavior with everything it refers to, compiled from one snapshot and kept by the next ones
@@ -18,6 +19,7 @@ public final class Route {
   private final CachePolicy policy;
   private final Origin origin;
   private final Optional<OriginAccessControl> accessControl;
+  private final Optional<OriginRequestPolicy> asking;
   private volatile @Nullable Object plan;
 
   /**
@@ -35,11 +37,27 @@ public final class Route {
       CachePolicy policy,
       Origin origin,
       Optional<OriginAccessControl> accessControl) {
+    this(site, behavior, policy, origin, accessControl, Optional.empty());
+  }
+
+  private Route(
+      Site site,
+      Behavior behavior,
+      CachePolicy policy,
+      Origin origin,
+      Optional<OriginAccessControl> accessControl,
+      Optional<OriginRequestPolicy> asking) {
     this.site = site;
     this.behavior = behavior;
     this.policy = policy;
     this.origin = origin;
     this.accessControl = accessControl;
+    this.asking = asking;
+  }
+
+  /** Returns this route with a policy that says what else goes to the origin. */
+  public Route asking(OriginRequestPolicy policy) {
+    return new Route(site, behavior, this.policy, origin, accessControl, Optional.of(policy));
   }
 
   /** Returns its distribution. */
@@ -65,6 +83,11 @@ public final class Route {
   /** Returns how requests to the origin are signed. */
   public Optional<OriginAccessControl> accessControl() {
     return accessControl;
+  }
+
+  /** Returns what goes to the origin beside what is in the cache key. */
+  public Optional<OriginRequestPolicy> asking() {
+    return asking;
   }
 
   /** Returns what the policy room compiled from it, or null. */

@@ -50,7 +50,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private final Channel channel;
   private final Loop loop;
   private final Door door;
-  private final Optional<Tls> tls;
+  private Optional<Tls> tls;
+  private final Optional<Tls> reused;
   private final Fronting fronting;
   private final InetSocketAddress viewer;
   private final HeadReader heads;
@@ -73,6 +74,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     this.loop = loop;
     this.door = door;
     this.tls = tls;
+    reused = tls.map(Tls::reused);
     this.fronting = fronting;
     viewer = (InetSocketAddress) channel.remoteAddress();
     heads = new HeadReader(loop);
@@ -236,6 +238,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     }
     loop.tally().request();
     Request request = request(asked, taken, now);
+    tls = reused;
     try {
       door.handler().handle(request, taken);
     } catch (RuntimeException e) {

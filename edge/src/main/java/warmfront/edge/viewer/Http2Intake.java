@@ -19,14 +19,16 @@ final class Http2Intake {
 
   private final Loop loop;
   private final Door door;
-  private final Optional<Tls> tls;
+  private final Optional<Tls> reused;
   private final Fronting fronting;
   private final InetSocketAddress viewer;
+  private Optional<Tls> tls;
 
   Http2Intake(Loop loop, Door door, Tls tls, Fronting fronting, InetSocketAddress viewer) {
     this.loop = loop;
     this.door = door;
     this.tls = Optional.of(tls);
+    this.reused = Optional.of(tls.reused());
     this.fronting = fronting;
     this.viewer = viewer;
   }
@@ -85,6 +87,7 @@ final class Http2Intake {
             viewer,
             asked.headBytes(),
             connection.now());
+    tls = reused;
     try {
       door.handler().handle(request, stream);
     } catch (RuntimeException e) {

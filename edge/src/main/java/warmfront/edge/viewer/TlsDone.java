@@ -5,13 +5,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.CipherSuiteConverter;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.edge.step.Hello;
 import warmfront.edge.step.Tls;
 
 /** Goes on with the HTTP version that the TLS handshake settled on (RFC 7301). */
@@ -21,19 +25,21 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
   private final Loop loop;
   private final Door door;
   private final Fronting fronting;
+  private final Optional<Hello> hello;
 
-  TlsDone(Loop loop, Door door, Fronting fronting) {
+  TlsDone(Loop loop, Door door, Fronting fronting, Optional<Hello> hello) {
     super(ApplicationProtocolNames.HTTP_1_1);
     this.loop = loop;
     this.door = door;
     this.fronting = fronting;
+    this.hello = hello;
   }
 
   @Override
   protected void configurePipeline(ChannelHandlerContext context, String protocol) {
     Channel channel = context.channel();
     SslHandler secure = channel.pipeline().get(SslHandler.class);
-    Tls tls = tls(secure.engine().getSession());
+    Tls tls = tls(secure.engine());
     if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
       var viewer = (InetSocketAddress) channel.remoteAddress();
       Http2Intake intake = new Http2Intake(loop, door, tls, fronting, viewer);
@@ -43,12 +49,23 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
     }
   }
 
-  private Tls tls(SSLSession session) {
+  private Tls tls(SSLEngine engine) {
+    SSLSession session = engine.getSession();
     String suite = session.getCipherSuite();
     // TLS 1.3 suites have one name only; OpenSSL has its own for those before
     @Nullable String cipher = CipherSuiteConverter.toOpenSsl(suite, false);
     return new Tls(
-        session.getProtocol(), cipher == null ? suite : cipher, fronting.serverName(), "");
+        session.getProtocol(),
+        cipher == null ? suite : cipher,
+        fronting.serverName(),
+        "",
+        isResumed(engine) ? Tls.Beginning.SESSION_RESUMED : Tls.Beginning.FULL_HANDSHAKE,
+        hello);
+  }
+
+  private static boolean isResumed(SSLEngine engine) {
+    return engine instanceof ReferenceCountedOpenSslEngine ours
+        && SSL.isSessionReused(ours.sslPointer());
   }
 
   @Override

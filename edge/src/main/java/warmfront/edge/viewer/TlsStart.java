@@ -8,10 +8,12 @@ import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.edge.step.Hello;
 
 /** Reads the name a viewer asks for, and goes on with that name's certificate. */
 final class TlsStart extends AbstractSniHandler<SslContext> {
@@ -24,6 +26,7 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
   private final Loop loop;
   private final Door door;
   private final Certificates certificates;
+  private Optional<Hello> hello = Optional.empty();
   private boolean refused;
 
   TlsStart(Loop loop, Door door, Certificates certificates) {
@@ -31,6 +34,13 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
     this.loop = loop;
     this.door = door;
     this.certificates = certificates;
+  }
+
+  @Override
+  protected Future<SslContext> lookup(ChannelHandlerContext context, @Nullable ByteBuf message)
+      throws Exception {
+    hello = message == null ? Optional.empty() : HelloReader.read(message);
+    return super.lookup(context, message);
   }
 
   @Override
@@ -61,7 +71,7 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
     secure.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
     String asked = lower(name);
     Fronting fronting = new Fronting(asked, certificates.coverage(asked));
-    context.pipeline().addAfter(context.name(), null, new TlsDone(loop, door, fronting));
+    context.pipeline().addAfter(context.name(), null, new TlsDone(loop, door, fronting, hello));
     context.pipeline().replace(this, null, secure);
   }
 

@@ -19,6 +19,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.NameSet;
 import warmfront.edge.PlainStored;
 import warmfront.edge.Visits;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
@@ -100,7 +101,9 @@ final class OriginRequestsTest {
             NameSet.NONE,
             NameSet.NONE);
 
-    OriginRequest asked = ASK.shared(route(SITE, policy), get("h", "/a", BROWSER));
+    Route route = route(SITE, policy);
+    OriginRequest asked =
+        ASK.shared(route, ViewerFacts.told(route, get("h", "/a", BROWSER), () -> Atlas.NONE));
 
     assertThat(asked.host()).isEqualTo("www.example.com:8080");
     assertThat(asked.fields().value("Accept-Language")).isEqualTo("de");

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -83,8 +84,13 @@ final class Edge implements AutoCloseable {
 
   /** Connects a viewer that trusts the authority; the handshake has not begun. */
   SSLSocket socket() throws Exception {
+    return socket(authority.trusting());
+  }
+
+  /** The same for a viewer that keeps its sessions in {@code context}. */
+  SSLSocket socket(SSLContext context) throws Exception {
     return (SSLSocket)
-        authority.trusting().getSocketFactory().createSocket(secure.getAddress(), secure.getPort());
+        context.getSocketFactory().createSocket(secure.getAddress(), secure.getPort());
   }
 
   /** Waits until something that happens on a loop has happened. */

@@ -9,14 +9,19 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.ZoneCertificate;
+import warmfront.edge.step.Hello;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Tls;
 
@@ -137,6 +142,84 @@ final class TlsTest {
     assertThat(now.cipher()).startsWith("TLS_");
     assertThat(now.serverName()).isEqualTo("d1.zone.example");
     assertThat(edge.site.requests.get(1).place().secure()).isTrue();
+  }
+
+  @Test
+  void how_a_session_began_is_told_by_request() throws Exception {
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
+    SSLContext context = edge.authority.trusting();
+    for (int i = 0; i < 2; i++) {
+      try (SSLSocket socket = edge.socket(context)) {
+        Wire wire = new Wire(socket);
+        wire.send(GET).answer();
+        wire.send(GET).answer();
+      }
+    }
+
+    assertThat(edge.site.requests)
+        .extracting(request -> request.tls().orElseThrow().beginning().word())
+        .containsExactly("fullHandshake", "connectionReused", "sessionResumed", "connectionReused");
+  }
+
+  @Test
+  void what_a_viewer_offered_is_known_by_its_fingerprints() throws Exception {
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
+    for (String protocol : List.of("TLSv1.2", "TLSv1.3", "TLSv1.3")) {
+      try (SSLSocket socket = connect("d1.zone.example", protocol)) {
+        new Wire(socket).send(GET).answer();
+      }
+    }
+
+    List<Hello> hellos =
+        edge.site.requests.stream()
+            .map(request -> request.tls().flatMap(Tls::hello).orElseThrow())
+            .toList();
+    assertThat(hellos.get(0).ja4()).matches("t12d[0-9]{4}00_[0-9a-f]{12}_[0-9a-f]{12}");
+    assertThat(hellos.get(1).ja4()).matches("t13d[0-9]{4}00_[0-9a-f]{12}_[0-9a-f]{12}");
+    assertThat(hellos.get(2).ja4()).isEqualTo(hellos.get(1).ja4());
+    assertThat(hellos.get(2).ja3()).matches("[0-9a-f]{32}").isEqualTo(hellos.get(1).ja3());
+    assertThat(hellos.get(0).ja3()).isNotEqualTo(hellos.get(1).ja3());
+  }
+
+  @Test
+  void a_hello_that_is_cut_anywhere_or_spoilt_has_no_fingerprint_or_another() {
+    byte[] whole = hello();
+    assertThat(HelloReader.read(Unpooled.wrappedBuffer(whole)).orElseThrow().ja4())
+        .startsWith("t13d0204h2_");
+    Random random = new Random(7);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] spoilt = Arrays.copyOf(whole, length);
+      for (int flips = random.nextInt(4); flips > 0 && length > 0; flips--) {
+        spoilt[random.nextInt(length)] = (byte) random.nextInt();
+      }
+      HelloReader.read(Unpooled.wrappedBuffer(spoilt))
+          .ifPresent(hello -> assertThat(hello.ja4()).hasSize(36));
+    }
+  }
+
+  /** A hello with two ciphers, and a name, groups, a protocol and versions. */
+  private static byte[] hello() {
+    String text =
+        "0303"
+            + "00".repeat(32)
+            + "00"
+            + "0004"
+            + "1301"
+            + "1302"
+            + "0100"
+            + "001e"
+            + "0000"
+            + "0000"
+            + "000a"
+            + "0006"
+            + "0004001d0017"
+            + "0010"
+            + "0005"
+            + "0003026832"
+            + "002b"
+            + "0003"
+            + "020304";
+    return HexFormat.of().parseHex(text);
   }
 
   @Test
