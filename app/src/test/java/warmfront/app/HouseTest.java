@@ -78,6 +78,8 @@ final class HouseTest {
                   "streaming.origin",
                   "link",
                   "control.publish")),
+          Map.entry("com.aayushatharva", List.of("edge.coding")),
+          Map.entry("com.github.luben", List.of("edge.coding")),
           Map.entry("java.sql", List.of("control.store")),
           Map.entry("org.jdbi", List.of("control.store")),
           Map.entry("org.flywaydb", List.of("control.store")),
@@ -137,7 +139,16 @@ final class HouseTest {
         .allowEmptyShould(true)
         .check(classes);
     for (String room :
-        List.of("viewer", "behavior", "policy", "function", "cache", "origin", "peer", "log")) {
+        List.of(
+            "viewer",
+            "behavior",
+            "policy",
+            "function",
+            "cache",
+            "coding",
+            "origin",
+            "peer",
+            "log")) {
       String own = "warmfront.edge." + room + "..";
       String further = room.equals("policy") ? "warmfront.edge.function.." : own;
       noClasses()
