@@ -84,6 +84,7 @@ final class EdgePart implements Part {
                 count,
                 "reason",
                 word(reason)));
+    coding(out, now.coding());
     peers(out, now.peers());
     now.reads().forEach((location, reads) -> reads(out, location, reads));
     now.certificatesEnd()
@@ -94,6 +95,16 @@ final class EdgePart implements Part {
                 daysUntil(end),
                 "name",
                 name));
+  }
+
+  private static void coding(Figures out, warmfront.edge.coding.Counts coding) {
+    out.counter("warmfront_compressed_bodies", "Bodies compressed.", coding.bodies());
+    out.counter(
+        "warmfront_compression_refused",
+        "Bodies left as they are because too many were being compressed.",
+        coding.refused());
+    out.counter("warmfront_compression_bytes_in", "Bytes before.", coding.bytesIn());
+    out.counter("warmfront_compression_bytes_out", "Bytes after.", coding.bytesOut());
   }
 
   private static void reads(Figures out, String location, EdgeCounters.Reads reads) {

@@ -159,12 +159,7 @@ public record Distribution(
     if (cacheTagHeader.isPresent()) {
       features.add(Feature.CACHE_TAGS);
     }
-    if (!wishes.isOld()) {
-      features.add(Feature.ROUTING_WISHES);
-    }
-    if (!wishes.asking().equals(Wishes.Asking.PLAIN)) {
-      features.add(Feature.ASKING_WISHES);
-    }
+    features.addAll(wishes.features());
     features.addAll(entrance.features());
     features.addAll(remedies.features());
     origins.forEach(origin -> features.addAll(origin.reach().features()));

@@ -44,5 +44,7 @@ public enum Feature {
   /** Some viewers may get another configuration. */
   CONTINUOUS_DEPLOYMENT,
   /** A distribution may have query strings sorted, or the viewer's host told to origins. */
-  ASKING_WISHES
+  ASKING_WISHES,
+  /** Responses may say how they came about. */
+  EXPLANATIONS
 }

@@ -1,5 +1,8 @@
 package warmfront.distribution;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * What a distribution's owner asks of us that CloudFront has no setting for.
  *
@@ -8,8 +11,10 @@ package warmfront.distribution;
  * @param explores whether DNS may send few viewers to a location of which is yet to be learnt how
  *     far it is
  * @param asking what else origins are told
+ * @param responses what is asked of responses
  */
-public record Wishes(boolean strict, boolean redirects, boolean explores, Asking asking) {
+public record Wishes(
+    boolean strict, boolean redirects, boolean explores, Asking asking, Responses responses) {
   /** Nothing is asked. */
   public static final Wishes NONE = new Wishes(false, false, true);
 
@@ -26,18 +31,46 @@ public record Wishes(boolean strict, boolean redirects, boolean explores, Asking
     public static final Asking PLAIN = new Asking(false, false);
   }
 
-  /** Wishes that ask nothing of how origins are asked. */
+  /**
+   * What is asked of responses.
+   *
+   * @param zstd whether behaviors that compress do it by zstd, too
+   * @param explained whether each response says how it came about
+   */
+  public record Responses(boolean zstd, boolean explained) {
+    /** As CloudFront does. */
+    public static final Responses PLAIN = new Responses(false, false);
+  }
+
+  /** Wishes that ask nothing of how origins are asked, nor of responses. */
   public Wishes(boolean strict, boolean redirects, boolean explores) {
-    this(strict, redirects, explores, Asking.PLAIN);
+    this(strict, redirects, explores, Asking.PLAIN, Responses.PLAIN);
   }
 
   /** Returns these wishes with another way to ask origins. */
   public Wishes withAsking(Asking other) {
-    return new Wishes(strict, redirects, explores, other);
+    return new Wishes(strict, redirects, explores, other, responses);
   }
 
-  /** Returns whether servers of the first release would obey all that is asked of routing. */
-  boolean isOld() {
-    return !redirects && explores;
+  /** Returns these wishes with others of responses. */
+  public Wishes withResponses(Responses other) {
+    return new Wishes(strict, redirects, explores, asking, other);
+  }
+
+  Set<Feature> features() {
+    Set<Feature> features = EnumSet.noneOf(Feature.class);
+    if (redirects || !explores) {
+      features.add(Feature.ROUTING_WISHES);
+    }
+    if (!asking.equals(Asking.PLAIN)) {
+      features.add(Feature.ASKING_WISHES);
+    }
+    if (responses.zstd()) {
+      features.add(Feature.COMPRESSION);
+    }
+    if (responses.explained()) {
+      features.add(Feature.EXPLANATIONS);
+    }
+    return features;
   }
 }

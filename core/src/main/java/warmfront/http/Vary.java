@@ -19,4 +19,18 @@ public final class Vary {
     }
     return false;
   }
+
+  /** Returns fields whose Vary has a name, as it may have it already. */
+  public static Fields with(Fields fields, String name) {
+    @Nullable String vary = fields.joined("Vary");
+    if (vary == null) {
+      return fields.with("Vary", name);
+    }
+    for (String member : vary.split(",", -1)) {
+      if (member.strip().equalsIgnoreCase(name) || member.strip().equals("*")) {
+        return fields;
+      }
+    }
+    return fields.edit().set("Vary", vary + ", " + name).build();
+  }
 }

@@ -206,7 +206,8 @@ final class ResourceReader {
         from.getStrict(),
         from.getRedirects(),
         !from.getUnexplored(),
-        new Wishes.Asking(from.getSortedQuery(), from.getForwardedHost()));
+        new Wishes.Asking(from.getSortedQuery(), from.getForwardedHost()),
+        new Wishes.Responses(from.getZstd(), from.getExplained()));
   }
 
   private static Entrance entrance(warmfront.snapshot.wire.Distribution from) {

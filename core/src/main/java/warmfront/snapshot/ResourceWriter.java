@@ -154,6 +154,8 @@ final class ResourceWriter {
             .setUnexplored(!from.wishes().explores())
             .setSortedQuery(from.wishes().asking().sortsQuery())
             .setForwardedHost(from.wishes().asking().tellsHost())
+            .setZstd(from.wishes().responses().zstd())
+            .setExplained(from.wishes().responses().explained())
             .setDefaultBehavior(behavior(from.defaultBehavior()));
     from.origins().forEach(origin -> to.addOrigins(origin(origin)));
     from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));

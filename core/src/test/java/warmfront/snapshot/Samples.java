@@ -223,7 +223,8 @@ final class Samples {
         plain.errorTtl(),
         plain.logging(),
         Optional.of(text()),
-        new Wishes(true, true, false, new Wishes.Asking(true, true)),
+        new Wishes(
+            true, true, false, new Wishes.Asking(true, true), new Wishes.Responses(true, true)),
         new Entrance(
             true,
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),

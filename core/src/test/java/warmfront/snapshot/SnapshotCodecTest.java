@@ -285,6 +285,7 @@ final class SnapshotCodecTest {
               Feature.ORIGIN_REQUEST_POLICIES,
               Feature.RESPONSE_HEADERS_POLICIES,
               Feature.COMPRESSION,
+              Feature.EXPLANATIONS,
               Feature.SIGNED_REQUESTS,
               Feature.CERTIFICATES,
               Feature.GEOGRAPHY,

@@ -35,6 +35,8 @@ import warmfront.edge.cache.Cache;
 import warmfront.edge.cache.CacheCounters;
 import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.cache.DiskSpace;
+import warmfront.edge.coding.Coder;
+import warmfront.edge.coding.Limits;
 import warmfront.edge.log.Journal;
 import warmfront.edge.log.Tallies;
 import warmfront.edge.origin.Origins;
@@ -84,7 +86,8 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.STREAMING.name(),
           Feature.PUBLIC_KEYS.name(),
           Feature.ORIGIN_REQUEST_POLICIES.name(),
-          Feature.ASKING_WISHES.name());
+          Feature.ASKING_WISHES.name(),
+          Feature.COMPRESSION.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;
@@ -101,6 +104,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final Optional<Neighbours> neighbours;
   private final Progress progress = new Progress();
   private final OffLoop offLoop;
+  private final Coder coder;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Sites sites = Sites.empty();
   private volatile Directions directions = Directions.NONE;
@@ -124,6 +128,7 @@ public final class Edge implements Subscriber, AutoCloseable {
             config.clock(),
             config.random());
     offLoop = new OffLoop(limits.exchangesMax());
+    coder = new Coder(Limits.of(config.loops()));
     viewers = new Viewers(limits.viewers(), config.clock(), config.random(), config.loops());
     certificates = new Certificates(config.clock(), config.random());
     EdgeConfig.Outside outside = config.outside();
@@ -143,6 +148,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                 new Location(cache),
                 asks,
                 origins::fetch,
+                coder::encode,
                 neighbours
                     .filter(own -> own.location().equals(location))
                     .<Rooms.Peers>map(Neighbours::fetch)
@@ -410,6 +416,7 @@ public final class Edge implements Subscriber, AutoCloseable {
         tallies.snapshot(journal),
         viewers.counters(),
         origins.counts(),
+        coder.counts(),
         neighbours.map(own -> own.siblings().counts()).orElse(Counts.NONE),
         byLocation,
         reads,
@@ -439,6 +446,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     origins.close();
     neighbours.ifPresent(Neighbours::close);
     viewers.close();
+    coder.close();
     caches.values().forEach(Cache::close);
     journal.close();
   }

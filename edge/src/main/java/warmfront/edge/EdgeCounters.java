@@ -16,6 +16,7 @@ import warmfront.edge.peer.Counts;
  * @param requests finished requests
  * @param viewers connections of viewers
  * @param origins connections to origins
+ * @param coding bodies that were compressed
  * @param peers what the servers of the location did for one another
  * @param caches of each location, by its code
  * @param reads of media at each location, by its code
@@ -28,6 +29,7 @@ public record EdgeCounters(
     Counters requests,
     warmfront.edge.viewer.Counters viewers,
     OriginCounts origins,
+    warmfront.edge.coding.Counts coding,
     Counts peers,
     Map<String, CacheCounters> caches,
     Map<String, Reads> reads,

@@ -10,8 +10,10 @@ import warmfront.edge.Rooms.Peers.Heard;
 import warmfront.edge.Rooms.Peers.Question;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
+import warmfront.edge.policy.Compression;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Coding;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
@@ -132,7 +134,11 @@ final class Fetching {
 
   /** Step 6, past all other servers. */
   void fromOrigin(Route found, OriginRequest ask, Consumer<Fetched> then) {
-    rooms.origin().fetch(ask, fetched -> guarded.accept(() -> then.accept(noted(found, fetched))));
+    rooms
+        .origin()
+        .fetch(
+            ask,
+            fetched -> guarded.accept(() -> then.accept(compressed(ask, noted(found, fetched)))));
   }
 
   private Question question(Route found, Request allowed, OriginRequest ask) {
@@ -153,6 +159,21 @@ final class Fetching {
         yield failed;
       }
     };
+  }
+
+  private Fetched compressed(OriginRequest ask, Fetched fetched) {
+    return fetched instanceof Fetched.Answered answered
+        ? Compression.coding(ask, answered)
+            .<Fetched>flatMap(coding -> compressed(answered, coding))
+            .orElse(answered)
+        : fetched;
+  }
+
+  private Optional<Fetched.Answered> compressed(Fetched.Answered answered, Coding coding) {
+    return rooms
+        .compressor()
+        .encode(coding, answered.body(), answered.bodyLength())
+        .map(body -> Compression.coded(answered, coding, body));
   }
 
   /** Step 7 of the fill that it leads. */

@@ -6,12 +6,14 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import warmfront.bytes.Flow;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.Atlas;
 import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Coding;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
@@ -32,6 +34,7 @@ import warmfront.time.Clock;
  * @param cache steps 5 and 7
  * @param asks what origins are asked
  * @param origin step 6
+ * @param compressor what compresses bodies
  * @param peers step 6, where another server of the location keeps the object
  * @param directions where viewers are served better than here
  * @param atlas where viewers are
@@ -48,6 +51,7 @@ record Rooms(
     Store cache,
     OriginRequests asks,
     Origin origin,
+    Compressor compressor,
     Peers peers,
     Supplier<Directions> directions,
     Supplier<Atlas> atlas,
@@ -65,6 +69,7 @@ record Rooms(
         cache,
         asks,
         origin,
+        compressor,
         PeerFetch.NONE,
         () -> Directions.NONE,
         () -> Atlas.NONE,
@@ -84,6 +89,7 @@ record Rooms(
         cache,
         asks,
         origin,
+        compressor,
         peers,
         () -> Directions.NONE,
         () -> Atlas.NONE,
@@ -152,5 +158,11 @@ record Rooms(
   interface Origin {
     /** Asks, and hands over the head of the answer on whatever thread it comes; never waits. */
     void fetch(OriginRequest request, Consumer<Fetched> then);
+  }
+
+  /** Compresses bodies, as {@link warmfront.edge.coding.Coder} does. */
+  interface Compressor {
+    /** Returns a body in a coding; empty if there is no room for it, and then it is not touched. */
+    Optional<Flow> encode(Coding coding, Flow body, long length);
   }
 }

@@ -437,6 +437,7 @@ final class ExchangeTest {
         cache,
         new OriginRequests("e1"),
         origin,
+        (_, _, _) -> Optional.empty(),
         PeerFetch.NONE,
         () -> Directions.NONE,
         () -> Atlas.NONE,

@@ -132,7 +132,16 @@ final class DistributionCompiler {
         methods(behavior.allowedMethods().itemsAsStrings()),
         methods(behavior.allowedMethods().cachedMethods().itemsAsStrings()),
         policy ? Optional.of(behavior.cachePolicyId()) : Optional.empty(),
-        policy ? Optional.empty() : Optional.of(legacy(id, behavior)));
+        policy ? Optional.empty() : Optional.of(legacy(id, behavior)),
+        options(behavior));
+  }
+
+  private static Behavior.Options options(CacheBehavior behavior) {
+    return new Behavior.Options(
+        Optional.empty(),
+        Optional.empty(),
+        Boolean.TRUE.equals(behavior.compress()),
+        Behavior.Signers.NONE);
   }
 
   private static Set<Method> methods(List<String> names) {

@@ -12,22 +12,23 @@ import warmfront.distribution.Resource;
 import warmfront.distribution.Wishes;
 
 /**
- * The tags by which a distribution's owner asks for what CloudFront has no setting for: {@code
- * warmfront:strict}, {@code warmfront:routing}, {@code warmfront:exploration}. A tag is what every
- * client of its API can write and none of them takes away.
+ * The tags by which a distribution's owner asks for what CloudFront has no setting for, as {@code
+ * warmfront:strict}. A tag is what every client of its API can write and none of them takes away.
  */
 final class OwnTags {
   private static final String PREFIX = "warmfront:";
   private static final String STRICT = PREFIX + "strict";
   private static final String ROUTING = PREFIX + "routing";
   private static final String EXPLORATION = PREFIX + "exploration";
+  private static final String ZSTD = PREFIX + "zstd";
 
   /** Each tag with the values that it may have; the first is the one without the tag. */
   private static final Map<String, List<String>> VALUES =
       Map.of(
           STRICT, List.of("false", "true"),
           ROUTING, List.of("dns", "redirect"),
-          EXPLORATION, List.of("on", "off"));
+          EXPLORATION, List.of("on", "off"),
+          ZSTD, List.of("off", "on"));
 
   private OwnTags() {}
 
@@ -74,7 +75,8 @@ final class OwnTags {
     return new Wishes(
         "true".equals(tags.get(STRICT)),
         "redirect".equals(tags.get(ROUTING)),
-        !"off".equals(tags.get(EXPLORATION)));
+            !"off".equals(tags.get(EXPLORATION)))
+        .withResponses(new Wishes.Responses("on".equals(tags.get(ZSTD)), false));
   }
 
   /** Publishes a distribution anew if its tags ask for something else now. */

@@ -102,7 +102,6 @@ final class Unsupported {
           in(Scope.BEHAVIOR, "TrustedSigners.Enabled", FALSE, "signed URLs and cookies"),
           in(Scope.BEHAVIOR, "TrustedKeyGroups.Enabled", FALSE, "signed URLs and cookies"),
           in(Scope.BEHAVIOR, "SmoothStreaming", FALSE, "Smooth Streaming"),
-          in(Scope.BEHAVIOR, "Compress", FALSE, "compression at the edge"),
           in(Scope.BEHAVIOR, "LambdaFunctionAssociations.Quantity", ZERO, "Lambda@Edge"),
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),
           in(Scope.BEHAVIOR, "FieldLevelEncryptionId", EMPTY, "field-level encryption"),

@@ -123,7 +123,6 @@ final class UnsupportedTest {
               "TrustedKeyGroups.Enabled",
               b -> b.trustedKeyGroups(t -> t.enabled(true).quantity(1).items("x"))),
           behavior("SmoothStreaming", b -> b.smoothStreaming(true)),
-          behavior("Compress", b -> b.compress(true)),
           behavior(
               "LambdaFunctionAssociations.Quantity",
               b ->

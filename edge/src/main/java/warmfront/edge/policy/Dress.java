@@ -23,6 +23,7 @@ import warmfront.http.ContentRange;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.http.Ranges;
+import warmfront.http.Vary;
 
 /**
  * Step 8, dress: what the viewer gets of a stored object or of an answer. A list of several parts
@@ -217,21 +218,31 @@ public final class Dress {
 
   /** Returns the head of a stored object, the same for every viewer of a route. */
   static Head head(Stored stored, Route route) {
-    return new Head(stored.status(), cleaned(stored.fields(), route), stored.length());
+    return head(route, stored.status(), stored.fields(), stored.length());
   }
 
   private static Head head(Route route, Answered answered) {
-    return new Head(answered.status(), cleaned(answered.fields(), route), answered.bodyLength());
+    return head(route, answered.status(), answered.fields(), answered.bodyLength());
   }
 
-  /** CloudFront, "HTTP responses and your custom origin". */
-  private static Fields cleaned(Fields fields, Route route) {
+  private static Head head(Route route, int status, Fields fields, long length) {
+    boolean varies = Plan.of(route).compresses() && Compression.mayVary(status, fields, length);
+    return new Head(status, cleaned(fields, route, varies), length);
+  }
+
+  /**
+   * CloudFront, "HTTP responses and your custom origin".
+   *
+   * @param varies whether the body depends on what codings the viewer takes
+   */
+  private static Fields cleaned(Fields fields, Route route, boolean varies) {
     Plan plan = Plan.of(route);
     boolean isS3 =
         switch (route.origin().type()) {
           case Origin.S3 _ -> true;
           case Origin.Custom _ -> false;
         };
+    boolean isCoded = fields.has(Internal.ETAG);
     Fields.Builder cleaned = Fields.builder();
     fields.forEach((name, value) -> {
       String lower = name.toLowerCase(Locale.ROOT);
@@ -240,11 +251,11 @@ public final class Dress {
         if (!visible.isEmpty()) {
           cleaned.add(name, visible);
         }
-      } else if (!isDropped(lower, plan, isS3)) {
+      } else if (!isDropped(lower, plan, isS3) && !(isCoded && Compression.isDigest(name))) {
         cleaned.add(name, value);
       }
     });
-    return cleaned.build();
+    return varies ? Vary.with(cleaned.build(), "Accept-Encoding") : cleaned.build();
   }
 
   private static boolean isDropped(String lower, Plan plan, boolean isS3) {

@@ -146,7 +146,7 @@ public final class OriginRequests {
     Plan plan = Plan.of(route);
     boolean varies = plan.rule().min().isZero() && Vary.isAny(stale.fields());
     if (request.method().isRead() && !plan.hasCookies() && !varies) {
-      stale.etag().ifPresent(etag -> fields.set("If-None-Match", etag));
+      Compression.originTag(stale).ifPresent(etag -> fields.set("If-None-Match", etag));
       stale.lastModified().ifPresent(date -> fields.set("If-Modified-Since", date));
     }
     Method method = request.method().isRead() ? Method.GET : request.method();

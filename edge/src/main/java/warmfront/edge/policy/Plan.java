@@ -3,17 +3,21 @@ package warmfront.edge.policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.CloudFrontHeader;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.Wishes;
+import warmfront.edge.step.Coding;
 import warmfront.edge.step.Internal;
+import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.TtlRule;
@@ -30,6 +34,8 @@ final class Plan {
   private final CachePolicy policy;
   private final List<String> headers;
   private final boolean encodingIsListed;
+  private final Set<Coding> codings;
+  private final boolean compresses;
   private final Chosen cookies;
   private final Chosen queryStrings;
   private final Chosen cookiesForOrigin;
@@ -58,6 +64,12 @@ final class Plan {
                 .map(asking -> queryStrings.or(Chosen.of(asking.queryStrings())))
                 .orElse(queryStrings);
     wishes = route.site().distribution().wishes().asking();
+    codings = codings(route);
+    compresses =
+        route.behavior().options().compress()
+            && !codings.isEmpty()
+            && !policy.disablesCaching()
+            && !encodingIsListed;
     optionsAreCached = route.behavior().cached().contains(Method.OPTIONS);
     rule =
         new TtlRule(
@@ -83,6 +95,22 @@ final class Plan {
             || (CloudFrontHeader.isReserved(name) && CloudFrontHeader.of(name).isEmpty()));
     names.sort(Comparator.comparing(name -> name.toLowerCase(Locale.ROOT)));
     return List.copyOf(names);
+  }
+
+  private static Set<Coding> codings(Route route) {
+    CachePolicy policy = route.policy();
+    Set<Coding> on = EnumSet.noneOf(Coding.class);
+    if (policy.gzip()) {
+      on.add(Coding.GZIP);
+    }
+    if (policy.brotli()) {
+      on.add(Coding.BROTLI);
+    }
+    boolean zstd = route.site().distribution().wishes().responses().zstd();
+    if (zstd && !on.isEmpty() && route.behavior().options().compress()) {
+      on.add(Coding.ZSTD);
+    }
+    return on;
   }
 
   /** CloudFront: where a bucket is the origin, an ErrorCachingMinTTL of 0 behaves as 1 s. */
@@ -135,18 +163,28 @@ final class Plan {
   }
 
   /**
-   * Returns Accept-Encoding for the key, or null for none: reduced where the policy switches a
-   * coding on, as it is where it is listed by hand. Else the origin is asked for the bare object,
-   * so that what comes suits every viewer.
+   * Returns Accept-Encoding for key and origin, or null for none: reduced where the policy switches
+   * a coding on, as it is where it is listed by hand. Else the origin is asked for the bare object,
+   * so that what comes suits every viewer. Where the edge compresses, viewers of HTTP/1.0 get the
+   * bare object, too (CloudFront, "Serve compressed files").
    */
   @Nullable String encoding(Request request) {
     @Nullable String value = request.fields().joined(ACCEPT_ENCODING);
     if (encodingIsListed) {
       return value;
     }
-    return policy.gzip() || policy.brotli()
-        ? Encoding.normal(value, policy.gzip(), policy.brotli())
-        : Encoding.IDENTITY;
+    if (codings.isEmpty() || (compresses && request.protocol() == Protocol.HTTP_1_0)) {
+      return Encoding.IDENTITY;
+    }
+    return Encoding.normal(value, codings);
+  }
+
+  /**
+   * Returns whether the edge compresses answers: where caching is on, and the policy normalises
+   * Accept-Encoding and does not list it by hand besides.
+   */
+  boolean compresses() {
+    return compresses;
   }
 
   /**

@@ -2,7 +2,7 @@ package warmfront.edge.step;
 
 /**
  * Names of the fields that edges tell one another. They mean something on the port between edges
- * alone: what a viewer or an origin says under such a name goes no further.
+ * alone, and in the cache: what a viewer or an origin says under such a name goes no further.
  */
 public final class Internal {
   /** What all of them begin with. */
@@ -13,6 +13,12 @@ public final class Internal {
    * the edge would have told a viewer: it declines.
    */
   public static final String STATUS = PREFIX + "Cache-Status";
+
+  /**
+   * The origin's own entity tag of an object that the edge has compressed: kept with the object,
+   * for the origin to confirm it by.
+   */
+  public static final String ETAG = PREFIX + "Origin-ETag";
 
   private Internal() {}
 
