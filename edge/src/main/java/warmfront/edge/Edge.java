@@ -87,7 +87,8 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.PUBLIC_KEYS.name(),
           Feature.ORIGIN_REQUEST_POLICIES.name(),
           Feature.ASKING_WISHES.name(),
-          Feature.COMPRESSION.name());
+          Feature.COMPRESSION.name(),
+          Feature.RESPONSE_HEADERS_POLICIES.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;

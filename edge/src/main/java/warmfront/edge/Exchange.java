@@ -11,6 +11,7 @@ import warmfront.edge.Fetching.Quest;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
+import warmfront.edge.policy.Finish;
 import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
@@ -478,12 +479,22 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   /** Step 9. The body of a request that nobody took is not wanted. */
   private void send(Response dressed) {
-    Response whole = session == null ? dressed : Dress.with(dressed, "Set-Cookie", session);
+    Response kept = session == null ? dressed : Dress.with(dressed, "Set-Cookie", session);
+    Response whole = finished(kept);
     response = whole;
     if (request.hasBody() && !bodyIsTaken) {
       request.body().cancel();
     }
     reply.send(whole, this);
+  }
+
+  private Response finished(Response dressed) {
+    @Nullable Route found = route;
+    if (found == null || asker != Asker.VIEWER || Finish.isPlain(found)) {
+      return dressed;
+    }
+    long originNanos = fetching == null ? -1 : fetching.facts(reason).originNanos();
+    return Finish.finished(found, request, dressed, new Finish.Facts(originNanos, now()));
   }
 
   /** Step 10, when the response is sent or broke off, on the viewer's loop. */

@@ -34,6 +34,26 @@ public final class Visits {
     return request(Method.GET, host, target, HTTP, Protocol.HTTP_1_1, "", fields);
   }
 
+  /** Returns a GET under an id. */
+  public static Request named(String id) {
+    Request any = get("h", "/");
+    return new Request(
+        id,
+        any.method(),
+        any.host(),
+        any.path(),
+        any.query(),
+        any.fields(),
+        any.body(),
+        any.bodyLength(),
+        any.protocol(),
+        any.tls(),
+        any.place(),
+        any.viewer(),
+        any.headBytes(),
+        any.startNanos());
+  }
+
   /** Returns a request. */
   public static Request request(
       Method method,

@@ -15,6 +15,7 @@ import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.Resource;
+import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Site;
@@ -127,12 +128,14 @@ final class CompiledSite {
       policy(behavior);
       requestPolicy(behavior);
       control(distribution.origin(behavior.originId()));
+      responseHeaders(behavior);
     }
 
     Match.Found route(Site site, Behavior behavior) {
       Origin origin = distribution.origin(behavior.originId());
       Route route = new Route(site, behavior, policy(behavior), origin, control(origin));
-      return new Match.Found(requestPolicy(behavior).map(route::asking).orElse(route));
+      Route asking = requestPolicy(behavior).map(route::asking).orElse(route);
+      return new Match.Found(responseHeaders(behavior).map(asking::with).orElse(asking));
     }
 
     private CachePolicy policy(Behavior behavior) {
@@ -162,6 +165,13 @@ final class CompiledSite {
           .map(id -> find(Kind.CONTINUOUS_DEPLOYMENT_POLICY, id))
           .filter(found -> ((ContinuousDeploymentPolicy) found.resource()).enabled())
           .orElse(null);
+    }
+
+    private Optional<ResponseHeadersPolicy> responseHeaders(Behavior behavior) {
+      return behavior
+          .options()
+          .responseHeadersPolicyId()
+          .map(id -> (ResponseHeadersPolicy) get(Kind.RESPONSE_HEADERS_POLICY, id));
     }
 
     private Resource get(Kind kind, String id) {

@@ -46,7 +46,11 @@ public final class Sites {
 
   /** What a distribution is compiled from beside itself. */
   private static final Set<Kind> REFERRED =
-      EnumSet.of(Kind.CACHE_POLICY, Kind.ORIGIN_ACCESS_CONTROL, Kind.CONTINUOUS_DEPLOYMENT_POLICY);
+      EnumSet.of(
+          Kind.CACHE_POLICY,
+          Kind.RESPONSE_HEADERS_POLICY,
+          Kind.ORIGIN_ACCESS_CONTROL,
+          Kind.CONTINUOUS_DEPLOYMENT_POLICY);
 
   private final Names<CompiledSite> exact;
   private final Names<CompiledSite> wildcards;

@@ -36,6 +36,7 @@ final class Plan {
   private final boolean encodingIsListed;
   private final Set<Coding> codings;
   private final boolean compresses;
+  private final @Nullable Attire attire;
   private final Chosen cookies;
   private final Chosen queryStrings;
   private final Chosen cookiesForOrigin;
@@ -70,6 +71,7 @@ final class Plan {
             && !codings.isEmpty()
             && !policy.disablesCaching()
             && !encodingIsListed;
+    attire = route.responseHeaders().map(Attire::new).orElse(null);
     optionsAreCached = route.behavior().cached().contains(Method.OPTIONS);
     rule =
         new TtlRule(
@@ -185,6 +187,16 @@ final class Plan {
    */
   boolean compresses() {
     return compresses;
+  }
+
+  /** Returns what is put on responses; null for nothing. */
+  @Nullable Attire attire() {
+    return attire;
+  }
+
+  /** Returns whether responses stay as step 8 dressed them. */
+  boolean isPlain() {
+    return attire == null;
   }
 
   /**

@@ -13,6 +13,10 @@ public final class Head {
   private final long contentLength;
   private volatile @Nullable Object http1;
   private volatile @Nullable Object http2;
+  private volatile @Nullable Variant variant;
+
+  /** This head with more on it, for those requests that have a matter in common. */
+  private record Variant(String matter, Head head) {}
 
   /**
    * Makes a head.
@@ -61,5 +65,16 @@ public final class Head {
   /** Keeps the viewer room's form for HTTP/2. */
   public void keepHttp2(Object form) {
     http2 = form;
+  }
+
+  /** Returns what the policy room made of it for requests of one matter, or null. */
+  public @Nullable Head variant(String matter) {
+    @Nullable Variant kept = variant;
+    return kept != null && kept.matter().equals(matter) ? kept.head() : null;
+  }
+
+  /** Keeps what the policy room made of it, for requests of one matter: the last one. */
+  public void keepVariant(String matter, Head head) {
+    variant = new Variant(matter, head);
   }
 }

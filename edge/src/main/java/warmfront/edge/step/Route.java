@@ -7,6 +7,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
+import warmfront.distribution.ResponseHeadersPolicy;
 
 /**
  * A behavior with everything it refers to, compiled from one snapshot and kept by the next ones
@@ -20,10 +21,11 @@ public final class Route {
   private final Origin origin;
   private final Optional<OriginAccessControl> accessControl;
   private final Optional<OriginRequestPolicy> asking;
+  private final Optional<ResponseHeadersPolicy> responseHeaders;
   private volatile @Nullable Object plan;
 
   /**
-   * Makes a route.
+   * Makes a route whose responses stay as they are.
    *
    * @param site its distribution
    * @param behavior the behavior
@@ -37,7 +39,8 @@ public final class Route {
       CachePolicy policy,
       Origin origin,
       Optional<OriginAccessControl> accessControl) {
-    this(site, behavior, policy, origin, accessControl, Optional.empty());
+    this(
+        site, behavior, policy, origin, accessControl, Optional.empty(), Optional.empty());
   }
 
   private Route(
@@ -46,18 +49,27 @@ public final class Route {
       CachePolicy policy,
       Origin origin,
       Optional<OriginAccessControl> accessControl,
-      Optional<OriginRequestPolicy> asking) {
+      Optional<OriginRequestPolicy> asking,
+      Optional<ResponseHeadersPolicy> responseHeaders) {
     this.site = site;
     this.behavior = behavior;
     this.policy = policy;
     this.origin = origin;
     this.accessControl = accessControl;
     this.asking = asking;
+    this.responseHeaders = responseHeaders;
   }
 
   /** Returns this route with a policy that says what else goes to the origin. */
-  public Route asking(OriginRequestPolicy policy) {
-    return new Route(site, behavior, this.policy, origin, accessControl, Optional.of(policy));
+  public Route asking(OriginRequestPolicy other) {
+    return new Route(
+        site, behavior, policy, origin, accessControl, Optional.of(other), responseHeaders);
+  }
+
+  /** Returns this route with a response headers policy. */
+  public Route with(ResponseHeadersPolicy headers) {
+    return new Route(
+        site, behavior, policy, origin, accessControl, asking, Optional.of(headers));
   }
 
   /** Returns its distribution. */
@@ -88,6 +100,11 @@ public final class Route {
   /** Returns what goes to the origin beside what is in the cache key. */
   public Optional<OriginRequestPolicy> asking() {
     return asking;
+  }
+
+  /** Returns what is put on its responses and taken off. */
+  public Optional<ResponseHeadersPolicy> responseHeaders() {
+    return responseHeaders;
   }
 
   /** Returns what the policy room compiled from it, or null. */
