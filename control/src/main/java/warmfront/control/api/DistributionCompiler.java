@@ -139,7 +139,7 @@ final class DistributionCompiler {
   private static Behavior.Options options(CacheBehavior behavior) {
     return new Behavior.Options(
         Optional.empty(),
-        Optional.empty(),
+        Optional.ofNullable(behavior.responseHeadersPolicyId()).filter(id -> !id.isEmpty()),
         Boolean.TRUE.equals(behavior.compress()),
         Behavior.Signers.NONE);
   }

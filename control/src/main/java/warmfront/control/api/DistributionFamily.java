@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedKeyGroups;
 import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedSigners;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.OriginAccessControl;
 import warmfront.control.api.wire.Codec;
+import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.publish.Withdrawal;
 import warmfront.control.store.Row;
@@ -77,18 +79,14 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
 
   @Override
   public void refer(Transaction tx, DistributionConfig config) {
-    Stream.concat(
-            Stream.ofNullable(config.defaultCacheBehavior().cachePolicyId()),
-            config.cacheBehaviors().items().stream()
-                .map(CacheBehavior::cachePolicyId)
-                .flatMap(Stream::ofNullable))
-        .filter(id -> !id.isEmpty())
-        .filter(id -> tx.find(CachePolicyFamily.TYPE, id).isEmpty())
-        .findFirst()
-        .ifPresent(id -> {
-          throw new Refused(
-              "NoSuchCachePolicy", "There is no cache policy with the id %s.".formatted(id));
-        });
+    for (CacheBehavior behavior : behaviors(config)) {
+      policy(tx, CachePolicyFamily.TYPE, behavior.cachePolicyId(), "NoSuchCachePolicy");
+      policy(
+          tx,
+          ResponseHeadersPolicyFamily.TYPE,
+          behavior.responseHeadersPolicyId(),
+          "NoSuchResponseHeadersPolicy");
+    }
     String policy = config.continuousDeploymentPolicyId();
     if (!policy.isEmpty() && tx.find(ContinuousDeploymentPolicies.TYPE, policy).isEmpty()) {
       throw new Refused(
@@ -101,6 +99,20 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         AccessIdentities.refer(tx, origin.s3OriginConfig().originAccessIdentity());
       }
       control(tx, origin.originAccessControlId());
+    }
+  }
+
+  /** Returns the default behavior, and the others. */
+  private static List<CacheBehavior> behaviors(DistributionConfig config) {
+    CacheBehavior preset =
+        Members.copy(config.defaultCacheBehavior(), CacheBehavior.builder()).build();
+    return Stream.concat(Stream.of(preset), config.cacheBehaviors().items().stream()).toList();
+  }
+
+  private static void policy(Transaction tx, String type, @Nullable String id, String missing) {
+    if (id != null && !id.isEmpty() && tx.find(type, id).isEmpty()) {
+      throw new Refused(
+          missing, "There is no %s with the id %s.".formatted(type.replace('-', ' '), id));
     }
   }
 

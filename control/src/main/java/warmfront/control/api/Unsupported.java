@@ -107,7 +107,6 @@ final class Unsupported {
           in(Scope.BEHAVIOR, "FieldLevelEncryptionId", EMPTY, "field-level encryption"),
           in(Scope.BEHAVIOR, "RealtimeLogConfigArn", EMPTY, "real-time logs"),
           in(Scope.BEHAVIOR, "OriginRequestPolicyId", EMPTY, "origin request policies"),
-          in(Scope.BEHAVIOR, "ResponseHeadersPolicyId", EMPTY, "response headers policies"),
           in(Scope.BEHAVIOR, "GrpcConfig.Enabled", FALSE, "gRPC"),
           in(
               Scope.BEHAVIOR,

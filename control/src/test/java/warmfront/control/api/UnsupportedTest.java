@@ -140,7 +140,6 @@ final class UnsupportedTest {
           behavior("FieldLevelEncryptionId", b -> b.fieldLevelEncryptionId("x")),
           behavior("RealtimeLogConfigArn", b -> b.realtimeLogConfigArn(ARN)),
           behavior("OriginRequestPolicyId", b -> b.originRequestPolicyId("x")),
-          behavior("ResponseHeadersPolicyId", b -> b.responseHeadersPolicyId("x")),
           behavior("GrpcConfig.Enabled", b -> b.grpcConfig(g -> g.enabled(true))),
           behavior(
               "ForwardedValues.QueryStringCacheKeys.Quantity",
