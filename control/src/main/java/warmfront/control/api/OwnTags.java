@@ -73,8 +73,8 @@ final class OwnTags {
 
   static Wishes wishes(Map<String, String> tags) {
     return new Wishes(
-        "true".equals(tags.get(STRICT)),
-        "redirect".equals(tags.get(ROUTING)),
+            "true".equals(tags.get(STRICT)),
+            "redirect".equals(tags.get(ROUTING)),
             !"off".equals(tags.get(EXPLORATION)))
         .withResponses(new Wishes.Responses("on".equals(tags.get(ZSTD)), false));
   }

@@ -39,8 +39,7 @@ public final class Route {
       CachePolicy policy,
       Origin origin,
       Optional<OriginAccessControl> accessControl) {
-    this(
-        site, behavior, policy, origin, accessControl, Optional.empty(), Optional.empty());
+    this(site, behavior, policy, origin, accessControl, Optional.empty(), Optional.empty());
   }
 
   private Route(
@@ -68,8 +67,7 @@ public final class Route {
 
   /** Returns this route with a response headers policy. */
   public Route with(ResponseHeadersPolicy headers) {
-    return new Route(
-        site, behavior, policy, origin, accessControl, asking, Optional.of(headers));
+    return new Route(site, behavior, policy, origin, accessControl, asking, Optional.of(headers));
   }
 
   /** Returns its distribution. */
