@@ -16,14 +16,24 @@ public sealed interface SignedResource {
    * A URL.
    *
    * @param scheme {@code http} or {@code https}
-   * @param host as the viewer wrote it
+   * @param host as the viewer wrote it, perhaps with a port, which policies may name or not:
+   *     CloudFront has no ports but the schemes' own
    * @param path the raw path, begins with a slash
    * @param query the raw query without the signature's parameters and without its question mark
    */
   record Url(String scheme, String host, String path, String query) implements SignedResource {
     @Override
     public List<String> names() {
-      return List.of(scheme + "://" + host + path + (query.isEmpty() ? "" : "?" + query));
+      return hosts().stream()
+          .map(one -> scheme + "://" + one + path + (query.isEmpty() ? "" : "?" + query))
+          .toList();
+    }
+
+    private List<String> hosts() {
+      int colon = host.lastIndexOf(':');
+      return colon > host.lastIndexOf(']')
+          ? List.of(host, host.substring(0, colon))
+          : List.of(host);
     }
 
     /**
@@ -43,7 +53,7 @@ public sealed interface SignedResource {
       String rest = colon < 0 ? pattern : pattern.substring(colon + "://".length());
       int slash = rest.indexOf('/');
       String domain = slash < 0 ? rest : rest.substring(0, slash);
-      if (!Glob.matches(lower(domain), lower(host))) {
+      if (hosts().stream().noneMatch(one -> Glob.matches(lower(domain), lower(one)))) {
         return false;
       }
       return slash < 0

@@ -47,6 +47,17 @@ final class SignedResourceTest {
   }
 
   @Test
+  void a_port_need_not_be_named() {
+    SignedResource asked = new SignedResource.Url("http", "d1.example.net:8080", "/a", "");
+
+    assertThat(asked.names())
+        .containsExactly("http://d1.example.net:8080/a", "http://d1.example.net/a");
+    assertThat(asked.matches("http://d1.example.net/*")).isTrue();
+    assertThat(asked.matches("http://d1.example.net:8080/*")).isTrue();
+    assertThat(asked.matches("http://d1.example.net:80/*")).isFalse();
+  }
+
+  @Test
   void a_stream_has_a_name_with_and_one_without_extension() {
     assertThat(StreamName.of("mp3:a.b/song").resource().names())
         .containsExactly("a.b/song", "a.b/song.mp3");

@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -133,7 +134,7 @@ final class UrlVerifierTest {
         .isEqualTo(Reason.UNKNOWN_KEY);
     assertThat(reason(ask("/a", "Expires=9&Signature=A&Key-Pair-Id=KEC", 1)))
         .isEqualTo(Reason.MALFORMED);
-    String longest = "a".repeat(SignedQuery.SIGNATURE_CHARS_MAX);
+    String longest = "a".repeat(Parameters.SIGNATURE_CHARS_MAX);
     for (String query :
         new String[] {
           "Expires=9",
@@ -146,7 +147,7 @@ final class UrlVerifierTest {
           "Expires=9223372036854775808&Signature=AA__&Key-Pair-Id=KEC",
           "Expires=9&Signature=AA__&Key-Pair-Id=KEC&Hash-Algorithm=MD5",
           "Expires=9&Key-Pair-Id=KEC&Signature=a" + longest,
-          "Key-Pair-Id=KEC&Signature=AA__&Policy=" + "a".repeat(SignedQuery.POLICY_CHARS_MAX + 1),
+          "Key-Pair-Id=KEC&Signature=AA__&Policy=" + "a".repeat(Parameters.POLICY_CHARS_MAX + 1),
         }) {
       assertThat(SignedQuery.of(query).presented())
           .as(query)
@@ -155,6 +156,30 @@ final class UrlVerifierTest {
     assertThat(SignedQuery.of("Expires=9223372036854775807&Key-Pair-Id=K&Signature=" + longest))
         .extracting(SignedQuery::presented)
         .isInstanceOf(Presented.Canned.class);
+  }
+
+  @Test
+  void cookies_say_what_a_url_s_parameters_say_and_the_others_are_left() {
+    String ours =
+        "CloudFront-Expires=%d; CloudFront-Key-Pair-Id=KRSA;CloudFront-Signature=%s"
+            .formatted(ENDS, CANNED_BY_RSA);
+    SignedCookies apart = SignedCookies.of(List.of("a=b; " + ours, "c; d==; CloudFront-Is=no"));
+
+    assertThat(apart.rest()).containsExactly("a=b", "c; d==; CloudFront-Is=no");
+    assertThat(
+            verifier.verify(
+                apart.presented(),
+                url("/images/image.jpg", "color=red&size=medium"),
+                VIEWER,
+                Instant.ofEpochSecond(BEGINS)))
+        .isEqualTo(new Permission.Granted("KRSA"));
+    assertThat(SignedCookies.of(List.of(ours)).rest()).isEmpty();
+    assertThat(SignedCookies.of(List.of(ours, "CloudFront-Expires=1")).presented())
+        .isInstanceOf(Presented.Malformed.class);
+    assertThat(SignedCookies.of(List.of("CloudFront-Expires=1")).presented())
+        .isInstanceOf(Presented.Malformed.class);
+    assertThat(SignedCookies.of(List.of("", "; ", "Expires=1")))
+        .isEqualTo(new SignedCookies(List.of("Expires=1"), new Presented.Nothing()));
   }
 
   @Test
