@@ -202,6 +202,16 @@ final class EdgePart implements Part {
           "reason",
           word(some.reason()));
     }
+    for (Counters.Failovers some : now.failovers()) {
+      out.counter(
+          "warmfront_origin_failovers",
+          "Requests to the second origin of a group.",
+          some.count(),
+          "location",
+          some.location(),
+          "distribution",
+          some.distribution());
+    }
     out.counter(
         "warmfront_access_records_dropped",
         "Access records lost.",

@@ -88,7 +88,9 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.ORIGIN_REQUEST_POLICIES.name(),
           Feature.ASKING_WISHES.name(),
           Feature.COMPRESSION.name(),
-          Feature.RESPONSE_HEADERS_POLICIES.name());
+          Feature.RESPONSE_HEADERS_POLICIES.name(),
+          Feature.ORIGIN_GROUPS.name(),
+          Feature.ORIGIN_REACH.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;

@@ -375,6 +375,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     fetching()
         .fromOrigin(
             found,
+            allowed,
             rooms.asks().passing(found, allowed),
             fetched -> {
               switch (fetched) {

@@ -12,8 +12,10 @@ import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Compression;
 import warmfront.edge.policy.Keys;
+import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Coding;
+import warmfront.edge.step.Failover;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
@@ -41,6 +43,10 @@ final class Fetching {
   private @Nullable Heard heard;
   private @Nullable Reason reason;
   private long originNanos = -1;
+
+  /** How long the first origin of a group took to fail. */
+  private long failedNanos;
+
   private boolean alone;
 
   /**
@@ -113,7 +119,7 @@ final class Fetching {
   /** Step 6; {@code then} goes on where the answer comes. */
   void fetch(Quest quest, Consumer<Fetched> then) {
     switch (quest.keeping()) {
-      case Keeping.Here _ -> fromOrigin(quest.found(), quest.ask(), then);
+      case Keeping.Here _ -> fromOrigin(quest.found(), quest.allowed(), quest.ask(), then);
       case Keeping.There there ->
           rooms
               .peers()
@@ -127,18 +133,60 @@ final class Fetching {
                       }),
                   () -> {
                     alone = true;
-                    fromOrigin(quest.found(), quest.ask(), then);
+                    fromOrigin(quest.found(), quest.allowed(), quest.ask(), then);
                   });
     }
   }
 
-  /** Step 6, past all other servers. */
-  void fromOrigin(Route found, OriginRequest ask, Consumer<Fetched> then) {
+  /**
+   * Step 6, past all other servers.
+   *
+   * @param allowed the request as it was admitted
+   */
+  void fromOrigin(Route found, Request allowed, OriginRequest ask, Consumer<Fetched> then) {
+    ask(
+        found,
+        allowed,
+        ask,
+        fetched -> guarded.accept(() -> then.accept(compressed(ask, noted(found, fetched)))));
+  }
+
+  /** Asks the origin, and the second one of its group if the first fails as the group says. */
+  private void ask(Route found, Request allowed, OriginRequest ask, Consumer<Fetched> then) {
+    @Nullable Failover failover = found.failover().orElse(null);
+    if (failover == null || !OriginRequests.mayFailOver(ask)) {
+      rooms.origin().fetch(ask, then);
+      return;
+    }
+    long begun = rooms.clock().nanos();
     rooms
         .origin()
         .fetch(
             ask,
-            fetched -> guarded.accept(() -> then.accept(compressed(ask, noted(found, fetched)))));
+            fetched -> {
+              if (!failover.isDue(fetched)) {
+                then.accept(fetched);
+                return;
+              }
+              failedNanos = rooms.clock().nanos() - begun;
+              leave(found, fetched);
+              rooms.origin().fetch(rooms.asks().again(failover.second(), allowed, ask), then);
+            });
+  }
+
+  /** Notes that the first origin of a group failed; what it said is nobody's. */
+  private void leave(Route found, Fetched fetched) {
+    rooms.recorder().failedOver(found);
+    switch (fetched) {
+      case Fetched.Answered answered -> {
+        LOG.debug("{}: the first origin says {}", found, answered.status());
+        answered.body().cancel();
+      }
+      case Fetched.Failed failed -> {
+        rooms.recorder().originFailed(found, failed.reason());
+        LOG.debug("{}: the first origin: {} {}", found, failed.reason(), failed.detail());
+      }
+    }
   }
 
   private Question question(Route found, Request allowed, OriginRequest ask) {
@@ -148,7 +196,7 @@ final class Fetching {
   private Fetched noted(Route found, Fetched fetched) {
     return switch (fetched) {
       case Fetched.Answered answered -> {
-        originNanos = answered.took().toNanos();
+        originNanos = failedNanos + answered.took().toNanos();
         rooms.recorder().fetched(originNanos);
         yield Answers.dated(answered, rooms.dates());
       }
@@ -212,7 +260,7 @@ final class Fetching {
     try {
       OriginRequest ask = rooms.asks().part(from, wanted, gap);
       switch (keeping(from, rooms.keys().key(from, wanted))) {
-        case Keeping.Here _ -> part(from, ask, gap);
+        case Keeping.Here _ -> part(from, wanted, ask, gap);
         case Keeping.There there ->
             rooms
                 .peers()
@@ -220,7 +268,7 @@ final class Fetching {
                     there,
                     question(from, wanted, ask),
                     said -> gap.settle(said.answered()),
-                    () -> part(from, ask, gap));
+                    () -> part(from, wanted, ask, gap));
       }
     } catch (RuntimeException | AssertionError e) {
       LOG.error("request {}: a part could not be fetched", request.id(), e);
@@ -228,8 +276,8 @@ final class Fetching {
     }
   }
 
-  private void part(Route from, OriginRequest ask, Gaps.Gap gap) {
-    rooms.origin().fetch(ask, fetched -> gap.settle(counted(from, fetched)));
+  private void part(Route from, Request wanted, OriginRequest ask, Gaps.Gap gap) {
+    ask(from, wanted, ask, fetched -> gap.settle(counted(from, fetched)));
   }
 
   private Fetched counted(Route from, Fetched fetched) {

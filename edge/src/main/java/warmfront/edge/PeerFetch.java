@@ -22,6 +22,7 @@ import warmfront.edge.step.Point;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.ResultType;
+import warmfront.edge.step.Route;
 import warmfront.http.Fields;
 
 /**
@@ -136,8 +137,6 @@ final class PeerFetch implements Rooms.Peers {
               .keeping()
               .map(ask -> Between.kept(viewers, ask, question.matchedPath(), known))
               .orElseGet(() -> Between.relayed(viewers, question.matchedPath(), known));
-      Origin origin = question.route().origin();
-      Duration once = origin.connectTimeout().plus(origin.type().readTimeout());
       return new PeerRequest(
           sibling.id(),
           sibling.address(),
@@ -145,7 +144,16 @@ final class PeerFetch implements Rooms.Peers {
           viewers.target(),
           fields,
           limits.connect(),
-          once.multipliedBy(origin.attempts()).plus(MARGIN));
+          patience(question.route()).plus(MARGIN));
+    }
+
+    private static Duration patience(Route route) {
+      Origin origin = route.origin();
+      Duration once = origin.connectTimeout().plus(origin.type().readTimeout());
+      Duration tries = once.multipliedBy(origin.attempts());
+      Duration all =
+          origin.reach().completion().filter(whole -> whole.compareTo(tries) < 0).orElse(tries);
+      return route.failover().map(failover -> all.plus(patience(failover.second()))).orElse(all);
     }
 
     private void came(Sibling sibling, Fetched fetched) {

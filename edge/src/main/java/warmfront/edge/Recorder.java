@@ -137,6 +137,11 @@ final class Recorder {
     tallies.originFailed(route.site().distribution().id(), reason);
   }
 
+  /** Counts that the first origin of a group failed, and the second one is asked. */
+  void failedOver(Route route) {
+    tallies.failedOver(route.site().distribution().id());
+  }
+
   private static String detailed(Facts facts, ResultType result, Delivery delivery) {
     if (!delivery.complete()) {
       return VIEWER_LEFT;

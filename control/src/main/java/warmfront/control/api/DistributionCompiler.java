@@ -15,9 +15,10 @@ import software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.ForwardedValues;
 import software.amazon.awssdk.services.cloudfront.model.LoggingConfig;
+import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import warmfront.control.api.wire.Members;
-import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
+import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
@@ -25,6 +26,8 @@ import warmfront.distribution.Geography;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Reach;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Trial;
 import warmfront.distribution.Wishes;
 import warmfront.http.Fields;
@@ -58,7 +61,8 @@ final class DistributionCompiler {
             logging(config.logging()),
             Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
             Wishes.NONE)
-        .withEntrance(entrance(config));
+        .withEntrance(entrance(config))
+        .withRemedies(remedies(config));
   }
 
   private static Entrance entrance(DistributionConfig config) {
@@ -69,6 +73,20 @@ final class DistributionCompiler {
         new Trial(
             config.staging(),
             Optional.of(config.continuousDeploymentPolicyId()).filter(id -> !id.isEmpty())));
+  }
+
+  private static Remedies remedies(DistributionConfig config) {
+    return new Remedies(
+        Map.of(),
+        config.originGroups().items().stream().map(DistributionCompiler::group).toList());
+  }
+
+  private static Remedies.OriginGroup group(OriginGroup group) {
+    return new Remedies.OriginGroup(
+        group.id(),
+        group.members().items().getFirst().originId(),
+        group.members().items().getLast().originId(),
+        Set.copyOf(group.failoverCriteria().statusCodes().items()));
   }
 
   static PriceClass priceClass(String name) {
@@ -93,7 +111,24 @@ final class DistributionCompiler {
         headers.build(),
         origin.customOriginConfig() == null ? bucket(origin) : server(origin.customOriginConfig()),
         origin.connectionAttempts(),
-        Duration.ofSeconds(origin.connectionTimeout()));
+        Duration.ofSeconds(origin.connectionTimeout()),
+        reach(origin));
+  }
+
+  private static Reach reach(software.amazon.awssdk.services.cloudfront.model.Origin origin) {
+    CustomOriginConfig server = origin.customOriginConfig();
+    return new Reach(
+        Optional.ofNullable(origin.responseCompletionTimeout()).map(Duration::ofSeconds),
+        server == null ? Reach.Family.IPV4 : family(server.ipAddressTypeAsString()),
+        Optional.empty());
+  }
+
+  private static Reach.Family family(String name) {
+    return switch (name) {
+      case "ipv6" -> Reach.Family.IPV6;
+      case "dualstack" -> Reach.Family.DUALSTACK;
+      default -> Reach.Family.IPV4;
+    };
   }
 
   private static Origin.Type bucket(

@@ -44,6 +44,7 @@ final class DistributionRules {
     aliases(config);
     rootObject(config.defaultRootObject());
     origins(config.origins().items());
+    OriginGroupRules.check(config);
     behaviors(config);
     errorResponses(config.customErrorResponses().items());
     LoggingConfig logging = config.logging();
@@ -144,7 +145,8 @@ final class DistributionRules {
   private void behavior(DistributionConfig config, CacheBehavior behavior, String path) {
     behaviorRules.check(behavior, path);
     String target = behavior.targetOriginId();
-    if (config.origins().items().stream().noneMatch(origin -> origin.id().equals(target))) {
+    if (config.origins().items().stream().noneMatch(origin -> origin.id().equals(target))
+        && config.originGroups().items().stream().noneMatch(group -> group.id().equals(target))) {
       throw new Refused(
           "NoSuchOrigin",
           "The parameter DistributionConfig.%s.TargetOriginId names an origin that is not there: %s."

@@ -71,6 +71,22 @@ final class OriginRules {
     within(origin.connectionAttempts(), 1, 3, path + ".ConnectionAttempts");
     within(origin.connectionTimeout(), 1, 10, path + ".ConnectionTimeout");
     type(origin, path);
+    completion(origin, path + ".ResponseCompletionTimeout");
+  }
+
+  private static void completion(Origin origin, String path) {
+    Integer whole = origin.responseCompletionTimeout();
+    if (whole == null) {
+      return;
+    }
+    int read =
+        origin.s3OriginConfig() == null
+            ? origin.customOriginConfig().originReadTimeout()
+            : origin.s3OriginConfig().originReadTimeout();
+    if (whole < read) {
+      throw invalid(
+          path, "is not less than the OriginReadTimeout of %d s: %d".formatted(read, whole));
+    }
   }
 
   private static void domain(String name, String path) {

@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
+import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 
@@ -21,6 +22,7 @@ final class Unsupported {
   enum Scope {
     DISTRIBUTION("DistributionConfig"),
     ORIGIN("Origin"),
+    ORIGIN_GROUP("OriginGroup"),
     BEHAVIOR("CacheBehavior"),
     ERROR_RESPONSE("CustomErrorResponse");
 
@@ -57,7 +59,6 @@ final class Unsupported {
 
   private static final List<Setting> SETTINGS =
       List.of(
-          in(Scope.DISTRIBUTION, "OriginGroups.Quantity", ZERO, "origin failover"),
           in(Scope.DISTRIBUTION, "WebACLId", EMPTY, "web ACLs"),
           in(Scope.DISTRIBUTION, "HttpVersion", List.of("http2", "http1.1"), "HTTP/3"),
           in(Scope.DISTRIBUTION, "AnycastIpListId", EMPTY, "Anycast static IP lists"),
@@ -88,17 +89,16 @@ final class Unsupported {
               "geographic restrictions"),
           in(Scope.ORIGIN, "OriginShield.Enabled", FALSE, "Origin Shield"),
           in(Scope.ORIGIN, "VpcOriginConfig", ABSENT, "VPC origins"),
-          in(Scope.ORIGIN, "ResponseCompletionTimeout", ABSENT, "a limit on the whole exchange"),
           in(
               Scope.ORIGIN,
               "CustomOriginConfig.OriginMtlsConfig",
               ABSENT,
               "client certificates toward origins"),
           in(
-              Scope.ORIGIN,
-              "CustomOriginConfig.IpAddressType",
-              List.of("ipv4"),
-              "choosing the address family of origins"),
+              Scope.ORIGIN_GROUP,
+              "SelectionCriteria",
+              List.of("default"),
+              "choosing origins by the quality of media"),
           in(Scope.BEHAVIOR, "TrustedSigners.Enabled", FALSE, "signed URLs and cookies"),
           in(Scope.BEHAVIOR, "TrustedKeyGroups.Enabled", FALSE, "signed URLs and cookies"),
           in(Scope.BEHAVIOR, "SmoothStreaming", FALSE, "Smooth Streaming"),
@@ -135,6 +135,11 @@ final class Unsupported {
     int index = 0;
     for (Origin origin : config.origins().items()) {
       check(Scope.ORIGIN, origin, "DistributionConfig.Origins.Items[" + index++ + "]");
+    }
+    index = 0;
+    for (OriginGroup group : config.originGroups().items()) {
+      String path = "DistributionConfig.OriginGroups.Items[" + index++ + "]";
+      check(Scope.ORIGIN_GROUP, group, path);
     }
     check(Scope.BEHAVIOR, config.defaultCacheBehavior(), "DistributionConfig.DefaultCacheBehavior");
     index = 0;

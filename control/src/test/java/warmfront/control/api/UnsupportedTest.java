@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
+import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import warmfront.control.api.Unsupported.Setting;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.api.wire.Operation;
@@ -43,18 +44,7 @@ final class UnsupportedTest {
   /** For each setting of the table, a configuration that uses it. */
   private static final Map<String, UnaryOperator<DistributionConfig>> USES =
       Map.ofEntries(
-          distribution(
-              "OriginGroups.Quantity",
-              c ->
-                  c.originGroups(g ->
-                      g.quantity(1)
-                          .items(i ->
-                              i.id("g")
-                                  .failoverCriteria(
-                                      f -> f.statusCodes(s -> s.quantity(1).items(500)))
-                                  .members(m ->
-                                      m.quantity(2)
-                                          .items(x -> x.originId("o"), x -> x.originId("p")))))),
+          originGroup("SelectionCriteria", g -> g.selectionCriteria("media-quality-based")),
           distribution("WebACLId", c -> c.webACLId(ARN)),
           distribution("HttpVersion", c -> c.httpVersion("http2and3")),
           distribution("ContinuousDeploymentPolicyId", c -> c.continuousDeploymentPolicyId("x")),
@@ -101,20 +91,12 @@ final class UnsupportedTest {
                           (software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig)
                               null)
                       .vpcOriginConfig(v -> v.vpcOriginId("x"))),
-          origin("ResponseCompletionTimeout", o -> o.responseCompletionTimeout(60)),
           origin(
               "CustomOriginConfig.OriginMtlsConfig",
               o ->
                   o.customOriginConfig(
                       Configs.server().customOriginConfig().toBuilder()
                           .originMtlsConfig(m -> m.clientCertificateArn(ARN))
-                          .build())),
-          origin(
-              "CustomOriginConfig.IpAddressType",
-              o ->
-                  o.customOriginConfig(
-                      Configs.server().customOriginConfig().toBuilder()
-                          .ipAddressType("ipv6")
                           .build())),
           behavior(
               "TrustedSigners.Enabled",
@@ -179,6 +161,20 @@ final class UnsupportedTest {
         "Origin." + path,
         config ->
             config.copy(c -> c.origins(o -> o.quantity(1).items(Configs.server().copy(change)))));
+  }
+
+  private static Map.Entry<String, UnaryOperator<DistributionConfig>> originGroup(
+      String path, Consumer<OriginGroup.Builder> change) {
+    OriginGroup group =
+        OriginGroup.builder()
+            .id("g")
+            .failoverCriteria(f -> f.statusCodes(s -> s.quantity(1).items(500)))
+            .members(m -> m.quantity(2).items(x -> x.originId("o"), x -> x.originId("p")))
+            .build()
+            .copy(change);
+    return entry(
+        "OriginGroup." + path,
+        config -> config.copy(c -> c.originGroups(g -> g.quantity(1).items(group))));
   }
 
   private static Map.Entry<String, UnaryOperator<DistributionConfig>> behavior(

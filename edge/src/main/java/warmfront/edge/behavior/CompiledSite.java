@@ -14,13 +14,15 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
+import warmfront.distribution.Remedies.OriginGroup;
 import warmfront.distribution.Resource;
 import warmfront.distribution.ResponseHeadersPolicy;
+import warmfront.edge.step.Failover;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Site;
-import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Snapshot.Versioned;
+import warmfront.snapshot.Snapshot;
 
 /** A distribution with its patterns and routes ready to be asked. Immutable. */
 final class CompiledSite {
@@ -127,15 +129,36 @@ final class CompiledSite {
     void find(Behavior behavior) {
       policy(behavior);
       requestPolicy(behavior);
-      control(distribution.origin(behavior.originId()));
       responseHeaders(behavior);
+      Optional<OriginGroup> group = group(behavior);
+      control(distribution.origin(first(behavior, group)));
+      group.ifPresent(both -> control(distribution.origin(both.secondary())));
     }
 
     Match.Found route(Site site, Behavior behavior) {
-      Origin origin = distribution.origin(behavior.originId());
+      Optional<OriginGroup> group = group(behavior);
+      Route first = toward(site, behavior, first(behavior, group));
+      return new Match.Found(
+          group
+              .map(both ->
+                  first.failingOverTo(
+                      new Failover(toward(site, behavior, both.secondary()), both.statuses())))
+              .orElse(first));
+    }
+
+    private Optional<OriginGroup> group(Behavior behavior) {
+      return distribution.remedies().group(behavior.originId());
+    }
+
+    private static String first(Behavior behavior, Optional<OriginGroup> group) {
+      return group.map(OriginGroup::primary).orElse(behavior.originId());
+    }
+
+    private Route toward(Site site, Behavior behavior, String originId) {
+      Origin origin = distribution.origin(originId);
       Route route = new Route(site, behavior, policy(behavior), origin, control(origin));
       Route asking = requestPolicy(behavior).map(route::asking).orElse(route);
-      return new Match.Found(responseHeaders(behavior).map(asking::with).orElse(asking));
+      return responseHeaders(behavior).map(asking::with).orElse(asking);
     }
 
     private CachePolicy policy(Behavior behavior) {

@@ -12,6 +12,7 @@ import warmfront.edge.step.ResultType;
  * @param times how long they took; only combinations that occurred
  * @param refused requests that the edge refused, by reason
  * @param originErrors fetches that ended without an answer, by reason
+ * @param failovers requests that went to the second origin of a group
  * @param recordsOverflowed access records dropped because too many waited
  * @param recordsFailed access records dropped because the disk failed
  */
@@ -21,6 +22,7 @@ public record Counters(
     List<Times> times,
     List<Refusals> refused,
     List<OriginErrors> originErrors,
+    List<Failovers> failovers,
     long recordsOverflowed,
     long recordsFailed) {
   /** What stands in the place of a distribution's id for requests that are of none. */
@@ -102,11 +104,21 @@ public record Counters(
    */
   public record OriginErrors(String location, String distribution, Reason reason, long count) {}
 
+  /**
+   * Requests that went to the second origin of a group, because the first one failed.
+   *
+   * @param location its code
+   * @param distribution its id
+   * @param count how many
+   */
+  public record Failovers(String location, String distribution, long count) {}
+
   public Counters {
     requests = List.copyOf(requests);
     traffic = List.copyOf(traffic);
     times = List.copyOf(times);
     refused = List.copyOf(refused);
     originErrors = List.copyOf(originErrors);
+    failovers = List.copyOf(failovers);
   }
 }

@@ -50,6 +50,7 @@ public final class Tallies {
     List<Counters.Times> times = new ArrayList<>();
     List<Counters.Refusals> refused = new ArrayList<>();
     List<Counters.OriginErrors> originErrors = new ArrayList<>();
+    List<Counters.Failovers> failovers = new ArrayList<>();
     places.forEach((location, place) -> {
       place.times.forEach((i, histogram) ->
           times.add(
@@ -69,10 +70,20 @@ public final class Tallies {
                     location, id, RESULTS[i / STATUS_CLASSES], i % STATUS_CLASSES, count.sum())));
         site.originErrors.forEach((i, count) ->
             originErrors.add(new Counters.OriginErrors(location, id, REASONS[i], count.sum())));
+        if (site.failovers.sum() > 0) {
+          failovers.add(new Counters.Failovers(location, id, site.failovers.sum()));
+        }
       });
     });
     return new Counters(
-        requests, traffic, times, refused, originErrors, journal.overflowed(), journal.failed());
+        requests,
+        traffic,
+        times,
+        refused,
+        originErrors,
+        failovers,
+        journal.overflowed(),
+        journal.failed());
   }
 
   @SuppressWarnings("EnumOrdinal") // an index into tables that live no longer than the enum
@@ -119,6 +130,11 @@ public final class Tallies {
       site(distribution).originErrors.at(index(reason)).increment();
     }
 
+    /** Counts a request that goes to the second origin of a group. */
+    public void failedOver(String distribution) {
+      site(distribution).failovers.increment();
+    }
+
     private Site site(String distribution) {
       @Nullable Site site = sites.get(distribution);
       if (site != null) {
@@ -134,6 +150,7 @@ public final class Tallies {
   private static final class Site {
     final Lazy<LongAdder> requests = new Lazy<>(RESULTS.length * STATUS_CLASSES, LongAdder::new);
     final Lazy<LongAdder> originErrors = new Lazy<>(REASONS.length, LongAdder::new);
+    final LongAdder failovers = new LongAdder();
     final LongAdder sent = new LongAdder();
     final LongAdder received = new LongAdder();
   }

@@ -31,9 +31,20 @@ record Ask(
    * @param attempts 1 to 3
    * @param connect longest wait for a connection, TLS included
    * @param read longest wait for the first byte and between parts
+   * @param asksAgain whether a peer that does not answer in time is asked again
+   * @param whole longest time from the first attempt to the last byte
    * @param keepAlive how long an idle connection is kept
    */
-  record Patience(int attempts, Duration connect, Duration read, Duration keepAlive) {}
+  record Patience(
+      int attempts,
+      Duration connect,
+      Duration read,
+      boolean asksAgain,
+      Duration whole,
+      Duration keepAlive) {
+    /** As long as it takes. */
+    static final Duration ENDLESS = Duration.ofDays(365);
+  }
 
   Ask {
     if (!Fields.isToken(method)) {

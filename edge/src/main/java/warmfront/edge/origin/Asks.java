@@ -9,6 +9,7 @@ import java.util.Optional;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.Reach;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
 import warmfront.distribution.Server;
@@ -51,11 +52,11 @@ final class Asks {
     Origin origin = request.route().origin();
     return switch (origin.type()) {
       case Origin.Custom custom -> new Prepared.Ready(toCustom(request, origin, custom));
-      case Origin.S3 s3 -> {
+      case Origin.S3 _ -> {
         Optional<S3Endpoints.Bucket> bucket = buckets.find(origin.domainName());
         yield bucket.isPresent()
-            ? toBucket(request, origin, s3, bucket.get())
-            : new Prepared.Ready(toAmazon(request, origin, s3));
+            ? toBucket(request, origin, bucket.get())
+            : new Prepared.Ready(toAmazon(request, origin));
       }
     };
   }
@@ -81,14 +82,15 @@ final class Asks {
             port,
             secure,
             secure ? serverName : "",
-            secure ? custom.sslProtocols() : List.of());
+            secure ? custom.sslProtocols() : List.of(),
+            origin.reach().family());
     return ask(
         request,
         peer,
         false,
         origin.path() + request.target(),
         fields(request, origin, host),
-        patience(origin, custom, custom.keepAlive()));
+        patience(origin, custom.keepAlive(), true));
   }
 
   /** Another edge is asked once: who asked goes on to the next one. */
@@ -104,7 +106,8 @@ final class Asks {
             request.address().getPort(),
             true,
             Server.certificateName(request.server()),
-            List.of());
+            List.of(),
+            Reach.Family.DUALSTACK);
     return new Ask(
         peer,
         true,
@@ -113,23 +116,23 @@ final class Asks {
         fields,
         Flow.empty(),
         0,
-        new Ask.Patience(1, request.connect(), request.patience(), keepAlive));
+        new Ask.Patience(
+            1, request.connect(), request.patience(), false, Ask.Patience.ENDLESS, keepAlive));
   }
 
   /** No endpoint is set for the bucket: it is Amazon's own, which has no key of ours. */
-  private Ask toAmazon(OriginRequest request, Origin origin, Origin.S3 s3) {
+  private Ask toAmazon(OriginRequest request, Origin origin) {
     String name = origin.domainName().toLowerCase(Locale.ROOT);
     return ask(
         request,
-        new Peer(name, HTTPS, true, name, S3_PROTOCOLS),
+        new Peer(name, HTTPS, true, name, S3_PROTOCOLS, origin.reach().family()),
         false,
         origin.path() + request.target(),
         fields(request, origin, name),
-        patience(origin, s3, s3KeepAlive));
+        patience(origin, s3KeepAlive, false));
   }
 
-  private Prepared toBucket(
-      OriginRequest request, Origin origin, Origin.S3 s3, S3Endpoints.Bucket bucket) {
+  private Prepared toBucket(OriginRequest request, Origin origin, S3Endpoints.Bucket bucket) {
     String raw = origin.path() + request.target();
     int mark = raw.indexOf('?');
     String key = mark < 0 ? raw : raw.substring(0, mark);
@@ -154,7 +157,7 @@ final class Asks {
             true,
             query.isEmpty() ? path : path + "?" + query,
             fields,
-            patience(origin, s3, s3KeepAlive)));
+            patience(origin, s3KeepAlive, false)));
   }
 
   private static boolean isSigned(Optional<OriginAccessControl> control, Fields fields) {
@@ -217,9 +220,18 @@ final class Asks {
         patience);
   }
 
-  private static Ask.Patience patience(Origin origin, Origin.Type type, Duration keepAlive) {
+  /**
+   * CloudFront: ConnectionAttempts are attempts to get an answer only where the origin is no
+   * bucket.
+   */
+  private static Ask.Patience patience(Origin origin, Duration keepAlive, boolean asksAgain) {
     return new Ask.Patience(
-        origin.attempts(), origin.connectTimeout(), type.readTimeout(), keepAlive);
+        origin.attempts(),
+        origin.connectTimeout(),
+        origin.type().readTimeout(),
+        asksAgain,
+        origin.reach().completion().orElse(Ask.Patience.ENDLESS),
+        keepAlive);
   }
 
   private static Peer peer(URI endpoint) {
@@ -227,7 +239,13 @@ final class Asks {
     String host = endpoint.getHost();
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     int port = endpoint.getPort() > 0 ? endpoint.getPort() : secure ? HTTPS : HTTP;
-    return new Peer(bare, port, secure, secure ? bare : "", secure ? S3_PROTOCOLS : List.of());
+    return new Peer(
+        bare,
+        port,
+        secure,
+        secure ? bare : "",
+        secure ? S3_PROTOCOLS : List.of(),
+        Reach.Family.DUALSTACK);
   }
 
   private static String authority(String host, int port, boolean secure) {

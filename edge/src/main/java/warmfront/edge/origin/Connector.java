@@ -20,15 +20,19 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
+import warmfront.distribution.Reach;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Reason;
 import warmfront.time.Clock;
@@ -38,6 +42,9 @@ final class Connector {
   private static final int READ_MIN = 2048;
   private static final int READ_FIRST = 16_384;
   private static final int READ_MAX = 65_536;
+
+  /** RFC 8305, section 8: the recommended delay between two attempts. */
+  private static final Duration STAGGER = Duration.ofMillis(250);
 
   private final Bootstrap bootstrap;
   private final ClientTls tls;
@@ -99,6 +106,9 @@ final class Connector {
    */
   Connected connect(Pool pool, EventLoopGroup near, List<InetAddress> addresses, Duration limit)
       throws InterruptedException {
+    if (pool.peer().family() == Reach.Family.DUALSTACK && addresses.size() > 1) {
+      return race(pool, near, addresses, limit);
+    }
     long start = clock.nanos();
     Connected first = connect(pool, near, addresses.getFirst(), limit);
     if (!isRefusal(first)) {
@@ -122,8 +132,104 @@ final class Connector {
         && closed.failed().reason() == Reason.ORIGIN_REFUSED;
   }
 
+  /**
+   * Tries the addresses of both families: the next one 250 ms after the last, or once one is
+   * refused; the first that is connected is taken (RFC 8305, section 5).
+   *
+   * @param near the loop that the connection is to live on, or several
+   * @return what came of the one that is taken, else of the first that ended
+   */
+  private Connected race(
+      Pool pool, EventLoopGroup near, List<InetAddress> addresses, Duration limit)
+      throws InterruptedException {
+    long start = clock.nanos();
+    BlockingQueue<Attempt> ended = new LinkedBlockingQueue<>();
+    List<Attempt> begun = new ArrayList<>();
+    @Nullable Connected first = null;
+    @Nullable Attempt taken = null;
+    int running = 0;
+    try {
+      while (taken == null) {
+        Duration left = limit.minusNanos(clock.nanos() - start);
+        boolean more = begun.size() < addresses.size() && left.isPositive();
+        if (more) {
+          Attempt next = begin(pool, near, addresses.get(begun.size()), left);
+          begun.add(next);
+          running++;
+          var _ = next.ready().whenComplete((_, _) -> ended.add(next));
+        } else if (running == 0 && first != null) {
+          return first;
+        }
+        Duration wait = begun.size() < addresses.size() ? STAGGER : slack(left);
+        @Nullable Attempt over = ended.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+        if (over == null && begun.size() == addresses.size()) {
+          return first == null ? late(pool.peer(), addresses, limit) : first;
+        }
+        if (over != null && over.isConnected()) {
+          taken = over;
+        } else if (over != null) {
+          running--;
+          first = first == null ? ended(pool.peer(), over, limit) : first;
+        }
+      }
+      return new Connected.Open(taken.ready().join());
+    } finally {
+      begun.remove(taken);
+      begun.forEach(Attempt::giveUp);
+    }
+  }
+
+  private static Connected late(Peer peer, List<InetAddress> addresses, Duration limit) {
+    return closed(peer, addresses.getFirst(), new TimeoutException("no address answers"), limit);
+  }
+
+  private static Connected ended(Peer peer, Attempt over, Duration limit) {
+    return closed(peer, over.address(), over.ready().exceptionNow(), limit);
+  }
+
+  /** Netty's own two timers come first; this is for a loop that does not turn. */
+  private static Duration slack(Duration limit) {
+    return limit.multipliedBy(2).plusSeconds(1);
+  }
+
+  /**
+   * A connection that is being opened.
+   *
+   * @param address where to
+   * @param connecting its channel
+   * @param ready completes once requests can be sent
+   */
+  private record Attempt(
+      InetAddress address, ChannelFuture connecting, CompletableFuture<Connection> ready) {
+    boolean isConnected() {
+      return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    void giveUp() {
+      var _ = connecting.channel().close();
+    }
+  }
+
   private Connected connect(Pool pool, EventLoopGroup near, InetAddress address, Duration limit)
       throws InterruptedException {
+    Peer peer = pool.peer();
+    Attempt attempt = begin(pool, near, address, limit);
+    try {
+      return new Connected.Open(
+          attempt.ready().get(slack(limit).toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      attempt.giveUp();
+      return closed(peer, address, e.getCause(), limit);
+    } catch (TimeoutException e) {
+      attempt.giveUp();
+      return closed(peer, address, e, limit);
+    } catch (InterruptedException e) {
+      attempt.giveUp();
+      throw e;
+    }
+  }
+
+  private Attempt begin(Pool pool, EventLoopGroup near, InetAddress address, Duration limit) {
     Peer peer = pool.peer();
     CompletableFuture<Connection> ready = new CompletableFuture<>();
     int millis = (int) Math.max(1, limit.toMillis());
@@ -142,19 +248,7 @@ final class Connector {
             ready.complete(connecting.channel().pipeline().get(Connection.class));
           }
         });
-    try {
-      // Netty's own two timers come first; this one is for a loop that does not turn
-      return new Connected.Open(ready.get(2L * millis + 1000, TimeUnit.MILLISECONDS));
-    } catch (ExecutionException e) {
-      var _ = connecting.channel().close();
-      return closed(peer, address, e.getCause(), limit);
-    } catch (TimeoutException e) {
-      var _ = connecting.channel().close();
-      return closed(peer, address, e, limit);
-    } catch (InterruptedException e) {
-      var _ = connecting.channel().close();
-      throw e;
-    }
+    return new Attempt(address, connecting, ready);
   }
 
   private ChannelInitializer<Channel> initializer(
@@ -190,7 +284,7 @@ final class Connector {
         || cause instanceof SslHandshakeTimeoutException
         || cause instanceof TimeoutException) {
       String detail = "%s did not connect within %d ms".formatted(where, limit.toMillis());
-      return new Connected.Closed(new Fetched.Failed(504, Reason.ORIGIN_TIMEOUT, detail), true);
+      return new Connected.Closed(new Fetched.Failed(504, Reason.ORIGIN_UNREACHED, detail), true);
     }
     String why = cause == null ? "unknown" : String.valueOf(cause.getMessage());
     if (cause instanceof SSLException) {

@@ -36,8 +36,9 @@ import warmfront.time.Clock;
  * Step 6, fetch: asks origins over HTTP/1.1. Thread-safe.
  *
  * <p>A fetch is tried as often as the origin allows while no connection comes about; GET and HEAD
- * without a body also while no byte of an answer came. Any other request is sent once. A pooled
- * connection that turns out to have ended costs no attempt.
+ * without a body also while no byte of an answer came, but not a bucket's that is silent. Any other
+ * request is sent once. A pooled connection that turns out to have ended costs no attempt. All of
+ * it ends with the time that the origin has for the whole.
  */
 public final class Origins implements AutoCloseable {
   private static final Duration ANY_AGE = Duration.ofDays(1);
@@ -190,8 +191,13 @@ public final class Origins implements AutoCloseable {
       return new Errand(ask, startNanos, tried.free() ? made : made + 1, false);
     }
 
-    boolean goesOn() {
-      return made < ask.patience().attempts();
+    boolean goesOn(long nowNanos) {
+      return made < ask.patience().attempts() && left(nowNanos).isPositive();
+    }
+
+    /** Returns how much of the time for the whole is left. */
+    Duration left(long nowNanos) {
+      return ask.patience().whole().minusNanos(nowNanos - startNanos);
     }
   }
 
@@ -238,7 +244,7 @@ public final class Origins implements AutoCloseable {
             pool.leave();
           }
         };
-    if (!idle.start(turn(idle, errand.ask(), asker))) { // the loop has ended
+    if (!idle.start(turn(idle, errand, asker))) { // the loop has ended
       waits.leave();
       pool.leave();
       return false;
@@ -250,7 +256,7 @@ public final class Origins implements AutoCloseable {
   private void came(Errand errand, Outcome outcome, Consumer<Fetched> then) {
     Tried tried = tried(errand, outcome, true);
     Errand rest = errand.after(tried);
-    if (tried.again() && rest.goesOn()) {
+    if (tried.again() && rest.goesOn(clock.nanos())) {
       counters.retried.increment();
       onThread(rest, then);
     } else {
@@ -271,7 +277,8 @@ public final class Origins implements AutoCloseable {
       }
       case Outcome.Broke broke -> {
         boolean silent = broke.reason() == Reason.ORIGIN_TIMEOUT;
-        boolean again = !broke.sent() || (ask.repeatable() && !broke.began());
+        boolean answers = ask.repeatable() && (!silent || ask.patience().asksAgain());
+        boolean again = !broke.sent() || (answers && !broke.began());
         String detail = ask.peer() + ": " + broke.detail();
         yield new Tried(
             new Fetched.Failed(broke.status(), broke.reason(), detail), again, reused && !silent);
@@ -279,8 +286,10 @@ public final class Origins implements AutoCloseable {
     };
   }
 
-  private Turn turn(Connection connection, Ask ask, Turn.Asker asker) {
-    return new Turn(connection, ask, limits.wire(), clock, counters.lent, asker);
+  private Turn turn(Connection connection, Errand errand, Turn.Asker asker) {
+    long ends = errand.startNanos() + errand.ask().patience().whole().toNanos();
+    return new Turn(
+        connection, new Turn.Job(errand.ask(), ends), limits.wire(), clock, counters.lent, asker);
   }
 
   private Duration idleMax(Ask ask) {
@@ -332,20 +341,28 @@ public final class Origins implements AutoCloseable {
   private Fetched resolved(Errand errand, EventLoopGroup near, Sending sending)
       throws InterruptedException {
     Ask ask = errand.ask();
-    return switch (resolver.resolve(ask.peer().host())) {
+    return switch (resolver.resolve(ask.peer().host(), errand.left(clock.nanos()))) {
       case Resolver.Resolved.Unresolved(String why) ->
           new Fetched.Failed(502, Reason.ORIGIN_DNS, why);
       case Resolver.Resolved.Addresses(List<InetAddress> all) -> {
+        List<InetAddress> asked = Families.asked(all, ask.peer().family());
         List<InetAddress> allowed =
-            all.stream().filter(address -> ask.trusted() || rules.allows(address)).toList();
+            asked.stream().filter(address -> ask.trusted() || rules.allows(address)).toList();
         yield allowed.isEmpty()
-            ? new Fetched.Failed(
-                502,
-                Reason.ORIGIN_NOT_ALLOWED,
-                "%s has only addresses that are not allowed: %s".formatted(ask.peer().host(), all))
+            ? unaddressed(ask.peer(), asked)
             : inPool(new Job(errand, near, allowed), sending);
       }
     };
+  }
+
+  private static Fetched unaddressed(Peer peer, List<InetAddress> asked) {
+    return asked.isEmpty()
+        ? new Fetched.Failed(
+            502, Reason.ORIGIN_DNS, peer.host() + " has " + Families.missing(peer.family()))
+        : new Fetched.Failed(
+            502,
+            Reason.ORIGIN_NOT_ALLOWED,
+            "%s has only addresses that are not allowed: %s".formatted(peer.host(), asked));
   }
 
   /**
@@ -360,17 +377,13 @@ public final class Origins implements AutoCloseable {
   private Fetched inPool(Job job, Sending sending) throws InterruptedException {
     Peer peer = job.errand().ask().peer();
     Pool pool = pools.computeIfAbsent(peer, _ -> new Pool(peer, limits.pool()));
-    return switch (pool.enter()) {
+    return switch (pool.enter(job.errand().left(clock.nanos()))) {
       case QUEUE_FULL ->
           new Fetched.Failed(
               502,
               Reason.OVERLOADED,
               "%d requests wait for %s already".formatted(limits.pool().queued(), peer));
-      case TOO_LATE ->
-          new Fetched.Failed(
-              504,
-              Reason.OVERLOADED,
-              "%s was busy for %s".formatted(peer, limits.pool().queueWait()));
+      case TOO_LATE -> new Fetched.Failed(504, Reason.OVERLOADED, peer + " was busy for too long");
       case ENTERED -> entered(job, pool, sending);
     };
   }
@@ -409,7 +422,7 @@ public final class Origins implements AutoCloseable {
     Errand errand = job.errand();
     Tried tried = attempt(job, errand, place, sending);
     errand = errand.after(tried);
-    while (tried.again() && errand.goesOn()) {
+    while (tried.again() && errand.goesOn(clock.nanos())) {
       counters.retried.increment();
       tried = attempt(job, errand, place, sending);
       errand = errand.after(tried);
@@ -424,28 +437,31 @@ public final class Origins implements AutoCloseable {
     @Nullable Connection idle = errand.mayReuse() ? pool.take(idleMax(ask)) : null;
     if (idle != null) {
       counters.reused.increment();
-      return tried(errand, outcome(idle, ask, place, sending), true);
+      return tried(errand, outcome(idle, errand, place, sending), true);
     }
-    Duration limit = ask.patience().connect();
+    Duration left = errand.left(clock.nanos());
+    Duration once = ask.patience().connect();
+    Duration limit = once.compareTo(left) < 0 ? once : left;
     return switch (connector.connect(pool, job.near(), job.addresses(), limit)) {
       case Connector.Connected.Closed(Fetched.Failed failed, boolean mayRetry) ->
           new Tried(failed, mayRetry, false);
       case Connector.Connected.Open(Connection connection) -> {
         counters.opened.increment();
-        yield tried(errand, outcome(connection, ask, place, sending), false);
+        yield tried(errand, outcome(connection, errand, place, sending), false);
       }
     };
   }
 
   /** Sends the request and waits for what comes of it. */
-  private Outcome outcome(Connection connection, Ask ask, Place place, Sending sending)
+  private Outcome outcome(Connection connection, Errand errand, Place place, Sending sending)
       throws InterruptedException {
+    Ask ask = errand.ask();
     CompletableFuture<Outcome> heard = new CompletableFuture<>();
     Place used = place.use();
     Turn turn =
         turn(
             connection,
-            ask,
+            errand,
             new Turn.Asker() {
               @Override
               public void hears(Outcome outcome) {

@@ -1,6 +1,7 @@
 package warmfront.edge.origin;
 
 import java.util.List;
+import warmfront.distribution.Reach;
 
 /**
  * Who is at the other end of a connection; requests to equal peers share connections.
@@ -10,8 +11,15 @@ import java.util.List;
  * @param secure whether TLS is spoken
  * @param serverName the name asked for in TLS; the certificate is for it or for {@code host}
  * @param protocols TLS versions offered
+ * @param family which of its addresses are asked
  */
-record Peer(String host, int port, boolean secure, String serverName, List<String> protocols) {
+record Peer(
+    String host,
+    int port,
+    boolean secure,
+    String serverName,
+    List<String> protocols,
+    Reach.Family family) {
   @Override
   public String toString() {
     return (secure ? "https://" : "http://") + host + ":" + port;

@@ -34,17 +34,20 @@ final class Pool {
     return peer;
   }
 
-  /** Waits for a place; whoever entered leaves, once. */
-  Entry enter() throws InterruptedException {
+  /**
+   * Waits for a place; whoever entered leaves, once.
+   *
+   * @param atMost how long to wait, if that is less than the limits say
+   */
+  Entry enter(Duration atMost) throws InterruptedException {
     if (places.tryAcquire()) {
       return Entry.ENTERED;
     }
     if (places.getQueueLength() >= limits.queued()) {
       return Entry.QUEUE_FULL;
     }
-    return places.tryAcquire(limits.queueWait().toNanos(), TimeUnit.NANOSECONDS)
-        ? Entry.ENTERED
-        : Entry.TOO_LATE;
+    long nanos = Math.min(limits.queueWait().toNanos(), atMost.toNanos());
+    return places.tryAcquire(nanos, TimeUnit.NANOSECONDS) ? Entry.ENTERED : Entry.TOO_LATE;
   }
 
   /** Takes a place and an idle connection without waiting; null, and no place, if one lacks. */

@@ -73,7 +73,17 @@ final class Resolver implements AutoCloseable {
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /** Resolves a name, within the limits' patience. */
   Resolved resolve(String host) throws InterruptedException {
+    return resolve(host, limits.patience());
+  }
+
+  /**
+   * Resolves a name.
+   *
+   * @param atMost how long to wait, if that is less than the limits' patience
+   */
+  Resolved resolve(String host, Duration atMost) throws InterruptedException {
     String name = host.toLowerCase(Locale.ROOT);
     if (isLocalhost(name)) {
       return new Resolved.Addresses(LOOPBACK);
@@ -85,7 +95,8 @@ final class Resolver implements AutoCloseable {
     if (last != null && last.untilNanos() - clock.nanos() > 0) {
       return resolved(name, last);
     }
-    return resolved(name, asked(name));
+    Duration patience = limits.patience();
+    return resolved(name, asked(name, atMost.compareTo(patience) < 0 ? atMost : patience));
   }
 
   @Override
@@ -100,7 +111,7 @@ final class Resolver implements AutoCloseable {
   }
 
   /** Asks once for all who want to know, and waits no longer than the limit. */
-  private Known asked(String name) throws InterruptedException {
+  private Known asked(String name, Duration patience) throws InterruptedException {
     CompletableFuture<Known> mine = new CompletableFuture<>();
     @Nullable CompletableFuture<Known> others = asking.putIfAbsent(name, mine);
     if (others == null) {
@@ -112,10 +123,9 @@ final class Resolver implements AutoCloseable {
       }
     }
     try {
-      return (others == null ? mine : others)
-          .get(limits.patience().toMillis(), TimeUnit.MILLISECONDS);
+      return (others == null ? mine : others).get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      return failed(name, "no answer within " + limits.patience());
+      return failed(name, "no answer within " + patience);
     } catch (ExecutionException e) {
       throw new IllegalStateException("resolving completes with a value", e);
     }

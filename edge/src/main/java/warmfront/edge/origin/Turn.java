@@ -15,6 +15,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private final Connection connection;
   private final Channel channel;
   private final Ask ask;
+  private final long endNanos;
   private final Limits.Wire limits;
   private final Clock clock;
   private final LongAdder lent;
@@ -43,6 +44,14 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     void isFree();
   }
 
+  /**
+   * What is to be done.
+   *
+   * @param ask what is asked
+   * @param endNanos when all of it must be over, on the steady clock
+   */
+  record Job(Ask ask, long endNanos) {}
+
   private enum State {
     NOT_SENT,
     HEAD,
@@ -52,19 +61,20 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
 
   Turn(
       Connection connection,
-      Ask ask,
+      Job job,
       Limits.Wire limits,
       Clock clock,
       LongAdder lent,
       Asker asker) {
     this.connection = connection;
     this.channel = connection.channel();
-    this.ask = ask;
+    this.ask = job.ask();
+    this.endNanos = job.endNanos();
     this.limits = limits;
     this.clock = clock;
     this.lent = lent;
     this.asker = asker;
-    this.keepAlive = ask.patience().keepAlive();
+    this.keepAlive = job.ask().patience().keepAlive();
   }
 
   /** Gives up, from any thread. */
@@ -98,7 +108,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
       pump.pump();
     }
     channel.read();
-    connection.lookAfter(ask.patience().read());
+    connection.lookAfter(sooner(ask.patience().read()));
   }
 
   /** Takes over what was read. On the loop. */
@@ -284,15 +294,26 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     asker.isFree();
   }
 
-  /** Looks whether the peer was silent for too long. On the loop. */
+  /** Returns a time, or what is left for the whole if that is less. */
+  private Duration sooner(Duration time) {
+    Duration left = Duration.ofNanos(endNanos - clock.nanos());
+    return time.compareTo(left) < 0 ? time : left;
+  }
+
+  /** Looks whether the peer was silent for too long, or all of it took too long. On the loop. */
   void look() {
+    if (endNanos - clock.nanos() <= 0) {
+      String limit = ask.patience().whole().toMillis() + " ms";
+      breakOff(504, Reason.ORIGIN_TIMEOUT, "it took longer than " + limit);
+      return;
+    }
     if (!waitsForPeer()) {
       touch();
     }
     Duration read = ask.patience().read();
     Duration silent = Duration.ofNanos(clock.nanos() - touchedNanos);
     if (silent.compareTo(read) < 0) {
-      connection.lookAfter(read.minus(silent));
+      connection.lookAfter(sooner(read.minus(silent)));
     } else {
       breakOff(504, Reason.ORIGIN_TIMEOUT, "nothing came for " + read.toMillis() + " ms");
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
@@ -75,6 +76,10 @@ public final class OriginRequests {
 
   /** A range by its old name: for an origin that knows it, of this viewer's answer alone. */
   private static final String REQUEST_RANGE = "Request-Range";
+
+  /** What a request to an origin has beside what the policy takes of the viewer's. */
+  private static final List<String> OF_THE_ASK =
+      Stream.concat(CONDITIONS.stream(), Stream.of("Authorization")).toList();
 
   private final Map<Protocol, String> via = new EnumMap<>(Protocol.class);
 
@@ -170,6 +175,26 @@ public final class OriginRequests {
     }
     return make(
         route, request, request.method(), fields.build(), request.body(), request.bodyLength());
+  }
+
+  /** Returns whether a request may go to the second origin of a group if the first one fails. */
+  public static boolean mayFailOver(OriginRequest ask) {
+    return Plan.of(ask.route()).caches(ask.method());
+  }
+
+  /**
+   * Returns what the second origin of a group is asked after the first one failed: the same, under
+   * the same range and conditions.
+   *
+   * @param second the route with the second origin
+   * @param first what the first origin was asked
+   */
+  public OriginRequest again(Route second, Request request, OriginRequest first) {
+    Fields.Builder fields = fields(second, request);
+    for (String name : OF_THE_ASK) {
+      set(fields, name, first.fields().joined(name));
+    }
+    return make(second, request, first.method(), fields.build(), Flow.empty(), 0);
   }
 
   private static OriginRequest make(

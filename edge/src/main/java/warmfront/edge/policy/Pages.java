@@ -81,6 +81,7 @@ public final class Pages {
     return switch (reason) {
       case ORIGIN_DNS -> "The origin's name could not be resolved.";
       case ORIGIN_REFUSED -> "The origin could not be connected to.";
+      case ORIGIN_UNREACHED -> "The origin could not be connected to in time.";
       case ORIGIN_NOT_ALLOWED -> "The origin's address is not one that this edge may ask.";
       case ORIGIN_TLS -> "No trusted TLS connection to the origin could be made.";
       case ORIGIN_TIMEOUT -> "The origin did not answer in time.";

@@ -17,6 +17,7 @@ public enum Reason {
   OVERLOADED("CapacityExceeded"),
   ORIGIN_DNS("OriginDnsError"),
   ORIGIN_REFUSED("OriginConnectError"),
+  ORIGIN_UNREACHED("OriginConnectError"),
   ORIGIN_NOT_ALLOWED("OriginConnectError"),
   ORIGIN_TLS("OriginConnectError"),
   ORIGIN_TIMEOUT("OriginCommError"),

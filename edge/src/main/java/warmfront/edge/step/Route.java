@@ -22,6 +22,7 @@ public final class Route {
   private final Optional<OriginAccessControl> accessControl;
   private final Optional<OriginRequestPolicy> asking;
   private final Optional<ResponseHeadersPolicy> responseHeaders;
+  private final Optional<Failover> failover;
   private volatile @Nullable Object plan;
 
   /**
@@ -39,7 +40,15 @@ public final class Route {
       CachePolicy policy,
       Origin origin,
       Optional<OriginAccessControl> accessControl) {
-    this(site, behavior, policy, origin, accessControl, Optional.empty(), Optional.empty());
+    this(
+        site,
+        behavior,
+        policy,
+        origin,
+        accessControl,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Route(
@@ -49,7 +58,8 @@ public final class Route {
       Origin origin,
       Optional<OriginAccessControl> accessControl,
       Optional<OriginRequestPolicy> asking,
-      Optional<ResponseHeadersPolicy> responseHeaders) {
+      Optional<ResponseHeadersPolicy> responseHeaders,
+      Optional<Failover> failover) {
     this.site = site;
     this.behavior = behavior;
     this.policy = policy;
@@ -57,17 +67,39 @@ public final class Route {
     this.accessControl = accessControl;
     this.asking = asking;
     this.responseHeaders = responseHeaders;
+    this.failover = failover;
   }
 
   /** Returns this route with a policy that says what else goes to the origin. */
   public Route asking(OriginRequestPolicy other) {
     return new Route(
-        site, behavior, policy, origin, accessControl, Optional.of(other), responseHeaders);
+        site,
+        behavior,
+        policy,
+        origin,
+        accessControl,
+        Optional.of(other),
+        responseHeaders,
+        failover);
   }
 
   /** Returns this route with a response headers policy. */
   public Route with(ResponseHeadersPolicy headers) {
-    return new Route(site, behavior, policy, origin, accessControl, asking, Optional.of(headers));
+    return new Route(
+        site, behavior, policy, origin, accessControl, asking, Optional.of(headers), failover);
+  }
+
+  /** Returns this route with another one's origin behind its own. */
+  public Route failingOverTo(Failover behind) {
+    return new Route(
+        site,
+        behavior,
+        policy,
+        origin,
+        accessControl,
+        asking,
+        responseHeaders,
+        Optional.of(behind));
   }
 
   /** Returns its distribution. */
@@ -103,6 +135,11 @@ public final class Route {
   /** Returns what is put on its responses and taken off. */
   public Optional<ResponseHeadersPolicy> responseHeaders() {
     return responseHeaders;
+  }
+
+  /** Returns who is asked if the origin fails; empty if it is no group's. */
+  public Optional<Failover> failover() {
+    return failover;
   }
 
   /** Returns what the policy room compiled from it, or null. */

@@ -112,7 +112,7 @@ final class OriginFaultsTest {
 
       // then
       assertThat(failed.status()).isEqualTo(504);
-      assertThat(failed.reason()).isEqualTo(Reason.ORIGIN_TIMEOUT);
+      assertThat(failed.reason()).isEqualTo(Reason.ORIGIN_UNREACHED);
       assertThat(took).isBetween(Duration.ofMillis(450), Duration.ofMillis(2500));
     } finally {
       for (SocketChannel filler : fillers) {
