@@ -30,6 +30,7 @@ import warmfront.time.Clock;
  */
 final class Demo {
   private static final String API = "/2020-05-31/distribution";
+  private static final String ACCESS_API = "/2020-05-31/origin-access-control";
   private static final String STREAMING_API = "/2020-05-31/streaming-distribution";
   private static final String VIDEO = "media/front.mp4";
   private static final String BUCKET = "demo-site";
@@ -124,10 +125,13 @@ final class Demo {
 
   private void create(SignedHttp api, DynamicOrigin origin)
       throws IOException, InterruptedException {
+    String control =
+        call(api, "POST", ACCESS_API, Xml.accessControl("demo-" + clock.millis()), 201);
     String config =
         Xml.distribution(
             "demo-" + clock.millis(),
             BUCKET + ".s3.us-east-2.amazonaws.com",
+            Xml.first(control, "Id"),
             "api.localhost",
             origin.port());
     long begin = clock.nanos();

@@ -113,6 +113,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println("It stays up until Ctrl-C. Open " + url + " in a browser, or try:");
     out.println();
     out.println("  curl -si " + url + " | head -20");
+    out.println("  curl -T README.md " + url + "uploads/   # into the bucket, signed by the edge");
     if (!demo.streaming().isEmpty()) {
       out.printf(
           "  ffplay -rtmp_tcurl %s -rtmp_app cfx/st -rtmp_playpath mp4:media/front.mp4 \\%n"

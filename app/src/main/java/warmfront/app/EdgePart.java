@@ -86,6 +86,17 @@ final class EdgePart implements Part {
                 word(reason)));
     coding(out, now.coding());
     peers(out, now.peers());
+    now.tiers()
+        .forEach((location, outcomes) ->
+            outcomes.forEach((outcome, count) ->
+                out.counter(
+                    "warmfront_edge_tier_requests",
+                    "Requests to other locations before the origin.",
+                    count,
+                    "asked",
+                    location,
+                    "outcome",
+                    word(outcome))));
     now.reads().forEach((location, reads) -> reads(out, location, reads));
     now.certificatesEnd()
         .forEach((name, end) ->

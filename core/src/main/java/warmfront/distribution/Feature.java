@@ -46,5 +46,9 @@ public enum Feature {
   /** A distribution may have query strings sorted, or the viewer's host told to origins. */
   ASKING_WISHES,
   /** Responses may say how they came about. */
-  EXPLANATIONS
+  EXPLANATIONS,
+  /** Requests to origins that are no buckets may be signed. */
+  ORIGIN_SIGNING,
+  /** An origin may be asked elsewhere than its name says. */
+  VPC_ORIGINS
 }

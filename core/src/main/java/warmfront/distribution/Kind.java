@@ -22,7 +22,8 @@ public enum Kind {
   ORIGIN_REQUEST_POLICY(false),
   RESPONSE_HEADERS_POLICY(false),
   CERTIFICATE(true),
-  CONTINUOUS_DEPLOYMENT_POLICY(false);
+  CONTINUOUS_DEPLOYMENT_POLICY(false),
+  VPC_ORIGIN(false);
 
   private final boolean secret;
 

@@ -10,11 +10,23 @@ import java.util.Set;
  *
  * @param completion longest time for the whole exchange, retries included; empty for no limit
  * @param family which addresses of it are asked
- * @param shield the code of the location through which every other one asks it
+ * @param shield the name of the region through whose nearest location every other one asks it
+ * @param accessControl the id of an origin access control, where the origin is no bucket
+ * @param vpcOrigin the id of the VPC origin that says where it is connected to, and at which ports
  */
-public record Reach(Optional<Duration> completion, Family family, Optional<String> shield) {
+public record Reach(
+    Optional<Duration> completion,
+    Family family,
+    Optional<String> shield,
+    Optional<String> accessControl,
+    Optional<String> vpcOrigin) {
   /** Straight, over IPv4, as long as it takes. */
   public static final Reach PLAIN = new Reach(Optional.empty(), Family.IPV4, Optional.empty());
+
+  /** Makes one for an origin that is asked at its name, without a signature. */
+  public Reach(Optional<Duration> completion, Family family, Optional<String> shield) {
+    this(completion, family, shield, Optional.empty(), Optional.empty());
+  }
 
   /** Which addresses of an origin are asked. */
   public enum Family {
@@ -30,6 +42,12 @@ public record Reach(Optional<Duration> completion, Family family, Optional<Strin
     }
     if (shield.isPresent()) {
       features.add(Feature.ORIGIN_SHIELD);
+    }
+    if (accessControl.isPresent()) {
+      features.add(Feature.ORIGIN_SIGNING);
+    }
+    if (vpcOrigin.isPresent()) {
+      features.add(Feature.VPC_ORIGINS);
     }
     return features;
   }

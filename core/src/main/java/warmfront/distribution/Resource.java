@@ -24,7 +24,8 @@ public sealed interface Resource
         OriginRequestPolicy,
         ResponseHeadersPolicy,
         Certificate,
-        ContinuousDeploymentPolicy {
+        ContinuousDeploymentPolicy,
+        VpcOrigin {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -52,6 +53,7 @@ public sealed interface Resource
       case ResponseHeadersPolicy _ -> Kind.RESPONSE_HEADERS_POLICY;
       case Certificate _ -> Kind.CERTIFICATE;
       case ContinuousDeploymentPolicy _ -> Kind.CONTINUOUS_DEPLOYMENT_POLICY;
+      case VpcOrigin _ -> Kind.VPC_ORIGIN;
     };
   }
 

@@ -9,6 +9,7 @@ public final class Status {
   /** Returns the reason phrase of a status code; that of its class if it is not registered. */
   public static String phrase(int status) {
     return switch (status) {
+      case 101 -> "Switching Protocols";
       case 200 -> "OK";
       case 201 -> "Created";
       case 202 -> "Accepted";

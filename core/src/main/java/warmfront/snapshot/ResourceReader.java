@@ -50,6 +50,7 @@ import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.Trial;
+import warmfront.distribution.VpcOrigin;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -102,6 +103,7 @@ final class ResourceReader {
           deploymentPolicy(
               known(warmfront.snapshot.wire.ContinuousDeploymentPolicy.parseFrom(bytes)));
       case CERTIFICATE -> imported(known(warmfront.snapshot.wire.Certificate.parseFrom(bytes)));
+      case VPC_ORIGIN -> vpcOrigin(known(warmfront.snapshot.wire.VpcOrigin.parseFrom(bytes)));
     };
   }
 
@@ -174,7 +176,10 @@ final class ResourceReader {
   private static OriginAccessControl accessControl(
       warmfront.snapshot.wire.OriginAccessControl from) {
     return new OriginAccessControl(
-        from.getId(), from.getName(), named(OriginAccessControl.Signing.class, from.getSigning()));
+        from.getId(),
+        from.getName(),
+        named(OriginAccessControl.Type.class, from.getType()),
+        named(OriginAccessControl.Signing.class, from.getSigning()));
   }
 
   private static Distribution distribution(warmfront.snapshot.wire.Distribution from) {
@@ -278,7 +283,9 @@ final class ResourceReader {
             ? Optional.of(Duration.ofMillis(from.getCompletionMillis()))
             : Optional.empty(),
         named(Reach.Family.class, from.getFamily()),
-        from.hasShield() ? Optional.of(from.getShield()) : Optional.empty());
+        from.hasShield() ? Optional.of(from.getShield()) : Optional.empty(),
+        from.hasAccessControl() ? Optional.of(from.getAccessControl()) : Optional.empty(),
+        from.hasVpcOrigin() ? Optional.of(from.getVpcOrigin()) : Optional.empty());
   }
 
   private static Origin.S3 s3(warmfront.snapshot.wire.Origin.S3 from) {
@@ -469,6 +476,16 @@ final class ResourceReader {
                     Duration.ofMillis(from.getIdleMillis()),
                     Duration.ofMillis(from.getLongestMillis())))
             : Optional.empty());
+  }
+
+  private static VpcOrigin vpcOrigin(warmfront.snapshot.wire.VpcOrigin from) {
+    return new VpcOrigin(
+        from.getId(),
+        from.getHost(),
+        from.getHttpPort(),
+        from.getHttpsPort(),
+        named(Origin.Protocol.class, from.getProtocol()),
+        from.getSslProtocolsList());
   }
 
   private static NameSet nameSet(warmfront.snapshot.wire.NameSet from) {

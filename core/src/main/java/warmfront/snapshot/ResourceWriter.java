@@ -37,6 +37,7 @@ import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
+import warmfront.distribution.VpcOrigin;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Method;
 import warmfront.snapshot.wire.Distribution.ErrorTtl;
@@ -83,6 +84,7 @@ final class ResourceWriter {
           case ResponseHeadersPolicy policy -> responseHeadersPolicy(policy);
           case Certificate certificate -> imported(certificate);
           case ContinuousDeploymentPolicy policy -> deploymentPolicy(policy);
+          case VpcOrigin origin -> vpcOrigin(origin);
         };
     return message.toByteString();
   }
@@ -135,6 +137,7 @@ final class ResourceWriter {
         .setName(from.name())
         .setSigning(
             warmfront.snapshot.wire.OriginAccessControl.Signing.valueOf(from.signing().name()))
+        .setType(warmfront.snapshot.wire.OriginAccessControl.Type.valueOf(from.type().name()))
         .build();
   }
 
@@ -242,6 +245,8 @@ final class ResourceWriter {
             .setFamily(warmfront.snapshot.wire.Reach.Family.valueOf(from.family().name()));
     from.completion().ifPresent(longest -> to.setCompletionMillis(longest.toMillis()));
     from.shield().ifPresent(to::setShield);
+    from.accessControl().ifPresent(to::setAccessControl);
+    from.vpcOrigin().ifPresent(to::setVpcOrigin);
     return to.build();
   }
 
@@ -439,6 +444,17 @@ final class ResourceWriter {
       }
     }
     return to.build();
+  }
+
+  private static Message vpcOrigin(VpcOrigin from) {
+    return warmfront.snapshot.wire.VpcOrigin.newBuilder()
+        .setId(from.id())
+        .setHost(from.host())
+        .setHttpPort(from.httpPort())
+        .setHttpsPort(from.httpsPort())
+        .setProtocol(warmfront.snapshot.wire.Origin.Custom.Protocol.valueOf(from.protocol().name()))
+        .addAllSslProtocols(from.sslProtocols())
+        .build();
   }
 
   private static Folder folder(String bucket, String prefix) {

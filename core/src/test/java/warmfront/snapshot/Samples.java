@@ -43,6 +43,7 @@ import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.Trial;
+import warmfront.distribution.VpcOrigin;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Fields;
@@ -147,6 +148,14 @@ final class Samples {
       case CERTIFICATE -> new Certificate(text(), text(), text());
       case CONTINUOUS_DEPLOYMENT_POLICY ->
           new ContinuousDeploymentPolicy(text(), random.nextBoolean(), text(), split());
+      case VPC_ORIGIN ->
+          new VpcOrigin(
+              text(),
+              text(),
+              random.nextInt(65_536),
+              random.nextInt(65_536),
+              any(Origin.Protocol.values()),
+              texts());
     };
   }
 
@@ -207,7 +216,12 @@ final class Samples {
             new Behavior.Signers(true, List.of(text(), text())),
             true);
     Reach reach =
-        new Reach(Optional.of(seconds()), any(Reach.Family.values()), Optional.of(capitals(3)));
+        new Reach(
+            Optional.of(seconds()),
+            any(Reach.Family.values()),
+            Optional.of(capitals(3)),
+            Optional.of(text()),
+            Optional.of(text()));
     return new Distribution(
         plain.id(),
         plain.domainName(),

@@ -294,7 +294,28 @@ final class SnapshotCodecTest {
               Feature.ORIGIN_GROUPS,
               Feature.ORIGIN_REACH,
               Feature.ORIGIN_SHIELD,
-              Feature.CONTINUOUS_DEPLOYMENT);
+              Feature.CONTINUOUS_DEPLOYMENT,
+              Feature.ORIGIN_SIGNING,
+              Feature.VPC_ORIGINS);
+    }
+  }
+
+  @Test
+  void an_access_control_comes_as_it_was_and_is_a_feature_unless_it_is_for_buckets() {
+    for (warmfront.distribution.OriginAccessControl.Type type :
+        warmfront.distribution.OriginAccessControl.Type.values()) {
+      warmfront.distribution.OriginAccessControl control =
+          new warmfront.distribution.OriginAccessControl(
+              "E1", "a", type, warmfront.distribution.OriginAccessControl.Signing.ALWAYS);
+      LogEntry entry =
+          SnapshotCodec.encode(
+              draft(7, Kind.ORIGIN_ACCESS_CONTROL, Optional.of(control)),
+              salt(Kind.ORIGIN_ACCESS_CONTROL),
+              Chain.EMPTY);
+
+      assertThat(understood(entry).value()).contains(control);
+      assertThat(control.features().isEmpty())
+          .isEqualTo(type == warmfront.distribution.OriginAccessControl.Type.S3);
     }
   }
 

@@ -1,8 +1,12 @@
 package warmfront.edge;
 
 import java.time.Duration;
+import java.util.List;
 import warmfront.bytes.Flow;
+import warmfront.bytes.Parts;
+import warmfront.bytes.Slice;
 import warmfront.edge.policy.Pages;
+import warmfront.edge.step.Body;
 import warmfront.edge.step.ErrorPage;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Reason;
@@ -41,6 +45,19 @@ final class Answers {
         Fields.of(
             "Content-Type", "text/html; charset=utf-8", "Server", "Warmfront", "Date", dates.now());
     return new Fetched.Answered(failed.status(), fields, Flow.of(html), html.length, Duration.ZERO);
+  }
+
+  /** Returns a body as a flow, which is to be read or cancelled. */
+  static Flow flow(Body body) {
+    return switch (body) {
+      case Body.None _ -> Flow.empty();
+      case Body.Flowing(Flow flow) -> flow;
+      case Body.Pinned(Slice slice, int offset, int length) -> {
+        Slice part = slice.part(offset, length);
+        slice.release();
+        yield new Parts(List.of(part));
+      }
+    };
   }
 
   /** Lets go of an answer that nobody is to be sent. */

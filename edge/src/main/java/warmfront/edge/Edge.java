@@ -58,6 +58,7 @@ import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.StreamRecord;
+import warmfront.edge.step.Tier;
 import warmfront.edge.step.TtlRule;
 import warmfront.edge.viewer.Certificates;
 import warmfront.edge.viewer.Listener;
@@ -90,7 +91,10 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.COMPRESSION.name(),
           Feature.RESPONSE_HEADERS_POLICIES.name(),
           Feature.ORIGIN_GROUPS.name(),
-          Feature.ORIGIN_REACH.name());
+          Feature.ORIGIN_REACH.name(),
+          Feature.ORIGIN_SIGNING.name(),
+          Feature.ORIGIN_SHIELD.name(),
+          Feature.VPC_ORIGINS.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;
@@ -105,6 +109,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final Certificates certificates;
   private final Origins origins;
   private final Optional<Neighbours> neighbours;
+  private final TierFetch tiers;
   private final Progress progress = new Progress();
   private final OffLoop offLoop;
   private final Coder coder;
@@ -140,6 +145,7 @@ public final class Edge implements Subscriber, AutoCloseable {
             viewers.eventLoops(), offLoop, outside.names(), config.clock(), outside.authorities());
     origins = new Origins(surroundings, outside.rules(), limits.origins());
     neighbours = peers.map(own -> Neighbours.of(own, surroundings, limits.origins(), progress));
+    tiers = new TierFetch(this::inside, neighbours);
     var asks = new OriginRequests(viaName(config));
     var dates = new Dates(config.clock());
     caches.forEach((location, cache) ->
@@ -156,6 +162,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                     .filter(own -> own.location().equals(location))
                     .<Rooms.Peers>map(Neighbours::fetch)
                     .orElse(PeerFetch.NONE),
+                tiers.above(location, Tier.LOCATION),
                 () -> directions,
                 () -> atlas,
                 new Recorder(tallies.at(location), journal, config.clock()),
@@ -303,7 +310,7 @@ public final class Edge implements Subscriber, AutoCloseable {
         config.listeners(),
         new Reception(),
         certificates,
-        neighbours.map(own -> own.listener(at(own.location()), progress)).stream().toList());
+        neighbours.map(own -> own.listener(tiers)).stream().toList());
   }
 
   @Override
@@ -321,6 +328,7 @@ public final class Edge implements Subscriber, AutoCloseable {
           caches.values().forEach(cache -> cache.apply(next, changes));
           origins.apply(next);
           neighbours.ifPresent(own -> own.siblings().apply(next));
+          tiers.apply(next, changes);
           sites = compiled;
           progress.ends(next);
         }
@@ -421,6 +429,7 @@ public final class Edge implements Subscriber, AutoCloseable {
         origins.counts(),
         coder.counts(),
         neighbours.map(own -> own.siblings().counts()).orElse(Counts.NONE),
+        tiers.counts(),
         byLocation,
         reads,
         certificatesEnd);
@@ -470,6 +479,14 @@ public final class Edge implements Subscriber, AutoCloseable {
     public Settled settle(Fill fill, Fetched fetched, TtlRule rule) {
       return cache.settle(fill, fetched, rule);
     }
+  }
+
+  private Optional<TierFetch.Inside> inside(String location) {
+    return config.listeners().stream()
+        .map(Listener::place)
+        .filter(place -> place.location().id().equals(location))
+        .findFirst()
+        .map(place -> new TierFetch.Inside(at(location), place));
   }
 
   private Rooms at(String location) {

@@ -6,6 +6,7 @@ import warmfront.edge.cache.CacheCounters;
 import warmfront.edge.log.Counters;
 import warmfront.edge.origin.OriginCounts;
 import warmfront.edge.peer.Counts;
+import warmfront.edge.peer.Outcome;
 
 /**
  * What an edge has done since its start, and what it holds now.
@@ -18,6 +19,7 @@ import warmfront.edge.peer.Counts;
  * @param origins connections to origins
  * @param coding bodies that were compressed
  * @param peers what the servers of the location did for one another
+ * @param tiers requests to other locations before the origin, by the code of the location
  * @param caches of each location, by its code
  * @param reads of media at each location, by its code
  * @param certificatesEnd when each certificate ends, by the name that it covers
@@ -31,6 +33,7 @@ public record EdgeCounters(
     OriginCounts origins,
     warmfront.edge.coding.Counts coding,
     Counts peers,
+    Map<String, Map<Outcome, Long>> tiers,
     Map<String, CacheCounters> caches,
     Map<String, Reads> reads,
     Map<String, Instant> certificatesEnd) {
@@ -44,6 +47,7 @@ public record EdgeCounters(
   public record Reads(long hits, long misses, long lacking) {}
 
   public EdgeCounters {
+    tiers = Map.copyOf(tiers);
     caches = Map.copyOf(caches);
     reads = Map.copyOf(reads);
     certificatesEnd = Map.copyOf(certificatesEnd);

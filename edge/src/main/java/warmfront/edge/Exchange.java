@@ -37,6 +37,7 @@ import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
+import warmfront.edge.step.Tier;
 
 /**
  * One request, from match to record. Read it top to bottom: {@link #onLoop} is all there is to a
@@ -83,8 +84,10 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Who asks. */
   private enum Asker {
     VIEWER,
-    /** Another server of the location, which has admitted the request. */
+    /** Another server, which has admitted the request. */
     PEER,
+    /** Another server that asks the Origin Shield. */
+    OUTER,
     /** Another module of this process, which can begin again by itself. */
     READER
   }
@@ -110,12 +113,13 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   /**
-   * Steps 2, 4 and 5 of a request that another server of the location has admitted, on any thread.
+   * Steps 2, 4 and 5 of a request that another server has admitted, on any thread.
    *
    * @param matchedPath the path by which it was matched there
+   * @param tier as what this server is asked
    */
-  void forPeer(String matchedPath) {
-    asker = Asker.PEER;
+  void forPeer(String matchedPath, Tier tier) {
+    asker = tier == Tier.SHIELD ? Asker.OUTER : Asker.PEER;
     guarded(() -> {
       Match match = rooms.sites().get().matchForPeer(request.host(), matchedPath);
       if (match instanceof Match.Found(Route r)) {
@@ -262,7 +266,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
     OriginRequest ask = rooms.asks().shared(found, allowed);
     fetching.fetch(
-        new Quest(found, allowed, ask, keeping),
+        new Quest(found, allowed, ask, fill.key()),
+        keeping,
         fetched -> missed(found, allowed, ask, shared(fetched)));
   }
 
@@ -320,7 +325,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       stale.release();
     }
     fetching.fetch(
-        new Quest(found, allowed, ask, fetching.keeping(found, fill.key())),
+        new Quest(found, allowed, ask, fill.key()),
+        fetching.keeping(found, fill.key()),
         fetched -> renewed(found, allowed, shared(fetched)));
   }
 
@@ -503,7 +509,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   public void accept(Delivery delivery) {
     if (response != null) {
       Recorder.Facts facts =
-          fetching == null ? new Recorder.Facts(reason, -1) : fetching.facts(reason);
+          fetching == null ? new Recorder.Facts(reason, -1, false) : fetching.facts(reason);
       rooms.recorder().finished(request, route, response, facts, delivery);
     }
   }
@@ -529,9 +535,14 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Another server is told how long the object lives here, so that it lives no longer there. */
   private Stamp told(Stamp stamp, Stored stored) {
     @Nullable String status = stamp.cacheStatus();
-    return asker == Asker.PEER && status != null
-        ? stamp(stamp.result(), stamp.ageSeconds(), CacheStatus.withTtl(status, stored))
-        : stamp;
+    if (status == null || (asker != Asker.PEER && asker != Asker.OUTER)) {
+      return stamp;
+    }
+    String timed = CacheStatus.withTtl(status, stored);
+    return stamp(
+        stamp.result(),
+        stamp.ageSeconds(),
+        asker == Asker.OUTER ? CacheStatus.ofShield(timed) : timed);
   }
 
   private Stamp missStamp(String cacheStatus) {

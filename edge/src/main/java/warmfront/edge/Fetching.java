@@ -27,6 +27,7 @@ import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
+import warmfront.edge.step.Tier;
 import warmfront.edge.step.TtlRule;
 
 /**
@@ -48,6 +49,7 @@ final class Fetching {
   private long failedNanos;
 
   private boolean alone;
+  private boolean shieldHit;
 
   /**
    * Makes the fetches of an exchange.
@@ -67,9 +69,9 @@ final class Fetching {
    * @param found the behavior
    * @param allowed the request as it was admitted
    * @param ask what the origin is asked
-   * @param keeping who is to be asked
+   * @param key the object's
    */
-  record Quest(Route found, Request allowed, OriginRequest ask, Keeping keeping) {}
+  record Quest(Route found, Request allowed, OriginRequest ask, CacheKey key) {}
 
   /** Takes the lead of a fill; it ends in {@link #settle}, {@link #abandon} or elsewhere. */
   void lead(Fill fill) {
@@ -111,31 +113,62 @@ final class Fetching {
         .peers()
         .ask(
             there,
-            new Question(found, allowed, request.path(), Optional.empty()),
-            said -> guarded.accept(() -> then.accept(said)),
+            new Question(found, allowed, request.path(), Optional.empty(), Tier.LOCATION),
+            said ->
+                guarded.accept(() -> {
+                  note(said);
+                  then.accept(said);
+                }),
             () -> guarded.accept(otherwise));
   }
 
-  /** Step 6; {@code then} goes on where the answer comes. */
-  void fetch(Quest quest, Consumer<Fetched> then) {
-    switch (quest.keeping()) {
-      case Keeping.Here _ -> fromOrigin(quest.found(), quest.allowed(), quest.ask(), then);
+  /**
+   * Step 6; {@code then} goes on where the answer comes.
+   *
+   * @param keeping who is to be asked first
+   */
+  void fetch(Quest quest, Keeping keeping, Consumer<Fetched> then) {
+    switch (keeping) {
+      case Keeping.Here _ -> beyond(quest, then);
       case Keeping.There there ->
           rooms
               .peers()
               .ask(
                   there,
-                  question(quest.found(), quest.allowed(), quest.ask()),
-                  said ->
-                      guarded.accept(() -> {
-                        heard = said;
-                        then.accept(Answers.dated(said.answered(), rooms.dates()));
-                      }),
+                  question(quest),
+                  said -> guarded.accept(() -> then.accept(kept(said))),
                   () -> {
                     alone = true;
-                    fromOrigin(quest.found(), quest.allowed(), quest.ask(), then);
+                    beyond(quest, then);
                   });
     }
+  }
+
+  /** Asks what lies behind this location: further tiers, then the origin. */
+  private void beyond(Quest quest, Consumer<Fetched> then) {
+    Runnable straight = () -> fromOrigin(quest.found(), quest.allowed(), quest.ask(), then);
+    if (rooms.mustConfirm(quest.found())) {
+      straight.run();
+    } else {
+      rooms
+          .tiers()
+          .ask(
+              quest.key(),
+              question(quest),
+              said -> guarded.accept(() -> then.accept(kept(said))),
+              straight);
+    }
+  }
+
+  /** Takes note of what another server said that is to be kept here, too. */
+  private Fetched kept(Heard said) {
+    heard = said;
+    note(said);
+    return Answers.dated(said.answered(), rooms.dates());
+  }
+
+  private void note(Heard said) {
+    shieldHit |= said.result() == ResultType.HIT && CacheStatus.isOfShield(said.status());
   }
 
   /**
@@ -189,8 +222,9 @@ final class Fetching {
     }
   }
 
-  private Question question(Route found, Request allowed, OriginRequest ask) {
-    return new Question(found, allowed, request.path(), Optional.of(ask));
+  private Question question(Quest quest) {
+    return new Question(
+        quest.found(), quest.allowed(), request.path(), Optional.of(quest.ask()), Tier.LOCATION);
   }
 
   private Fetched noted(Route found, Fetched fetched) {
@@ -259,16 +293,17 @@ final class Fetching {
   void part(Route from, Request wanted, Gaps.Gap gap) {
     try {
       OriginRequest ask = rooms.asks().part(from, wanted, gap);
-      switch (keeping(from, rooms.keys().key(from, wanted))) {
-        case Keeping.Here _ -> part(from, wanted, ask, gap);
+      Quest quest = new Quest(from, wanted, ask, rooms.keys().key(from, wanted));
+      switch (keeping(from, quest.key())) {
+        case Keeping.Here _ -> beyond(quest, gap);
         case Keeping.There there ->
             rooms
                 .peers()
                 .ask(
                     there,
-                    question(from, wanted, ask),
+                    question(quest),
                     said -> gap.settle(said.answered()),
-                    () -> part(from, wanted, ask, gap));
+                    () -> beyond(quest, gap));
       }
     } catch (RuntimeException | AssertionError e) {
       LOG.error("request {}: a part could not be fetched", request.id(), e);
@@ -276,8 +311,19 @@ final class Fetching {
     }
   }
 
-  private void part(Route from, Request wanted, OriginRequest ask, Gaps.Gap gap) {
-    ask(from, wanted, ask, fetched -> gap.settle(counted(from, fetched)));
+  private void beyond(Quest part, Gaps.Gap gap) {
+    Runnable straight =
+        () ->
+            ask(
+                part.found(),
+                part.allowed(),
+                part.ask(),
+                fetched -> gap.settle(counted(part.found(), fetched)));
+    if (rooms.mustConfirm(part.found())) {
+      straight.run();
+    } else {
+      rooms.tiers().ask(part.key(), question(part), said -> gap.settle(said.answered()), straight);
+    }
   }
 
   private Fetched counted(Route from, Fetched fetched) {
@@ -310,6 +356,6 @@ final class Fetching {
    * @param otherwise why the response is not the origin's, if not because of them
    */
   Recorder.Facts facts(@Nullable Reason otherwise) {
-    return new Recorder.Facts(otherwise == null ? reason : otherwise, originNanos);
+    return new Recorder.Facts(otherwise == null ? reason : otherwise, originNanos, shieldHit);
   }
 }

@@ -23,6 +23,7 @@ import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.Tier;
 import warmfront.http.Fields;
 
 /**
@@ -131,12 +132,12 @@ final class PeerFetch implements Rooms.Peers {
 
     private PeerRequest request(Sibling sibling) {
       Request viewers = ViewerFacts.genuine(question.route(), question.request());
-      Point known = point.get();
+      var way = new Between.Way(question.matchedPath(), point.get(), question.tier());
       Fields fields =
           question
               .keeping()
-              .map(ask -> Between.kept(viewers, ask, question.matchedPath(), known))
-              .orElseGet(() -> Between.relayed(viewers, question.matchedPath(), known));
+              .map(ask -> Between.kept(viewers, ask, way))
+              .orElseGet(() -> Between.relayed(viewers, way));
       return new PeerRequest(
           sibling.id(),
           sibling.address(),
@@ -144,7 +145,16 @@ final class PeerFetch implements Rooms.Peers {
           viewers.target(),
           fields,
           limits.connect(),
-          patience(question.route()).plus(MARGIN));
+          patience(question.route()).plus(margin(question.tier())));
+    }
+
+    /** Who asks others in turn has more to wait for. */
+    private static Duration margin(Tier tier) {
+      return switch (tier) {
+        case LOCATION -> MARGIN.multipliedBy(3);
+        case REGION -> MARGIN.multipliedBy(2);
+        case SHIELD -> MARGIN;
+      };
     }
 
     private static Duration patience(Route route) {

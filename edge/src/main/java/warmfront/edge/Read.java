@@ -1,17 +1,14 @@
 package warmfront.edge;
 
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
-import warmfront.bytes.Parts;
 import warmfront.bytes.RangedReader.Answer;
 import warmfront.bytes.RangedReader.Found;
 import warmfront.bytes.RangedReader.Lacking;
 import warmfront.bytes.Slice;
-import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Reply;
@@ -100,11 +97,11 @@ final class Read implements Reply {
     if (head.status() == PARTIAL) {
       part(response);
     } else if (head.status() == OK && head.contentLength() < 0) {
-      measure(flow(response.body()));
+      measure(Answers.flow(response.body()));
     } else if (head.status() == OK && wanted.first() < head.contentLength()) {
       found(response, head.contentLength(), wanted.first());
     } else {
-      flow(response.body()).cancel();
+      Answers.flow(response.body()).cancel();
       int status = head.status() == OK ? UNSATISFIABLE : head.status();
       lacking(status, status + " " + Status.phrase(status));
     }
@@ -116,7 +113,7 @@ final class Read implements Reply {
     if (sent == null
         || sent.range().first() > wanted.first()
         || sent.range().last() < wanted.first()) {
-      flow(response.body()).cancel();
+      Answers.flow(response.body()).cancel();
       lacking(BAD_GATEWAY, "not the part that was asked for");
     } else {
       found(response, sent.length(), wanted.first() - sent.range().first());
@@ -126,7 +123,7 @@ final class Read implements Reply {
   /** Waits for the first byte, and answers. */
   private void found(Response response, long length, long skip) {
     long take = Math.min(wanted.last(), length - 1) - wanted.first() + 1;
-    var part = new PartFlow(flow(response.body()), skip, take, loop);
+    var part = new PartFlow(Answers.flow(response.body()), skip, take, loop);
     part.open(
         () -> {
           boolean here = response.stamp().result() != ResultType.MISS && !hasAsked();
@@ -159,18 +156,6 @@ final class Read implements Reply {
 
   private void lacking(int status, String reason) {
     then.accept(new Lacking(status, reason));
-  }
-
-  private static Flow flow(Body body) {
-    return switch (body) {
-      case Body.None _ -> Flow.empty();
-      case Body.Flowing(Flow flow) -> flow;
-      case Body.Pinned(Slice slice, int offset, int length) -> {
-        Slice part = slice.part(offset, length);
-        slice.release();
-        yield new Parts(List.of(part));
-      }
-    };
   }
 
   /** Drops what comes. */

@@ -24,6 +24,7 @@ import warmfront.time.Clock;
  */
 final class Recorder {
   private static final String VIEWER_LEFT = "ClientCommError";
+  private static final String SHIELD_HIT = "OriginShieldHit";
 
   private final Tallies.Place tallies;
   private final Journal journal;
@@ -56,8 +57,9 @@ final class Recorder {
    *
    * @param reason why the response is not the origin's, or null
    * @param originNanos from asking the origin to its first byte; -1 if it was not asked
+   * @param shieldHit whether the Origin Shield had it
    */
-  record Facts(@Nullable Reason reason, long originNanos) {}
+  record Facts(@Nullable Reason reason, long originNanos, boolean shieldHit) {}
 
   /** Records a request that was answered. */
   void finished(
@@ -146,7 +148,10 @@ final class Recorder {
     if (!delivery.complete()) {
       return VIEWER_LEFT;
     }
-    return facts.reason() == null ? result.logName() : facts.reason().detailedResult();
+    if (facts.reason() != null) {
+      return facts.reason().detailedResult();
+    }
+    return facts.shieldHit() && result == ResultType.HIT ? SHIELD_HIT : result.logName();
   }
 
   /** The part that was sent, as Content-Range names it. */

@@ -23,6 +23,7 @@ import warmfront.edge.step.Request;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
+import warmfront.edge.step.Tier;
 import warmfront.edge.step.TtlRule;
 import warmfront.time.Clock;
 
@@ -36,6 +37,7 @@ import warmfront.time.Clock;
  * @param origin step 6
  * @param compressor what compresses bodies
  * @param peers step 6, where another server of the location keeps the object
+ * @param tiers step 6, where another location is asked before the origin
  * @param directions where viewers are served better than here
  * @param atlas where viewers are
  * @param recorder step 10
@@ -53,6 +55,7 @@ record Rooms(
     Origin origin,
     Compressor compressor,
     Peers peers,
+    Tiers tiers,
     Supplier<Directions> directions,
     Supplier<Atlas> atlas,
     Recorder recorder,
@@ -61,8 +64,12 @@ record Rooms(
     Duration joinMax,
     Dates dates,
     Clock clock) {
-  /** Returns the rooms for what other servers of the location ask: none of them is asked again. */
-  Rooms forPeers(Consumer<ResultType> results) {
+  /**
+   * Returns the rooms for what other servers ask: none of the location is asked again.
+   *
+   * @param further whom to ask before the origin
+   */
+  Rooms forPeers(Consumer<ResultType> results, Tiers further) {
     return new Rooms(
         sites,
         keys,
@@ -71,6 +78,7 @@ record Rooms(
         origin,
         compressor,
         PeerFetch.NONE,
+        further,
         () -> Directions.NONE,
         () -> Atlas.NONE,
         recorder.ofOthers(results),
@@ -91,6 +99,7 @@ record Rooms(
         origin,
         compressor,
         peers,
+        tiers,
         () -> Directions.NONE,
         () -> Atlas.NONE,
         recorder.ofOthers(_ -> {}),
@@ -139,9 +148,18 @@ record Rooms(
      * @param matchedPath by which it matched
      * @param keeping what the origin would be asked, if the answer is to be kept here, too; else it
      *     is for this viewer alone
+     * @param tier as what the other one is asked
      */
     record Question(
-        Route route, Request request, String matchedPath, Optional<OriginRequest> keeping) {}
+        Route route,
+        Request request,
+        String matchedPath,
+        Optional<OriginRequest> keeping,
+        Tier tier) {
+      Question at(Tier other) {
+        return new Question(route, request, matchedPath, keeping, other);
+      }
+    }
 
     /**
      * What another server answered.
@@ -152,6 +170,20 @@ record Rooms(
      * @param status what the cache did there, in the words of Cache-Status
      */
     record Heard(Fetched.Answered answered, ResultType result, long ageSeconds, String status) {}
+  }
+
+  /** What lies between this location and the origin; never waits. */
+  interface Tiers {
+    /** Nothing. */
+    Tiers NONE = (_, _, _, otherwise) -> otherwise.run();
+
+    /**
+     * Asks the regional cache, then the Origin Shield, if there are, until one answers.
+     *
+     * @param then gets the answer, whose body it reads or cancels, on whatever thread it comes
+     * @param otherwise called in place of {@code then} if none of them answers
+     */
+    void ask(CacheKey key, Peers.Question question, Consumer<Peers.Heard> then, Runnable otherwise);
   }
 
   /** Step 6, as {@link warmfront.edge.origin.Origins} has it. */

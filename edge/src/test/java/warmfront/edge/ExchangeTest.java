@@ -439,6 +439,7 @@ final class ExchangeTest {
         origin,
         (_, _, _) -> Optional.empty(),
         PeerFetch.NONE,
+        Rooms.Tiers.NONE,
         () -> Directions.NONE,
         () -> Atlas.NONE,
         new Recorder(tallies.at("FRA"), journal, clock),

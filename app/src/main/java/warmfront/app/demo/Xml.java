@@ -15,42 +15,80 @@ public final class Xml {
   private Xml() {}
 
   /**
-   * Returns a distribution's configuration: the site from a bucket, {@code /api/*} from a server.
+   * Returns a distribution's configuration: the site from a bucket, {@code /api/*} from a server,
+   * {@code /uploads/*} into the bucket.
    *
    * @param reference the caller's, unique
    * @param bucket the bucket's domain name
+   * @param accessControl the id of an origin access control, by which uploads are signed
    * @param server the server's domain name
    * @param port the server's port
    */
-  public static String distribution(String reference, String bucket, String server, int port) {
+  public static String distribution(
+      String reference, String bucket, String accessControl, String server, int port) {
     return """
     <DistributionConfig xmlns="%s">
       <CallerReference>%s</CallerReference>
       <Comment>The demo's site</Comment>
       <Enabled>true</Enabled>
       <DefaultRootObject>index.html</DefaultRootObject>
-      <Origins><Quantity>2</Quantity><Items>
+      <Origins><Quantity>3</Quantity><Items>
         <Origin><Id>site</Id><DomainName>%s</DomainName>
           <S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig></Origin>
         <Origin><Id>api</Id><DomainName>%s</DomainName>
           <CustomOriginConfig><HTTPPort>%d</HTTPPort><HTTPSPort>443</HTTPSPort>
             <OriginProtocolPolicy>http-only</OriginProtocolPolicy></CustomOriginConfig></Origin>
+        <Origin><Id>uploads</Id><DomainName>%s</DomainName>
+          <S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig>
+          <OriginAccessControlId>%s</OriginAccessControlId></Origin>
       </Items></Origins>
       <DefaultCacheBehavior>
         <TargetOriginId>site</TargetOriginId>
         <ViewerProtocolPolicy>allow-all</ViewerProtocolPolicy>
         <CachePolicyId>%s</CachePolicyId>
       </DefaultCacheBehavior>
-      <CacheBehaviors><Quantity>1</Quantity><Items>
+      <CacheBehaviors><Quantity>2</Quantity><Items>
         <CacheBehavior><PathPattern>/api/*</PathPattern>
           <TargetOriginId>api</TargetOriginId>
           <ViewerProtocolPolicy>allow-all</ViewerProtocolPolicy>
           <CachePolicyId>%s</CachePolicyId>
         </CacheBehavior>
+        <CacheBehavior><PathPattern>/uploads/*</PathPattern>
+          <TargetOriginId>uploads</TargetOriginId>
+          <ViewerProtocolPolicy>allow-all</ViewerProtocolPolicy>
+          <AllowedMethods><Quantity>7</Quantity><Items>
+            <Method>GET</Method><Method>HEAD</Method><Method>OPTIONS</Method><Method>PUT</Method>
+            <Method>PATCH</Method><Method>POST</Method><Method>DELETE</Method>
+          </Items></AllowedMethods>
+          <CachePolicyId>%s</CachePolicyId>
+        </CacheBehavior>
       </Items></CacheBehaviors>
     </DistributionConfig>
     """
-        .formatted(SPACE, reference, bucket, server, port, OPTIMIZED, DISABLED);
+        .formatted(
+            SPACE,
+            reference,
+            bucket,
+            server,
+            port,
+            bucket,
+            accessControl,
+            OPTIMIZED,
+            DISABLED,
+            DISABLED);
+  }
+
+  /** Returns an origin access control that signs every request to a bucket. */
+  public static String accessControl(String name) {
+    return """
+    <OriginAccessControlConfig xmlns="%s">
+      <Name>%s</Name>
+      <SigningProtocol>sigv4</SigningProtocol>
+      <SigningBehavior>always</SigningBehavior>
+      <OriginAccessControlOriginType>s3</OriginAccessControlOriginType>
+    </OriginAccessControlConfig>
+    """
+        .formatted(SPACE, name);
   }
 
   /**

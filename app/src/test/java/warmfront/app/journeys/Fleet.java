@@ -135,7 +135,14 @@ final class Fleet implements AutoCloseable {
 
   /** Adds one with the same call. */
   void registerLocation(String code) throws Exception {
-    put("/fleet/locations/" + code + "?country=DE&latitude=50&longitude=8");
+    registerLocation(code, 50, 8);
+  }
+
+  /** Adds one at a place on earth. */
+  void registerLocation(String code, double latitude, double longitude) throws Exception {
+    put(
+        "/fleet/locations/%s?country=DE&latitude=%s&longitude=%s"
+            .formatted(code, latitude, longitude));
   }
 
   /** Registers an edge as an operator does. */

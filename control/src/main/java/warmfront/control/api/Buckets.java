@@ -44,7 +44,8 @@ final class Buckets {
   private static boolean isSignedBy(Origin origin, String accessControl) {
     return switch (origin.type()) {
       case Origin.S3 s3 -> s3.accessControl().filter(accessControl::equals).isPresent();
-      case Origin.Custom _ -> false;
+      case Origin.Custom _ ->
+          origin.reach().accessControl().filter(accessControl::equals).isPresent();
     };
   }
 }

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.ForwardedValues;
 import software.amazon.awssdk.services.cloudfront.model.LoggingConfig;
 import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
+import software.amazon.awssdk.services.cloudfront.model.VpcOriginConfig;
 import warmfront.control.api.wire.Members;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Behavior;
@@ -109,7 +110,7 @@ final class DistributionCompiler {
         origin.domainName().toLowerCase(Locale.ROOT),
         origin.originPath(),
         headers.build(),
-        origin.customOriginConfig() == null ? bucket(origin) : server(origin.customOriginConfig()),
+        type(origin),
         origin.connectionAttempts(),
         Duration.ofSeconds(origin.connectionTimeout()),
         reach(origin));
@@ -120,7 +121,12 @@ final class DistributionCompiler {
     return new Reach(
         Optional.ofNullable(origin.responseCompletionTimeout()).map(Duration::ofSeconds),
         server == null ? Reach.Family.IPV4 : family(server.ipAddressTypeAsString()),
-        Optional.empty());
+        origin.originShield().enabled()
+            ? Optional.of(origin.originShield().originShieldRegion())
+            : Optional.empty(),
+        Optional.of(origin.originAccessControlId())
+            .filter(id -> origin.s3OriginConfig() == null && !id.isEmpty()),
+        Optional.ofNullable(origin.vpcOriginConfig()).map(VpcOriginConfig::vpcOriginId));
   }
 
   private static Reach.Family family(String name) {
@@ -129,6 +135,26 @@ final class DistributionCompiler {
       case "dualstack" -> Reach.Family.DUALSTACK;
       default -> Reach.Family.IPV4;
     };
+  }
+
+  private static Origin.Type type(software.amazon.awssdk.services.cloudfront.model.Origin origin) {
+    if (origin.vpcOriginConfig() != null) {
+      return inside(origin.vpcOriginConfig());
+    }
+    return origin.customOriginConfig() == null
+        ? bucket(origin)
+        : server(origin.customOriginConfig());
+  }
+
+  /** The VPC origin says the rest. */
+  private static Origin.Type inside(VpcOriginConfig config) {
+    return new Origin.Custom(
+        80,
+        443,
+        Origin.Protocol.MATCH_VIEWER,
+        List.of(),
+        Duration.ofSeconds(config.originReadTimeout()),
+        Duration.ofSeconds(config.originKeepaliveTimeout()));
   }
 
   private static Origin.Type bucket(
@@ -144,14 +170,18 @@ final class DistributionCompiler {
     return new Origin.Custom(
         server.httpPort(),
         server.httpsPort(),
-        switch (server.originProtocolPolicyAsString()) {
-          case "http-only" -> Origin.Protocol.HTTP_ONLY;
-          case "https-only" -> Origin.Protocol.HTTPS_ONLY;
-          default -> Origin.Protocol.MATCH_VIEWER;
-        },
+        protocol(server.originProtocolPolicyAsString()),
         server.originSslProtocols().itemsAsStrings(),
         Duration.ofSeconds(server.originReadTimeout()),
         Duration.ofSeconds(server.originKeepaliveTimeout()));
+  }
+
+  static Origin.Protocol protocol(String name) {
+    return switch (name) {
+      case "http-only" -> Origin.Protocol.HTTP_ONLY;
+      case "https-only" -> Origin.Protocol.HTTPS_ONLY;
+      default -> Origin.Protocol.MATCH_VIEWER;
+    };
   }
 
   private static Behavior behavior(String id, CacheBehavior behavior) {

@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.cloudfront.model.S3OriginConfig;
 import software.amazon.awssdk.services.cloudfront.model.TrustedKeyGroups;
 import software.amazon.awssdk.services.cloudfront.model.TrustedSigners;
 import software.amazon.awssdk.services.cloudfront.model.ViewerCertificate;
+import software.amazon.awssdk.services.cloudfront.model.VpcOriginConfig;
 import warmfront.control.api.wire.Members;
 
 /**
@@ -118,7 +119,17 @@ final class DistributionDefaults {
         .originAccessControlId(or(asked.originAccessControlId(), ""))
         .s3OriginConfig(bucket(asked.s3OriginConfig()))
         .customOriginConfig(server(asked.customOriginConfig()))
+        .vpcOriginConfig(inside(asked.vpcOriginConfig()))
         .build();
+  }
+
+  private static @Nullable VpcOriginConfig inside(@Nullable VpcOriginConfig asked) {
+    return asked == null
+        ? null
+        : asked.toBuilder()
+            .originReadTimeout(or(asked.originReadTimeout(), 30))
+            .originKeepaliveTimeout(or(asked.originKeepaliveTimeout(), 5))
+            .build();
   }
 
   private static @Nullable S3OriginConfig bucket(@Nullable S3OriginConfig asked) {

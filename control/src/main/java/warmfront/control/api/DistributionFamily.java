@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.cloudfront.model.Distribution;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.OriginAccessControl;
+import software.amazon.awssdk.services.cloudfront.model.VpcOriginConfig;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
@@ -98,7 +99,25 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         bucket(tx, origin.domainName());
         AccessIdentities.refer(tx, origin.s3OriginConfig().originAccessIdentity());
       }
-      control(tx, origin.originAccessControlId());
+      control(tx, origin);
+      inside(tx, origin.vpcOriginConfig());
+    }
+  }
+
+  private void inside(Transaction tx, @Nullable VpcOriginConfig config) {
+    if (config == null) {
+      return;
+    }
+    if (tx.find(VpcOrigins.TYPE, config.vpcOriginId()).isEmpty()) {
+      throw new Refused(
+          "EntityNotFound",
+          "There is no VPC origin with the id %s.".formatted(config.vpcOriginId()));
+    }
+    String owner = config.ownerAccountId();
+    if (owner != null && !owner.isEmpty() && !owner.equals(site.account())) {
+      throw new Refused(
+          "InvalidArgument",
+          "The parameter VpcOriginConfig.OwnerAccountId is not this account: %s.".formatted(owner));
     }
   }
 
@@ -125,7 +144,8 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
     }
   }
 
-  private void control(Transaction tx, String id) {
+  private void control(Transaction tx, Origin origin) {
+    String id = origin.originAccessControlId();
     if (id.isEmpty()) {
       return;
     }
@@ -139,12 +159,11 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         (OriginAccessControl)
             codec.parse("OriginAccessControl", OriginAccessControl.builder(), row.get().body());
     String type = control.originAccessControlConfig().originAccessControlOriginTypeAsString();
-    if (!type.equals("s3")) {
+    if (type.equals("s3") != (origin.s3OriginConfig() != null)) {
       throw new Refused(
           "InvalidOriginAccessControl",
-          ("The origin access control %s is for origins of the type %s, which is not supported by"
-                  + " this version.")
-              .formatted(id, type));
+          "The origin access control %s is for origins of the type %s, which %s is not."
+              .formatted(id, type, origin.domainName()));
     }
   }
 

@@ -56,6 +56,7 @@ final class Families {
     Operations<ContinuousDeploymentPolicyConfig, ContinuousDeploymentPolicy> policies =
         add(new ContinuousDeploymentPolicies(quotas));
     new Staging(store, distributions.all(), policies.all()).register(handlers);
+    add(new VpcOrigins(site));
   }
 
   /** Writes what comes with the product, if it is not there yet. */

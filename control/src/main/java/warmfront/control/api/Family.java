@@ -63,6 +63,11 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
   /** Returns the names that only one resource may have. */
   List<Name> names(C config);
 
+  /** Returns the name of its configuration in the API. */
+  default String configName() {
+    return words().root() + "Config";
+  }
+
   /** Returns a new resource. */
   R make(Ids ids, String id, C config);
 
@@ -74,6 +79,9 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
 
   /** Returns the resource as callers see it, with what only the row knows. */
   R show(Transaction tx, Row row, R resource);
+
+  /** Adds to a summary what has another name there. */
+  default void summarise(R resource, SdkPojo summary) {}
 
   /** Returns what edges obey. */
   Resource compile(R resource);

@@ -39,19 +39,20 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
     return all;
   }
 
-  /** Adds the six operations. */
+  /** Adds the six operations; newer families have none to get the configuration alone. */
   void register(Handlers handlers) {
     handlers.on(
-        "Create" + noun,
-        (asked, said) -> made(said, all.create(config(asked), Tagged.NONE.tags())));
+        "Create" + noun, (asked, said) -> made(said, all.create(config(asked), tags(asked))));
     handlers.on("Get" + noun, (asked, said) -> whole(said, all.get(id(asked))));
-    handlers.on(
-        "Get" + config(),
-        (asked, said) -> {
-          Kept<R> kept = all.get(id(asked));
-          Members.set(said, config(), family.config(kept.resource()));
-          Members.set(said, "ETag", kept.etag());
-        });
+    if (facts.has("Get" + config())) {
+      handlers.on(
+          "Get" + config(),
+          (asked, said) -> {
+            Kept<R> kept = all.get(id(asked));
+            Members.set(said, config(), family.config(kept.resource()));
+            Members.set(said, "ETag", kept.etag());
+          });
+    }
     handlers.on(
         "Update" + noun,
         (asked, said) ->
@@ -120,13 +121,21 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
     Members.copy(kept.resource(), summary);
     Members.setIfThere(summary, noun, kept.resource());
     Members.setIfThere(summary, "ETag", kept.etag());
+    family.summarise(kept.resource(), summary);
     Members.setIfThere(
         summary, "Type", kept.row().parent().equals(Family.MANAGED) ? Family.MANAGED : "custom");
     return Members.build(summary);
   }
 
   private String config() {
-    return noun + "Config";
+    return family.configName();
+  }
+
+  /** Newer families have their tags beside the configuration. */
+  private Map<String, String> tags(SdkPojo asked) {
+    return Members.value(asked, "Tags")
+        .map(tags -> Tagging.tags((Tags) tags, quotas.tags()))
+        .orElse(Tagged.NONE.tags());
   }
 
   private static String id(SdkPojo asked) {

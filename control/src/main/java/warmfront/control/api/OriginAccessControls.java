@@ -10,6 +10,7 @@ import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
 import warmfront.distribution.OriginAccessControl.Signing;
+import warmfront.distribution.OriginAccessControl.Type;
 import warmfront.distribution.Resource;
 
 /** Origin access controls: how requests to an origin are signed. */
@@ -114,7 +115,15 @@ final class OriginAccessControls implements Family<OriginAccessControlConfig, Or
           case "no-override" -> Signing.NO_OVERRIDE;
           default -> Signing.ALWAYS;
         };
-    return new warmfront.distribution.OriginAccessControl(resource.id(), config.name(), signing);
+    Type type =
+        switch (config.originAccessControlOriginTypeAsString()) {
+          case "mediastore" -> Type.MEDIASTORE;
+          case "mediapackagev2" -> Type.MEDIAPACKAGEV2;
+          case "lambda" -> Type.LAMBDA;
+          default -> Type.S3;
+        };
+    return new warmfront.distribution.OriginAccessControl(
+        resource.id(), config.name(), type, signing);
   }
 
   @Override

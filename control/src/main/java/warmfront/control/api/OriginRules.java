@@ -5,13 +5,18 @@ import static warmfront.control.api.DistributionRules.invalid;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.OriginCustomHeader;
+import software.amazon.awssdk.services.cloudfront.model.OriginShield;
 import software.amazon.awssdk.services.cloudfront.model.S3OriginConfig;
+import software.amazon.awssdk.services.cloudfront.model.VpcOriginConfig;
 import warmfront.control.api.wire.Refused;
+import warmfront.distribution.ShieldRegion;
 import warmfront.http.Fields;
 
 /** The rules of one origin. */
@@ -72,6 +77,26 @@ final class OriginRules {
     within(origin.connectionTimeout(), 1, 10, path + ".ConnectionTimeout");
     type(origin, path);
     completion(origin, path + ".ResponseCompletionTimeout");
+    shield(origin.originShield(), path + ".OriginShield.OriginShieldRegion");
+  }
+
+  private static int readTimeout(Origin origin) {
+    if (origin.vpcOriginConfig() != null) {
+      return origin.vpcOriginConfig().originReadTimeout();
+    }
+    return origin.s3OriginConfig() == null
+        ? origin.customOriginConfig().originReadTimeout()
+        : origin.s3OriginConfig().originReadTimeout();
+  }
+
+  private static void shield(OriginShield shield, String path) {
+    String region = shield.originShieldRegion() == null ? "" : shield.originShieldRegion();
+    if (shield.enabled() && ShieldRegion.named(region).isEmpty()) {
+      throw invalid(path, "is one of %s, not '%s'".formatted(ShieldRegion.names(), region));
+    }
+    if (!shield.enabled() && !region.isEmpty()) {
+      throw invalid(path, "is given only if Origin Shield is enabled");
+    }
   }
 
   private static void completion(Origin origin, String path) {
@@ -79,10 +104,7 @@ final class OriginRules {
     if (whole == null) {
       return;
     }
-    int read =
-        origin.s3OriginConfig() == null
-            ? origin.customOriginConfig().originReadTimeout()
-            : origin.s3OriginConfig().originReadTimeout();
+    int read = readTimeout(origin);
     if (whole < read) {
       throw invalid(
           path, "is not less than the OriginReadTimeout of %d s: %d".formatted(read, whole));
@@ -149,8 +171,15 @@ final class OriginRules {
   private static void type(Origin origin, String path) {
     S3OriginConfig bucket = origin.s3OriginConfig();
     CustomOriginConfig server = origin.customOriginConfig();
-    if ((bucket == null) == (server == null)) {
-      throw invalid(path, "must have either S3OriginConfig or CustomOriginConfig");
+    VpcOriginConfig inside = origin.vpcOriginConfig();
+    if (Stream.of(bucket, server, inside).filter(Objects::nonNull).count() != 1) {
+      throw invalid(
+          path, "must have one of S3OriginConfig, CustomOriginConfig and VpcOriginConfig");
+    }
+    if (inside != null) {
+      readTimeout(inside.originReadTimeout(), path + ".VpcOriginConfig");
+      keepAlive(inside.originKeepaliveTimeout(), path + ".VpcOriginConfig");
+      return;
     }
     if (bucket != null) {
       readTimeout(bucket.originReadTimeout(), path + ".S3OriginConfig");
@@ -167,21 +196,9 @@ final class OriginRules {
     port(server.httpPort(), inner + ".HTTPPort");
     port(server.httpsPort(), inner + ".HTTPSPort");
     readTimeout(server.originReadTimeout(), inner);
-    if (server.originKeepaliveTimeout() < 1 || server.originKeepaliveTimeout() > 120) {
-      throw new Refused(
-          "InvalidOriginKeepaliveTimeout",
-          "The parameter DistributionConfig.%s.OriginKeepaliveTimeout is 1 to 120 seconds: %d."
-              .formatted(inner, server.originKeepaliveTimeout()));
-    }
+    keepAlive(server.originKeepaliveTimeout(), inner);
     if (server.originSslProtocols().items().isEmpty()) {
       throw invalid(inner + ".OriginSslProtocols", "must name at least one protocol");
-    }
-    if (!origin.originAccessControlId().isEmpty()) {
-      throw new Refused(
-          "InvalidOriginAccessControl",
-          ("The parameter DistributionConfig.%s.OriginAccessControlId is not supported by this"
-                  + " version on an origin that is not a bucket.")
-              .formatted(path));
     }
   }
 
@@ -190,6 +207,15 @@ final class OriginRules {
       throw new Refused(
           "InvalidOriginReadTimeout",
           "The parameter DistributionConfig.%s.OriginReadTimeout is 1 to 120 seconds: %d."
+              .formatted(path, seconds));
+    }
+  }
+
+  private static void keepAlive(int seconds, String path) {
+    if (seconds < 1 || seconds > 120) {
+      throw new Refused(
+          "InvalidOriginKeepaliveTimeout",
+          "The parameter DistributionConfig.%s.OriginKeepaliveTimeout is 1 to 120 seconds: %d."
               .formatted(path, seconds));
     }
   }

@@ -25,6 +25,11 @@ public record Site(String zone, String account) {
     return "arn:aws:cloudfront::%s:distribution/%s".formatted(account, id);
   }
 
+  /** Returns the ARN of a VPC origin. */
+  String vpcOriginArn(String id) {
+    return "arn:aws:cloudfront::%s:vpcorigin/%s".formatted(account, id);
+  }
+
   /** Returns the ARN of a streaming distribution. */
   String streamingDistributionArn(String id) {
     return "arn:aws:cloudfront::%s:streaming-distribution/%s".formatted(account, id);

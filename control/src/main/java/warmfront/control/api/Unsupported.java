@@ -87,8 +87,6 @@ final class Unsupported {
               "Restrictions.GeoRestriction.RestrictionType",
               List.of("none"),
               "geographic restrictions"),
-          in(Scope.ORIGIN, "OriginShield.Enabled", FALSE, "Origin Shield"),
-          in(Scope.ORIGIN, "VpcOriginConfig", ABSENT, "VPC origins"),
           in(
               Scope.ORIGIN,
               "CustomOriginConfig.OriginMtlsConfig",

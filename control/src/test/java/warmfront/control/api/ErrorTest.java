@@ -167,7 +167,7 @@ final class ErrorTest {
                 "<OriginAccessControlId>E00000000000</OriginAccessControlId>",
                 "80"),
             "InvalidOriginAccessControl",
-            "OriginAccessControlId"),
+            "E00000000000"),
         arguments(withBehavior("nobody", "allow-all", POLICY), "NoSuchOrigin", "nobody"),
         arguments(withBehavior("o", "always", POLICY), "InvalidArgument", "redirect-to-https"),
         arguments(withBehavior("o", "allow-all", ""), "InvalidArgument", "ForwardedValues"),

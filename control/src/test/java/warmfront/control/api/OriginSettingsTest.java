@@ -17,12 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.cloudfront.model.CannotDeleteEntityWhileInUseException;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.EntityNotFoundException;
+import software.amazon.awssdk.services.cloudfront.model.GetVpcOriginResponse;
 import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
 import software.amazon.awssdk.services.cloudfront.model.NoSuchOriginException;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import software.amazon.awssdk.services.cloudfront.model.TooManyOriginGroupsPerDistributionException;
+import software.amazon.awssdk.services.cloudfront.model.VpcOrigin;
+import software.amazon.awssdk.services.cloudfront.model.VpcOriginEndpointConfig;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Reach;
@@ -121,6 +126,76 @@ final class OriginSettingsTest {
     refused(grouped("many", many), TooManyOriginGroupsPerDistributionException.class);
   }
 
+  @Test
+  void a_vpc_origin_lives_and_is_used() {
+    VpcOrigin made =
+        client
+            .createVpcOrigin(r -> r.vpcOriginEndpointConfig(endpoint("one", "10.0.0.7")))
+            .vpcOrigin();
+    Origin origin =
+        Origin.builder()
+            .id("o")
+            .domainName("internal.example.com")
+            .vpcOriginConfig(v -> v.vpcOriginId(made.id()))
+            .build();
+
+    Distribution served = compiled(Configs.of("inside", origin));
+
+    assertThat(made.arn()).endsWith(":vpcorigin/" + made.id());
+    assertThat(served.origins().getFirst().reach().vpcOrigin()).contains(made.id());
+    assertThat(running.store.read(tx -> tx.latest(Kind.VPC_ORIGIN, made.id())).orElseThrow())
+        .isEqualTo(
+            new warmfront.distribution.VpcOrigin(
+                made.id(),
+                "10.0.0.7",
+                8080,
+                8443,
+                warmfront.distribution.Origin.Protocol.HTTP_ONLY,
+                List.of("TLSv1.2")));
+    GetVpcOriginResponse got = client.getVpcOrigin(r -> r.id(made.id()));
+    assertThat(got.vpcOrigin().vpcOriginEndpointConfig().name()).isEqualTo("one");
+    String version =
+        client
+            .updateVpcOrigin(r ->
+                r.id(made.id())
+                    .ifMatch(got.eTag())
+                    .vpcOriginEndpointConfig(endpoint("one", "alb.example.com")))
+            .eTag();
+    assertThat(client.listVpcOrigins(r -> {}).vpcOriginList().items())
+        .extracting(one -> one.id() + " " + one.name() + " " + one.originEndpointArn())
+        .containsExactly(
+            made.id() + " one arn:aws:ec2:us-east-1:123456789012:host/alb.example.com");
+    assertThatThrownBy(() -> client.deleteVpcOrigin(r -> r.id(made.id()).ifMatch(version)))
+        .isInstanceOf(CannotDeleteEntityWhileInUseException.class);
+  }
+
+  @Test
+  void a_vpc_origin_names_a_host_in_its_arn_and_one_that_is_not_there_is_refused() {
+    assertThatThrownBy(
+            () -> client.createVpcOrigin(r -> r.vpcOriginEndpointConfig(endpoint("bad", "a b"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("Arn");
+    refused(
+        Configs.of(
+            "nowhere",
+            Origin.builder()
+                .id("o")
+                .domainName("internal.example.com")
+                .vpcOriginConfig(v -> v.vpcOriginId("vo_none"))
+                .build()),
+        EntityNotFoundException.class);
+  }
+
+  private static VpcOriginEndpointConfig endpoint(String name, String host) {
+    return VpcOriginEndpointConfig.builder()
+        .name(name)
+        .arn("arn:aws:ec2:us-east-1:123456789012:host/" + host)
+        .httpPort(8080)
+        .httpsPort(8443)
+        .originProtocolPolicy("http-only")
+        .build();
+  }
+
   private static void refused(DistributionConfig config, Class<? extends Exception> type) {
     assertThatThrownBy(() -> client.createDistribution(r -> r.distributionConfig(config)))
         .isInstanceOf(type);
@@ -131,13 +206,32 @@ final class OriginSettingsTest {
     Origin origin =
         server(o ->
             o.responseCompletionTimeout(60)
+                .originShield(s -> s.enabled(true).originShieldRegion("eu-west-1"))
                 .customOriginConfig(
                     Configs.server().customOriginConfig().copy(c -> c.ipAddressType("dualstack"))));
 
     assertThat(compiled(Configs.of("reach", origin)).origins().getFirst().reach())
         .isEqualTo(
             new Reach(
-                Optional.of(Duration.ofSeconds(60)), Reach.Family.DUALSTACK, Optional.empty()));
+                Optional.of(Duration.ofSeconds(60)),
+                Reach.Family.DUALSTACK,
+                Optional.of("eu-west-1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eu-nowhere-1", ""})
+  void a_shield_is_in_a_region_that_is_known(String region) {
+    assertThatThrownBy(() ->
+            client.createDistribution(r ->
+                r.distributionConfig(
+                    Configs.of(
+                        "shield " + region,
+                        server(o ->
+                            o.originShield(s ->
+                                s.enabled(true)
+                                    .originShieldRegion(region.isEmpty() ? null : region)))))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("OriginShieldRegion");
   }
 
   @Test

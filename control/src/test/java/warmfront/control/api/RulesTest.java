@@ -28,6 +28,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
+import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.Resource;
 import warmfront.time.Clock;
 
@@ -120,7 +121,17 @@ final class RulesTest {
 
     assertThatThrownBy(() -> client.createDistribution(r -> r.distributionConfig(config)))
         .isInstanceOf(InvalidOriginAccessControlException.class)
-        .hasMessageContaining("not supported by this version");
+        .hasMessageContaining("lambda");
+
+    Distribution signed =
+        compiled(
+            Configs.of(
+                "lambda too", Configs.server().toBuilder().originAccessControlId(id).build()));
+    assertThat(signed.origins().getFirst().reach().accessControl()).contains(id);
+    assertThat(running.store.read(tx -> tx.latest(Kind.ORIGIN_ACCESS_CONTROL, id)).orElseThrow())
+        .isEqualTo(
+            new OriginAccessControl(
+                id, "lambda", OriginAccessControl.Type.LAMBDA, OriginAccessControl.Signing.ALWAYS));
   }
 
   @Test

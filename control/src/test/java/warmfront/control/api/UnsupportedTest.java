@@ -82,16 +82,6 @@ final class UnsupportedTest {
                       r.geoRestriction(
                           g -> g.restrictionType("whitelist").quantity(1).items("DE")))),
           origin(
-              "OriginShield.Enabled",
-              o -> o.originShield(s -> s.enabled(true).originShieldRegion("us-east-1"))),
-          origin(
-              "VpcOriginConfig",
-              o ->
-                  o.customOriginConfig(
-                          (software.amazon.awssdk.services.cloudfront.model.CustomOriginConfig)
-                              null)
-                      .vpcOriginConfig(v -> v.vpcOriginId("x"))),
-          origin(
               "CustomOriginConfig.OriginMtlsConfig",
               o ->
                   o.customOriginConfig(

@@ -17,6 +17,7 @@ import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.Remedies.OriginGroup;
 import warmfront.distribution.Resource;
 import warmfront.distribution.ResponseHeadersPolicy;
+import warmfront.distribution.VpcOrigin;
 import warmfront.edge.step.Failover;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Route;
@@ -110,7 +111,7 @@ final class CompiledSite {
   private static Optional<String> accessControl(Origin origin) {
     return switch (origin.type()) {
       case Origin.S3(Optional<String> id, _) -> id;
-      case Origin.Custom _ -> Optional.empty();
+      case Origin.Custom _ -> origin.reach().accessControl();
     };
   }
 
@@ -131,8 +132,14 @@ final class CompiledSite {
       requestPolicy(behavior);
       responseHeaders(behavior);
       Optional<OriginGroup> group = group(behavior);
-      control(distribution.origin(first(behavior, group)));
-      group.ifPresent(both -> control(distribution.origin(both.secondary())));
+      find(first(behavior, group));
+      group.ifPresent(both -> find(both.secondary()));
+    }
+
+    private void find(String originId) {
+      Origin origin = distribution.origin(originId);
+      control(origin);
+      vpcOrigin(origin);
     }
 
     Match.Found route(Site site, Behavior behavior) {
@@ -156,9 +163,44 @@ final class CompiledSite {
 
     private Route toward(Site site, Behavior behavior, String originId) {
       Origin origin = distribution.origin(originId);
-      Route route = new Route(site, behavior, policy(behavior), origin, control(origin));
-      Route asking = requestPolicy(behavior).map(route::asking).orElse(route);
+      Optional<VpcOrigin> inside = vpcOrigin(origin);
+      Route plain =
+          new Route(
+              site,
+              behavior,
+              policy(behavior),
+              inside.map(there -> at(origin, there)).orElse(origin),
+              control(origin));
+      Route reached = inside.map(there -> plain.reachedAt(there.host())).orElse(plain);
+      Route asking = requestPolicy(behavior).map(reached::asking).orElse(reached);
       return responseHeaders(behavior).map(asking::with).orElse(asking);
+    }
+
+    private Optional<VpcOrigin> vpcOrigin(Origin origin) {
+      return origin.reach().vpcOrigin().map(id -> (VpcOrigin) get(Kind.VPC_ORIGIN, id));
+    }
+
+    /** The VPC origin says at which ports it is asked, and how; the origin how patiently. */
+    private static Origin at(Origin origin, VpcOrigin there) {
+      return switch (origin.type()) {
+        case Origin.S3 _ -> origin;
+        case Origin.Custom custom ->
+            new Origin(
+                origin.id(),
+                origin.domainName(),
+                origin.path(),
+                origin.headers(),
+                new Origin.Custom(
+                    there.httpPort(),
+                    there.httpsPort(),
+                    there.protocol(),
+                    there.sslProtocols(),
+                    custom.readTimeout(),
+                    custom.keepAlive()),
+                origin.attempts(),
+                origin.connectTimeout(),
+                origin.reach());
+      };
     }
 
     private CachePolicy policy(Behavior behavior) {

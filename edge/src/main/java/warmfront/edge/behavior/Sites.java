@@ -48,9 +48,11 @@ public final class Sites {
   private static final Set<Kind> REFERRED =
       EnumSet.of(
           Kind.CACHE_POLICY,
+          Kind.ORIGIN_REQUEST_POLICY,
           Kind.RESPONSE_HEADERS_POLICY,
           Kind.ORIGIN_ACCESS_CONTROL,
-          Kind.CONTINUOUS_DEPLOYMENT_POLICY);
+          Kind.CONTINUOUS_DEPLOYMENT_POLICY,
+          Kind.VPC_ORIGIN);
 
   private final Names<CompiledSite> exact;
   private final Names<CompiledSite> wildcards;

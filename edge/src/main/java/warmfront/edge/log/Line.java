@@ -22,6 +22,8 @@ final class Line {
           + " fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type"
           + " sc-content-type sc-content-len sc-range-start sc-range-end";
 
+  private static final int SWITCHING_PROTOCOLS = 101;
+
   private Line() {}
 
   /** Writes the row of a record, with its line feed. */
@@ -59,7 +61,7 @@ final class Line {
     cells.plain(record.result().logName());
     cells.plain(record.requestId());
     cells.text(host(request));
-    cells.plain(record.place().secure() ? "https" : "http");
+    cells.plain(scheme(record));
     cells.number(
         (request == null ? 0 : request.headBytes()) + record.delivery().requestBodyBytes());
     cells.seconds(record.tookNanos());
@@ -90,5 +92,12 @@ final class Line {
     }
     @Nullable String said = request.fields().value("Host");
     return said == null ? request.host() : said;
+  }
+
+  private static String scheme(AccessRecord record) {
+    boolean socket =
+        record.status() == SWITCHING_PROTOCOLS
+            && record.request().filter(Request::isTunnel).isPresent();
+    return (socket ? "ws" : "http") + (record.place().secure() ? "s" : "");
   }
 }

@@ -2,6 +2,7 @@ package warmfront.edge.origin;
 
 import java.time.Duration;
 import warmfront.bytes.Flow;
+import warmfront.edge.step.Request;
 import warmfront.http.Fields;
 
 /**
@@ -13,7 +14,8 @@ import warmfront.http.Fields;
  * @param target path and query as they stand in the request line
  * @param fields all fields but those of framing and connection; Host is the first
  * @param body the body
- * @param bodyLength its length; 0 without one, -1 if not known beforehand
+ * @param bodyLength its length; 0 without one, -1 if not known beforehand, a tunnel's if it asks
+ *     for one
  * @param patience how long and how often
  */
 record Ask(
@@ -61,6 +63,11 @@ record Ask(
   /** Returns whether it may be sent again though it may have arrived (RFC 9110, 9.2.2). */
   boolean repeatable() {
     return bodyLength == 0 && (method.equals("GET") || isHead());
+  }
+
+  /** Returns whether it asks for WebSocket. */
+  boolean upgrades() {
+    return bodyLength == Request.TUNNEL;
   }
 
   boolean isHead() {

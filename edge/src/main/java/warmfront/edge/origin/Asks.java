@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
@@ -16,9 +17,6 @@ import warmfront.distribution.Server;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.PeerRequest;
 import warmfront.http.Fields;
-import warmfront.signing.Credentials;
-import warmfront.signing.Flavour;
-import warmfront.signing.Message;
 import warmfront.signing.SigV4;
 import warmfront.time.Clock;
 
@@ -27,18 +25,15 @@ final class Asks {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
   private static final List<String> S3_PROTOCOLS = List.of("TLSv1.2");
-  // what a signature sets itself; a viewer's copy would contradict it
-  private static final List<String> OF_SIGNATURE =
-      List.of("Authorization", "X-Amz-Date", "X-Amz-Content-Sha256", "X-Amz-Security-Token");
 
   private final S3Endpoints buckets;
   private final Duration s3KeepAlive;
-  private final Clock clock;
+  private final Signer signer;
 
   Asks(S3Endpoints buckets, Duration s3KeepAlive, Clock clock) {
     this.buckets = buckets;
     this.s3KeepAlive = s3KeepAlive;
-    this.clock = clock;
+    this.signer = new Signer(clock);
   }
 
   /** What came of it. */
@@ -46,12 +41,20 @@ final class Asks {
     record Ready(Ask ask) implements Prepared {}
 
     record Refused(String why) implements Prepared {}
+
+    /** Its body is to be hashed first, and may have so many bytes. */
+    record Unhashed(int bytesMax) implements Prepared {}
   }
 
-  Prepared prepare(OriginRequest request) {
+  /**
+   * Prepares a request.
+   *
+   * @param bodyHash the hash of the body, if it is known
+   */
+  Prepared prepare(OriginRequest request, Optional<String> bodyHash) {
     Origin origin = request.route().origin();
     return switch (origin.type()) {
-      case Origin.Custom custom -> new Prepared.Ready(toCustom(request, origin, custom));
+      case Origin.Custom custom -> toCustom(request, origin, custom, bodyHash);
       case Origin.S3 _ -> {
         Optional<S3Endpoints.Bucket> bucket = buckets.find(origin.domainName());
         yield bucket.isPresent()
@@ -65,7 +68,8 @@ final class Asks {
    * The origin's port is named in Host unless it is the scheme's own (RFC 9110, 7.2). A viewer's
    * Host goes on as it came, and is the name asked for in TLS.
    */
-  private static Ask toCustom(OriginRequest request, Origin origin, Origin.Custom custom) {
+  private Prepared toCustom(
+      OriginRequest request, Origin origin, Origin.Custom custom, Optional<String> bodyHash) {
     boolean secure =
         switch (custom.protocol()) {
           case HTTP_ONLY -> false;
@@ -78,19 +82,29 @@ final class Asks {
     String serverName = withoutPort(request.host().isEmpty() ? origin.domainName() : host);
     Peer peer =
         new Peer(
-            origin.domainName().toLowerCase(Locale.ROOT),
+            request.route().host().orElse(origin.domainName()).toLowerCase(Locale.ROOT),
             port,
             secure,
             secure ? serverName : "",
             secure ? custom.sslProtocols() : List.of(),
             origin.reach().family());
-    return ask(
-        request,
-        peer,
-        false,
-        origin.path() + request.target(),
-        fields(request, origin, host),
-        patience(origin, custom.keepAlive(), true));
+    Fields fields = fields(request, origin, host);
+    String target = origin.path() + request.target();
+    @Nullable OriginAccessControl control = request.route().accessControl().orElse(null);
+    if (control != null && Signer.isDue(control, fields)) {
+      @Nullable S3Endpoint key =
+          buckets.find(origin.domainName()).map(S3Endpoints.Bucket::endpoint).orElse(null);
+      if (key == null) {
+        return new Prepared.Refused("no key signs requests to " + origin.domainName());
+      }
+      Optional<String> hash = bodyHash.or(() -> Signer.bodyHash(control.type(), request));
+      if (hash.isEmpty()) {
+        return new Prepared.Unhashed(Signer.BODY_MAX);
+      }
+      fields = signer.toService(control.type(), request.method(), target, fields, key, hash.get());
+    }
+    return new Prepared.Ready(
+        ask(request, peer, false, target, fields, patience(origin, custom.keepAlive(), true)));
   }
 
   /** Another edge is asked once: who asked goes on to the next one. */
@@ -145,10 +159,11 @@ final class Asks {
     Peer peer = peer(endpoint.endpoint());
     Fields fields = fields(request, origin, authority(peer.host(), peer.port(), peer.secure()));
     String path = "/" + bucket.name() + key;
-    if (isSigned(request.route().accessControl(), fields)) {
+    @Nullable OriginAccessControl control = request.route().accessControl().orElse(null);
+    if (control != null && Signer.isDue(control, fields)) {
       path = SigV4.s3Path(path);
       query = SigV4.canonicalQuery(query);
-      fields = signed(request, endpoint, path, query, fields);
+      fields = signer.toBucket(request, endpoint, path, query, fields);
     }
     return new Prepared.Ready(
         ask(
@@ -158,38 +173,6 @@ final class Asks {
             query.isEmpty() ? path : path + "?" + query,
             fields,
             patience(origin, s3KeepAlive, false)));
-  }
-
-  private static boolean isSigned(Optional<OriginAccessControl> control, Fields fields) {
-    return control.isPresent()
-        && switch (control.get().signing()) {
-          case ALWAYS -> true;
-          case NEVER -> false;
-          case NO_OVERRIDE -> !fields.has("Authorization");
-        };
-  }
-
-  private Fields signed(
-      OriginRequest request, S3Endpoint endpoint, String path, String query, Fields fields) {
-    Fields.Builder all = fields.edit();
-    OF_SIGNATURE.forEach(all::remove);
-    Fields bare = all.build();
-    Fields.Builder covered = Fields.builder();
-    bare.forEach((name, value) -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.equals("host") || lower.startsWith("x-amz-")) {
-        covered.add(name, value);
-      }
-    });
-    String hash = request.bodyLength() == 0 ? Message.EMPTY_PAYLOAD : Message.UNSIGNED_PAYLOAD;
-    Message message = new Message(request.method().name(), path, query, covered.build(), hash);
-    Fields added =
-        new SigV4(Flavour.S3, "s3", endpoint.region())
-            .sign(
-                message,
-                new Credentials(endpoint.accessKeyId(), endpoint.secretAccessKey()),
-                clock.now());
-    return all.addAll(added).build();
   }
 
   /** Host first (RFC 9110, 7.2), the viewer's fields, then the origin's own in their place. */

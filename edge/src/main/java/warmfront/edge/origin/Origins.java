@@ -17,10 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
 import warmfront.distribution.Kind;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
@@ -43,6 +43,10 @@ import warmfront.time.Clock;
 public final class Origins implements AutoCloseable {
   private static final Duration ANY_AGE = Duration.ofDays(1);
   private static final long CLOSE_MILLIS = 2000;
+
+  /** So many bytes of bodies wait to be signed at once. */
+  private static final long BODIES_MAX = 64L << 20;
+
   private static final Fetched STOPPING =
       new Fetched.Failed(502, Reason.OVERLOADED, "the edge is stopping");
 
@@ -59,6 +63,7 @@ public final class Origins implements AutoCloseable {
   private final Map<Peer, Pool> pools = new ConcurrentHashMap<>();
   private final Texts texts = new Texts();
   private final Counters counters = new Counters();
+  private final Gathering.Budget bodies = new Gathering.Budget(BODIES_MAX);
   private volatile Asks asks;
   private volatile boolean closed;
 
@@ -137,14 +142,50 @@ public final class Origins implements AutoCloseable {
    *     304 the length is the one the origin states, without a body.
    */
   public void fetch(OriginRequest request, Consumer<Fetched> then) {
-    long start = clock.nanos();
-    switch (asks.prepare(request)) {
+    prepared(request, Optional.empty(), clock.nanos(), then);
+  }
+
+  private void prepared(
+      OriginRequest request, Optional<String> bodyHash, long start, Consumer<Fetched> then) {
+    switch (asks.prepare(request, bodyHash)) {
       case Asks.Prepared.Refused(String why) -> {
         request.body().cancel();
-        then.accept(counters.note(new Fetched.Failed(502, Reason.ORIGIN_NOT_ALLOWED, why)));
+        fail(502, Reason.ORIGIN_NOT_ALLOWED, why, then);
       }
+      case Asks.Prepared.Unhashed(int bytesMax) -> hash(request, bytesMax, start, then);
       case Asks.Prepared.Ready(Ask ask) -> begin(ask, start, then);
     }
+  }
+
+  /** The body of a request is part of its signature: it is sent once it has come. */
+  private void hash(OriginRequest request, int bytesMax, long start, Consumer<Fetched> then) {
+    Gathering.of(
+        request.body(),
+        bytesMax,
+        bodies,
+        gathered -> {
+          switch (gathered) {
+            case Gathering.Gathered.Whole(Flow body, int length, String bodyHash) ->
+                prepared(
+                    request.withBody(body, length),
+                    Optional.of(bodyHash),
+                    start,
+                    fetched -> {
+                      bodies.giveBack(length);
+                      then.accept(fetched);
+                    });
+            case Gathering.Gathered.NoRoom _ ->
+                fail(503, Reason.OVERLOADED, "too many bodies wait to be signed", then);
+            case Gathering.Gathered.TooLong _ ->
+                fail(413, Reason.BODY_TOO_LARGE, "more than " + bytesMax + " bytes to sign", then);
+            case Gathering.Gathered.Broken(String why) ->
+                fail(502, Reason.ORIGIN_BROKE_OFF, "the request's body broke off: " + why, then);
+          }
+        });
+  }
+
+  private void fail(int status, Reason reason, String why, Consumer<Fetched> then) {
+    then.accept(counters.note(new Fetched.Failed(status, reason, why)));
   }
 
   /**
@@ -177,38 +218,6 @@ public final class Origins implements AutoCloseable {
     resolver.close();
     tls.close();
   }
-
-  /**
-   * A fetch that is to be made.
-   *
-   * @param ask what is asked
-   * @param startNanos when it began
-   * @param made attempts that are counted
-   * @param mayReuse whether an idle connection may be taken
-   */
-  private record Errand(Ask ask, long startNanos, int made, boolean mayReuse) {
-    Errand after(Tried tried) {
-      return new Errand(ask, startNanos, tried.free() ? made : made + 1, false);
-    }
-
-    boolean goesOn(long nowNanos) {
-      return made < ask.patience().attempts() && left(nowNanos).isPositive();
-    }
-
-    /** Returns how much of the time for the whole is left. */
-    Duration left(long nowNanos) {
-      return ask.patience().whole().minusNanos(nowNanos - startNanos);
-    }
-  }
-
-  /**
-   * What came of an attempt.
-   *
-   * @param fetched the result
-   * @param again whether another attempt may be made
-   * @param free whether this attempt is not counted
-   */
-  private record Tried(Fetched fetched, boolean again, boolean free) {}
 
   private HeadParser newParser() {
     return new HeadParser(limits.wire(), texts);
@@ -254,7 +263,7 @@ public final class Origins implements AutoCloseable {
   }
 
   private void came(Errand errand, Outcome outcome, Consumer<Fetched> then) {
-    Tried tried = tried(errand, outcome, true);
+    Errand.Tried tried = tried(errand, outcome, true);
     Errand rest = errand.after(tried);
     if (tried.again() && rest.goesOn(clock.nanos())) {
       counters.retried.increment();
@@ -264,12 +273,12 @@ public final class Origins implements AutoCloseable {
     }
   }
 
-  private Tried tried(Errand errand, Outcome outcome, boolean reused) {
+  private Errand.Tried tried(Errand errand, Outcome outcome, boolean reused) {
     Ask ask = errand.ask();
     return switch (outcome) {
       case Outcome.Came came -> {
         Duration took = Duration.ofNanos(clock.nanos() - errand.startNanos());
-        yield new Tried(
+        yield new Errand.Tried(
             new Fetched.Answered(
                 came.status(), came.fields(), came.body(), came.bodyLength(), took),
             false,
@@ -280,16 +289,14 @@ public final class Origins implements AutoCloseable {
         boolean answers = ask.repeatable() && (!silent || ask.patience().asksAgain());
         boolean again = !broke.sent() || (answers && !broke.began());
         String detail = ask.peer() + ": " + broke.detail();
-        yield new Tried(
+        yield new Errand.Tried(
             new Fetched.Failed(broke.status(), broke.reason(), detail), again, reused && !silent);
       }
     };
   }
 
   private Turn turn(Connection connection, Errand errand, Turn.Asker asker) {
-    long ends = errand.startNanos() + errand.ask().patience().whole().toNanos();
-    return new Turn(
-        connection, new Turn.Job(errand.ask(), ends), limits.wire(), clock, counters.lent, asker);
+    return new Turn(connection, errand, limits.wire(), clock, counters.lent, asker);
   }
 
   private Duration idleMax(Ask ask) {
@@ -397,30 +404,9 @@ public final class Origins implements AutoCloseable {
     }
   }
 
-  /** A place in a pool, given back once nobody asks over it any more and its turn is over. */
-  private static final class Place {
-    private final Pool pool;
-    private final AtomicInteger users = new AtomicInteger(1);
-
-    Place(Pool pool) {
-      this.pool = pool;
-    }
-
-    Place use() {
-      users.incrementAndGet();
-      return this;
-    }
-
-    void done() {
-      if (users.decrementAndGet() == 0) {
-        pool.leave();
-      }
-    }
-  }
-
   private Fetched attempts(Job job, Place place, Sending sending) throws InterruptedException {
     Errand errand = job.errand();
-    Tried tried = attempt(job, errand, place, sending);
+    Errand.Tried tried = attempt(job, errand, place, sending);
     errand = errand.after(tried);
     while (tried.again() && errand.goesOn(clock.nanos())) {
       counters.retried.increment();
@@ -430,9 +416,9 @@ public final class Origins implements AutoCloseable {
     return tried.fetched();
   }
 
-  private Tried attempt(Job job, Errand errand, Place place, Sending sending)
+  private Errand.Tried attempt(Job job, Errand errand, Place place, Sending sending)
       throws InterruptedException {
-    Pool pool = place.pool;
+    Pool pool = place.pool();
     Ask ask = errand.ask();
     @Nullable Connection idle = errand.mayReuse() ? pool.take(idleMax(ask)) : null;
     if (idle != null) {
@@ -444,7 +430,7 @@ public final class Origins implements AutoCloseable {
     Duration limit = once.compareTo(left) < 0 ? once : left;
     return switch (connector.connect(pool, job.near(), job.addresses(), limit)) {
       case Connector.Connected.Closed(Fetched.Failed failed, boolean mayRetry) ->
-          new Tried(failed, mayRetry, false);
+          new Errand.Tried(failed, mayRetry, false);
       case Connector.Connected.Open(Connection connection) -> {
         counters.opened.increment();
         yield tried(errand, outcome(connection, errand, place, sending), false);

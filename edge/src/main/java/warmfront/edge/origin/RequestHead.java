@@ -13,12 +13,20 @@ final class RequestHead {
     text.append(ask.method()).append(' ').append(ask.target()).append(" HTTP/1.1\r\n");
     ask.fields()
         .forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+    if (ask.upgrades()) {
+      text.append("Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+      return bytes(text, allocator);
+    }
     if (ask.bodyLength() < 0) {
       text.append("Transfer-Encoding: chunked\r\n");
     } else if (ask.bodyLength() > 0 || expectsBody(ask.method())) {
       text.append("Content-Length: ").append(ask.bodyLength()).append("\r\n");
     }
     text.append("Connection: Keep-Alive\r\n\r\n");
+    return bytes(text, allocator);
+  }
+
+  private static ByteBuf bytes(StringBuilder text, ByteBufAllocator allocator) {
     byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
     return allocator.directBuffer(bytes.length).writeBytes(bytes);
   }

@@ -12,6 +12,11 @@ import warmfront.time.Clock;
 
 /** One request and its answer on a connection. State is the loop's. */
 final class Turn implements AnswerFlow.Source, BodyPump.Listener {
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  /** How long a WebSocket may be silent (CloudFront, "Use WebSockets"). */
+  private static final Duration TUNNEL_IDLE = Duration.ofMinutes(10);
+
   private final Connection connection;
   private final Channel channel;
   private final Ask ask;
@@ -26,6 +31,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private boolean continued;
   private boolean began;
   private boolean persists;
+  private boolean tunnel;
   private Duration keepAlive;
   private long touchedNanos;
   private @Nullable BodyPump pump;
@@ -44,14 +50,6 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     void isFree();
   }
 
-  /**
-   * What is to be done.
-   *
-   * @param ask what is asked
-   * @param endNanos when all of it must be over, on the steady clock
-   */
-  record Job(Ask ask, long endNanos) {}
-
   private enum State {
     NOT_SENT,
     HEAD,
@@ -61,20 +59,20 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
 
   Turn(
       Connection connection,
-      Job job,
+      Errand errand,
       Limits.Wire limits,
       Clock clock,
       LongAdder lent,
       Asker asker) {
     this.connection = connection;
     this.channel = connection.channel();
-    this.ask = job.ask();
-    this.endNanos = job.endNanos();
+    this.ask = errand.ask();
+    this.endNanos = errand.endNanos();
     this.limits = limits;
     this.clock = clock;
     this.lent = lent;
     this.asker = asker;
-    this.keepAlive = job.ask().patience().keepAlive();
+    this.keepAlive = errand.ask().patience().keepAlive();
   }
 
   /** Gives up, from any thread. */
@@ -103,7 +101,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     connection.heads().begin();
     touch();
     var _ = channel.writeAndFlush(RequestHead.write(ask, channel.alloc()), channel.voidPromise());
-    if (ask.bodyLength() != 0) {
+    if (ask.bodyLength() != 0 && !ask.upgrades()) {
       pump = new BodyPump(channel, ask.body(), ask.bodyLength(), this);
       pump.pump();
     }
@@ -209,7 +207,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
           return;
         }
         case HeadParser.Parsed.Complete(AnswerHead head) -> {
-          if (!head.isInformational()) {
+          if (!head.isInformational() || switches(head)) {
             begin(head);
             return;
           }
@@ -223,26 +221,41 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     }
   }
 
-  // CloudFront: one 100 only; 101 answers an Upgrade that is never sent
+  // CloudFront: one 100 only; 101 answers an Upgrade that was not sent, or names another protocol
   private boolean mayPrecede(AnswerHead head) {
     boolean again = head.status() == 100 && continued;
     continued |= head.status() == 100;
     return !again && head.status() != 101 && ++informational <= limits.informational();
   }
 
+  /** RFC 6455, 4.2.2: the origin agrees to what it was asked for. */
+  private boolean switches(AnswerHead head) {
+    return ask.upgrades()
+        && head.status() == SWITCHING_PROTOCOLS
+        && head.fields().first("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
+  }
+
   private void begin(AnswerHead head) {
-    Framing framing = Framing.of(head, ask.isHead());
+    tunnel = switches(head);
+    Framing framing = tunnel ? new Framing.UntilClose() : Framing.of(head, ask.isHead());
     if (framing instanceof Framing.Ambiguous(String why)) {
       breakOff(502, Reason.ORIGIN_INVALID, why);
       return;
     }
     state = State.BODY;
-    persists = head.persists();
+    persists = !tunnel && head.persists();
     head.keepAlive().filter(said -> said.compareTo(keepAlive) < 0).ifPresent(s -> keepAlive = s);
     decoder = new BodyDecoder(framing, limits);
     flow = new AnswerFlow(channel.eventLoop(), this, lent);
     came =
         new Outcome.Came(head.status(), EndToEnd.ofResponse(head.fields()), flow, framing.length());
+    if (tunnel) {
+      asker.isFree(); // it may last for days: requests do not wait for its place
+      pump = new BodyPump(channel, ask.body(), Long.MAX_VALUE, this);
+      pump.pump();
+    } else if (ask.upgrades()) {
+      ask.body().cancel();
+    }
   }
 
   private void readBody(ByteBuf in) {
@@ -278,6 +291,9 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     @Nullable AnswerFlow reader = flow;
     end(false);
     if (reader == null) {
+      if (sent && ask.upgrades()) {
+        ask.body().cancel();
+      }
       asker.hears(new Outcome.Broke(status, reason, detail, sent, began));
     } else {
       reader.breakOff(detail);
@@ -291,7 +307,9 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
       pump.stop();
     }
     connection.finished(reusable, keepAlive);
-    asker.isFree();
+    if (!tunnel) {
+      asker.isFree();
+    }
   }
 
   /** Returns a time, or what is left for the whole if that is less. */
@@ -310,7 +328,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     if (!waitsForPeer()) {
       touch();
     }
-    Duration read = ask.patience().read();
+    Duration read = tunnel ? TUNNEL_IDLE : ask.patience().read();
     Duration silent = Duration.ofNanos(clock.nanos() - touchedNanos);
     if (silent.compareTo(read) < 0) {
       connection.lookAfter(sooner(read.minus(silent)));

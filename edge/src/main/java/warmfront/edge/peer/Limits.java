@@ -35,6 +35,20 @@ public record Limits(
           16,
           Duration.ofSeconds(10));
 
+  /**
+   * With servers of other locations, of which the farthest are 0.3 s away: 2 s, 5 s, 10 s; nothing
+   * that is asked of them becomes hot.
+   */
+  public static final Limits BETWEEN_LOCATIONS =
+      new Limits(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(3),
+          Duration.ofMillis(500),
+          Integer.MAX_VALUE,
+          Duration.ofSeconds(10));
+
   public Limits {
     positive("connect", connect);
     positive("unacknowledged", unacknowledged);

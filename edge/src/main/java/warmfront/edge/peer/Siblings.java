@@ -25,13 +25,14 @@ import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
 
 /**
- * The servers of one location, as one of them sees them. Thread-safe; {@link #apply} is called by
- * one thread at a time.
+ * The servers of one location, as one of them sees them, or one of another location. Thread-safe;
+ * {@link #apply} is called by one thread at a time.
  */
 public final class Siblings {
   private final String own;
   private final long ownHash;
   private final String location;
+  private final boolean outside;
   private final Limits limits;
   private final Clock clock;
   private final Map<Outcome, LongAdder> asked = new EnumMap<>(Outcome.class);
@@ -58,6 +59,21 @@ public final class Siblings {
    * @param location its location's code
    */
   public Siblings(String own, String location, Limits limits, Clock clock) {
+    this(own, location, false, limits, clock);
+  }
+
+  /**
+   * Makes the view of a server that is of another location: it owns nothing there, and keeps by
+   * itself whatever it asks for.
+   *
+   * @param location their location's code
+   */
+  public static Siblings elsewhere(String location, Limits limits, Clock clock) {
+    return new Siblings("", location, true, limits, clock);
+  }
+
+  private Siblings(String own, String location, boolean outside, Limits limits, Clock clock) {
+    this.outside = outside;
     this.own = own;
     this.ownHash = Rendezvous.hash(own);
     this.location = location;
@@ -97,7 +113,7 @@ public final class Siblings {
       }
     }
     @Nullable Popularity popularity = roster.popularity();
-    if (popularity == null && !others.isEmpty()) {
+    if (popularity == null && !outside && !others.isEmpty()) {
       popularity = new Popularity(limits, clock);
     }
     roster = new Roster(ownWeight, List.copyOf(others), Set.copyOf(known), popularity);
@@ -153,8 +169,10 @@ public final class Siblings {
     if (first == null) {
       return Keeping.HERE;
     }
-    Popularity popularity = Objects.requireNonNull(now.popularity()); // there are others
-    boolean hot = popularity.ask(key.high(), key.low()) > limits.hotRequests();
+    boolean hot =
+        outside
+            || Objects.requireNonNull(now.popularity()).ask(key.high(), key.low())
+                > limits.hotRequests();
     return new Keeping.There(second == null ? List.of(first) : List.of(first, second), hot);
   }
 

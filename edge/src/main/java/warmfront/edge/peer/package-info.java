@@ -9,6 +9,9 @@
  * every server; but what it asks for again and again it keeps as well, so that no owner has to
  * carry the whole location's crowd.
  *
+ * <p>Servers of another location, which is asked before the origin, are found in the same way; what
+ * they answer is always kept. Which location that is, says {@link warmfront.edge.peer.Terrain}.
+ *
  * <p>Here is nothing but the choice; the sockets are {@code edge.origin}'s and {@code
  * edge.viewer}'s. All of it is asked after a miss: a hit knows nothing of it.
  */

@@ -12,6 +12,7 @@ import warmfront.edge.step.Place;
 import warmfront.edge.step.Point;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
+import warmfront.edge.step.Tier;
 import warmfront.http.Fields;
 
 /**
@@ -25,6 +26,7 @@ public final class Between {
   private static final String PROTOCOL = Internal.PREFIX + "Protocol";
   private static final String MATCHED = Internal.PREFIX + "Matched";
   private static final String POINT = Internal.PREFIX + "Point";
+  private static final String TIER = Internal.PREFIX + "Tier";
 
   /** What an edge that keeps the answer asks for by itself, whatever the viewer said. */
   private static final List<String> OF_KEEPERS =
@@ -42,29 +44,33 @@ public final class Between {
    * @param request the viewer's, without internal fields
    * @param matchedPath the path by which the viewer's edge found the behavior
    * @param point what the viewer's edge knew of the configuration: the answer must be as new
+   * @param tier as what this edge is asked
    */
-  public record Received(Request request, String matchedPath, Point point) {}
+  public record Received(Request request, String matchedPath, Point point, Tier tier) {}
+
+  /**
+   * How an edge is asked.
+   *
+   * @param matchedPath the path by which this edge found the behavior
+   * @param point what this edge knows of the configuration
+   * @param tier as what the other one is asked
+   */
+  public record Way(String matchedPath, Point point, Tier tier) {}
 
   /**
    * Returns the fields for an edge whose answer goes to the viewer as it is: its range and
    * conditions are among them.
-   *
-   * @param matchedPath the path by which this edge found the behavior
-   * @param point what this edge knows of the configuration
    */
-  public static Fields relayed(Request request, String matchedPath, Point point) {
-    return withInternal(
-        request.fields().edit().removeIf(Internal::is), request, matchedPath, point);
+  public static Fields relayed(Request request, Way way) {
+    return withInternal(request.fields().edit().removeIf(Internal::is), request, way);
   }
 
   /**
    * Returns the fields for an edge whose answer is kept here.
    *
    * @param ask what the origin would be asked
-   * @param matchedPath the path by which this edge found the behavior
-   * @param point what this edge knows of the configuration
    */
-  public static Fields kept(Request request, OriginRequest ask, String matchedPath, Point point) {
+  public static Fields kept(Request request, OriginRequest ask, Way way) {
     Fields.Builder fields =
         request
             .fields()
@@ -77,22 +83,24 @@ public final class Between {
         fields.set(name, value);
       }
     }
-    return withInternal(fields, request, matchedPath, point);
+    return withInternal(fields, request, way);
   }
 
   private static boolean isIn(List<String> names, String name) {
     return names.stream().anyMatch(name::equalsIgnoreCase);
   }
 
-  private static Fields withInternal(
-      Fields.Builder fields, Request request, String matchedPath, Point point) {
+  private static Fields withInternal(Fields.Builder fields, Request request, Way way) {
+    if (way.tier() != Tier.LOCATION) {
+      fields.add(TIER, way.tier().name());
+    }
     return fields
         .add(ID, request.id())
         .add(VIEWER, request.viewer().getAddress().getHostAddress())
         .add(SCHEME, request.place().secure() ? "https" : "http")
         .add(PROTOCOL, request.protocol().logName())
-        .add(MATCHED, matchedPath)
-        .add(POINT, point.epoch() + "." + point.revision())
+        .add(MATCHED, way.matchedPath())
+        .add(POINT, way.point().epoch() + "." + way.point().revision())
         .build();
   }
 
@@ -110,6 +118,7 @@ public final class Between {
     @Nullable Protocol protocol = protocol(fields.value(PROTOCOL));
     @Nullable String matched = fields.value(MATCHED);
     @Nullable Point point = point(fields.value(POINT));
+    @Nullable Tier tier = tier(fields.value(TIER));
     if (id == null
         || id.isEmpty()
         || id.length() > ID_MAX
@@ -118,7 +127,8 @@ public final class Between {
         || protocol == null
         || matched == null
         || !matched.startsWith("/")
-        || point == null) {
+        || point == null
+        || tier == null) {
       return Optional.empty();
     }
     Place place = new Place(raw.place().location(), secure, raw.place().httpsPort());
@@ -138,7 +148,16 @@ public final class Between {
             viewer,
             raw.headBytes(),
             raw.startNanos());
-    return Optional.of(new Received(request, matched, point));
+    return Optional.of(new Received(request, matched, point, tier));
+  }
+
+  private static @Nullable Tier tier(@Nullable String text) {
+    return text == null
+        ? Tier.LOCATION
+        : Arrays.stream(Tier.values())
+            .filter(one -> one.name().equals(text))
+            .findFirst()
+            .orElse(null);
   }
 
   private static @Nullable InetSocketAddress viewer(@Nullable String text) {

@@ -27,6 +27,7 @@ public final class CacheStatus {
   public static final String ALONE = "fwd=miss; detail=not-collapsed";
 
   private static final String TTL = "ttl=";
+  private static final String OF_SHIELD = "detail=origin-shield";
   private static final int DIGITS_MAX = 10;
 
   private CacheStatus() {}
@@ -37,12 +38,27 @@ public final class CacheStatus {
    * @param there what its cache did, in these words
    */
   public static String peer(String there) {
-    return "fwd=miss; peer=\"" + there + "\"";
+    return "fwd=miss; peer=" + quoted(there);
   }
 
   /** Another server of the location was asked, and what it said is kept here, too. */
   public static String kept(String there) {
-    return "fwd=miss; stored; peer=\"" + there + "\"";
+    return "fwd=miss; stored; peer=" + quoted(there);
+  }
+
+  /** A string (RFC 8941, section 3.3.3); what another edge said may have one in it. */
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** Adds that the Origin Shield says so. */
+  public static String ofShield(String status) {
+    return status + "; " + OF_SHIELD;
+  }
+
+  /** Returns whether what was said of an object was said by the Origin Shield. */
+  public static boolean isOfShield(String status) {
+    return status.contains(OF_SHIELD);
   }
 
   /** Another server of the location keeps it, but none of those who do could be asked. */
@@ -102,6 +118,7 @@ public final class CacheStatus {
       case CACHING_DISABLED -> "fwd=bypass; detail=caching-disabled";
       case HIT_FOR_MISS -> "fwd=miss; detail=hit-for-miss";
       case TOO_MANY_WAITERS -> "fwd=miss; detail=too-many-waiters";
+      case UPGRADE -> "fwd=bypass; detail=upgrade";
     };
   }
 

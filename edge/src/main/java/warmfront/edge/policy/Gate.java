@@ -53,7 +53,7 @@ public final class Gate {
       return new Refused(
           403, Reason.METHOD_NOT_ALLOWED, "The method of this request is not allowed here.");
     }
-    if (request.method().isRead() && request.hasBody()) {
+    if (request.method().isRead() && request.hasBody() && !request.isTunnel()) {
       return new Refused(403, Reason.BODY_ON_GET, "A GET or HEAD request must not have a body.");
     }
     Optional<Redirected> detour = Detour.of(route, request, directions);

@@ -28,6 +28,9 @@ public final class Keys {
   /** Returns why the cache has no part in a request; empty if it has. */
   public Optional<Passing> passing(Route route, Request request) {
     Plan plan = Plan.of(route);
+    if (request.isTunnel()) {
+      return Optional.of(Passing.UPGRADE);
+    }
     if (!plan.caches(request.method())) {
       return Optional.of(Passing.METHOD);
     }

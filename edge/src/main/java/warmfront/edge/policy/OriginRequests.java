@@ -64,6 +64,12 @@ public final class OriginRequests {
   private static final List<String> OF_BODY =
       List.of("Content-Type", "Content-MD5", "Content-Encoding", "Content-Language");
 
+  /** What the fields of a handshake begin with; they go on whatever the policy lists. */
+  private static final String WEB_SOCKET = "Sec-WebSocket-";
+
+  /** What a viewer may say of its body, for who signs the request. */
+  private static final List<String> OF_SIGNERS = List.of("X-Amz-Content-Sha256");
+
   /** What the origin decides itself when the cache has no part in it. */
   private static final List<String> CONDITIONS =
       List.of(
@@ -165,6 +171,18 @@ public final class OriginRequests {
     if (request.hasBody()) {
       copy(request, fields, OF_BODY);
     }
+    if (request.isTunnel()) {
+      request
+          .fields()
+          .forEach((name, value) -> {
+            if (name.regionMatches(true, 0, WEB_SOCKET, 0, WEB_SOCKET.length())) {
+              fields.set(name, value);
+            }
+          });
+    }
+    if (route.accessControl().isPresent()) {
+      copy(request, fields, OF_SIGNERS);
+    }
     Plan plan = Plan.of(route);
     if (plan.forwarded().takes(REQUEST_RANGE)) {
       copy(request, fields, List.of(REQUEST_RANGE));
@@ -179,7 +197,7 @@ public final class OriginRequests {
 
   /** Returns whether a request may go to the second origin of a group if the first one fails. */
   public static boolean mayFailOver(OriginRequest ask) {
-    return Plan.of(ask.route()).caches(ask.method());
+    return ask.bodyLength() == 0 && Plan.of(ask.route()).caches(ask.method());
   }
 
   /**

@@ -88,10 +88,10 @@ public final class Pages {
       case ORIGIN_BROKE_OFF -> "The origin broke the connection off before it answered.";
       case ORIGIN_INVALID -> "The origin's answer was not valid HTTP.";
       case ORIGIN_HEADER_TOO_LARGE -> "The header of the origin's answer was too large.";
+      case BODY_TOO_LARGE -> "The body is longer than what is passed on to this origin.";
       case MALFORMED,
           TARGET_TOO_LONG,
           HEADER_TOO_LARGE,
-          BODY_TOO_LARGE,
           REQUEST_TIMEOUT,
           UNKNOWN_HOST,
           DISABLED,

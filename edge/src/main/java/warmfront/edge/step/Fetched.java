@@ -25,7 +25,7 @@ public sealed interface Fetched {
    * No answer came.
    *
    * @param status what the viewer gets for it: 502 or 504; 503 if the edge has no room for the
-   *     fetch
+   *     fetch; 413 if the request is too long to be signed
    * @param reason why
    * @param detail one sentence for the operator
    */

@@ -37,6 +37,8 @@ public sealed interface Lookup {
     METHOD,
     CACHING_DISABLED,
     HIT_FOR_MISS,
-    TOO_MANY_WAITERS
+    TOO_MANY_WAITERS,
+    /** It asks for a tunnel. */
+    UPGRADE
   }
 }

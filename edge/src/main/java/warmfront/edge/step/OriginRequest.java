@@ -24,4 +24,9 @@ public record OriginRequest(
     String host,
     Flow body,
     long bodyLength,
-    boolean viewerSecure) {}
+    boolean viewerSecure) {
+  /** Returns this request with another body. */
+  public OriginRequest withBody(Flow other, int length) {
+    return new OriginRequest(route, method, target, fields, host, other, length, viewerSecure);
+  }
+}

@@ -18,7 +18,8 @@ import warmfront.http.Method;
  * @param query what follows the first {@code ?}, or null without one
  * @param fields all header fields but those of framing and connection (Host stays in)
  * @param body the body; empty for most
- * @param bodyLength its length in bytes; 0 without one, -1 if not known beforehand
+ * @param bodyLength its length in bytes; 0 without one, -1 if not known beforehand, {@link #TUNNEL}
+ *     if it asks for one
  * @param protocol the viewer's HTTP version
  * @param tls the TLS session, if there is one
  * @param place where it was received
@@ -42,6 +43,12 @@ public record Request(
     InetSocketAddress viewer,
     int headBytes,
     long startNanos) {
+  /**
+   * The length of the body of a request that asks for WebSocket (RFC 6455, section 4.1): the body
+   * is whatever the viewer sends once the origin has agreed by 101.
+   */
+  public static final long TUNNEL = -2;
+
   /** Returns path and query as they came. */
   public String target() {
     return query == null ? path : path + "?" + query;
@@ -50,6 +57,11 @@ public record Request(
   /** Returns whether it has a body, be it of unknown length. */
   public boolean hasBody() {
     return bodyLength != 0;
+  }
+
+  /** Returns whether it asks for a tunnel. */
+  public boolean isTunnel() {
+    return bodyLength == TUNNEL;
   }
 
   /** Returns this request asking for all of the object. */

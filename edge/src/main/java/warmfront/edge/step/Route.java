@@ -23,6 +23,7 @@ public final class Route {
   private final Optional<OriginRequestPolicy> asking;
   private final Optional<ResponseHeadersPolicy> responseHeaders;
   private final Optional<Failover> failover;
+  private final Optional<String> host;
   private volatile @Nullable Object plan;
 
   /**
@@ -48,6 +49,7 @@ public final class Route {
         accessControl,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -59,7 +61,8 @@ public final class Route {
       Optional<OriginAccessControl> accessControl,
       Optional<OriginRequestPolicy> asking,
       Optional<ResponseHeadersPolicy> responseHeaders,
-      Optional<Failover> failover) {
+      Optional<Failover> failover,
+      Optional<String> host) {
     this.site = site;
     this.behavior = behavior;
     this.policy = policy;
@@ -68,6 +71,7 @@ public final class Route {
     this.asking = asking;
     this.responseHeaders = responseHeaders;
     this.failover = failover;
+    this.host = host;
   }
 
   /** Returns this route with a policy that says what else goes to the origin. */
@@ -80,13 +84,14 @@ public final class Route {
         accessControl,
         Optional.of(other),
         responseHeaders,
-        failover);
+        failover,
+        host);
   }
 
   /** Returns this route with a response headers policy. */
   public Route with(ResponseHeadersPolicy headers) {
     return new Route(
-        site, behavior, policy, origin, accessControl, asking, Optional.of(headers), failover);
+        site, behavior, policy, origin, accessControl, asking, Optional.of(headers), failover, host);
   }
 
   /** Returns this route with another one's origin behind its own. */
@@ -99,7 +104,22 @@ public final class Route {
         accessControl,
         asking,
         responseHeaders,
-        Optional.of(behind));
+        Optional.of(behind),
+        host);
+  }
+
+  /** Returns this route with its origin connected to at another name or address. */
+  public Route reachedAt(String other) {
+    return new Route(
+        site,
+        behavior,
+        policy,
+        origin,
+        accessControl,
+        asking,
+        responseHeaders,
+        failover,
+        Optional.of(other));
   }
 
   /** Returns its distribution. */
@@ -140,6 +160,11 @@ public final class Route {
   /** Returns who is asked if the origin fails; empty if it is no group's. */
   public Optional<Failover> failover() {
     return failover;
+  }
+
+  /** Returns the name or address that is connected to, where that is not the origin's name. */
+  public Optional<String> host() {
+    return host;
   }
 
   /** Returns what the policy room compiled from it, or null. */

@@ -1,6 +1,7 @@
 package warmfront.edge.viewer;
 
 import io.netty.buffer.ByteBuf;
+import warmfront.edge.step.Request;
 
 /**
  * Finds the body of one request in what follows its header: by length, or by chunks, strictly (RFC
@@ -53,13 +54,14 @@ final class BodyDecoder {
   /**
    * Begins a body.
    *
-   * @param length its length in bytes, above 0, or -1 if it is chunked
+   * @param length its length in bytes, above 0, -1 if it is chunked, or a tunnel's, which never
+   *     ends
    */
   BodyDecoder(Limits.Message limits, long length) {
     this.limits = limits;
-    chunked = length < 0;
+    chunked = length == -1;
     at = chunked ? At.SIZE : At.DATA;
-    left = chunked ? 0 : length;
+    left = chunked ? 0 : length == Request.TUNNEL ? Long.MAX_VALUE : length;
   }
 
   /** Returns how many bytes are still to come at least. */

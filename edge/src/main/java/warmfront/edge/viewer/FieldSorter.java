@@ -7,8 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
+import warmfront.edge.step.Request;
 import warmfront.edge.viewer.Received.Refusal;
 import warmfront.http.Fields;
+import warmfront.http.Method;
 
 /**
  * Parts the fields of one request into those of framing and connection, which end here, and those
@@ -26,6 +28,7 @@ final class FieldSorter {
   private boolean close;
   private boolean keepAlive;
   private boolean connectionWrong;
+  private boolean webSocket;
   private String name = "";
   private long bodyLength;
 
@@ -45,13 +48,21 @@ final class FieldSorter {
       case 2 -> !field.equalsIgnoreCase("te");
       case 4 -> !field.equalsIgnoreCase("host") || host(value);
       case 6 -> !field.equalsIgnoreCase("expect") || expect(value);
-      case 7 -> !field.equalsIgnoreCase("upgrade") && !field.equalsIgnoreCase("trailer");
+      case 7 -> keepsOfSeven(field, value);
       case 10 -> keepsOfTen(field, value);
       case 14 -> keepsOfFourteen(field, value);
       case 16 -> !field.equalsIgnoreCase("proxy-connection");
       case 17 -> !field.equalsIgnoreCase("transfer-encoding") || transferEncoding(value);
       default -> true;
     };
+  }
+
+  private boolean keepsOfSeven(String field, String value) {
+    if (field.equalsIgnoreCase("upgrade")) {
+      webSocket |= value.equalsIgnoreCase("websocket");
+      return false;
+    }
+    return !field.equalsIgnoreCase("trailer");
   }
 
   private boolean keepsOfTen(String field, String value) {
@@ -202,9 +213,18 @@ final class FieldSorter {
     return kept.build();
   }
 
-  /** Returns the body's length; -1 if it is chunked. */
-  long bodyLength() {
-    return bodyLength;
+  /** Returns the body's length; -1 if it is chunked, and what a tunnel's is for WebSocket. */
+  long bodyLength(Method method) {
+    return isHandshake(method) ? Request.TUNNEL : bodyLength;
+  }
+
+  /** RFC 6455, 4.1; what is not that, and asks for another protocol, stays in this one. */
+  private boolean isHandshake(Method method) {
+    return webSocket
+        && bodyLength == 0
+        && method.equals(Method.GET)
+        && protocol == Protocol.HTTP_1_1
+        && nominated.stream().anyMatch("upgrade"::equalsIgnoreCase);
   }
 
   /** Returns whether the connection goes on (RFC 9112, 9.3). */

@@ -61,7 +61,7 @@ final class HeadParser {
         path,
         query,
         fields.fields(),
-        fields.bodyLength(),
+        fields.bodyLength(method),
         protocol,
         fields.keepAlive(),
         fields.continueExpected(),

@@ -24,7 +24,9 @@ final class Http1Head {
   enum After {
     KEEP,
     KEEP_AND_SAY,
-    CLOSE
+    CLOSE,
+    /** It is a WebSocket from now on. */
+    UPGRADE
   }
 
   /** Room for all that is not in the form and does not depend on the request. */
@@ -35,6 +37,8 @@ final class Http1Head {
   private static final byte[] LENGTH = Ascii.bytes("Content-Length: ");
   private static final byte[] CHUNKED_LINE = Ascii.bytes("Transfer-Encoding: chunked\r\n");
   private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
+  private static final byte[] UPGRADE =
+      Ascii.bytes("Connection: Upgrade\r\nUpgrade: websocket\r\n");
   private static final byte[] KEEP = Ascii.bytes("Connection: keep-alive\r\n");
   private static final Map<ResultType, byte[]> X_CACHE = xCache();
 
@@ -71,6 +75,7 @@ final class Http1Head {
       case KEEP -> {}
       case KEEP_AND_SAY -> put(KEEP);
       case CLOSE -> put(CLOSE);
+      case UPGRADE -> put(UPGRADE);
     }
     stamp(door, stamp);
     put(door.lines());

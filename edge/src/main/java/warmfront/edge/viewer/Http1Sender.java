@@ -18,6 +18,7 @@ final class Http1Sender implements Pump.Sink {
   /** A body up to this length is copied next to its head: one buffer, one system call. */
   static final int COPY_MAX = 16_384; // measured: above it a gathering write is cheaper
 
+  private static final int SWITCHING_PROTOCOLS = 101;
   private static final byte[] LAST_CHUNK = Ascii.bytes("0\r\n\r\n");
   private static final int CHUNK_ROOM = 8 + 4; // size in hexadecimal and two line ends
 
@@ -37,6 +38,7 @@ final class Http1Sender implements Pump.Sink {
   private long gatheredBytes;
   private int gatheredBody;
   private boolean chunked;
+  private boolean tunnel;
   private boolean closing;
   private boolean broken;
   private boolean finished;
@@ -118,8 +120,9 @@ final class Http1Sender implements Pump.Sink {
   private void flowing(Response response, Body.Flowing body) {
     whole = response.head().contentLength();
     left = whole;
-    chunked = left < 0 && !old;
-    closing |= left < 0 && old;
+    tunnel = response.head().status() == SWITCHING_PROTOCOLS;
+    chunked = left < 0 && !old && !tunnel;
+    closing |= left < 0 && (old || tunnel);
     begins();
     head(response, chunked ? Http1Head.CHUNKED : Http1Head.UNSAID, 0);
     output.due();
@@ -137,12 +140,18 @@ final class Http1Sender implements Pump.Sink {
   /** Writes the head into a buffer that has room for {@code more} bytes after it. */
   private ByteBuf head(Response response, long framing, int more) {
     Http1Head head = connection.loop().head();
-    After after = closing ? After.CLOSE : old ? After.KEEP_AND_SAY : After.KEEP;
-    int size = head.make(connection.door(), response, framing, after);
+    int size = head.make(connection.door(), response, framing, after());
     ByteBuf out = output.room(this, size + more);
     head.copyTo(out);
     gatheredBytes += size;
     return out;
+  }
+
+  private After after() {
+    if (tunnel) {
+      return After.UPGRADE;
+    }
+    return closing ? After.CLOSE : old ? After.KEEP_AND_SAY : After.KEEP;
   }
 
   private void copy(ByteBuf out, Slice slice, int offset, int length) {
@@ -213,6 +222,10 @@ final class Http1Sender implements Pump.Sink {
 
   @Override
   public void broken(String reason) {
+    if (tunnel) { // whichever side ends it, and however: there is no whole of it
+      finish();
+      return;
+    }
     broken = true;
     closing = true;
     if (!chunked && left < 0) { // only a reset tells the viewer that this was not the end
@@ -237,7 +250,7 @@ final class Http1Sender implements Pump.Sink {
   void gone() {
     if (!finished) {
       finished = true;
-      broken = whole < 0 || bodyBytes < whole;
+      broken = !tunnel && (whole < 0 || bodyBytes < whole);
       stop();
       var _ = deliver();
     }

@@ -15,7 +15,7 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
   /** What CloudFront's guide says, and beyond that what other edges do. */
   public static Limits standard() {
     return new Limits(
-        new Message(8192, 32_768, 256, 20L << 30, 4096, 8192),
+        new Message(8192, 32_768, 256, 64L << 30, 4096, 8192),
         new Connection(100_000, 131_072, 65_536, RttReport.ROWS_MAX),
         new Http2(128, 65_536, 1000, 100),
         new Times(
@@ -44,7 +44,7 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
    * @param headBytesMax request line and header together; beyond it 494 (CloudFront's quota is
    *     32,768)
    * @param fieldsMax number of header lines; beyond it 494
-   * @param bodyBytesMax the body; beyond it 413 (CloudFront's quota is 20 GB)
+   * @param bodyBytesMax the body; beyond it 413 (CloudFront's quota is 64 GB)
    * @param chunkExtensionBytesMax chunk extensions of one body together; beyond it 400
    * @param trailerBytesMax the trailer section, which is dropped; beyond it 400
    */

@@ -1,6 +1,7 @@
 package warmfront.edge.viewer;
 
 import java.time.Duration;
+import warmfront.edge.step.Request;
 
 /**
  * Whether a viewer keeps up the least pace while something is waited for from it: so many bytes in
@@ -29,9 +30,12 @@ final class Pace {
    * Returns the pace of a request's body. One of unknown length may be made of messages, which come
    * when somebody has something to say: any byte will do.
    *
-   * @param announced its length in bytes, or -1 if it is unknown
+   * @param announced its length in bytes, -1 if it is unknown, or a tunnel's, which may be silent
    */
   static Pace ofBody(Limits.Times times, long announced, long now) {
+    if (announced == Request.TUNNEL) {
+      return new Pace(times.stall(), 0, now);
+    }
     return announced < 0 ? new Pace(times.stall(), 1, now) : of(times, now);
   }
 

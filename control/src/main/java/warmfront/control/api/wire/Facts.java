@@ -59,6 +59,11 @@ public final class Facts {
     return first(one -> one.name().equals(name), name);
   }
 
+  /** Returns whether there is an operation of this name. */
+  public boolean has(String name) {
+    return operations().stream().anyMatch(one -> one.name().equals(name));
+  }
+
   /** Returns the operation at the same path as another, without a query, by another method. */
   public Operation beside(String name, String method) {
     List<String> segments = operation(name).segments();

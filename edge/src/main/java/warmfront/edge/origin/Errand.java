@@ -1,0 +1,41 @@
+package warmfront.edge.origin;
+
+import java.time.Duration;
+import warmfront.edge.step.Fetched;
+
+/**
+ * A fetch that is to be made.
+ *
+ * @param ask what is asked
+ * @param startNanos when it began
+ * @param made attempts that are counted
+ * @param mayReuse whether an idle connection may be taken
+ */
+record Errand(Ask ask, long startNanos, int made, boolean mayReuse) {
+  /**
+   * What came of an attempt.
+   *
+   * @param fetched the result
+   * @param again whether another attempt may be made
+   * @param free whether this attempt is not counted
+   */
+  record Tried(Fetched fetched, boolean again, boolean free) {}
+
+  Errand after(Tried tried) {
+    return new Errand(ask, startNanos, tried.free() ? made : made + 1, false);
+  }
+
+  boolean goesOn(long nowNanos) {
+    return made < ask.patience().attempts() && left(nowNanos).isPositive();
+  }
+
+  /** Returns how much of the time for the whole is left. */
+  Duration left(long nowNanos) {
+    return ask.patience().whole().minusNanos(nowNanos - startNanos);
+  }
+
+  /** Returns when all of it must be over, on the steady clock. */
+  long endNanos() {
+    return startNanos + ask.patience().whole().toNanos();
+  }
+}
