@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.cloudfront.model.LoggingConfig;
 import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import software.amazon.awssdk.services.cloudfront.model.VpcOriginConfig;
 import warmfront.control.api.wire.Members;
-import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Behavior;
+import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
@@ -78,8 +78,7 @@ final class DistributionCompiler {
 
   private static Remedies remedies(DistributionConfig config) {
     return new Remedies(
-        Map.of(),
-        config.originGroups().items().stream().map(DistributionCompiler::group).toList());
+        Map.of(), config.originGroups().items().stream().map(DistributionCompiler::group).toList());
   }
 
   private static Remedies.OriginGroup group(OriginGroup group) {

@@ -22,8 +22,8 @@ import warmfront.edge.step.Failover;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Site;
-import warmfront.snapshot.Snapshot.Versioned;
 import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.Snapshot.Versioned;
 
 /** A distribution with its patterns and routes ready to be asked. Immutable. */
 final class CompiledSite {

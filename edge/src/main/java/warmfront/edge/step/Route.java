@@ -91,7 +91,15 @@ public final class Route {
   /** Returns this route with a response headers policy. */
   public Route with(ResponseHeadersPolicy headers) {
     return new Route(
-        site, behavior, policy, origin, accessControl, asking, Optional.of(headers), failover, host);
+        site,
+        behavior,
+        policy,
+        origin,
+        accessControl,
+        asking,
+        Optional.of(headers),
+        failover,
+        host);
   }
 
   /** Returns this route with another one's origin behind its own. */
