@@ -9,6 +9,7 @@ import warmfront.bytes.Flow;
 import warmfront.edge.Rooms.Peers.Heard;
 import warmfront.edge.Rooms.Peers.Question;
 import warmfront.edge.policy.Between;
+import warmfront.edge.policy.ViewerFacts;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.OriginRequest;
@@ -57,7 +58,7 @@ final class LocalFetch implements Reply {
   }
 
   private Request request(Question question, Place there) {
-    Request viewers = question.request();
+    Request viewers = ViewerFacts.genuine(question.route(), question.request());
     OriginRequest ask = question.keeping().orElseThrow();
     return new Request(
         viewers.id(),
