@@ -222,7 +222,8 @@ final class WebSocketTest {
 
   private List<String> rows() throws IOException {
     List<String> rows = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder.resolve("logs"))) {
+    Path logs = Files.createDirectories(folder.resolve("logs")); // the journal may yet have to
+    try (Stream<Path> files = Files.walk(logs)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".gz")).toList()) {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
           new String(in.readAllBytes(), StandardCharsets.US_ASCII)
