@@ -4,7 +4,6 @@ import static warmfront.control.api.DistributionRules.invalid;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,10 @@ final class BehaviorRules {
   private static final int HEADERS_MAX = 10;
 
   private static final int COOKIES_MAX = 10;
+  private static final int COOKIES_CHARS = 512;
+  private static final int QUERIES_MAX = 10;
+  private static final int QUERY_CHARS = 128;
+  private static final int QUERIES_CHARS = 512;
 
   static void pattern(String pattern, String path) {
     if (!PATH_PATTERN.matcher(pattern).matches()) {
@@ -46,6 +49,21 @@ final class BehaviorRules {
       withPolicy(behavior, path);
     } else {
       withoutPolicy(behavior, path);
+    }
+  }
+
+  /** Checks what holds for a behavior in front of a bucket alone. */
+  static void checkForBucket(CacheBehavior behavior, String path) {
+    boolean listsHost =
+        behavior.forwardedValues() != null
+            && behavior.forwardedValues().headers().items().stream()
+                .anyMatch("Host"::equalsIgnoreCase);
+    if (listsHost) {
+      throw new Refused(
+          "InvalidHeadersForS3Origin",
+          ("DistributionConfig.%s.ForwardedValues.Headers contains Host, which is never sent to an"
+                  + " S3 origin.")
+              .formatted(path));
     }
   }
 
@@ -102,6 +120,12 @@ final class BehaviorRules {
     }
     cookies(forwarded, path + ".ForwardedValues.Cookies");
     headers(forwarded.headers().items(), path + ".ForwardedValues.Headers");
+    queryStrings(forwarded, path + ".ForwardedValues.QueryStringCacheKeys");
+    if (behavior.originRequestPolicyId() != null && !behavior.originRequestPolicyId().isEmpty()) {
+      throw invalid(
+          path + ".OriginRequestPolicyId",
+          "cannot be used unless a cache policy is associated to the cache behavior");
+    }
   }
 
   private static void cookies(ForwardedValues forwarded, String path) {
@@ -125,8 +149,12 @@ final class BehaviorRules {
         .anyMatch(name -> !Fields.isToken(name.replace("*", "x").replace("?", "x")))) {
       throw invalid(path, "names a cookie that cannot be one: " + names);
     }
-    if (names.stream().anyMatch(name -> name.contains("*") || name.contains("?"))) {
-      throw invalid(path, "has a wildcard, which is not supported by this version");
+    int characters = names.stream().mapToInt(String::length).sum();
+    if (characters > COOKIES_CHARS - names.size()) {
+      throw new Refused(
+          "InvalidForwardCookies",
+          "DistributionConfig.%s names %d characters; %d less the number of names are allowed."
+              .formatted(path, characters, COOKIES_CHARS));
     }
   }
 
@@ -139,10 +167,32 @@ final class BehaviorRules {
           "TooManyHeadersInForwardedValues",
           "%d headers; %d are allowed.".formatted(names.size(), HEADERS_MAX));
     }
-    for (String name : names) {
-      if (!Fields.isToken(Objects.requireNonNull(name))) {
-        throw invalid(path, "names a header that cannot be one: '%s'".formatted(name));
-      }
+    if (!names.contains("*")) {
+      PolicyHeaders.checkKey("DistributionConfig." + path, names);
+    }
+  }
+
+  private static void queryStrings(ForwardedValues forwarded, String path) {
+    List<String> keys = forwarded.queryStringCacheKeys().items();
+    if (!keys.isEmpty() && !forwarded.queryString()) {
+      throw new Refused(
+          "InvalidQueryStringParameters",
+          "DistributionConfig.%s has items only where QueryString is true.".formatted(path));
+    }
+    if (keys.size() > QUERIES_MAX) {
+      throw new Refused(
+          "TooManyQueryStringParameters",
+          "%d query strings; %d are allowed.".formatted(keys.size(), QUERIES_MAX));
+    }
+    boolean right =
+        keys.stream().allMatch(key -> !key.isEmpty() && key.length() <= QUERY_CHARS)
+            && keys.stream().distinct().count() == keys.size()
+            && keys.stream().mapToInt(String::length).sum() <= QUERIES_CHARS;
+    if (!right) {
+      throw new Refused(
+          "InvalidQueryStringParameters",
+          "DistributionConfig.%s has names of 1 to %d characters, %d together, none twice: %s."
+              .formatted(path, QUERY_CHARS, QUERIES_CHARS, keys));
     }
   }
 }

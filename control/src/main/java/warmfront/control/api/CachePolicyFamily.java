@@ -3,7 +3,6 @@ package warmfront.control.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.CachePolicy;
@@ -16,7 +15,6 @@ import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Behavior;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Resource;
@@ -25,14 +23,13 @@ import warmfront.distribution.Resource;
 final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> {
   static final String TYPE = "cache-policy";
 
+  private static final String CONFIG = "CachePolicyConfig";
+
   /** What objects live by default; CloudFront's default. */
   static final long DEFAULT_TTL = 86_400;
 
   /** What objects live at most by default; CloudFront's default. */
   static final long MAX_TTL = 31_536_000;
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
-  private static final int COMMENT_CHARS = 128;
 
   private final Quotas quotas;
   private final Words words;
@@ -47,7 +44,7 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
             "",
             "NoSuchCachePolicy",
             "TooManyCachePolicies",
-            quotas.cachePolicies(),
+            quotas.policies(),
             "CachePolicyInUse");
   }
 
@@ -73,9 +70,6 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
 
   @Override
   public CachePolicyConfig complete(CachePolicyConfig asked) {
-    if (!NAME.matcher(asked.name()).matches()) {
-      throw invalid("Name", "has 1 to 128 letters, digits, - and _: '%s'".formatted(asked.name()));
-    }
     long min = asked.minTTL();
     long preset = Objects.requireNonNullElse(asked.defaultTTL(), Math.max(DEFAULT_TTL, min));
     long max = Objects.requireNonNullElse(asked.maxTTL(), Math.max(MAX_TTL, preset));
@@ -115,9 +109,7 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
   }
 
   private void check(CachePolicyConfig config) {
-    if (config.comment().length() > COMMENT_CHARS) {
-      throw invalid("Comment", "has at most %d characters".formatted(COMMENT_CHARS));
-    }
+    Policies.check(CONFIG, config.name(), config.comment());
     ParametersInCacheKeyAndForwardedToOrigin key =
         config.parametersInCacheKeyAndForwardedToOrigin();
     Selection headers =
@@ -137,7 +129,7 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
             key.queryStringsConfig().queryStrings() == null
                 ? null
                 : key.queryStringsConfig().queryStrings().items());
-    headers.requireTokens();
+    PolicyHeaders.checkKey(headers.field(), headers.names().names());
     headers.limit(quotas.policyNames(), "TooManyHeadersInCachePolicy");
     cookies.limit(quotas.policyNames(), "TooManyCookiesInCachePolicy");
     queries.limit(quotas.policyNames(), "TooManyQueryStringsInCachePolicy");
@@ -162,12 +154,7 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
 
   @Override
   public List<Name> names(CachePolicyConfig config) {
-    return List.of(
-        new Name(
-            "cache-policy-name",
-            config.name(),
-            "CachePolicyAlreadyExists",
-            "A cache policy with the name %s exists already".formatted(config.name())));
+    return Policies.names(TYPE, config.name(), "CachePolicyAlreadyExists");
   }
 
   @Override
@@ -222,17 +209,10 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
 
   @Override
   public boolean uses(Resource user, String id) {
-    return user instanceof Distribution distribution
-        && (uses(distribution.defaultBehavior(), id)
-            || distribution.behaviors().stream().anyMatch(behavior -> uses(behavior, id)));
-  }
-
-  private static boolean uses(Behavior behavior, String id) {
-    return behavior.cachePolicyId().map(id::equals).orElse(false);
+    return Policies.uses(user, id, Behavior::cachePolicyId);
   }
 
   private static Refused invalid(String field, String what) {
-    return new Refused(
-        "InvalidArgument", "The parameter CachePolicyConfig.%s %s.".formatted(field, what));
+    return Policies.invalid(CONFIG, field, what);
   }
 }

@@ -201,11 +201,16 @@ final class DistributionCompiler {
   }
 
   private static Behavior.Options options(CacheBehavior behavior) {
-    return new Behavior.Options(
-        Optional.empty(),
-        Optional.ofNullable(behavior.responseHeadersPolicyId()).filter(id -> !id.isEmpty()),
-        Boolean.TRUE.equals(behavior.compress()),
-        Behavior.Signers.NONE);
+    Behavior.Options options =
+        new Behavior.Options(
+            Optional.ofNullable(behavior.originRequestPolicyId()).filter(id -> !id.isEmpty()),
+            Optional.ofNullable(behavior.responseHeadersPolicyId()).filter(id -> !id.isEmpty()),
+            Boolean.TRUE.equals(behavior.compress()),
+            Behavior.Signers.NONE);
+    boolean keysOnSome =
+        behavior.forwardedValues() != null
+            && !behavior.forwardedValues().queryStringCacheKeys().items().isEmpty();
+    return keysOnSome ? options.withWholeQuery() : options;
   }
 
   private static Set<Method> methods(List<String> names) {
@@ -231,7 +236,15 @@ final class DistributionCompiler {
               new NameSet(NameSet.Mode.WHITELIST, forwarded.cookies().whitelistedNames().items());
           default -> NameSet.NONE;
         },
-        forwarded.queryString() ? NameSet.ALL : NameSet.NONE);
+        queryStrings(forwarded));
+  }
+
+  private static NameSet queryStrings(ForwardedValues forwarded) {
+    List<String> keys = forwarded.queryStringCacheKeys().items();
+    if (!keys.isEmpty()) {
+      return new NameSet(NameSet.Mode.WHITELIST, keys);
+    }
+    return forwarded.queryString() ? NameSet.ALL : NameSet.NONE;
   }
 
   private static NameSet headers(List<String> names) {

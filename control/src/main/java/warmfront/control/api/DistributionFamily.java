@@ -84,6 +84,11 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       policy(tx, CachePolicyFamily.TYPE, behavior.cachePolicyId(), "NoSuchCachePolicy");
       policy(
           tx,
+          OriginRequestPolicyFamily.TYPE,
+          behavior.originRequestPolicyId(),
+          "NoSuchOriginRequestPolicy");
+      policy(
+          tx,
           ResponseHeadersPolicyFamily.TYPE,
           behavior.responseHeadersPolicyId(),
           "NoSuchResponseHeadersPolicy");
@@ -118,6 +123,20 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       throw new Refused(
           "InvalidArgument",
           "The parameter VpcOriginConfig.OwnerAccountId is not this account: %s.".formatted(owner));
+    }
+  }
+
+  /** Returns the default behavior, and the others. */
+  private static List<CacheBehavior> behaviors(DistributionConfig config) {
+    CacheBehavior preset =
+        Members.copy(config.defaultCacheBehavior(), CacheBehavior.builder()).build();
+    return Stream.concat(Stream.of(preset), config.cacheBehaviors().items().stream()).toList();
+  }
+
+  private static void policy(Transaction tx, String type, @Nullable String id, String missing) {
+    if (id != null && !id.isEmpty() && tx.find(type, id).isEmpty()) {
+      throw new Refused(
+          missing, "There is no %s with the id %s.".formatted(type.replace('-', ' '), id));
     }
   }
 

@@ -152,6 +152,12 @@ final class DistributionRules {
           "The parameter DistributionConfig.%s.TargetOriginId names an origin that is not there: %s."
               .formatted(path, target));
     }
+    boolean isBucket =
+        config.origins().items().stream()
+            .anyMatch(origin -> origin.id().equals(target) && origin.s3OriginConfig() != null);
+    if (isBucket) {
+      BehaviorRules.checkForBucket(behavior, path);
+    }
   }
 
   private static void errorResponses(List<CustomErrorResponse> responses) {

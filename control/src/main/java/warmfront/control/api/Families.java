@@ -48,6 +48,7 @@ final class Families {
     distributions.registerWithTags(handlers, _ -> {});
     add(new StreamingDistributionFamily(site, quotas)).registerWithTags(handlers, OwnTags::refuse);
     add(new CachePolicyFamily(quotas));
+    add(new OriginRequestPolicyFamily(quotas));
     add(new ResponseHeadersPolicyFamily(quotas));
     add(new OriginAccessControls(quotas));
     add(new AccessIdentities(quotas));

@@ -21,6 +21,8 @@ final class OwnTags {
   private static final String ROUTING = PREFIX + "routing";
   private static final String EXPLORATION = PREFIX + "exploration";
   private static final String ZSTD = PREFIX + "zstd";
+  private static final String QUERY_ORDER = PREFIX + "query-order";
+  private static final String FORWARDED_HOST = PREFIX + "forwarded-host";
 
   /** Each tag with the values that it may have; the first is the one without the tag. */
   private static final Map<String, List<String>> VALUES =
@@ -28,7 +30,9 @@ final class OwnTags {
           STRICT, List.of("false", "true"),
           ROUTING, List.of("dns", "redirect"),
           EXPLORATION, List.of("on", "off"),
-          ZSTD, List.of("off", "on"));
+          ZSTD, List.of("off", "on"),
+          QUERY_ORDER, List.of("kept", "sorted"),
+          FORWARDED_HOST, List.of("off", "on"));
 
   private OwnTags() {}
 
@@ -76,6 +80,9 @@ final class OwnTags {
             "true".equals(tags.get(STRICT)),
             "redirect".equals(tags.get(ROUTING)),
             !"off".equals(tags.get(EXPLORATION)))
+        .withAsking(
+            new Wishes.Asking(
+                "sorted".equals(tags.get(QUERY_ORDER)), "on".equals(tags.get(FORWARDED_HOST))))
         .withResponses(new Wishes.Responses("on".equals(tags.get(ZSTD)), false));
   }
 

@@ -8,7 +8,7 @@ package warmfront.control.api;
  * @param behaviors cache behaviors of a distribution beside the default
  * @param aliases alternate domain names of a distribution
  * @param tags tags of a resource
- * @param cachePolicies custom cache policies
+ * @param policies custom policies of each type
  * @param policyNames headers, cookies or query strings that one policy names, of each
  * @param originAccessControls origin access controls
  * @param originHeaders custom headers of an origin
@@ -29,7 +29,7 @@ public record Quotas(
     int behaviors,
     int aliases,
     int tags,
-    int cachePolicies,
+    int policies,
     int policyNames,
     int originAccessControls,
     int originHeaders,

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import warmfront.control.api.wire.Refused;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.NameSet.Mode;
-import warmfront.http.Fields;
 
 /**
  * Headers, cookies or query strings that a policy selects.
@@ -16,6 +15,9 @@ import warmfront.http.Fields;
  * @param names the selection
  */
 record Selection(String field, NameSet names) {
+  /** CloudFront's quota of the combined length of what one policy names, of each. */
+  private static final int CHARACTERS_MAX = 1_024;
+
   /**
    * Reads a selection.
    *
@@ -31,8 +33,19 @@ record Selection(String field, NameSet names) {
           case "all" -> Mode.ALL;
           default -> throw new IllegalArgumentException("no such behavior: " + behavior);
         };
-    List<String> names = Objects.requireNonNullElse(items, List.of());
     boolean lists = mode == Mode.WHITELIST || mode == Mode.ALL_EXCEPT;
+    return new Selection(field, new NameSet(mode, names(field, behavior, lists, items)));
+  }
+
+  /**
+   * Reads the names of a selection.
+   *
+   * @param lists whether the behavior asks for names
+   * @throws Refused if names are missing, not expected, empty or given twice
+   */
+  static List<String> names(
+      String field, String behavior, boolean lists, @Nullable List<String> items) {
+    List<String> names = Objects.requireNonNullElse(items, List.of());
     if (lists == names.isEmpty()) {
       throw invalid(
           field,
@@ -48,26 +61,34 @@ record Selection(String field, NameSet names) {
         || names.stream().distinct().count() < names.size()) {
       throw invalid(field, "has an empty name, or one twice");
     }
-    return new Selection(field, new NameSet(mode, names));
+    return names;
   }
 
   boolean selects() {
     return names.mode() != Mode.NONE;
   }
 
-  /** Refuses names that are no header's (RFC 9110, section 5.1). */
-  void requireTokens() {
-    for (String name : names.names()) {
-      if (!Fields.isToken(name)) {
-        throw invalid(field, "names a header that cannot be one: '%s'".formatted(name));
-      }
-    }
+  void limit(int max, String code) {
+    limit(field, names.names(), max, code);
   }
 
-  void limit(int max, String code) {
-    if (names.names().size() > max) {
+  /**
+   * Checks how many names there are, and how long they are together.
+   *
+   * @param code the error for too many
+   * @throws Refused if they are too many, or {@code InvalidArgument} if they are too long
+   */
+  static void limit(String field, List<String> names, int max, String code) {
+    if (names.size() > max) {
       throw new Refused(
-          code, "%s has %d names; %d are allowed.".formatted(field, names.names().size(), max));
+          code, "%s has %d names; %d are allowed.".formatted(field, names.size(), max));
+    }
+    int characters = names.stream().mapToInt(String::length).sum();
+    if (characters > CHARACTERS_MAX) {
+      throw invalid(
+          field,
+          "has names of %d characters together; %d are allowed"
+              .formatted(characters, CHARACTERS_MAX));
     }
   }
 

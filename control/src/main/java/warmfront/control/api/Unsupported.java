@@ -104,13 +104,7 @@ final class Unsupported {
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),
           in(Scope.BEHAVIOR, "FieldLevelEncryptionId", EMPTY, "field-level encryption"),
           in(Scope.BEHAVIOR, "RealtimeLogConfigArn", EMPTY, "real-time logs"),
-          in(Scope.BEHAVIOR, "OriginRequestPolicyId", EMPTY, "origin request policies"),
           in(Scope.BEHAVIOR, "GrpcConfig.Enabled", FALSE, "gRPC"),
-          in(
-              Scope.BEHAVIOR,
-              "ForwardedValues.QueryStringCacheKeys.Quantity",
-              ZERO,
-              "caching on some of the query strings that are forwarded"),
           in(Scope.ERROR_RESPONSE, "ResponsePagePath", EMPTY, "custom error pages"),
           in(Scope.ERROR_RESPONSE, "ResponseCode", EMPTY, "custom error pages"));
 

@@ -111,16 +111,7 @@ final class UnsupportedTest {
                                   .functionARN("arn:aws:cloudfront::123456789012:function/f")))),
           behavior("FieldLevelEncryptionId", b -> b.fieldLevelEncryptionId("x")),
           behavior("RealtimeLogConfigArn", b -> b.realtimeLogConfigArn(ARN)),
-          behavior("OriginRequestPolicyId", b -> b.originRequestPolicyId("x")),
           behavior("GrpcConfig.Enabled", b -> b.grpcConfig(g -> g.enabled(true))),
-          behavior(
-              "ForwardedValues.QueryStringCacheKeys.Quantity",
-              b ->
-                  b.cachePolicyId(null)
-                      .forwardedValues(f ->
-                          f.queryString(true)
-                              .cookies(c -> c.forward("none"))
-                              .queryStringCacheKeys(q -> q.quantity(1).items("a")))),
           errorResponse("ResponsePagePath", e -> e.responsePagePath("/sorry.html")),
           errorResponse("ResponseCode", e -> e.responseCode("200")));
 
