@@ -245,7 +245,8 @@ public final class OriginRequests {
     }
     for (String name : forwarded.listed()) {
       @Nullable String value = request.fields().joined(name);
-      if (value != null && !isEdgesOwn(name)) {
+      boolean elsewhere = isEdgesOwn(name) || (isOfOneViewer(name) && !plan.keys(name));
+      if (value != null && !elsewhere) {
         fields.set(name, value);
       }
     }
@@ -282,8 +283,13 @@ public final class OriginRequests {
         && !Internal.is(name)
         && !name.regionMatches(true, 0, "X-Edge-", 0, 7)
         && !CloudFrontHeader.isReserved(name)
-        && !name.equalsIgnoreCase(REQUEST_RANGE)
-        && CONDITIONS.stream().noneMatch(name::equalsIgnoreCase);
+        && !isOfOneViewer(name);
+  }
+
+  /** Whether it would make the answer one that no other viewer can get. */
+  private static boolean isOfOneViewer(String name) {
+    return name.equalsIgnoreCase(REQUEST_RANGE)
+        || CONDITIONS.stream().anyMatch(name::equalsIgnoreCase);
   }
 
   /** What the edge writes itself even if a policy lists it. */

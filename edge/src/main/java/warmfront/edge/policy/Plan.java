@@ -159,6 +159,11 @@ final class Plan {
     return made;
   }
 
+  /** Returns whether a header is in the key. */
+  boolean keys(String name) {
+    return headers.stream().anyMatch(name::equalsIgnoreCase);
+  }
+
   /** Returns the headers in the key, sorted by name without case; Host may be among them. */
   List<String> headers() {
     return headers;

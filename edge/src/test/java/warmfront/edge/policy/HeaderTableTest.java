@@ -151,6 +151,9 @@ final class HeaderTableTest {
 
       assertThat(byLegacy.value(name)).as(name).isEqualTo("said");
       assertThat(byPolicy.has(name)).as(name).isEqualTo(!name.equals("Request-Range"));
+      Route listed = withPolicy(none, SERVER).asking(asking(HeaderMode.WHITELIST, name));
+      assertThat(ASK.passing(listed, request).fields().value(name)).isEqualTo("said");
+      assertThat(sent(listed, request, name)).as(name).isNotEqualTo("said");
     }
   }
 
