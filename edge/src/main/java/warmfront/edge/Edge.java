@@ -90,6 +90,7 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.ASKING_WISHES.name(),
           Feature.COMPRESSION.name(),
           Feature.RESPONSE_HEADERS_POLICIES.name(),
+          Feature.ERROR_PAGES.name(),
           Feature.ORIGIN_GROUPS.name(),
           Feature.ORIGIN_REACH.name(),
           Feature.ORIGIN_SIGNING.name(),

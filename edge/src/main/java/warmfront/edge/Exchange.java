@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
+import warmfront.distribution.Remedies;
 import warmfront.edge.Fetching.Quest;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
+import warmfront.edge.policy.ErrorPages;
 import warmfront.edge.policy.Finish;
 import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
@@ -81,6 +83,12 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Whether the origin was asked for a part of a stored object. */
   private volatile boolean asked;
 
+  /** Whether a page in the place of an error was asked for. */
+  private boolean substituted;
+
+  /** The exchange of that page. */
+  private @Nullable Consumer<Delivery> alsoTold;
+
   /** Who asks. */
   private enum Asker {
     VIEWER,
@@ -89,7 +97,9 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     /** Another server that asks the Origin Shield. */
     OUTER,
     /** Another module of this process, which can begin again by itself. */
-    READER
+    READER,
+    /** An exchange that failed, for the page in the place of its error. */
+    PAGE
   }
 
   Exchange(Rooms rooms, Request request, Reply reply) {
@@ -134,6 +144,15 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Steps 4 and 5 of what another module of this process reads, on any thread. */
   void forReader(Route found) {
     asker = Asker.READER;
+    guarded(() -> {
+      route = found;
+      look(found, request);
+    });
+  }
+
+  /** Steps 4 and 5 of a page in the place of an error, on any thread. */
+  void forPage(Route found) {
+    asker = Asker.PAGE;
     guarded(() -> {
       route = found;
       look(found, request);
@@ -484,29 +503,52 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     }
   }
 
-  /** Step 9. The body of a request that nobody took is not wanted. */
+  /** Step 9, unless an error has a page in its place, which is to be had first. */
   private void send(Response dressed) {
+    @Nullable Route found = route;
+    if (found != null && ErrorPages.isError(dressed) && asker == Asker.VIEWER && !substituted) {
+      Optional<Remedies.Page> page = ErrorPages.instead(found, dressed, reason);
+      Optional<Route> of = page.flatMap(one -> rooms.sites().get().within(found, one.path()));
+      if (of.isPresent()) {
+        substituted = true;
+        Substitution.begin(
+            rooms, wanted, dressed, page.orElseThrow(), of.get(), reply, this::sendLast);
+        return;
+      }
+    }
+    sendLast(found, dressed, null);
+  }
+
+  /** The body of a request that nobody took is not wanted. */
+  private void sendLast(@Nullable Route of, Response dressed, @Nullable Consumer<Delivery> other) {
+    if (response != null) {
+      dressed.body().letGo(); // a bug was answered before the page came
+      return;
+    }
     Response kept = session == null ? dressed : Dress.with(dressed, "Set-Cookie", session);
-    Response whole = finished(kept);
+    Response whole = of == null ? kept : finished(of, kept);
     response = whole;
     if (request.hasBody() && !bodyIsTaken) {
       request.body().cancel();
     }
+    alsoTold = other;
     reply.send(whole, this);
   }
 
-  private Response finished(Response dressed) {
-    @Nullable Route found = route;
-    if (found == null || asker != Asker.VIEWER || Finish.isPlain(found)) {
+  private Response finished(Route of, Response dressed) {
+    if (asker != Asker.VIEWER || Finish.isPlain(of)) {
       return dressed;
     }
     long originNanos = fetching == null ? -1 : fetching.facts(reason).originNanos();
-    return Finish.finished(found, request, dressed, new Finish.Facts(originNanos, now()));
+    return Finish.finished(of, request, dressed, new Finish.Facts(originNanos, now()));
   }
 
   /** Step 10, when the response is sent or broke off, on the viewer's loop. */
   @Override
   public void accept(Delivery delivery) {
+    if (alsoTold != null) {
+      alsoTold.accept(delivery);
+    }
     if (response != null) {
       Recorder.Facts facts =
           fetching == null ? new Recorder.Facts(reason, -1, false) : fetching.facts(reason);

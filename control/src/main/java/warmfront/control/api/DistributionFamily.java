@@ -93,12 +93,11 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
           behavior.responseHeadersPolicyId(),
           "NoSuchResponseHeadersPolicy");
     }
-    String policy = config.continuousDeploymentPolicyId();
-    if (!policy.isEmpty() && tx.find(ContinuousDeploymentPolicies.TYPE, policy).isEmpty()) {
-      throw new Refused(
-          "NoSuchContinuousDeploymentPolicy",
-          "There is no continuous deployment policy with the id %s.".formatted(policy));
-    }
+    policy(
+        tx,
+        ContinuousDeploymentPolicies.TYPE,
+        config.continuousDeploymentPolicyId(),
+        "NoSuchContinuousDeploymentPolicy");
     for (Origin origin : config.origins().items()) {
       if (origin.s3OriginConfig() != null) {
         bucket(tx, origin.domainName());

@@ -129,6 +129,18 @@ public final class Sites {
   }
 
   /**
+   * Returns the route of another path of a distribution, be it one that few viewers are given.
+   *
+   * @param route any of the distribution's
+   * @param path a raw path, begins with a slash
+   * @return empty if the distribution has gone meanwhile
+   */
+  public Optional<Route> within(Route route, String path) {
+    @Nullable CompiledSite site = byId.find(route.site().distribution().id());
+    return site == null ? Optional.empty() : Optional.of(site.match(path).route());
+  }
+
+  /**
    * Returns the route of a streaming distribution, a disabled one's too; empty if there is none.
    */
   public Optional<Route> stream(String id) {

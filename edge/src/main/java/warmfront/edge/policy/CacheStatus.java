@@ -2,7 +2,9 @@ package warmfront.edge.policy;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.Lookup.Passing;
+import warmfront.edge.step.Response;
 import warmfront.edge.step.Settled.Unstorable;
 import warmfront.edge.step.Stored;
 
@@ -120,6 +122,17 @@ public final class CacheStatus {
       case TOO_MANY_WAITERS -> "fwd=miss; detail=too-many-waiters";
       case UPGRADE -> "fwd=bypass; detail=upgrade";
     };
+  }
+
+  /**
+   * What the cache did of an error that has a page in its place; null if it had no part in it. The
+   * status that the origin gave does not show otherwise.
+   */
+  static @Nullable String replaced(Response error) {
+    @Nullable String status = error.stamp().cacheStatus();
+    return status == null || !status.startsWith("fwd=") || status.contains("fwd-status")
+        ? status
+        : status + "; fwd-status=" + error.head().status();
   }
 
   /** The origin was asked, and what it said may not be stored. */

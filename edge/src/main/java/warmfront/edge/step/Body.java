@@ -5,6 +5,15 @@ import warmfront.bytes.Slice;
 
 /** The body of a response. */
 public sealed interface Body {
+  /** Lets go of a body that is not sent. */
+  default void letGo() {
+    switch (this) {
+      case None _ -> {}
+      case Pinned(Slice slice, _, _) -> slice.release();
+      case Flowing(Flow flow) -> flow.cancel();
+    }
+  }
+
   /** No bytes are sent: HEAD, 204, 304, or a length of 0. */
   record None() implements Body {}
 
