@@ -26,6 +26,11 @@ public record Entrance(
    */
   public record Shown(String id, TlsPolicy policy) {}
 
+  /** Makes one of a distribution that has no part in continuous deployment. */
+  public Entrance(boolean http3, Optional<Shown> certificate, Geography geography) {
+    this(http3, certificate, geography, Trial.NONE);
+  }
+
   Set<Feature> features() {
     Set<Feature> features = EnumSet.noneOf(Feature.class);
     if (http3) {

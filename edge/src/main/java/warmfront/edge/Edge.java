@@ -41,6 +41,7 @@ import warmfront.edge.log.Journal;
 import warmfront.edge.log.Tallies;
 import warmfront.edge.origin.Origins;
 import warmfront.edge.peer.Counts;
+import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.Atlas;
@@ -95,7 +96,10 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.ORIGIN_REACH.name(),
           Feature.ORIGIN_SIGNING.name(),
           Feature.ORIGIN_SHIELD.name(),
-          Feature.VPC_ORIGINS.name());
+          Feature.VPC_ORIGINS.name(),
+          Feature.CONTINUOUS_DEPLOYMENT.name(),
+          Feature.SIGNED_REQUESTS.name(),
+          Feature.GEOGRAPHY.name());
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;
@@ -164,7 +168,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                     .<Rooms.Peers>map(Neighbours::fetch)
                     .orElse(PeerFetch.NONE),
                 tiers.above(location, Tier.LOCATION),
-                () -> directions,
+                new Gate(() -> directions, () -> atlas, config.clock()),
                 () -> atlas,
                 new Recorder(tallies.at(location), journal, config.clock()),
                 offLoop,

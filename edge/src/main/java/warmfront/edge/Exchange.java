@@ -14,7 +14,6 @@ import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.ErrorPages;
 import warmfront.edge.policy.Finish;
-import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
 import warmfront.edge.policy.Trials;
@@ -187,7 +186,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private void admit(Route found, Request asked) {
     route = found;
-    switch (Gate.admit(found, asked, rooms.directions().get())) {
+    switch (rooms.gate().admit(found, asked)) {
       case Admission.Allowed(Request allowed) ->
           look(found, ViewerFacts.told(found, allowed, rooms.atlas()));
       case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));

@@ -9,12 +9,12 @@ import java.util.function.Supplier;
 import warmfront.bytes.Flow;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.peer.Keeping;
+import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.Atlas;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Coding;
-import warmfront.edge.step.Directions;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Lookup;
@@ -38,7 +38,7 @@ import warmfront.time.Clock;
  * @param compressor what compresses bodies
  * @param peers step 6, where another server of the location keeps the object
  * @param tiers step 6, where another location is asked before the origin
- * @param directions where viewers are served better than here
+ * @param gate step 3
  * @param atlas where viewers are
  * @param recorder step 10
  * @param offLoop runs what may wait, each on a thread of its own
@@ -56,7 +56,7 @@ record Rooms(
     Compressor compressor,
     Peers peers,
     Tiers tiers,
-    Supplier<Directions> directions,
+    Gate gate,
     Supplier<Atlas> atlas,
     Recorder recorder,
     Executor offLoop,
@@ -79,7 +79,7 @@ record Rooms(
         compressor,
         PeerFetch.NONE,
         further,
-        () -> Directions.NONE,
+        gate,
         () -> Atlas.NONE,
         recorder.ofOthers(results),
         offLoop,
@@ -89,7 +89,7 @@ record Rooms(
         clock);
   }
 
-  /** Returns the rooms for what is read in this process: nobody is sent elsewhere, or recorded. */
+  /** Returns the rooms for what is read in this process: nobody is asked who it is, or recorded. */
   Rooms forReaders() {
     return new Rooms(
         sites,
@@ -100,7 +100,7 @@ record Rooms(
         compressor,
         peers,
         tiers,
-        () -> Directions.NONE,
+        gate,
         () -> Atlas.NONE,
         recorder.ofOthers(_ -> {}),
         offLoop,

@@ -27,6 +27,7 @@ import warmfront.edge.log.Counters;
 import warmfront.edge.log.Journal;
 import warmfront.edge.log.Limits;
 import warmfront.edge.log.Tallies;
+import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.HashKey;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
@@ -440,7 +441,7 @@ final class ExchangeTest {
         (_, _, _) -> Optional.empty(),
         PeerFetch.NONE,
         Rooms.Tiers.NONE,
-        () -> Directions.NONE,
+        new Gate(() -> Directions.NONE, () -> Atlas.NONE, clock),
         () -> Atlas.NONE,
         new Recorder(tallies.at("FRA"), journal, clock),
         offLoop,

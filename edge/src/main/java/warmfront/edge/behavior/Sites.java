@@ -52,7 +52,9 @@ public final class Sites {
           Kind.RESPONSE_HEADERS_POLICY,
           Kind.ORIGIN_ACCESS_CONTROL,
           Kind.CONTINUOUS_DEPLOYMENT_POLICY,
-          Kind.VPC_ORIGIN);
+          Kind.VPC_ORIGIN,
+          Kind.PUBLIC_KEY,
+          Kind.KEY_GROUP);
 
   private final Names<CompiledSite> exact;
   private final Names<CompiledSite> wildcards;

@@ -11,7 +11,8 @@ import warmfront.edge.step.Route;
 /**
  * Step 3, admit: whether a viewer is sent to the location that serves it better. DNS sees the
  * resolver, which may be far from the viewer; the edge sees the viewer. A distribution asks for it
- * with the tag {@code warmfront:routing}; it pays for large downloads.
+ * with the tag {@code warmfront:routing}; it pays for large downloads. Who shows a signature stays,
+ * because that names the host.
  */
 final class Detour {
   /** The method stays, and no cache keeps it (RFC 9110, section 15.4.8). */

@@ -2,18 +2,26 @@ package warmfront.edge.policy;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Geography;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Admission.Allowed;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
+import warmfront.time.Clock;
 
-/** Step 3, admit: whether a request that found its behavior is served. */
+/**
+ * Step 3, admit: whether a request that found its behavior is served. The first rule that is
+ * against it decides, in the order of {@link #admit}. Thread-safe; never waits.
+ */
 public final class Gate {
   /** How the edge names itself in CDN-Loop (RFC 8586). */
   static final String CDN_ID = "warmfront";
@@ -23,14 +31,25 @@ public final class Gate {
 
   private static final int HTTPS_PORT = 443;
 
-  private Gate() {}
+  private final Supplier<Directions> directions;
+  private final Supplier<Atlas> atlas;
+  private final Clock clock;
 
   /**
-   * Judges a request.
+   * Makes a gate.
    *
-   * @param directions where its viewer may be served better than here
+   * @param directions where viewers may be served better than here
+   * @param atlas where viewers are
+   * @param clock judges when a signature ends
    */
-  public static Admission admit(Route route, Request request, Directions directions) {
+  public Gate(Supplier<Directions> directions, Supplier<Atlas> atlas, Clock clock) {
+    this.directions = directions;
+    this.atlas = atlas;
+    this.clock = clock;
+  }
+
+  /** Judges a request. */
+  public Admission admit(Route route, Request request) {
     Distribution distribution = route.site().distribution();
     if (!distribution.enabled()) {
       return new Refused(403, Reason.DISABLED, "This distribution is disabled.");
@@ -38,30 +57,47 @@ public final class Gate {
     if (timesSeen(request) > CHAIN_MAX) {
       return new Refused(403, Reason.LOOP, "The request went through too many distributions.");
     }
-    if (!request.place().secure()) {
-      switch (route.behavior().viewerProtocol()) {
-        case ALLOW_ALL -> {}
-        case HTTPS_ONLY -> {
-          return new Refused(403, Reason.HTTPS_ONLY, "This content is served over HTTPS only.");
-        }
-        case REDIRECT_TO_HTTPS -> {
-          return redirect(request);
-        }
-      }
+    if (isElsewhere(distribution.entrance().geography(), request)) {
+      return new Refused(403, Reason.GEO_BLOCKED, "This content is not served in your country.");
     }
-    if (!route.behavior().allowed().contains(request.method())) {
-      return new Refused(
-          403, Reason.METHOD_NOT_ALLOWED, "The method of this request is not allowed here.");
+    @Nullable Admission other = protocol(route, request);
+    if (other == null) {
+      other = method(route, request);
     }
-    if (request.method().isRead() && request.hasBody() && !request.isTunnel()) {
-      return new Refused(403, Reason.BODY_ON_GET, "A GET or HEAD request must not have a body.");
+    if (other != null) {
+      return other;
     }
-    Optional<Redirected> detour = Detour.of(route, request, directions);
-    if (detour.isPresent()) {
-      return detour.get();
+    if (route.verifier().isPresent()) {
+      return switch (SignedRequest.judge(route.verifier().get(), request, clock.now())) {
+        case Allowed(Request signed) -> new Allowed(rooted(distribution, signed));
+        case Redirected redirected -> redirected;
+        case Refused refused -> refused;
+      };
     }
-    boolean isRoot = request.path().equals("/") && !distribution.defaultRootObject().isEmpty();
-    return new Allowed(isRoot ? request.withPath("/" + distribution.defaultRootObject()) : request);
+    Optional<Redirected> detour = Detour.of(route, request, directions.get());
+    return detour.isPresent() ? detour.get() : new Allowed(rooted(distribution, request));
+  }
+
+  /** Returns whether the viewer is in a country that is not served; one in none is served. */
+  private boolean isElsewhere(Geography geography, Request request) {
+    return geography.rule() != Geography.Rule.ANYWHERE
+        && atlas
+            .get()
+            .country(request.viewer().getAddress())
+            .filter(country -> !geography.serves(country))
+            .isPresent();
+  }
+
+  private static @Nullable Admission protocol(Route route, Request request) {
+    if (request.place().secure()) {
+      return null;
+    }
+    return switch (route.behavior().viewerProtocol()) {
+      case ALLOW_ALL -> null;
+      case HTTPS_ONLY ->
+          new Refused(403, Reason.HTTPS_ONLY, "This content is served over HTTPS only.");
+      case REDIRECT_TO_HTTPS -> redirect(request);
+    };
   }
 
   /** CloudFront, "Require HTTPS between viewers and CloudFront". */
@@ -73,6 +109,21 @@ public final class Gate {
     String authority = port == HTTPS_PORT ? request.host() : request.host() + ":" + port;
     return new Redirected(
         request.method().isRead() ? 301 : 307, "https://" + authority + request.target());
+  }
+
+  private static @Nullable Refused method(Route route, Request request) {
+    if (!route.behavior().allowed().contains(request.method())) {
+      return new Refused(
+          403, Reason.METHOD_NOT_ALLOWED, "The method of this request is not allowed here.");
+    }
+    return request.method().isRead() && request.hasBody() && !request.isTunnel()
+        ? new Refused(403, Reason.BODY_ON_GET, "A GET or HEAD request must not have a body.")
+        : null;
+  }
+
+  private static Request rooted(Distribution distribution, Request request) {
+    boolean isRoot = request.path().equals("/") && !distribution.defaultRootObject().isEmpty();
+    return isRoot ? request.withPath("/" + distribution.defaultRootObject()) : request;
   }
 
   private static int timesSeen(Request request) {

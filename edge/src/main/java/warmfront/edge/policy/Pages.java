@@ -100,6 +100,8 @@ public final class Pages {
           BODY_ON_GET,
           HTTPS_ONLY,
           LOOP,
+          GEO_BLOCKED,
+          NOT_SIGNED,
           OVERLOADED,
           INTERNAL ->
           "The request could not be satisfied (" + reason.name().toLowerCase(Locale.ROOT) + ").";

@@ -14,6 +14,8 @@ public enum Reason {
   BODY_ON_GET("InvalidRequest"),
   HTTPS_ONLY("InvalidRequestBlocked"),
   LOOP("InvalidRequest"),
+  GEO_BLOCKED("ClientGeoBlocked"),
+  NOT_SIGNED("InvalidRequestBlocked"),
   OVERLOADED("CapacityExceeded"),
   ORIGIN_DNS("OriginDnsError"),
   ORIGIN_REFUSED("OriginConnectError"),

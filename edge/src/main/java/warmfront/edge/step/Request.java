@@ -66,26 +66,31 @@ public record Request(
 
   /** Returns this request asking for all of the object. */
   public Request withoutRange() {
-    return with(path, fields.edit().removeIf(name -> name.equalsIgnoreCase("Range")).build());
+    return withFields(fields.edit().removeIf(name -> name.equalsIgnoreCase("Range")).build());
   }
 
   /** Returns this request asking for another path. */
   public Request withPath(String other) {
-    return with(other, fields);
+    return with(other, query, fields);
+  }
+
+  /** Returns this request with another query, or null for none. */
+  public Request withQuery(@Nullable String other) {
+    return with(path, other, fields);
   }
 
   /** Returns this request with other fields. */
   public Request withFields(Fields others) {
-    return with(path, others);
+    return with(path, query, others);
   }
 
-  private Request with(String otherPath, Fields otherFields) {
+  private Request with(String otherPath, @Nullable String otherQuery, Fields otherFields) {
     return new Request(
         id,
         method,
         host,
         otherPath,
-        query,
+        otherQuery,
         otherFields,
         body,
         bodyLength,

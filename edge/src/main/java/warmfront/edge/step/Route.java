@@ -8,6 +8,7 @@ import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.ResponseHeadersPolicy;
+import warmfront.signing.UrlVerifier;
 
 /**
  * A behavior with everything it refers to, compiled from one snapshot and kept by the next ones
@@ -20,114 +21,67 @@ public final class Route {
   private final CachePolicy policy;
   private final Origin origin;
   private final Optional<OriginAccessControl> accessControl;
-  private final Optional<OriginRequestPolicy> asking;
-  private final Optional<ResponseHeadersPolicy> responseHeaders;
-  private final Optional<Failover> failover;
-  private final Optional<String> host;
+  private final Parts parts;
   private volatile @Nullable Object plan;
 
   /**
-   * Makes a route whose responses stay as they are.
+   * What a behavior may refer to beyond what every one does.
+   *
+   * @param asking what goes to the origin beside what is in the cache key
+   * @param responseHeaders what is put on its responses and taken off
+   * @param failover who is asked if the origin fails
+   * @param host the name or address that is connected to, where that is not the origin's name
+   * @param verifier what judges the signatures that its requests must have
+   */
+  public record Parts(
+      Optional<OriginRequestPolicy> asking,
+      Optional<ResponseHeadersPolicy> responseHeaders,
+      Optional<Failover> failover,
+      Optional<String> host,
+      Optional<UrlVerifier> verifier) {
+    /** Nothing of it. */
+    public static final Parts NONE =
+        new Parts(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+  }
+
+  /**
+   * Makes a route.
    *
    * @param site its distribution
    * @param behavior the behavior
    * @param policy its cache policy or legacy settings
    * @param origin the origin it asks
    * @param accessControl how requests to the origin are signed
+   * @param parts what else it refers to
    */
   public Route(
       Site site,
       Behavior behavior,
       CachePolicy policy,
       Origin origin,
-      Optional<OriginAccessControl> accessControl) {
-    this(
-        site,
-        behavior,
-        policy,
-        origin,
-        accessControl,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private Route(
-      Site site,
-      Behavior behavior,
-      CachePolicy policy,
-      Origin origin,
       Optional<OriginAccessControl> accessControl,
-      Optional<OriginRequestPolicy> asking,
-      Optional<ResponseHeadersPolicy> responseHeaders,
-      Optional<Failover> failover,
-      Optional<String> host) {
+      Parts parts) {
     this.site = site;
     this.behavior = behavior;
     this.policy = policy;
     this.origin = origin;
     this.accessControl = accessControl;
-    this.asking = asking;
-    this.responseHeaders = responseHeaders;
-    this.failover = failover;
-    this.host = host;
+    this.parts = parts;
   }
 
-  /** Returns this route with a policy that says what else goes to the origin. */
-  public Route asking(OriginRequestPolicy other) {
-    return new Route(
-        site,
-        behavior,
-        policy,
-        origin,
-        accessControl,
-        Optional.of(other),
-        responseHeaders,
-        failover,
-        host);
-  }
-
-  /** Returns this route with a response headers policy. */
-  public Route with(ResponseHeadersPolicy headers) {
-    return new Route(
-        site,
-        behavior,
-        policy,
-        origin,
-        accessControl,
-        asking,
-        Optional.of(headers),
-        failover,
-        host);
-  }
-
-  /** Returns this route with another one's origin behind its own. */
-  public Route failingOverTo(Failover behind) {
-    return new Route(
-        site,
-        behavior,
-        policy,
-        origin,
-        accessControl,
-        asking,
-        responseHeaders,
-        Optional.of(behind),
-        host);
-  }
-
-  /** Returns this route with its origin connected to at another name or address. */
-  public Route reachedAt(String other) {
-    return new Route(
-        site,
-        behavior,
-        policy,
-        origin,
-        accessControl,
-        asking,
-        responseHeaders,
-        failover,
-        Optional.of(other));
+  /** Makes a route that refers to no more than every one does. */
+  public Route(
+      Site site,
+      Behavior behavior,
+      CachePolicy policy,
+      Origin origin,
+      Optional<OriginAccessControl> accessControl) {
+    this(site, behavior, policy, origin, accessControl, Parts.NONE);
   }
 
   /** Returns its distribution. */
@@ -157,22 +111,64 @@ public final class Route {
 
   /** Returns what goes to the origin beside what is in the cache key. */
   public Optional<OriginRequestPolicy> asking() {
-    return asking;
+    return parts.asking();
   }
 
   /** Returns what is put on its responses and taken off. */
   public Optional<ResponseHeadersPolicy> responseHeaders() {
-    return responseHeaders;
+    return parts.responseHeaders();
   }
 
   /** Returns who is asked if the origin fails; empty if it is no group's. */
   public Optional<Failover> failover() {
-    return failover;
+    return parts.failover();
   }
 
   /** Returns the name or address that is connected to, where that is not the origin's name. */
   public Optional<String> host() {
-    return host;
+    return parts.host();
+  }
+
+  /** Returns what judges the signatures that its requests must have; empty if they need none. */
+  public Optional<UrlVerifier> verifier() {
+    return parts.verifier();
+  }
+
+  /** Returns this route with a policy that says what else goes to the origin. */
+  public Route asking(OriginRequestPolicy other) {
+    return with(
+        new Parts(
+            Optional.of(other),
+            parts.responseHeaders(),
+            parts.failover(),
+            parts.host(),
+            parts.verifier()));
+  }
+
+  /** Returns this route with a response headers policy. */
+  public Route with(ResponseHeadersPolicy headers) {
+    return with(
+        new Parts(
+            parts.asking(),
+            Optional.of(headers),
+            parts.failover(),
+            parts.host(),
+            parts.verifier()));
+  }
+
+  /** Returns this route with requests that must be signed. */
+  public Route signed(UrlVerifier by) {
+    return with(
+        new Parts(
+            parts.asking(),
+            parts.responseHeaders(),
+            parts.failover(),
+            parts.host(),
+            Optional.of(by)));
+  }
+
+  private Route with(Parts other) {
+    return new Route(site, behavior, policy, origin, accessControl, other);
   }
 
   /** Returns what the policy room compiled from it, or null. */

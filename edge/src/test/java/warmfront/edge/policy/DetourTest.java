@@ -8,26 +8,34 @@ import static warmfront.edge.Pictures.route;
 import static warmfront.edge.Visits.get;
 import static warmfront.edge.Visits.request;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Wishes;
+import warmfront.edge.Signer;
 import warmfront.edge.Visits;
+import warmfront.edge.step.Admission.Allowed;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.http.Method;
+import warmfront.signing.UrlVerifier;
+import warmfront.time.ManualClock;
 
 final class DetourTest {
   private static final Distribution PLAIN = distribution("EA", List.of(), behavior("*", "P"));
   private static final Route ASKED =
       route(PLAIN.withWishes(new Wishes(false, true, true)), policy("P"));
   private static final Directions TO_TOKYO = (_, _, _) -> Optional.of("NRT");
+  private static final Gate GATE =
+      new Gate(() -> TO_TOKYO, () -> Atlas.NONE, new ManualClock(Instant.EPOCH));
 
   @Test
   void a_viewer_who_is_served_better_elsewhere_is_sent_to_the_name_there() {
@@ -51,8 +59,20 @@ final class DetourTest {
     Request admitted = get("www.example.com", "/a");
     Request looping = get("www.example.com", "/a", "CDN-Loop", "warmfront, warmfront, warmfront");
 
-    assertThat(Gate.admit(ASKED, admitted, TO_TOKYO)).isInstanceOf(Redirected.class);
-    assertThat(Gate.admit(ASKED, looping, TO_TOKYO)).isInstanceOf(Refused.class);
+    assertThat(GATE.admit(ASKED, admitted)).isInstanceOf(Redirected.class);
+    assertThat(GATE.admit(ASKED, looping)).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void who_shows_a_signature_stays_because_it_names_the_host() {
+    Signer signer = new Signer("K1");
+    Route route = ASKED.signed(new UrlVerifier(_ -> Optional.of(signer.key().decoded())));
+
+    assertThat(
+            GATE.admit(
+                route,
+                get("www.example.com", "/a?" + signer.canned("http://www.example.com/a", 9))))
+        .isInstanceOf(Allowed.class);
   }
 
   @Test

@@ -10,18 +10,26 @@ import static warmfront.edge.Pictures.route;
 import static warmfront.edge.Visits.get;
 import static warmfront.edge.Visits.request;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
+import warmfront.edge.Signer;
 import warmfront.edge.Visits;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Admission.Allowed;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Place;
 import warmfront.edge.step.Protocol;
@@ -29,9 +37,13 @@ import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.http.Method;
+import warmfront.signing.UrlVerifier;
+import warmfront.time.ManualClock;
 
 final class GateTest {
   private static final String HOST = "www.example.com";
+  private static final Gate GATE =
+      new Gate(() -> Directions.NONE, () -> Atlas.NONE, new ManualClock(Instant.EPOCH));
 
   @ParameterizedTest
   @CsvSource({
@@ -112,6 +124,78 @@ final class GateTest {
     assertThat(path(admit(route(plain, policy("P")), get(HOST, "/")))).isEqualTo("/");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ONLY, DE, allowed",
+    "ONLY, JP, 403",
+    "ONLY, , allowed",
+    "ALL_BUT, DE, 403",
+    "ALL_BUT, JP, allowed",
+    "ALL_BUT, , allowed"
+  })
+  void a_country_that_is_not_served_gets_403_and_an_unknown_one_is_served(
+      Geography.Rule rule, @Nullable String country, String expected) {
+    Distribution some =
+        distribution("EA", List.of(), behavior("*", "P"))
+            .withEntrance(
+                new Entrance(false, Optional.empty(), new Geography(rule, Set.of("DE", "FR"))));
+    Gate gate =
+        new Gate(
+            () -> Directions.NONE,
+            () -> _ -> Optional.ofNullable(country),
+            new ManualClock(Instant.EPOCH));
+
+    assertThat(said(gate.admit(route(some, policy("P")), get(HOST, "/")))).isEqualTo(expected);
+  }
+
+  @Test
+  void a_field_that_names_another_method_says_nothing() {
+    Route route = guarded(ViewerProtocol.ALLOW_ALL, READ);
+    String[] posing = {"X-HTTP-Method-Override", "POST", "X-Method-Override", "DELETE"};
+    Request read = get(HOST, "/", posing);
+    String[] reading = {"X-HTTP-Method-Override", "GET"};
+    Request written = request(Method.POST, HOST, "/", Visits.HTTP, Protocol.HTTP_1_1, "", reading);
+
+    assertThat(said(admit(route, read))).isEqualTo("allowed");
+    assertThat(said(admit(route, written))).isEqualTo("403");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"})
+  void the_default_root_object_is_for_all_methods(String method) {
+    Distribution rooted =
+        with(
+            distribution("EA", List.of(), behavior("*", "P", ViewerProtocol.ALLOW_ALL, ALL)),
+            true,
+            "index.html");
+    Request request = request(Method.of(method), HOST, "/", Visits.HTTP, Protocol.HTTP_1_1, "");
+
+    assertThat(path(admit(route(rooted, policy("P")), request))).isEqualTo("/index.html");
+  }
+
+  @Test
+  void countries_come_before_the_protocol_and_that_before_methods_and_signatures() {
+    Signer signer = new Signer("K1");
+    Distribution some =
+        distribution("EA", List.of(), behavior("*", "P", ViewerProtocol.REDIRECT_TO_HTTPS, READ))
+            .withEntrance(
+                new Entrance(
+                    false, Optional.empty(), new Geography(Geography.Rule.ONLY, Set.of("DE"))));
+    Route route =
+        route(some, policy("P")).signed(new UrlVerifier(_ -> Optional.of(signer.key().decoded())));
+    Request plain = request(Method.POST, HOST, "/", Visits.HTTP, Protocol.HTTP_1_1, "");
+    Request secure = request(Method.POST, HOST, "/", Visits.HTTPS, Protocol.HTTP_1_1, "");
+    Request read = request(Method.GET, HOST, "/", Visits.HTTPS, Protocol.HTTP_1_1, "");
+    Gate elsewhere =
+        new Gate(
+            () -> Directions.NONE, () -> _ -> Optional.of("JP"), new ManualClock(Instant.EPOCH));
+
+    assertThat(((Refused) elsewhere.admit(route, plain)).reason()).isEqualTo(Reason.GEO_BLOCKED);
+    assertThat(said(admit(route, plain))).isEqualTo("307");
+    assertThat(((Refused) admit(route, secure)).reason()).isEqualTo(Reason.METHOD_NOT_ALLOWED);
+    assertThat(((Refused) admit(route, read)).reason()).isEqualTo(Reason.NOT_SIGNED);
+  }
+
   @Test
   void a_disabled_distribution_gets_403() {
     Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
@@ -157,6 +241,6 @@ final class GateTest {
   }
 
   private static Admission admit(Route route, Request request) {
-    return Gate.admit(route, request, Directions.NONE);
+    return GATE.admit(route, request);
   }
 }

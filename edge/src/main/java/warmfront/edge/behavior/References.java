@@ -1,0 +1,207 @@
+package warmfront.edge.behavior;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.Behavior.Signers;
+import warmfront.distribution.CachePolicy;
+import warmfront.distribution.ContinuousDeploymentPolicy;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.KeyGroup;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Origin;
+import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.OriginRequestPolicy;
+import warmfront.distribution.PublicKey;
+import warmfront.distribution.Remedies.OriginGroup;
+import warmfront.distribution.Resource;
+import warmfront.distribution.ResponseHeadersPolicy;
+import warmfront.distribution.VpcOrigin;
+import warmfront.edge.step.Failover;
+import warmfront.edge.step.Route;
+import warmfront.edge.step.Route.Parts;
+import warmfront.edge.step.Site;
+import warmfront.signing.UrlVerifier;
+import warmfront.snapshot.Snapshot;
+import warmfront.snapshot.Snapshot.Versioned;
+
+/**
+ * What one distribution refers to, and when that last changed. Filled while its routes are made,
+ * then only read.
+ */
+final class References {
+  /** In the place of an id: every one of the kind. */
+  private static final String EVERY = "*";
+
+  private final Distribution distribution;
+  private final Snapshot snapshot;
+  private final Set<Reference> all = new HashSet<>();
+  private final Map<String, java.security.PublicKey> decoded = new HashMap<>();
+  private long revision;
+
+  private record Reference(Kind kind, String id) {}
+
+  References(Versioned distribution, Snapshot snapshot) {
+    this.distribution = (Distribution) distribution.resource();
+    this.snapshot = snapshot;
+    this.revision = distribution.revision();
+  }
+
+  /** Returns the distribution. */
+  Distribution distribution() {
+    return distribution;
+  }
+
+  /** Returns the revision of the last change to the distribution or anything found so far. */
+  long revision() {
+    return revision;
+  }
+
+  /** Returns whether a resource is among what was found. */
+  boolean have(Kind kind, String id) {
+    return all.contains(new Reference(kind, id)) || all.contains(new Reference(kind, EVERY));
+  }
+
+  /**
+   * Makes the route of a behavior.
+   *
+   * @throws IllegalArgumentException if it refers to what the snapshot does not have
+   */
+  Route route(Site site, Behavior behavior) {
+    Optional<UrlVerifier> verifier = verifier(behavior.options().signers());
+    Optional<OriginGroup> group = distribution.remedies().group(behavior.originId());
+    String first = group.map(OriginGroup::primary).orElse(behavior.originId());
+    Optional<Failover> failover =
+        group.map(both ->
+            new Failover(
+                route(site, behavior, both.secondary(), Optional.empty(), verifier),
+                both.statuses()));
+    return route(site, behavior, first, failover, verifier);
+  }
+
+  private Route route(
+      Site site,
+      Behavior behavior,
+      String originId,
+      Optional<Failover> failover,
+      Optional<UrlVerifier> verifier) {
+    Origin origin = distribution.origin(originId);
+    Optional<VpcOrigin> inside =
+        origin.reach().vpcOrigin().map(id -> (VpcOrigin) get(Kind.VPC_ORIGIN, id));
+    return new Route(
+        site,
+        behavior,
+        policy(behavior),
+        inside.map(there -> at(origin, there)).orElse(origin),
+        accessControl(origin).map(id -> (OriginAccessControl) get(Kind.ORIGIN_ACCESS_CONTROL, id)),
+        new Parts(
+            behavior
+                .options()
+                .originRequestPolicyId()
+                .map(id -> (OriginRequestPolicy) get(Kind.ORIGIN_REQUEST_POLICY, id)),
+            behavior
+                .options()
+                .responseHeadersPolicyId()
+                .map(id -> (ResponseHeadersPolicy) get(Kind.RESPONSE_HEADERS_POLICY, id)),
+            failover,
+            inside.map(VpcOrigin::host),
+            verifier));
+  }
+
+  /** The VPC origin says at which ports it is asked, and how; the origin how patiently. */
+  private static Origin at(Origin origin, VpcOrigin there) {
+    return switch (origin.type()) {
+      case Origin.S3 _ -> origin;
+      case Origin.Custom custom ->
+          new Origin(
+              origin.id(),
+              origin.domainName(),
+              origin.path(),
+              origin.headers(),
+              new Origin.Custom(
+                  there.httpPort(),
+                  there.httpsPort(),
+                  there.protocol(),
+                  there.sslProtocols(),
+                  custom.readTimeout(),
+                  custom.keepAlive()),
+              origin.attempts(),
+              origin.connectTimeout(),
+              origin.reach());
+    };
+  }
+
+  private static Optional<String> accessControl(Origin origin) {
+    return switch (origin.type()) {
+      case Origin.S3(Optional<String> id, _) -> id;
+      case Origin.Custom _ -> origin.reach().accessControl();
+    };
+  }
+
+  private CachePolicy policy(Behavior behavior) {
+    return behavior
+        .legacy()
+        .orElseGet(
+            () -> (CachePolicy) get(Kind.CACHE_POLICY, behavior.cachePolicyId().orElseThrow()));
+  }
+
+  /** Returns what judges requests that one of these must have signed; empty if none has to. */
+  private Optional<UrlVerifier> verifier(Signers signers) {
+    if (signers.equals(Signers.NONE)) {
+      return Optional.empty();
+    }
+    Map<String, java.security.PublicKey> keys = new HashMap<>();
+    if (signers.anyKey()) {
+      all.add(new Reference(Kind.PUBLIC_KEY, EVERY));
+      snapshot
+          .all(Kind.PUBLIC_KEY, PublicKey.class)
+          .forEach(key -> keys.put(key.id(), decoded(key)));
+    }
+    for (String id : signers.keyGroups()) {
+      for (String key : ((KeyGroup) get(Kind.KEY_GROUP, id)).keyIds()) {
+        keys.put(key, decoded((PublicKey) get(Kind.PUBLIC_KEY, key)));
+      }
+    }
+    Map<String, java.security.PublicKey> trusted = Map.copyOf(keys);
+    return Optional.of(new UrlVerifier(id -> Optional.ofNullable(trusted.get(id))));
+  }
+
+  private java.security.PublicKey decoded(PublicKey key) {
+    return decoded.computeIfAbsent(key.id(), _ -> key.decoded());
+  }
+
+  /**
+   * Returns the continuous deployment policy that sends some of the distribution's viewers
+   * elsewhere; null if none does.
+   */
+  @Nullable Versioned trial() {
+    return distribution
+        .entrance()
+        .trial()
+        .policyId()
+        .map(id -> find(Kind.CONTINUOUS_DEPLOYMENT_POLICY, id))
+        .filter(found -> ((ContinuousDeploymentPolicy) found.resource()).enabled())
+        .orElse(null);
+  }
+
+  private Resource get(Kind kind, String id) {
+    return find(kind, id).resource();
+  }
+
+  private Versioned find(Kind kind, String id) {
+    Versioned found =
+        snapshot
+            .find(kind, id)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "distribution %s refers to %s %s, which is not there"
+                        .formatted(distribution.id(), kind, id)));
+    all.add(new Reference(kind, id));
+    revision = Math.max(revision, found.revision());
+    return found;
+  }
+}

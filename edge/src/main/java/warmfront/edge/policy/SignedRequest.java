@@ -1,0 +1,74 @@
+package warmfront.edge.policy;
+
+import java.time.Instant;
+import warmfront.edge.step.Admission;
+import warmfront.edge.step.Admission.Allowed;
+import warmfront.edge.step.Admission.Refused;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Request;
+import warmfront.http.Fields;
+import warmfront.signing.Permission;
+import warmfront.signing.Presented;
+import warmfront.signing.SignedCookies;
+import warmfront.signing.SignedQuery;
+import warmfront.signing.SignedResource;
+import warmfront.signing.UrlVerifier;
+
+/**
+ * Step 3, admit: whether who asks may have what is only given to those who show a signature, in the
+ * URL or in cookies (CloudFront, "Serving private content with signed URLs and signed cookies"). It
+ * takes a verification of 30 to 150 µs on the loop.
+ */
+final class SignedRequest {
+  private static final String COOKIE = "Cookie";
+
+  private SignedRequest() {}
+
+  /**
+   * Judges a request. If it is allowed, nothing of the signature is left in it: parameters and
+   * cookies that every viewer has of its own must not reach the cache key or the origin.
+   */
+  static Admission judge(UrlVerifier verifier, Request request, Instant now) {
+    SignedQuery query = SignedQuery.of(request.query() == null ? "" : request.query());
+    SignedCookies cookies = SignedCookies.of(request.fields().all(COOKIE));
+    // CloudFront: where there are both, the URL alone decides.
+    Presented presented =
+        query.presented() instanceof Presented.Nothing ? cookies.presented() : query.presented();
+    SignedResource asked =
+        new SignedResource.Url(
+            request.place().secure() ? "https" : "http",
+            request.fields().first("Host").orElse(request.host()),
+            request.path(),
+            query.rest());
+    return switch (verifier.verify(presented, asked, request.viewer().getAddress(), now)) {
+      case Permission.Granted _ -> new Allowed(bare(request, query, cookies));
+      case Permission.Refused(Permission.Reason reason, _) ->
+          new Refused(403, Reason.NOT_SIGNED, sentence(reason));
+    };
+  }
+
+  private static Request bare(Request request, SignedQuery query, SignedCookies cookies) {
+    Request bare = request;
+    if (!(query.presented() instanceof Presented.Nothing)) {
+      bare = bare.withQuery(query.rest().isEmpty() ? null : query.rest());
+    }
+    if (!(cookies.presented() instanceof Presented.Nothing)) {
+      Fields.Builder fields = bare.fields().edit().removeIf(COOKIE::equalsIgnoreCase);
+      cookies.rest().forEach(line -> fields.add(COOKIE, line));
+      bare = bare.withFields(fields.build());
+    }
+    return bare;
+  }
+
+  private static String sentence(Permission.Reason reason) {
+    return switch (reason) {
+      case MISSING -> "This content is given to those who show a signature.";
+      case MALFORMED -> "The signature cannot be read, or something of it is missing.";
+      case UNKNOWN_KEY -> "The signature is of a key that is not trusted here.";
+      case SIGNATURE, RESOURCE -> "The signature is not one for this request.";
+      case NOT_YET -> "The signature is not valid yet.";
+      case EXPIRED -> "The signature is not valid any more.";
+      case ADDRESS -> "The signature is not valid from this address.";
+    };
+  }
+}
