@@ -1,18 +1,12 @@
 package warmfront.edge;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +23,6 @@ import org.slf4j.LoggerFactory;
 import warmfront.bytes.RangedReader;
 import warmfront.distribution.Feature;
 import warmfront.distribution.Kind;
-import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.cache.Cache;
 import warmfront.edge.cache.CacheCounters;
@@ -99,7 +92,12 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.VPC_ORIGINS.name(),
           Feature.CONTINUOUS_DEPLOYMENT.name(),
           Feature.SIGNED_REQUESTS.name(),
+          Feature.CERTIFICATES.name(),
           Feature.GEOGRAPHY.name());
+
+  /** What says which certificates are shown. */
+  private static final Set<Kind> CERTIFYING =
+      Set.of(Kind.ZONE_CERTIFICATE, Kind.CERTIFICATE, Kind.DISTRIBUTION);
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;
@@ -354,39 +352,22 @@ public final class Edge implements Subscriber, AutoCloseable {
   }
 
   private @Nullable Verdict takeCertificates(Snapshot next, List<Entry> changes) {
-    boolean touched =
-        changes.isEmpty() || changes.stream().anyMatch(e -> e.kind() == Kind.ZONE_CERTIFICATE);
-    if (!touched) {
+    if (!changes.isEmpty() && changes.stream().noneMatch(e -> CERTIFYING.contains(e.kind()))) {
       return null;
     }
-    Collection<ZoneCertificate> all = next.all(Kind.ZONE_CERTIFICATE, ZoneCertificate.class);
     try {
-      Map<String, Instant> ends = new HashMap<>();
-      for (ZoneCertificate certificate : all) {
-        ends.put(certificate.id(), end(certificate));
-      }
-      certificates.use(all);
-      certificatesEnd = Map.copyOf(ends);
+      CertificateBook book = CertificateBook.of(next);
+      certificates.use(book.zone(), book.sites());
+      certificatesEnd = book.ends();
       return null;
     } catch (IllegalArgumentException e) {
       long at =
-          next.versioned(Kind.ZONE_CERTIFICATE).stream()
-              .mapToLong(Snapshot.Versioned::revision)
+          changes.stream()
+              .filter(entry -> CERTIFYING.contains(entry.kind()))
+              .mapToLong(Entry::revision)
               .max()
               .orElse(next.revision());
       return new Verdict.Rejected(at, "certificate: " + e.getMessage());
-    }
-  }
-
-  private static Instant end(ZoneCertificate certificate) {
-    try {
-      var pem =
-          new ByteArrayInputStream(certificate.chainPem().getBytes(StandardCharsets.US_ASCII));
-      var first =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
-      return first.getNotAfter().toInstant();
-    } catch (CertificateException e) {
-      throw new IllegalArgumentException(certificate.id() + ": " + e.getMessage(), e);
     }
   }
 

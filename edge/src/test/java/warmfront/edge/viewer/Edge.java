@@ -60,7 +60,7 @@ final class Edge implements AutoCloseable {
   static Edge trusted() {
     Edge edge = started();
     try {
-      edge.certificates.use(List.of(edge.authority.certificate("a.example")));
+      edge.certificates.use(List.of(edge.authority.certificate("a.example")), List.of());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -5,6 +5,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.security.SecureRandom;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import warmfront.distribution.Certificate;
 import warmfront.distribution.ZoneCertificate;
 
 /** A certificate authority for tests, and viewers who trust it. */
@@ -34,6 +35,17 @@ final class TestAuthority {
     }
     X509Bundle leaf = builder.buildIssuedBy(root);
     return new ZoneCertificate(name, leaf.getCertificatePathPEM(), leaf.getPrivateKeyPEM());
+  }
+
+  /** Returns a certificate of a distribution whose key is RSA of 2048 bits. */
+  Certificate rsaCertificate(String common, String name) throws Exception {
+    X509Bundle leaf =
+        new CertificateBuilder()
+            .rsa2048()
+            .subject("CN=" + common)
+            .addSanDnsName(name)
+            .buildIssuedBy(root);
+    return new Certificate("arn:" + common, leaf.getCertificatePathPEM(), leaf.getPrivateKeyPEM());
   }
 
   /** Returns the viewers' side. */

@@ -35,7 +35,8 @@ final class TlsTest {
     edge.certificates.use(
         List.of(
             edge.authority.certificate("*.zone.example"),
-            edge.authority.certificate("www.other.example")));
+            edge.authority.certificate("www.other.example")),
+        List.of());
 
     assertThat(subject("d1.zone.example")).isEqualTo("CN=*.zone.example");
     assertThat(subject("D1.ZONE.example")).isEqualTo("CN=*.zone.example");
@@ -49,7 +50,8 @@ final class TlsTest {
         List.of(
             edge.authority.certificate("first.example", "www.other.example"),
             edge.authority.certificate("www.other.example"),
-            edge.authority.certificate("*.zone.example", "Zone.example")));
+            edge.authority.certificate("*.zone.example", "Zone.example")),
+        List.of());
 
     assertThat(subject("zone.example")).isEqualTo("CN=*.zone.example");
     assertThat(subject("www.other.example")).as("its own").isEqualTo("CN=www.other.example");
@@ -62,7 +64,8 @@ final class TlsTest {
     edge.certificates.use(
         List.of(
             edge.authority.certificate("www.other.example"),
-            edge.authority.certificate("*.zone.example")));
+            edge.authority.certificate("*.zone.example")),
+        List.of());
     SSLEngine viewer = edge.authority.trusting().createSSLEngine();
     viewer.setUseClientMode(true);
     SSLParameters parameters = viewer.getSSLParameters();
@@ -104,15 +107,16 @@ final class TlsTest {
 
   @Test
   void certificates_are_exchanged_while_it_runs() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("one.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("one.example")), List.of());
     try (SSLSocket old = connect("one.example", "TLSv1.3")) {
-      edge.certificates.use(List.of(edge.authority.certificate("two.example")));
+      edge.certificates.use(List.of(edge.authority.certificate("two.example")), List.of());
 
       assertThat(subject("two.example")).isEqualTo("CN=two.example");
       assertThat(new Wire(old).send(get("one.example")).answer().status()).isEqualTo(200);
     }
-    assertThatThrownBy(
-            () -> edge.certificates.use(List.of(new ZoneCertificate("bad.example", "no", "pem"))))
+    assertThatThrownBy(() ->
+            edge.certificates.use(
+                List.of(new ZoneCertificate("bad.example", "no", "pem")), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("bad.example");
     assertThat(subject("two.example")).isEqualTo("CN=two.example");
@@ -127,7 +131,7 @@ final class TlsTest {
 
   @Test
   void the_session_is_told_in_the_logs_words() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
     for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
       try (SSLSocket socket = connect("d1.zone.example", protocol)) {
         new Wire(socket).send(GET).answer();
@@ -224,7 +228,7 @@ final class TlsTest {
 
   @Test
   void bodies_of_all_sizes_pass_through_tls() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
     String host = " HTTP/1.1\r\nHost: d1.zone.example\r\n";
     try (SSLSocket socket = connect("d1.zone.example", "TLSv1.3")) {
       Wire wire = new Wire(socket);
@@ -245,7 +249,8 @@ final class TlsTest {
     edge.certificates.use(
         List.of(
             edge.authority.certificate("*.zone.example"),
-            edge.authority.certificate("www.other.example")));
+            edge.authority.certificate("www.other.example")),
+        List.of());
 
     assertThat(status("d1.zone.example", "d1.zone.example:8443")).isEqualTo(200);
     assertThat(status("d1.zone.example", "D2.zone.example")).isEqualTo(200); // covered
@@ -276,7 +281,7 @@ final class TlsTest {
 
   @Test
   void what_is_not_tls_is_closed() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
     try (Wire wire = new Wire(edge.secure)) {
       wire.send(GET + GET);
       while (wire.read() >= 0) {} // perhaps an alert
