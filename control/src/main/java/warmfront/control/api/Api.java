@@ -59,6 +59,11 @@ final class Api {
     return handlers.names();
   }
 
+  /** Returns a random UUID. */
+  String newId() {
+    return ids.uuid();
+  }
+
   /** Answers a request whose signature is right. */
   Answer answer(Incoming incoming) {
     String requestId = ids.uuid();

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
+import warmfront.control.api.acm.Acm;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
@@ -32,9 +33,14 @@ import warmfront.time.Clock;
  * signature to answer. Started and stopped once.
  */
 public final class ApiServer {
+  /** ACM's quota. */
+  private static final int CERTIFICATES_MAX = 2_500;
+
   private final Options options;
   private final Api api;
+  private final Acm acm;
   private final Gate gate;
+  private final Gate acmGate;
   private final Annex annex;
   private final WebServer server;
 
@@ -88,7 +94,9 @@ public final class ApiServer {
     this.options = options;
     this.annex = annex;
     this.api = new Api(store, options.site(), options.quotas(), clock, random);
-    this.gate = new Gate(secretOf, clock);
+    this.acm = new Acm(store, owner(options.site()), clock, api::newId);
+    this.gate = new Gate("cloudfront", secretOf, clock);
+    this.acmGate = new Gate("acm", secretOf, clock);
     this.server = build(options.limits());
   }
 
@@ -170,8 +178,17 @@ public final class ApiServer {
     Fields fields = fields(request);
     byte[] body = body(request);
     String method = request.prologue().method().text();
-    Optional<Refused> refusal =
-        gate.refusal(new Message(method, path, query, fields, Message.hash(body)));
+    Message message = new Message(method, path, query, fields, Message.hash(body));
+    Optional<String> target = fields.first("X-Amz-Target").filter(Acm::isMeant);
+    if (target.isPresent()) {
+      Acm.Answer said =
+          acmGate
+              .refusal(message)
+              .map(refused -> Acm.refuse(403, refused.code(), refused.message()))
+              .orElseGet(() -> acm.answer(target.get(), body));
+      return api.beside(new Annex.Answer(said.status(), Acm.MEDIA_TYPE, said.body()));
+    }
+    Optional<Refused> refusal = gate.refusal(message);
     if (refusal.isPresent()) {
       return api.refuse(refusal.get());
     }
@@ -181,6 +198,10 @@ public final class ApiServer {
     }
     return api.answer(
         new Api.Incoming(method, path, query, fields::first, SdkBytes.fromByteArrayUnsafe(body)));
+  }
+
+  private static Acm.Owner owner(Site site) {
+    return new Acm.Owner(site.account(), site::distributionArn, CERTIFICATES_MAX);
   }
 
   private static Fields fields(ServerRequest request) {

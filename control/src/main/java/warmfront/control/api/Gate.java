@@ -11,20 +11,19 @@ import warmfront.signing.Verdict;
 import warmfront.time.Clock;
 
 /**
- * Lets requests pass that an issued key signed (SigV4, service cloudfront). Any region will do:
+ * Lets requests pass that an issued key signed for one service (SigV4). Any region will do:
  * CloudFront's own endpoint makes clients sign for us-east-1, but with an endpoint of their own
  * they sign for the region they are set to.
  */
 final class Gate {
-  private static final String SERVICE = "cloudfront";
-
-  private final SigV4Verifier verifier =
-      new SigV4Verifier(
-          Flavour.ORDINARY, SERVICE, Set.of(), SigV4Verifier.SKEW, SigV4Verifier.Limits.DEFAULT);
+  private final SigV4Verifier verifier;
   private final Function<String, Optional<String>> secretOf;
   private final Clock clock;
 
-  Gate(Function<String, Optional<String>> secretOf, Clock clock) {
+  Gate(String service, Function<String, Optional<String>> secretOf, Clock clock) {
+    this.verifier =
+        new SigV4Verifier(
+            Flavour.ORDINARY, service, Set.of(), SigV4Verifier.SKEW, SigV4Verifier.Limits.DEFAULT);
     this.secretOf = secretOf;
     this.clock = clock;
   }

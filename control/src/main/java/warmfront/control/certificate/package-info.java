@@ -1,4 +1,7 @@
-/** The fleet's own authority: certificates of its servers and of its zone. */
+/**
+ * The fleet's own authority, for certificates of its servers and of its zone, and what is asked of
+ * certificates that others issued.
+ */
 @NullMarked
 package warmfront.control.certificate;
 

@@ -130,19 +130,43 @@ final class Running implements AutoCloseable {
         .getUri();
   }
 
+  /** Sends a signed request to the certificate manager's API. */
+  HttpResponse<String> acm(String operation, String json) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url("/"))
+            .header("X-Amz-Target", "CertificateManager." + operation)
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    SdkHttpRequest unsigned =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.POST)
+            .uri(url("/"))
+            .putHeader("X-Amz-Target", "CertificateManager." + operation)
+            .build();
+    sign(unsigned, json, "acm")
+        .headers()
+        .forEach((name, values) -> {
+          if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
+            request.setHeader(name, values.getFirst());
+          }
+        });
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   private SdkHttpRequest sign(String method, String path, String body) {
+    SdkHttpRequest request =
+        SdkHttpRequest.builder().method(SdkHttpMethod.fromValue(method)).uri(url(path)).build();
+    return sign(request, body, "cloudfront");
+  }
+
+  private static SdkHttpRequest sign(SdkHttpRequest unsigned, String body, String service) {
     SignedRequest signed =
         AwsV4HttpSigner.create()
             .sign(request ->
                 request
                     .identity(AwsBasicCredentials.create(KEY, SECRET))
-                    .request(
-                        SdkHttpRequest.builder()
-                            .method(SdkHttpMethod.fromValue(method))
-                            .uri(url(path))
-                            .build())
+                    .request(unsigned)
                     .payload(software.amazon.awssdk.http.ContentStreamProvider.fromUtf8String(body))
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "cloudfront")
+                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
                     .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1"));
     return signed.request();
   }

@@ -1,0 +1,8 @@
+/**
+ * AWS Certificate Manager's API, as far as imported certificates go: JSON 1.1 on the port of
+ * CloudFront's API, told from that by {@code X-Amz-Target}.
+ */
+@NullMarked
+package warmfront.control.api.acm;
+
+import org.jspecify.annotations.NullMarked;
