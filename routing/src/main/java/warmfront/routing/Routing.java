@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -56,17 +58,11 @@ import warmfront.time.Clock;
 public final class Routing implements Subscriber {
   /**
    * The features of log entries that a DNS server knows, or need not know: the log's entries come
-   * to it whatever they are about.
+   * to it whatever they are about, and what edges obey is none of its business. So these are all
+   * that there are in this version.
    */
   public static final Set<String> FEATURES =
-      Set.of(
-          Feature.CACHE_TAGS.name(),
-          Feature.ROUTING_WISHES.name(),
-          Feature.TEXT_RECORDS.name(),
-          Feature.STREAMING.name(),
-          Feature.PUBLIC_KEYS.name(),
-          Feature.ORIGIN_REQUEST_POLICIES.name(),
-          Feature.ASKING_WISHES.name());
+      Arrays.stream(Feature.values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());
 
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
 

@@ -22,14 +22,11 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
-import warmfront.distribution.Entrance;
-import warmfront.distribution.Geography;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Reach;
 import warmfront.distribution.Remedies;
-import warmfront.distribution.Trial;
 import warmfront.distribution.Wishes;
 import warmfront.http.Fields;
 import warmfront.http.Method;
@@ -48,7 +45,7 @@ final class DistributionCompiler {
             id,
             domainName,
             config.enabled(),
-            config.aliases().items().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
+            config.aliases().items().stream().map(AliasRules::lower).toList(),
             config.defaultRootObject(),
             config.isIPV6Enabled(),
             !config.httpVersionAsString().equals("http1.1"),
@@ -62,18 +59,8 @@ final class DistributionCompiler {
             logging(config.logging()),
             Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
             Wishes.NONE)
-        .withEntrance(entrance(config))
+        .withEntrance(EntranceRules.compile(config))
         .withRemedies(remedies(config));
-  }
-
-  private static Entrance entrance(DistributionConfig config) {
-    return new Entrance(
-        false,
-        Optional.empty(),
-        Geography.ANYWHERE,
-        new Trial(
-            config.staging(),
-            Optional.of(config.continuousDeploymentPolicyId()).filter(id -> !id.isEmpty())));
   }
 
   private static Remedies remedies(DistributionConfig config) {
@@ -206,7 +193,7 @@ final class DistributionCompiler {
             Optional.ofNullable(behavior.originRequestPolicyId()).filter(id -> !id.isEmpty()),
             Optional.ofNullable(behavior.responseHeadersPolicyId()).filter(id -> !id.isEmpty()),
             Boolean.TRUE.equals(behavior.compress()),
-            Behavior.Signers.NONE);
+            SignerRules.compile(behavior));
     boolean keysOnSome =
         behavior.forwardedValues() != null
             && !behavior.forwardedValues().queryStringCacheKeys().items().isEmpty();

@@ -2,6 +2,7 @@ package warmfront.control.api;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.model.Aliases;
 import software.amazon.awssdk.services.cloudfront.model.AllowedMethods;
@@ -95,10 +96,17 @@ final class DistributionDefaults {
 
   /** With the default certificate, CloudFront sets the other fields whatever was asked. */
   private static ViewerCertificate certificate(@Nullable ViewerCertificate asked) {
-    if (asked != null
-        && (asked.acmCertificateArn() != null
-            || asked.iamCertificateId() != null
-            || asked.certificate() != null)) {
+    Optional<String> arn = Optional.ofNullable(asked).flatMap(DistributionDefaults::arn);
+    if (asked != null && arn.isPresent()) {
+      return asked.toBuilder()
+          .cloudFrontDefaultCertificate(or(asked.cloudFrontDefaultCertificate(), false))
+          .acmCertificateArn(arn.get())
+          .minimumProtocolVersion(or(asked.minimumProtocolVersionAsString(), "TLSv1"))
+          .certificate(or(asked.certificate(), arn.get()))
+          .certificateSource("acm")
+          .build();
+    }
+    if (asked != null && (isGiven(asked.iamCertificateId()) || isGiven(asked.certificate()))) {
       return asked;
     }
     return ViewerCertificate.builder()
@@ -107,6 +115,18 @@ final class DistributionDefaults {
         .minimumProtocolVersion("TLSv1")
         .certificateSource("cloudfront")
         .build();
+  }
+
+  /** The fields Certificate and CertificateSource say what ACMCertificateArn says, the old way. */
+  private static Optional<String> arn(ViewerCertificate asked) {
+    return isGiven(asked.acmCertificateArn())
+        ? Optional.of(asked.acmCertificateArn())
+        : Optional.ofNullable(asked.certificate())
+            .filter(named -> isGiven(named) && "acm".equals(asked.certificateSourceAsString()));
+  }
+
+  private static boolean isGiven(@Nullable String text) {
+    return text != null && !text.isEmpty();
   }
 
   private static Origin origin(Origin asked) {

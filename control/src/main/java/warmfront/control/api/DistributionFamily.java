@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedKeyGroups;
-import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedSigners;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.Distribution;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
@@ -37,7 +35,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   DistributionFamily(Site site, Quotas quotas, Codec codec) {
     this.site = site;
     this.codec = codec;
-    this.rules = new DistributionRules(quotas);
+    this.rules = new DistributionRules(site, quotas);
     this.words =
         new Words(
             TYPE,
@@ -98,6 +96,8 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         ContinuousDeploymentPolicies.TYPE,
         config.continuousDeploymentPolicyId(),
         "NoSuchContinuousDeploymentPolicy");
+    EntranceRules.refer(tx, config);
+    behaviors(config).forEach(behavior -> SignerRules.refer(tx, behavior.trustedKeyGroups()));
     for (Origin origin : config.origins().items()) {
       if (origin.s3OriginConfig() != null) {
         bucket(tx, origin.domainName());
@@ -122,20 +122,6 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       throw new Refused(
           "InvalidArgument",
           "The parameter VpcOriginConfig.OwnerAccountId is not this account: %s.".formatted(owner));
-    }
-  }
-
-  /** Returns the default behavior, and the others. */
-  private static List<CacheBehavior> behaviors(DistributionConfig config) {
-    CacheBehavior preset =
-        Members.copy(config.defaultCacheBehavior(), CacheBehavior.builder()).build();
-    return Stream.concat(Stream.of(preset), config.cacheBehaviors().items().stream()).toList();
-  }
-
-  private static void policy(Transaction tx, String type, @Nullable String id, String missing) {
-    if (id != null && !id.isEmpty() && tx.find(type, id).isEmpty()) {
-      throw new Refused(
-          missing, "There is no %s with the id %s.".formatted(type.replace('-', ' '), id));
     }
   }
 
@@ -220,6 +206,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
               "The continuous deployment policy %s is another distribution's"
                   .formatted(config.continuousDeploymentPolicyId())));
     }
+    AliasRules.claims(config.aliases().items()).forEach(names::add);
     return names;
   }
 
@@ -249,8 +236,18 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         .status(row.status())
         .lastModifiedTime(row.modified())
         .inProgressInvalidationBatches(Invalidations.inProgress(tx, row.id()).size())
-        .activeTrustedSigners(ActiveTrustedSigners.builder().enabled(false).quantity(0).build())
-        .activeTrustedKeyGroups(ActiveTrustedKeyGroups.builder().enabled(false).quantity(0).build())
+        .activeTrustedSigners(
+            SignerRules.accounts(
+                tx,
+                behaviors(resource.distributionConfig()).stream()
+                    .anyMatch(behavior -> behavior.trustedSigners().enabled())))
+        .activeTrustedKeyGroups(
+            SignerRules.groups(
+                tx,
+                behaviors(resource.distributionConfig()).stream()
+                    .flatMap(behavior -> behavior.trustedKeyGroups().items().stream())
+                    .distinct()
+                    .toList()))
         .build();
   }
 

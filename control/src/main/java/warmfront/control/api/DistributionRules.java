@@ -22,13 +22,17 @@ final class DistributionRules {
 
   private static final int ROOT_OBJECT_CHARS = 255;
 
+  private final Site site;
   private final Quotas quotas;
   private final OriginRules originRules;
+  private final EntranceRules entranceRules;
   private final BehaviorRules behaviorRules = new BehaviorRules();
 
-  DistributionRules(Quotas quotas) {
+  DistributionRules(Site site, Quotas quotas) {
+    this.site = site;
     this.quotas = quotas;
     this.originRules = new OriginRules(quotas);
+    this.entranceRules = new EntranceRules(site, quotas);
   }
 
   /**
@@ -41,7 +45,6 @@ final class DistributionRules {
       throw invalid("CallerReference", "must not be empty");
     }
     Comments.check("DistributionConfig", config.comment());
-    aliases(config);
     rootObject(config.defaultRootObject());
     origins(config.origins().items());
     OriginGroupRules.check(config);
@@ -52,6 +55,7 @@ final class DistributionRules {
       logging("DistributionConfig", logging.bucket(), logging.prefix());
     }
     cacheTags(config.cacheTagConfig());
+    entranceRules.check(config);
     trial(config);
   }
 
@@ -66,23 +70,6 @@ final class DistributionRules {
     }
     if ((config.staging() || tried) && config.httpVersionAsString().contains("3")) {
       throw invalid("HttpVersion", "may not have HTTP/3 together with continuous deployment");
-    }
-  }
-
-  private void aliases(DistributionConfig config) {
-    List<String> aliases = config.aliases().items();
-    if (aliases.size() > quotas.aliases()) {
-      throw new Refused(
-          "TooManyDistributionCNAMEs",
-          "%d aliases; %d are allowed.".formatted(aliases.size(), quotas.aliases()));
-    }
-    if (!aliases.isEmpty()) {
-      throw new Refused(
-          "InvalidViewerCertificate",
-          ("To add an alternate domain name (CNAME) to a CloudFront distribution, you must attach a"
-                  + " trusted certificate that validates your authorization to use the domain name:"
-                  + " %s.")
-              .formatted(aliases.getFirst()));
     }
   }
 
@@ -144,6 +131,9 @@ final class DistributionRules {
 
   private void behavior(DistributionConfig config, CacheBehavior behavior, String path) {
     behaviorRules.check(behavior, path);
+    String full = "DistributionConfig." + path;
+    SignerRules.check(behavior.trustedSigners(), site, full + ".TrustedSigners");
+    SignerRules.check(behavior.trustedKeyGroups(), full + ".TrustedKeyGroups");
     String target = behavior.targetOriginId();
     if (config.origins().items().stream().noneMatch(origin -> origin.id().equals(target))
         && config.originGroups().items().stream().noneMatch(group -> group.id().equals(target))) {

@@ -3,12 +3,14 @@ package warmfront.control.api;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.KeyGroup;
 import software.amazon.awssdk.services.cloudfront.model.KeyGroupConfig;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 
@@ -124,6 +126,9 @@ final class KeyGroups implements Family<KeyGroupConfig, KeyGroup> {
 
   @Override
   public boolean uses(Resource user, String id) {
-    return false;
+    return user instanceof Distribution distribution
+        && Stream.concat(
+                Stream.of(distribution.defaultBehavior()), distribution.behaviors().stream())
+            .anyMatch(behavior -> behavior.options().signers().keyGroups().contains(id));
   }
 }

@@ -48,7 +48,7 @@ final class ResponseHeadersPolicyFamily
             "",
             "NoSuchResponseHeadersPolicy",
             "TooManyResponseHeadersPolicies",
-            quotas.cachePolicies(),
+            quotas.policies(),
             "ResponseHeadersPolicyInUse");
   }
 

@@ -7,9 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.services.cloudfront.model.ActiveTrustedSigners;
 import software.amazon.awssdk.services.cloudfront.model.Aliases;
-import software.amazon.awssdk.services.cloudfront.model.Signer;
 import software.amazon.awssdk.services.cloudfront.model.StreamingDistribution;
 import software.amazon.awssdk.services.cloudfront.model.StreamingDistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.StreamingLoggingConfig;
@@ -26,9 +24,8 @@ final class StreamingDistributionFamily
   static final String TYPE = "streaming-distribution";
 
   /** How a configuration names the account itself. */
-  private static final String SELF = "self";
-
   private final Site site;
+
   private final StreamingRules rules;
   private final Words words;
 
@@ -122,19 +119,8 @@ final class StreamingDistributionFamily
             "StreamingDistributionAlreadyExists",
             "The caller reference that you are using to create a streaming distribution is"
                 + " associated with another streaming distribution");
-    Stream<Name> aliases =
-        aliases(config)
-            .map(alias ->
-                new Name(
-                    "alias",
-                    alias,
-                    "CNAMEAlreadyExists",
-                    "The alias %s is that of another distribution".formatted(alias)));
-    return Stream.concat(Stream.of(reference), aliases).toList();
-  }
-
-  private static Stream<String> aliases(StreamingDistributionConfig config) {
-    return config.aliases().items().stream().map(alias -> alias.toLowerCase(Locale.ROOT));
+    return Stream.concat(Stream.of(reference), AliasRules.claims(config.aliases().items()))
+        .toList();
   }
 
   @Override
@@ -163,26 +149,10 @@ final class StreamingDistributionFamily
         .arn(site.streamingDistributionArn(row.id()))
         .status(row.status())
         .lastModifiedTime(row.modified())
-        .activeTrustedSigners(signers(tx, resource.streamingDistributionConfig()))
+        .activeTrustedSigners(
+            SignerRules.accounts(
+                tx, resource.streamingDistributionConfig().trustedSigners().enabled()))
         .build();
-  }
-
-  private static ActiveTrustedSigners signers(Transaction tx, StreamingDistributionConfig config) {
-    if (!config.trustedSigners().enabled()) {
-      return ActiveTrustedSigners.builder().enabled(false).quantity(0).build();
-    }
-    List<String> keys = tx.latest(Kind.PUBLIC_KEY).stream().map(Resource::id).toList();
-    Signer self =
-        Signer.builder()
-            .awsAccountNumber(SELF)
-            .keyPairIds(ids -> {
-              ids.quantity(keys.size());
-              if (!keys.isEmpty()) {
-                ids.items(keys);
-              }
-            })
-            .build();
-    return ActiveTrustedSigners.builder().enabled(true).quantity(1).items(self).build();
   }
 
   @Override
@@ -192,7 +162,7 @@ final class StreamingDistributionFamily
         resource.id(),
         resource.domainName(),
         config.enabled(),
-        aliases(config).toList(),
+        config.aliases().items().stream().map(AliasRules::lower).toList(),
         config.s3Origin().domainName().toLowerCase(Locale.ROOT),
         AccessIdentities.id(config.s3Origin().originAccessIdentity()),
         config.trustedSigners().enabled(),

@@ -73,20 +73,9 @@ final class Unsupported {
           in(Scope.DISTRIBUTION, "ConnectionFunctionAssociation", ABSENT, "connection functions"),
           in(
               Scope.DISTRIBUTION,
-              "ViewerCertificate.ACMCertificateArn",
-              EMPTY,
-              "custom certificates"),
-          in(
-              Scope.DISTRIBUTION,
               "ViewerCertificate.IAMCertificateId",
               EMPTY,
-              "custom certificates"),
-          in(Scope.DISTRIBUTION, "ViewerCertificate.Certificate", EMPTY, "custom certificates"),
-          in(
-              Scope.DISTRIBUTION,
-              "Restrictions.GeoRestriction.RestrictionType",
-              List.of("none"),
-              "geographic restrictions"),
+              "certificates of IAM"),
           in(
               Scope.ORIGIN,
               "CustomOriginConfig.OriginMtlsConfig",
@@ -97,8 +86,6 @@ final class Unsupported {
               "SelectionCriteria",
               List.of("default"),
               "choosing origins by the quality of media"),
-          in(Scope.BEHAVIOR, "TrustedSigners.Enabled", FALSE, "signed URLs and cookies"),
-          in(Scope.BEHAVIOR, "TrustedKeyGroups.Enabled", FALSE, "signed URLs and cookies"),
           in(Scope.BEHAVIOR, "SmoothStreaming", FALSE, "Smooth Streaming"),
           in(Scope.BEHAVIOR, "LambdaFunctionAssociations.Quantity", ZERO, "Lambda@Edge"),
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),

@@ -67,20 +67,8 @@ final class UnsupportedTest {
               "ConnectionFunctionAssociation",
               c -> c.connectionFunctionAssociation(f -> f.id("x"))),
           distribution(
-              "ViewerCertificate.ACMCertificateArn",
-              c -> c.viewerCertificate(v -> v.acmCertificateArn(ARN))),
-          distribution(
               "ViewerCertificate.IAMCertificateId",
               c -> c.viewerCertificate(v -> v.iamCertificateId("ASCA"))),
-          distribution(
-              "ViewerCertificate.Certificate",
-              c -> c.viewerCertificate(v -> v.certificate("ASCA"))),
-          distribution(
-              "Restrictions.GeoRestriction.RestrictionType",
-              c ->
-                  c.restrictions(r ->
-                      r.geoRestriction(
-                          g -> g.restrictionType("whitelist").quantity(1).items("DE")))),
           origin(
               "CustomOriginConfig.OriginMtlsConfig",
               o ->
@@ -88,12 +76,6 @@ final class UnsupportedTest {
                       Configs.server().customOriginConfig().toBuilder()
                           .originMtlsConfig(m -> m.clientCertificateArn(ARN))
                           .build())),
-          behavior(
-              "TrustedSigners.Enabled",
-              b -> b.trustedSigners(t -> t.enabled(true).quantity(1).items("self"))),
-          behavior(
-              "TrustedKeyGroups.Enabled",
-              b -> b.trustedKeyGroups(t -> t.enabled(true).quantity(1).items("x"))),
           behavior("SmoothStreaming", b -> b.smoothStreaming(true)),
           behavior(
               "LambdaFunctionAssociations.Quantity",
