@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
@@ -178,6 +179,7 @@ final class ShownCertificate {
           .sslProvider(SslProvider.OPENSSL) // BoringSSL; the JDK's engine costs twice as much
           .protocols(rules.protocols())
           .ciphers(rules.ciphers(), SupportedCipherSuiteFilter.INSTANCE)
+          .option(OpenSslContextOption.GROUPS, TlsRules.groups())
           .applicationProtocolConfig(protocols)
           .build();
     } catch (SSLException e) {

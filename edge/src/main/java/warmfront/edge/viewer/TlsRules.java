@@ -14,6 +14,10 @@ import warmfront.distribution.TlsPolicy;
  * @param ciphers their suites, by IANA's names
  */
 record TlsRules(List<String> protocols, List<String> ciphers) {
+  /** Groups for the key exchange, in the order of preference; the first is of TLS 1.3 alone. */
+  private static final List<String> GROUPS =
+      List.of("X25519MLKEM768", "x25519", "secp256r1", "secp384r1");
+
   private static final List<String> OF_TLS_1_3 =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
   private static final List<String> GCM =
@@ -44,6 +48,11 @@ record TlsRules(List<String> protocols, List<String> ciphers) {
 
   /** Those of the zone's own names: what is not broken, whatever the viewer. */
   static final TlsRules ZONE = new TlsRules(List.of(TLS_1_3, TLS_1_2), Http2SecurityUtil.CIPHERS);
+
+  /** Returns the groups for the key exchange, as BoringSSL names them. */
+  static String[] groups() {
+    return GROUPS.toArray(String[]::new);
+  }
 
   /** Returns the rules of a security policy. */
   static TlsRules of(TlsPolicy policy) {

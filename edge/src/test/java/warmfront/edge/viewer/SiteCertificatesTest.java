@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -194,7 +195,21 @@ final class SiteCertificatesTest {
         : suite.replaceFirst("TLS_(ECDHE_RSA_WITH_)?", "");
   }
 
+  @Test
+  void keys_are_exchanged_in_cloudfront_s_groups() throws Exception {
+    use(site("www", "www.example.com"));
+
+    for (String group : List.of("X25519MLKEM768", "x25519", "secp256r1", "secp384r1")) {
+      assertThat(shakes("TLSv1.3", "TLS_AES_128_GCM_SHA256", group)).as(group).isTrue();
+    }
+    assertThat(shakes("TLSv1.3", "TLS_AES_128_GCM_SHA256", "secp521r1")).isFalse();
+  }
+
   private boolean shakes(String protocol, String suite) throws Exception {
+    return shakes(protocol, suite, "x25519");
+  }
+
+  private boolean shakes(String protocol, String suite, String group) throws Exception {
     SslContext viewer =
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.OPENSSL)
@@ -202,6 +217,7 @@ final class SiteCertificatesTest {
             .trustManager(InsecureTrustManagerFactory.INSTANCE)
             .protocols(protocol)
             .ciphers(List.of(suite), SupportedCipherSuiteFilter.INSTANCE)
+            .option(OpenSslContextOption.GROUPS, new String[] {group})
             .build();
     SslContext shown = edge.certificates.context("www.example.com");
     if (shown == null) {
