@@ -46,6 +46,10 @@ final class EdgePart implements Part {
         "Connections closed because too many were open.",
         now.viewers().turnedAway());
     out.counter(
+        "warmfront_viewer_connections_over_share",
+        "Connections closed because their address had too many.",
+        now.viewers().addressesFull());
+    out.counter(
         "warmfront_viewer_handshakes_failed",
         "TLS handshakes that failed.",
         now.viewers().handshakesFailed());

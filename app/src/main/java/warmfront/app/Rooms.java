@@ -57,7 +57,7 @@ final class Rooms {
             NameService.system(),
             Optional.empty()),
         own.accessLog(),
-        limits(config.maps().measured()),
+        limits(config.maps().measured(), config.share()),
         clock,
         new SecureRandom());
   }
@@ -79,16 +79,20 @@ final class Rooms {
         patience.hotWindow());
   }
 
-  private static EdgeConfig.Limits limits(boolean measured) {
+  private static EdgeConfig.Limits limits(boolean measured, Config.Share share) {
     EdgeConfig.Limits usual = EdgeConfig.Limits.standard();
-    return measured
-        ? usual
-        : new EdgeConfig.Limits(
-            usual.viewers().withoutMeasuring(),
-            usual.origins(),
-            usual.logs(),
-            usual.exchangesMax(),
-            usual.joinMax());
+    warmfront.edge.viewer.Limits viewers =
+        usual
+            .viewers()
+            .withAddress(
+                new warmfront.edge.viewer.Limits.Address(
+                    share.connections(), share.requestsPerSecond(), false));
+    return new EdgeConfig.Limits(
+        measured ? viewers : viewers.withoutMeasuring(),
+        usual.origins(),
+        usual.logs(),
+        usual.exchangesMax(),
+        usual.joinMax());
   }
 
   /** Returns what the DNS server of an all-in-one process is told. */

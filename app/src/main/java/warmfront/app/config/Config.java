@@ -39,6 +39,7 @@ import warmfront.distribution.Location;
  * @param origins which origins may be asked, and where buckets are
  * @param geography the tables that routing answers from
  * @param maps how far viewers are: how it is measured, and made a map of
+ * @param share what one address may have of an edge
  * @param drain how long a process may go on serving after SIGTERM
  */
 public record Config(
@@ -61,6 +62,7 @@ public record Config(
     Origins origins,
     Geography geography,
     Maps maps,
+    Share share,
     Duration drain) {
   /** The largest file that is read, in bytes: a fleet's whole configuration has a few KiB. */
   private static final long FILE_BYTES_MAX = 1 << 20;
@@ -225,6 +227,16 @@ public record Config(
   }
 
   /**
+   * What one address may have of an edge; 0 is without a limit.
+   *
+   * @param connections at a time
+   * @param requestsPerSecond in a second
+   */
+  public record Share(int connections, int requestsPerSecond) {
+    static final int MAX = 10_000_000;
+  }
+
+  /**
    * How much patience an edge has with the other servers of its location.
    *
    * @param connect longest wait for a connection
@@ -383,6 +395,7 @@ public record Config(
         origins,
         geography,
         maps,
+        share,
         drain);
   }
 
@@ -408,6 +421,7 @@ public record Config(
         origins,
         other,
         maps,
+        share,
         drain);
   }
 

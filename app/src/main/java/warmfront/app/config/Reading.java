@@ -44,7 +44,14 @@ final class Reading {
         origins(root.section("origins")),
         geography(geography),
         maps(edge.section("rtt"), root.section("routing").section("map"), geography),
+        share(root.section("limits").section("perAddress")),
         root.duration("drain", "10 s"));
+  }
+
+  private static Config.Share share(Section perAddress) throws ConfigException {
+    return new Config.Share(
+        perAddress.number("connections", 1000, 0, Config.Share.MAX),
+        perAddress.number("requestsPerSecond", 10_000, 0, Config.Share.MAX));
   }
 
   private static Config.Log log(Section log) throws ConfigException {

@@ -103,6 +103,7 @@ public final class Pages {
           GEO_BLOCKED,
           NOT_SIGNED,
           OVERLOADED,
+          ADDRESS_LIMIT,
           INTERNAL ->
           "The request could not be satisfied (" + reason.name().toLowerCase(Locale.ROOT) + ").";
     };

@@ -17,6 +17,7 @@ public enum Reason {
   GEO_BLOCKED("ClientGeoBlocked"),
   NOT_SIGNED("InvalidRequestBlocked"),
   OVERLOADED("CapacityExceeded"),
+  ADDRESS_LIMIT("LimitExceeded"),
   ORIGIN_DNS("OriginDnsError"),
   ORIGIN_REFUSED("OriginConnectError"),
   ORIGIN_UNREACHED("OriginConnectError"),

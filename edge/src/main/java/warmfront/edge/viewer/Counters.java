@@ -9,6 +9,7 @@ import warmfront.edge.step.Reason;
  * @param open connections open now
  * @param accepted connections accepted since the start
  * @param turnedAway connections closed at once because too many were open
+ * @param addressesFull connections closed at once because their address had too many
  * @param requests requests handed on since the start
  * @param handshakesFailed TLS handshakes that did not come to an end
  * @param refused requests refused here, by reason
@@ -20,6 +21,7 @@ public record Counters(
     long open,
     long accepted,
     long turnedAway,
+    long addressesFull,
     long requests,
     long handshakesFailed,
     Map<Reason, Long> refused,

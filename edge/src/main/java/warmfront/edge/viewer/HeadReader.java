@@ -10,12 +10,14 @@ final class HeadReader {
   private static final int EMPTY_LINES_MAX = 4; // RFC 9112, 2.2 asks for one at least
 
   private final Loop loop;
+  private final Visit visit;
   private final HeadScanner scanner;
   private int emptyLines;
   private boolean begun;
 
-  HeadReader(Loop loop) {
+  HeadReader(Loop loop, Visit visit) {
     this.loop = loop;
+    this.visit = visit;
     scanner = new HeadScanner(loop.limits().message());
   }
 
@@ -47,7 +49,7 @@ final class HeadReader {
     scanner.reset();
     begun = false;
     emptyLines = 0;
-    return loop.parser().parse(head, length);
+    return visit.mayAsk() ? loop.parser().parse(head, length) : Visit.REFUSAL;
   }
 
   /** Skips empty lines before a request; false if no byte of it is there. */

@@ -77,7 +77,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     reused = tls.map(Tls::reused);
     this.fronting = fronting;
     viewer = (InetSocketAddress) channel.remoteAddress();
-    heads = new HeadReader(loop);
+    heads = new HeadReader(loop, Visit.of(channel));
     farewell = new Farewell(channel);
     input = new Http1Input(channel.alloc());
     output = new Http1Output(channel, loop, tls.isPresent());

@@ -1,5 +1,6 @@
 package warmfront.edge.viewer;
 
+import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,15 +23,17 @@ final class Http2Intake {
   private final Optional<Tls> reused;
   private final Fronting fronting;
   private final InetSocketAddress viewer;
+  private final Visit visit;
   private Optional<Tls> tls;
 
-  Http2Intake(Loop loop, Door door, Tls tls, Fronting fronting, InetSocketAddress viewer) {
+  Http2Intake(Loop loop, Door door, Tls tls, Fronting fronting, Channel channel) {
     this.loop = loop;
     this.door = door;
     this.tls = Optional.of(tls);
     this.reused = Optional.of(tls.reused());
     this.fronting = fronting;
-    this.viewer = viewer;
+    viewer = (InetSocketAddress) channel.remoteAddress();
+    visit = Visit.of(channel);
   }
 
   /**
@@ -58,6 +61,9 @@ final class Http2Intake {
   }
 
   private Received judged(Received received) {
+    if (!visit.mayAsk()) {
+      return Visit.REFUSAL;
+    }
     if (!(received instanceof Accepted asked)) {
       return received;
     }

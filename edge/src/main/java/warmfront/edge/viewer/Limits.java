@@ -10,8 +10,10 @@ import warmfront.rtt.RttReport;
  * @param connection what one process, and one connection, may hold
  * @param http2 what one connection over HTTP/2 may hold and demand
  * @param times how long a viewer may take
+ * @param address what one address may have
  */
-public record Limits(Message message, Connection connection, Http2 http2, Times times) {
+public record Limits(
+    Message message, Connection connection, Http2 http2, Times times, Address address) {
   /** What CloudFront's guide says, and beyond that what other edges do. */
   public static Limits standard() {
     return new Limits(
@@ -25,7 +27,13 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
             7200,
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(2)));
+            Duration.ofSeconds(2)),
+        new Address(1_000, 10_000, false));
+  }
+
+  /** Returns these with another share for one address. */
+  public Limits withAddress(Address other) {
+    return new Limits(message, connection, http2, times, other);
   }
 
   /** Returns these without any measuring of round-trip times. */
@@ -33,7 +41,7 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
     Connection other =
         new Connection(
             connection.openMax(), connection.heldBytesMax(), connection.drainBytesMax(), 0);
-    return new Limits(message, other, http2, times);
+    return new Limits(message, other, http2, times, address);
   }
 
   /**
@@ -135,6 +143,23 @@ public record Limits(Message message, Connection connection, Http2 http2, Times 
       positive("handshake", handshake.toMillis());
       positive("settings", settings.toMillis());
       positive("linger", linger.toMillis());
+    }
+  }
+
+  /**
+   * What one address may have; an IPv6 one is counted with the others of its 64 bits.
+   *
+   * @param connectionsMax open connections; one more is closed at once. 0: any number
+   * @param requestsPerSecond requests in a second; beyond it 503. 0: any number
+   * @param loopback whether addresses of this machine are counted, too: what connects from there
+   *     may stand for many viewers
+   */
+  public record Address(int connectionsMax, int requestsPerSecond, boolean loopback) {
+    public Address {
+      if (connectionsMax < 0 || requestsPerSecond < 0) {
+        throw new IllegalArgumentException(
+            "limits of an address begin at 0: %d, %d".formatted(connectionsMax, requestsPerSecond));
+      }
     }
   }
 

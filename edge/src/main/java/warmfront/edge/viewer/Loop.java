@@ -1,6 +1,8 @@
 package warmfront.edge.viewer;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +31,7 @@ final class Loop {
   private final Outbox outbox = new Outbox();
   private final Inbox inbox = new Inbox();
   private final Set<Connection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Visit> visits = Collections.newSetFromMap(new IdentityHashMap<>());
   private final RoundTrips roundTrips;
   private final @Nullable Splicer splicer = Splicer.open().orElse(null);
   private long second = Long.MIN_VALUE;
@@ -59,6 +62,29 @@ final class Loop {
     for (Connection connection : connections.toArray(Connection[]::new)) {
       connection.sweep(now);
     }
+    visits.forEach(visit -> visit.tell(now));
+    setup.guests().sweep(now);
+  }
+
+  /** Counts a viewer's connection with those of its address; false if that has too many. */
+  boolean admit(Channel channel) {
+    InetSocketAddress viewer = (InetSocketAddress) channel.remoteAddress();
+    @Nullable Visit visit = setup.guests().enter(viewer.getAddress(), nanos());
+    if (visit == null) {
+      tally().addressFull();
+      return false;
+    }
+    if (visit != Visit.UNCOUNTED) {
+      visit.is(channel);
+      visits.add(visit);
+      channel
+          .closeFuture()
+          .addListener(_ -> {
+            visits.remove(visit);
+            setup.guests().leave(visit, nanos());
+          });
+    }
+    return true;
   }
 
   /** Ends each connection after what is under way; those that come later as well. */

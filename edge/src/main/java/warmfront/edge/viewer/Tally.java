@@ -13,6 +13,7 @@ final class Tally {
   private final AtomicLong open = new AtomicLong();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder turnedAway = new LongAdder();
+  private final LongAdder addressesFull = new LongAdder();
   private final LongAdder requests = new LongAdder();
   private final LongAdder handshakesFailed = new LongAdder();
   private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
@@ -40,6 +41,11 @@ final class Tally {
       return false;
     }
     return true;
+  }
+
+  /** Counts a connection that was closed because its address had too many. */
+  void addressFull() {
+    addressesFull.increment();
   }
 
   void closed() {
@@ -95,6 +101,7 @@ final class Tally {
         open.get(),
         accepted.sum(),
         turnedAway.sum(),
+        addressesFull.sum(),
         requests.sum(),
         handshakesFailed.sum(),
         byReason,

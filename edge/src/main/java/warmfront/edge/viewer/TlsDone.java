@@ -8,7 +8,6 @@ import io.netty.handler.ssl.CipherSuiteConverter;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -41,8 +40,7 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
     SslHandler secure = channel.pipeline().get(SslHandler.class);
     Tls tls = tls(secure.engine());
     if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-      var viewer = (InetSocketAddress) channel.remoteAddress();
-      Http2Intake intake = new Http2Intake(loop, door, tls, fronting, viewer);
+      Http2Intake intake = new Http2Intake(loop, door, tls, fronting, channel);
       channel.pipeline().addLast(new Http2(channel, loop, door, intake));
     } else {
       channel.pipeline().addLast(new Http1(channel, loop, door, Optional.of(tls), fronting));

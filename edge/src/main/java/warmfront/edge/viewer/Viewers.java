@@ -172,6 +172,10 @@ public final class Viewers implements AutoCloseable {
   }
 
   private static void begin(Loop loop, Channel channel, Door door, Certificates certificates) {
+    if (!loop.admit(channel)) {
+      var _ = channel.close();
+      return;
+    }
     if (channel instanceof EpollSocketChannel viewer) {
       loop.roundTrips().measure(viewer, door.place().location().id());
     }

@@ -160,7 +160,7 @@ final class Http1Fuzz {
 
   /** Reads as {@link Http1} does. */
   static final class Connection {
-    private final HeadReader heads = new HeadReader(LOOP);
+    private final HeadReader heads = new HeadReader(LOOP, Visit.UNCOUNTED);
     private final ByteBuf held = Unpooled.buffer();
     private final StringBuilder body = new StringBuilder();
     private final List<Message> messages = new ArrayList<>();
@@ -258,7 +258,8 @@ final class Http1Fuzz {
                   LIMITS,
                   Limits.standard().connection(),
                   Limits.standard().http2(),
-                  Limits.standard().times()),
+                  Limits.standard().times(),
+                  Limits.standard().address()),
               new ManualClock(Instant.EPOCH),
               new Tally()),
           new SplittableRandom(1));

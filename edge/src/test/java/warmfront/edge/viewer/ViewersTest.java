@@ -150,7 +150,8 @@ final class ViewersTest {
             standard.message(),
             new Limits.Connection(2, 65_536, 65_536, 1),
             standard.http2(),
-            standard.times());
+            standard.times(),
+            standard.address());
     try (Edge edge = new Edge(few, true);
         Wire first = edge.wire();
         Wire second = edge.wire()) {
