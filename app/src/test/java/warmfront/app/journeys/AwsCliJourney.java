@@ -8,14 +8,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,59 +30,28 @@ final class AwsCliJourney {
   private static final String DURING = "2026-11-29T12:00:00Z";
   private static final String AFTER = "2030-01-02T00:00:00Z";
 
-  /** What stands before an RSA key of 2048 bits (RFC 5958, section 2). */
-  private static final int PKCS8_HEAD_BYTES = 26;
-
   @TempDir private static Path folder;
 
-  private static Map<String, String> environment(Warmfront warmfront) {
-    return Map.of(
-        "AWS_ACCESS_KEY_ID",
-        warmfront.key().accessKeyId(),
-        "AWS_SECRET_ACCESS_KEY",
-        warmfront.key().secretAccessKey(),
-        "AWS_DEFAULT_REGION",
-        "us-east-1",
-        "AWS_CONFIG_FILE",
-        "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE",
-        "/dev/null",
-        "AWS_EC2_METADATA_DISABLED",
-        "true",
-        "AWS_PAGER",
-        "");
-  }
-
   private static Tool.Said aws(Warmfront warmfront, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("aws", "--endpoint-url", warmfront.api().toString()));
-    command.addAll(List.of("--output", "json", "cloudfront"));
-    command.addAll(List.of(arguments));
-    return Tool.run(folder, environment(warmfront), command.toArray(String[]::new));
+    return new Aws(warmfront, folder).run(cloudfront(arguments));
   }
 
   private static Map<String, Object> json(Warmfront warmfront, String... arguments)
       throws Exception {
-    Tool.Said said = aws(warmfront, arguments);
-    assertThat(said.status()).as(said.stderr()).isZero();
-    return Program.json(said.stdout());
+    return new Aws(warmfront, folder).json(cloudfront(arguments));
   }
 
-  @SuppressWarnings("unchecked") // the keys of a JSON object are text
-  private static Map<String, Object> inner(Map<String, Object> all, String name) {
-    if (all.get(name) instanceof Map<?, ?> map) {
-      return (Map<String, Object>) map;
-    }
-    throw new AssertionError("no object " + name + " in " + all.keySet());
+  private static String[] cloudfront(String... arguments) {
+    return Stream.concat(Stream.of("cloudfront"), Stream.of(arguments)).toArray(String[]::new);
   }
 
   @Test
   void a_distribution_lives_and_dies_by_the_aws_command_line() throws Exception {
-    assumeTrue(Tool.isThere("aws"), "aws is not installed");
+    assumeTrue(Aws.isThere(), "aws is not installed");
     try (Warmfront warmfront = Warmfront.up(folder, Map.of())) {
       // created from an origin's name
       Map<String, Object> made =
-          inner(
+          Aws.inner(
               json(
                   warmfront,
                   "create-distribution",
@@ -104,9 +71,10 @@ final class AwsCliJourney {
 
       // updated with what was read: nothing changes but what the ETag stands for
       Map<String, Object> read = json(warmfront, "get-distribution-config", "--id", id);
-      Map<String, Object> config = inner(read, "DistributionConfig");
+      Map<String, Object> config = Aws.inner(read, "DistributionConfig");
       Map<String, Object> updated = update(warmfront, id, read, config);
-      assertThat(inner(inner(updated, "Distribution"), "DistributionConfig")).isEqualTo(config);
+      assertThat(Aws.inner(Aws.inner(updated, "Distribution"), "DistributionConfig"))
+          .isEqualTo(config);
       Tool.Said stale =
           aws(
               warmfront,
@@ -146,18 +114,19 @@ final class AwsCliJourney {
       config.put("Enabled", true);
       Map<String, Object> second =
           json(warmfront, "create-distribution", "--distribution-config", "file://" + file(config));
-      assertThat(inner(inner(second, "Distribution"), "DistributionConfig")).isEqualTo(config);
+      assertThat(Aws.inner(Aws.inner(second, "Distribution"), "DistributionConfig"))
+          .isEqualTo(config);
     }
   }
 
   @Test
   void a_streaming_distribution_its_signer_and_its_identity_live_and_die_by_it() throws Exception {
-    assumeTrue(Tool.isThere("aws"), "aws is not installed");
+    assumeTrue(Aws.isThere(), "aws is not installed");
     Path own = Files.createDirectories(folder.resolve("streaming"));
     try (Warmfront warmfront = Warmfront.up(own, Map.of())) {
       // a key that signs and an identity that asks the bucket
       Map<String, Object> key =
-          inner(
+          Aws.inner(
               json(
                   warmfront,
                   "create-public-key",
@@ -165,10 +134,15 @@ final class AwsCliJourney {
                   "file://"
                       + file(
                           Map.of(
-                              "CallerReference", "k", "Name", "k", "EncodedKey", pem(rsa(), own)))),
+                              "CallerReference",
+                              "k",
+                              "Name",
+                              "k",
+                              "EncodedKey",
+                              pem(Rsa.pair(), own)))),
               "PublicKey");
       Map<String, Object> identity =
-          inner(
+          Aws.inner(
               json(
                   warmfront,
                   "create-cloud-front-origin-access-identity",
@@ -179,7 +153,7 @@ final class AwsCliJourney {
       // created with them, and deployed when edges and DNS have it
       Map<String, Object> config = streaming(String.valueOf(identity.get("Id")));
       Map<String, Object> made =
-          inner(
+          Aws.inner(
               json(
                   warmfront,
                   "create-streaming-distribution",
@@ -203,12 +177,12 @@ final class AwsCliJourney {
           "--tags",
           "Items=[{Key=team,Value=video}]");
       Map<String, Object> list =
-          inner(json(warmfront, "list-streaming-distributions"), "StreamingDistributionList");
+          Aws.inner(json(warmfront, "list-streaming-distributions"), "StreamingDistributionList");
       assertThat(list.get("Items")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
 
       // read, disabled and deleted
       Map<String, Object> read = json(warmfront, "get-streaming-distribution-config", "--id", id);
-      Map<String, Object> disabled = inner(read, "StreamingDistributionConfig");
+      Map<String, Object> disabled = Aws.inner(read, "StreamingDistributionConfig");
       disabled.put("Enabled", false);
       String etag =
           String.valueOf(
@@ -262,8 +236,8 @@ final class AwsCliJourney {
 
   @Test
   void what_it_signs_is_right() throws Exception {
-    assumeTrue(Tool.isThere("aws"), "aws is not installed");
-    KeyPair pair = rsa();
+    assumeTrue(Aws.isThere(), "aws is not installed");
+    KeyPair pair = Rsa.pair();
     Path own = Files.createDirectories(folder.resolve("signing"));
     pem(pair, own);
     UrlVerifier verifier = new UrlVerifier(id -> Optional.of(pair.getPublic()));
@@ -293,29 +267,16 @@ final class AwsCliJourney {
     return URI.create(said.stdout().strip());
   }
 
-  private static KeyPair rsa() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    return generator.generateKeyPair();
-  }
-
-  /** Leaves the private key, in the form that the command line reads, and returns the public. */
+  /** Leaves the private key and returns the public. */
   private static String pem(KeyPair pair, Path own) throws Exception {
-    byte[] pkcs8 = pair.getPrivate().getEncoded();
-    byte[] pkcs1 = Arrays.copyOfRange(pkcs8, PKCS8_HEAD_BYTES, pkcs8.length);
-    Files.writeString(own.resolve("key"), pem("RSA PRIVATE KEY", pkcs1));
-    return pem("PUBLIC KEY", pair.getPublic().getEncoded());
-  }
-
-  private static String pem(String label, byte[] der) {
-    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-        .formatted(label, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der));
+    Files.writeString(own.resolve("key"), Rsa.privatePem(pair));
+    return Rsa.publicPem(pair);
   }
 
   private static void invalidateAndTag(Warmfront warmfront, String id, String arn)
       throws Exception {
     Map<String, Object> invalidation =
-        inner(
+        Aws.inner(
             json(
                 warmfront,
                 "create-invalidation",
@@ -326,7 +287,7 @@ final class AwsCliJourney {
                 "/images/*"),
             "Invalidation");
     assertThat(invalidation.get("Id")).asString().startsWith("I");
-    Map<String, Object> list = inner(json(warmfront, "list-distributions"), "DistributionList");
+    Map<String, Object> list = Aws.inner(json(warmfront, "list-distributions"), "DistributionList");
     assertThat(list.get("Items")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
     does(warmfront, "tag-resource", "--resource", arn, "--tags", "Items=[{Key=team,Value=web}]");
     assertThat(json(warmfront, "list-tags-for-resource", "--resource", arn).get("Tags"))
