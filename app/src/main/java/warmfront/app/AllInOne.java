@@ -314,6 +314,7 @@ final class AllInOne implements Role {
       FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Edge.FEATURES);
       Follower follower = follow(operator, own, shared, Set::of, Optional.empty());
       leases.add(follower.lease());
+      edge.edge().tell(follower::wrote);
       reporters.add(
           new Measuring.Reporter(own.serverId(), place.location().id(), follower::report));
     }

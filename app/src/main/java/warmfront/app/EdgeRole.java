@@ -82,6 +82,7 @@ final class EdgeRole implements Role {
             peers(own, location),
             leases);
     alone.direct(detours::better);
+    alone.tell(this::wrote);
     alone.consult(gazetteer()::country);
     List<Delivery.Rtmp> rtmp =
         ServerProcess.listen(own, ListenAddress.Scheme.RTMP)
@@ -99,6 +100,13 @@ final class EdgeRole implements Role {
     opened.show(process.operator(), process.clock());
     edge = opened;
     return new Opened(opened, detours, maps);
+  }
+
+  private void wrote(String distribution, String path) {
+    Follower following = follower;
+    if (following != null) {
+      following.wrote(distribution, path);
+    }
   }
 
   private static List<Listener> listeners(Server own, Location location) {

@@ -148,6 +148,7 @@ public final class Control implements AutoCloseable {
                 publisher::status,
                 new FleetApi.Whereabouts(config.zone(), entrance(config, gate)),
                 random));
+    publisher.onWritten(written -> api.invalidate(written.distribution(), written.paths()));
     store.write(transaction -> prepare(transaction, config.buckets(), api, random));
     try {
       api.start();

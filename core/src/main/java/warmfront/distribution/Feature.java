@@ -50,5 +50,7 @@ public enum Feature {
   /** Requests to origins that are no buckets may be signed. */
   ORIGIN_SIGNING,
   /** An origin may be asked elsewhere than its name says. */
-  VPC_ORIGINS
+  VPC_ORIGINS,
+  /** What is written to at an origin may be invalidated everywhere. */
+  INVALIDATING_WRITES
 }

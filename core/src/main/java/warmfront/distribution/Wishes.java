@@ -12,9 +12,15 @@ import java.util.Set;
  *     far it is
  * @param asking what else origins are told
  * @param responses what is asked of responses
+ * @param invalidatesWritten whether what was written to at an origin is invalidated everywhere
  */
 public record Wishes(
-    boolean strict, boolean redirects, boolean explores, Asking asking, Responses responses) {
+    boolean strict,
+    boolean redirects,
+    boolean explores,
+    Asking asking,
+    Responses responses,
+    boolean invalidatesWritten) {
   /** Nothing is asked. */
   public static final Wishes NONE = new Wishes(false, false, true);
 
@@ -44,17 +50,22 @@ public record Wishes(
 
   /** Wishes that ask nothing of how origins are asked, nor of responses. */
   public Wishes(boolean strict, boolean redirects, boolean explores) {
-    this(strict, redirects, explores, Asking.PLAIN, Responses.PLAIN);
+    this(strict, redirects, explores, Asking.PLAIN, Responses.PLAIN, false);
+  }
+
+  /** Returns these wishes with what was written to at an origin invalidated, or not. */
+  public Wishes withInvalidatesWritten(boolean other) {
+    return new Wishes(strict, redirects, explores, asking, responses, other);
   }
 
   /** Returns these wishes with another way to ask origins. */
   public Wishes withAsking(Asking other) {
-    return new Wishes(strict, redirects, explores, other, responses);
+    return new Wishes(strict, redirects, explores, other, responses, invalidatesWritten);
   }
 
   /** Returns these wishes with others of responses. */
   public Wishes withResponses(Responses other) {
-    return new Wishes(strict, redirects, explores, asking, other);
+    return new Wishes(strict, redirects, explores, asking, other, invalidatesWritten);
   }
 
   Set<Feature> features() {
@@ -70,6 +81,9 @@ public record Wishes(
     }
     if (responses.explained()) {
       features.add(Feature.EXPLANATIONS);
+    }
+    if (invalidatesWritten) {
+      features.add(Feature.INVALIDATING_WRITES);
     }
     return features;
   }

@@ -212,7 +212,8 @@ final class ResourceReader {
         from.getRedirects(),
         !from.getUnexplored(),
         new Wishes.Asking(from.getSortedQuery(), from.getForwardedHost()),
-        new Wishes.Responses(from.getZstd(), from.getExplained()));
+        new Wishes.Responses(from.getZstd(), from.getExplained()),
+        from.getInvalidatesWritten());
   }
 
   private static Entrance entrance(warmfront.snapshot.wire.Distribution from) {

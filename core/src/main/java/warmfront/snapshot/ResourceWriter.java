@@ -159,6 +159,7 @@ final class ResourceWriter {
             .setForwardedHost(from.wishes().asking().tellsHost())
             .setZstd(from.wishes().responses().zstd())
             .setExplained(from.wishes().responses().explained())
+            .setInvalidatesWritten(from.wishes().invalidatesWritten())
             .setDefaultBehavior(behavior(from.defaultBehavior()));
     from.origins().forEach(origin -> to.addOrigins(origin(origin)));
     from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));

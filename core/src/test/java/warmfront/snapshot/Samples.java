@@ -238,7 +238,12 @@ final class Samples {
         plain.logging(),
         Optional.of(text()),
         new Wishes(
-            true, true, false, new Wishes.Asking(true, true), new Wishes.Responses(true, true)),
+            true,
+            true,
+            false,
+            new Wishes.Asking(true, true),
+            new Wishes.Responses(true, true),
+            true),
         new Entrance(
             true,
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),

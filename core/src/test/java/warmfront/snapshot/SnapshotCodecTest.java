@@ -296,7 +296,8 @@ final class SnapshotCodecTest {
               Feature.ORIGIN_SHIELD,
               Feature.CONTINUOUS_DEPLOYMENT,
               Feature.ORIGIN_SIGNING,
-              Feature.VPC_ORIGINS);
+              Feature.VPC_ORIGINS,
+              Feature.INVALIDATING_WRITES);
     }
   }
 

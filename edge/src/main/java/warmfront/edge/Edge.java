@@ -93,7 +93,8 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.CONTINUOUS_DEPLOYMENT.name(),
           Feature.SIGNED_REQUESTS.name(),
           Feature.CERTIFICATES.name(),
-          Feature.GEOGRAPHY.name());
+          Feature.GEOGRAPHY.name(),
+          Feature.INVALIDATING_WRITES.name());
 
   /** What says which certificates are shown. */
   private static final Set<Kind> CERTIFYING =
@@ -119,6 +120,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Sites sites = Sites.empty();
   private volatile Directions directions = Directions.NONE;
+  private volatile Writes writes = Writes.NONE;
   private volatile Atlas atlas = Atlas.NONE;
   private volatile Map<String, Instant> certificatesEnd = Map.of();
 
@@ -166,6 +168,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                     .<Rooms.Peers>map(Neighbours::fetch)
                     .orElse(PeerFetch.NONE),
                 tiers.above(location, Tier.LOCATION),
+                () -> writes,
                 new Gate(() -> directions, () -> atlas, config.clock()),
                 () -> atlas,
                 new Recorder(tallies.at(location), journal, config.clock()),
@@ -220,6 +223,11 @@ public final class Edge implements Subscriber, AutoCloseable {
   /** Returns whether a name is one of a web distribution. */
   public boolean isWeb(String host) {
     return !(sites.match(host, "/") instanceof Match.Unknown);
+  }
+
+  /** Tells of what viewers of distributions that ask for it write to at origins, from now on. */
+  public void tell(Writes others) {
+    writes = others;
   }
 
   /** Sends viewers of distributions that ask for it where these directions say, from now on. */

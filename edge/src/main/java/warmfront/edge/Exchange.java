@@ -1,12 +1,14 @@
 package warmfront.edge;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
+import warmfront.distribution.Distribution;
 import warmfront.distribution.Remedies;
 import warmfront.edge.Fetching.Quest;
 import warmfront.edge.peer.Keeping;
@@ -39,6 +41,7 @@ import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
 import warmfront.edge.step.Tier;
+import warmfront.http.Method;
 
 /**
  * One request, from match to record. Read it top to bottom: {@link #onLoop} is all there is to a
@@ -50,6 +53,8 @@ import warmfront.edge.step.Tier;
  */
 final class Exchange implements Consumer<Delivery>, Gaps {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final Set<Method> WRITING =
+      Set.of(Method.PUT, Method.POST, Method.PATCH, Method.DELETE);
   private static final Admission.Refused UNKNOWN =
       new Admission.Refused(403, Reason.UNKNOWN_HOST, "No distribution has this name.");
 
@@ -403,11 +408,23 @@ final class Exchange implements Consumer<Delivery>, Gaps {
             rooms.asks().passing(found, allowed),
             fetched -> {
               switch (fetched) {
-                case Fetched.Answered answered ->
-                    send(Dress.passed(found, allowed, answered, stamp));
+                case Fetched.Answered answered -> {
+                  tell(found, allowed, answered);
+                  send(Dress.passed(found, allowed, answered, stamp));
+                }
                 case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
               }
             });
+  }
+
+  /** Has what was changed at the origin invalidated, if the distribution asks for it. */
+  private void tell(Route found, Request allowed, Fetched.Answered answered) {
+    Distribution distribution = found.site().distribution();
+    if (distribution.wishes().invalidatesWritten()
+        && WRITING.contains(allowed.method())
+        && answered.status() < 400) {
+      rooms.writes().get().wrote(distribution.id(), allowed.path());
+    }
   }
 
   /** Sends what the cache made of an answer. */

@@ -38,6 +38,7 @@ import warmfront.time.Clock;
  * @param compressor what compresses bodies
  * @param peers step 6, where another server of the location keeps the object
  * @param tiers step 6, where another location is asked before the origin
+ * @param writes hears of what was written to at origins
  * @param gate step 3
  * @param atlas where viewers are
  * @param recorder step 10
@@ -56,6 +57,7 @@ record Rooms(
     Compressor compressor,
     Peers peers,
     Tiers tiers,
+    Supplier<Writes> writes,
     Gate gate,
     Supplier<Atlas> atlas,
     Recorder recorder,
@@ -79,6 +81,7 @@ record Rooms(
         compressor,
         PeerFetch.NONE,
         further,
+        writes,
         gate,
         () -> Atlas.NONE,
         recorder.ofOthers(results),
@@ -100,6 +103,7 @@ record Rooms(
         compressor,
         peers,
         tiers,
+        writes,
         gate,
         () -> Atlas.NONE,
         recorder.ofOthers(_ -> {}),

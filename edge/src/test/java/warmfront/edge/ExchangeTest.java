@@ -441,6 +441,7 @@ final class ExchangeTest {
         (_, _, _) -> Optional.empty(),
         PeerFetch.NONE,
         Rooms.Tiers.NONE,
+        () -> Writes.NONE,
         new Gate(() -> Directions.NONE, () -> Atlas.NONE, clock),
         () -> Atlas.NONE,
         new Recorder(tallies.at("FRA"), journal, clock),

@@ -44,6 +44,9 @@ final class ControlStream implements ClientResponseObserver<FromServer, FromCont
   /** Whether control takes reports. */
   boolean takesReports;
 
+  /** Whether control invalidates what was written to. */
+  boolean takesWritten;
+
   /**
    * Makes a stream that is not open yet.
    *

@@ -94,6 +94,9 @@ public final class Follower implements AutoCloseable {
     }
   }
 
+  /** For so long what is written is gathered into one word. */
+  private static final long WRITTEN_MILLIS = 50;
+
   /** So many signs of life go into a lease. */
   private static final int BEATS_PER_LEASE = 5;
 
@@ -110,6 +113,8 @@ public final class Follower implements AutoCloseable {
   private final Lease lease;
   private final MapInbox maps;
   private final RttOutbox reports = new RttOutbox();
+  private final WrittenOutbox written = new WrittenOutbox();
+  private boolean writtenIsDue;
 
   private @Nullable ControlStream stream;
   private int failures;
@@ -192,6 +197,24 @@ public final class Follower implements AutoCloseable {
     thread.execute(() -> {
       reports.put(report);
       sayReport();
+    });
+  }
+
+  /**
+   * Has control invalidate what viewers wrote to at an origin, everywhere; soon, with what else is
+   * written meanwhile. It waits while control is not there. A word that is under way when the
+   * stream breaks may be lost.
+   *
+   * @param distribution its id
+   * @param path raw, begins with a slash
+   */
+  public void wrote(String distribution, String path) {
+    thread.execute(() -> {
+      written.put(distribution, path);
+      if (!writtenIsDue) {
+        writtenIsDue = true;
+        var _ = thread.schedule(this::sayWritten, WRITTEN_MILLIS, TimeUnit.MILLISECONDS);
+      }
     });
   }
 
@@ -298,6 +321,7 @@ public final class Follower implements AutoCloseable {
     @Override
     public void ready() {
       sayReport();
+      sayWritten();
     }
   }
 
@@ -349,6 +373,18 @@ public final class Follower implements AutoCloseable {
       reports.drop();
     } else if (open.isReady()) {
       reports.take().ifPresent(open::say);
+    }
+  }
+
+  private void sayWritten() {
+    writtenIsDue = false;
+    ControlStream open = stream;
+    while (open != null && open.takesWritten && open.isReady()) {
+      Optional<FromServer> word = written.take();
+      if (word.isEmpty()) {
+        return;
+      }
+      open.say(word.get());
     }
   }
 
@@ -409,6 +445,11 @@ public final class Follower implements AutoCloseable {
 
   private boolean head(ControlStream from, Head head) {
     from.takesReports = LinkFeature.RTT.isIn(head.getFeaturesList());
+    boolean before = from.takesWritten;
+    from.takesWritten = LinkFeature.WRITES.isIn(head.getFeaturesList());
+    if (from.takesWritten && !before) {
+      sayWritten();
+    }
     if (head.hasEcho() && head.getLeaseMillis() > 0) {
       Duration length = Duration.ofMillis(head.getLeaseMillis());
       lease.grant(new Lease.Grant(head.getEpoch(), head.getRevision(), head.getEcho(), length));

@@ -10,7 +10,9 @@ public enum LinkFeature {
   /** A server takes latency maps. */
   MAPS,
   /** Control takes round-trip times. */
-  RTT;
+  RTT,
+  /** Control invalidates what was written to. */
+  WRITES;
 
   /** Returns whether it is among the features that the other side has. */
   public boolean isIn(Collection<String> features) {

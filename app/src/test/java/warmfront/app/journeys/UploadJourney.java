@@ -33,24 +33,38 @@ final class UploadJourney {
         SignedHttp s3 = warmfront.callS3()) {
       assertThat(s3.send("PUT", "/inbox", Fields.empty(), new byte[0]).statusCode()).isEqualTo(200);
       String control = api.createAccessControl("uploads");
+      String all = "GET HEAD OPTIONS PUT PATCH POST DELETE";
       made =
           api.createDistribution(
               Api.config(
                   "uploads",
                   List.of(Api.bucketOrigin("inbox", "inbox", control)),
-                  Api.behavior(
-                      "",
-                      "inbox",
-                      "allow-all",
-                      "GET HEAD OPTIONS PUT PATCH POST DELETE",
-                      Api.DISABLED),
-                  List.of()));
+                  Api.behavior("", "inbox", "allow-all", all, Api.DISABLED),
+                  List.of(Api.behavior("/pages/*", "inbox", "allow-all", all, Api.OPTIMIZED))));
+      api.tag(made, "warmfront:invalidate-on-write", "on");
     }
   }
 
   @AfterAll
   static void end() {
     warmfront.close();
+  }
+
+  @Test
+  void what_is_written_is_new_at_all_locations() throws Exception {
+    for (String text : List.of("first", "second")) {
+      Viewer.Answer put =
+          Viewer.send(warmfront.http("NRT"), "PUT", made.domainName(), "/pages/a", text);
+      assertThat(put.status()).as(put.body()).isEqualTo(200);
+      for (String location : List.of("FRA", "SYD", "NRT")) {
+        Await.until(
+            text + " at " + location,
+            () ->
+                Viewer.get(warmfront.http(location), made.domainName(), "/pages/a")
+                    .body()
+                    .equals(text));
+      }
+    }
   }
 
   @Test

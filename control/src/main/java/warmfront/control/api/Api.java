@@ -1,5 +1,6 @@
 package warmfront.control.api;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Api {
   private final Codec codec = new Codec(XmlLimits.DEFAULT);
   private final Handlers handlers = new Handlers();
   private final Families families;
+  private final Invalidations invalidations;
   private final Ids ids;
 
   /**
@@ -45,8 +47,14 @@ final class Api {
     this.ids = new Ids(random);
     this.families = new Families(store, codec, ids, clock, facts, quotas, handlers);
     families.register(site);
-    new Invalidations(store, codec, ids, clock, quotas).register(handlers);
+    invalidations = new Invalidations(store, codec, ids, clock, quotas);
+    invalidations.register(handlers);
     new Tagging(store, site, quotas).register(handlers);
+  }
+
+  /** Invalidates what viewers wrote to. */
+  void invalidate(String distribution, List<String> paths) {
+    invalidations.written(distribution, paths);
   }
 
   /** Writes what comes with the product, if it is not there yet. */

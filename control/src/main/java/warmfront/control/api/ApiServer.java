@@ -14,6 +14,7 @@ import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,6 +104,16 @@ public final class ApiServer {
   /** Writes what comes with the product (managed policies), if it is not there yet. */
   public void seed(Transaction tx) {
     api.seed(tx);
+  }
+
+  /**
+   * Invalidates paths of a distribution that asks for it, and what has a query behind them.
+   *
+   * @param distribution its id; nothing is done if there is none, or it does not ask for it
+   * @param paths raw paths, or {@code /*} for all
+   */
+  public void invalidate(String distribution, List<String> paths) {
+    api.invalidate(distribution, paths);
   }
 
   /**

@@ -97,6 +97,39 @@ final class Invalidations {
     }
   }
 
+  /**
+   * Invalidates what viewers wrote to, if the distribution asks for it. There is no quota for that.
+   *
+   * @param paths raw paths, or {@code /*} for all
+   */
+  void written(String distribution, List<String> paths) {
+    List<String> items =
+        paths.stream()
+            .flatMap(path -> path.endsWith("*") ? Stream.of(path) : Stream.of(path, path + "?*"))
+            .distinct()
+            .toList();
+    store.write(tx -> written(tx, distribution, items));
+  }
+
+  private boolean written(Transaction tx, String distribution, List<String> items) {
+    boolean asked =
+        tx.latest(Kind.DISTRIBUTION, distribution)
+            .map(warmfront.distribution.Distribution.class::cast)
+            .filter(published -> published.wishes().invalidatesWritten())
+            .isPresent();
+    if (!asked || tx.find(DistributionFamily.TYPE, distribution).isEmpty()) {
+      return false;
+    }
+    String id = ids.invalidation();
+    InvalidationBatch batch =
+        InvalidationBatch.builder()
+            .callerReference("written " + id)
+            .paths(p -> p.quantity(items.size()).items(items))
+            .build();
+    add(tx, distribution, id, batch, items);
+    return true;
+  }
+
   private CreateInvalidationResponse create(CreateInvalidationRequest asked) {
     rules.check(asked.invalidationBatch());
     Invalidation made = store.write(tx -> create(tx, asked));
@@ -121,15 +154,18 @@ final class Invalidations {
             .map(warmfront.distribution.Distribution.class::cast);
     published.ifPresent(known -> InvalidationRules.check(batch, known));
     quota(tx, distribution, batch.paths().items());
+    return add(tx, distribution, id, batch, meant(published, batch.paths().items()));
+  }
+
+  private Invalidation add(
+      Transaction tx, String distribution, String id, InvalidationBatch batch, List<String> items) {
     Instant now = clock.now();
     Invalidation made = Invalidation.builder().id(id).invalidationBatch(batch).build();
     long revision =
         tx.append(
             Kind.INVALIDATION,
             id,
-            Optional.of(
-                new warmfront.distribution.Invalidation(
-                    id, distribution, meant(published, batch.paths().items()))));
+            Optional.of(new warmfront.distribution.Invalidation(id, distribution, items)));
     Row row =
         new Row(
             TYPE,

@@ -23,6 +23,7 @@ final class OwnTags {
   private static final String ZSTD = PREFIX + "zstd";
   private static final String QUERY_ORDER = PREFIX + "query-order";
   private static final String FORWARDED_HOST = PREFIX + "forwarded-host";
+  private static final String WRITES = PREFIX + "invalidate-on-write";
 
   /** Each tag with the values that it may have; the first is the one without the tag. */
   private static final Map<String, List<String>> VALUES =
@@ -32,7 +33,8 @@ final class OwnTags {
           EXPLORATION, List.of("on", "off"),
           ZSTD, List.of("off", "on"),
           QUERY_ORDER, List.of("kept", "sorted"),
-          FORWARDED_HOST, List.of("off", "on"));
+          FORWARDED_HOST, List.of("off", "on"),
+          WRITES, List.of("off", "on"));
 
   private OwnTags() {}
 
@@ -83,7 +85,8 @@ final class OwnTags {
         .withAsking(
             new Wishes.Asking(
                 "sorted".equals(tags.get(QUERY_ORDER)), "on".equals(tags.get(FORWARDED_HOST))))
-        .withResponses(new Wishes.Responses("on".equals(tags.get(ZSTD)), false));
+        .withResponses(new Wishes.Responses("on".equals(tags.get(ZSTD)), false))
+        .withInvalidatesWritten("on".equals(tags.get(WRITES)));
   }
 
   /** Publishes a distribution anew if its tags ask for something else now. */

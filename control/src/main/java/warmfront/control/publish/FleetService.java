@@ -24,6 +24,7 @@ import warmfront.link.wire.Hello;
 import warmfront.link.wire.MapHeld;
 import warmfront.link.wire.RenewRequest;
 import warmfront.link.wire.Rtt;
+import warmfront.link.wire.Wrote;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.SnapshotCodec;
 
@@ -108,6 +109,7 @@ final class FleetService extends FleetGrpc.FleetImplBase {
         case ALIVE -> alive(open, word.getAlive());
         case RTT -> measured(open, word.getRtt());
         case MAP_HELD -> mapHeld(open, word.getMapHeld());
+        case WROTE -> wrote(open, word.getWrote());
         // A later version's word, which it may not say to a control without its feature.
         case WORD_NOT_SET -> {}
       }
@@ -249,6 +251,16 @@ final class FleetService extends FleetGrpc.FleetImplBase {
             .members()
             .find(open.serverId())
             .ifPresent(server -> publisher.measured(server, word));
+      }
+    }
+
+    private void wrote(@Nullable Session open, Wrote word) {
+      if (open != null) {
+        publisher
+            .members()
+            .find(open.serverId())
+            .flatMap(server -> Written.of(server, word))
+            .ifPresent(publisher::wrote);
       }
     }
 

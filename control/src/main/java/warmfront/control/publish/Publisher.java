@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.store.LogHead;
@@ -52,6 +53,7 @@ public final class Publisher implements AutoCloseable {
   private final Thread tailing;
   private final Thread rolling;
   private volatile boolean closing;
+  private volatile Consumer<Written> written = _ -> {};
 
   private Publisher(Store store, Clock clock, Timing timing, Optional<Maps> maps) {
     this.maps = maps;
@@ -152,13 +154,29 @@ public final class Publisher implements AutoCloseable {
 
   /** Returns what servers are told that control knows. */
   List<String> features() {
-    return intake.isPresent() ? List.of(LinkFeature.RTT.name()) : List.of();
+    return intake.isPresent()
+        ? List.of(LinkFeature.RTT.name(), LinkFeature.WRITES.name())
+        : List.of(LinkFeature.WRITES.name());
   }
 
   /** Returns the maps for a server that has this version. */
   Optional<MapFeed> mapsFrom(long version) {
     maps.ifPresent(known -> known.versions().accept(version));
     return maps.map(known -> new MapFeed(known.source(), version));
+  }
+
+  /** Has what edges say was written to taken care of, from now on. */
+  public void onWritten(Consumer<Written> taker) {
+    written = taker;
+  }
+
+  /** Takes what was written to. */
+  void wrote(Written paths) {
+    try {
+      written.accept(paths);
+    } catch (RuntimeException failed) { // the database is away: the edges' copies live on
+      LOG.error("what was written to is not invalidated: {}", paths.distribution(), failed);
+    }
   }
 
   /** Takes what a server measured. */
