@@ -10,7 +10,6 @@ import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
 import warmfront.distribution.OriginAccessControl.Signing;
-import warmfront.distribution.OriginAccessControl.Type;
 import warmfront.distribution.Resource;
 
 /** Origin access controls: how requests to an origin are signed. */
@@ -115,12 +114,12 @@ final class OriginAccessControls implements Family<OriginAccessControlConfig, Or
           case "no-override" -> Signing.NO_OVERRIDE;
           default -> Signing.ALWAYS;
         };
-    Type type =
+    warmfront.distribution.OriginAccessControl.Type type =
         switch (config.originAccessControlOriginTypeAsString()) {
-          case "mediastore" -> Type.MEDIASTORE;
-          case "mediapackagev2" -> Type.MEDIAPACKAGEV2;
-          case "lambda" -> Type.LAMBDA;
-          default -> Type.S3;
+          case "mediastore" -> warmfront.distribution.OriginAccessControl.Type.MEDIASTORE;
+          case "mediapackagev2" -> warmfront.distribution.OriginAccessControl.Type.MEDIAPACKAGEV2;
+          case "lambda" -> warmfront.distribution.OriginAccessControl.Type.LAMBDA;
+          default -> warmfront.distribution.OriginAccessControl.Type.S3;
         };
     return new warmfront.distribution.OriginAccessControl(
         resource.id(), config.name(), type, signing);
