@@ -58,9 +58,9 @@ final class DistributionCompiler {
             errorTtls(config.customErrorResponses().items()),
             logging(config.logging()),
             Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
-            Wishes.NONE)
-        .withEntrance(EntranceRules.compile(config))
-        .withRemedies(remedies(config));
+            Wishes.NONE,
+            EntranceRules.compile(config),
+            remedies(config));
   }
 
   private static Remedies remedies(DistributionConfig config) {
