@@ -150,7 +150,7 @@ final class TlsTest {
 
   @Test
   void how_a_session_began_is_told_by_request() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
     SSLContext context = edge.authority.trusting();
     for (int i = 0; i < 2; i++) {
       try (SSLSocket socket = edge.socket(context)) {
@@ -167,7 +167,7 @@ final class TlsTest {
 
   @Test
   void what_a_viewer_offered_is_known_by_its_fingerprints() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")));
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
     for (String protocol : List.of("TLSv1.2", "TLSv1.3", "TLSv1.3")) {
       try (SSLSocket socket = connect("d1.zone.example", protocol)) {
         new Wire(socket).send(GET).answer();
