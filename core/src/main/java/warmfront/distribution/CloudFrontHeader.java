@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  * them (CloudFront, "Add CloudFront request headers").
  */
 public enum CloudFrontHeader {
+  ERROR_ARGS("CloudFront-Error-Args", false),
+  ERROR_URI("CloudFront-Error-Uri", false),
   FORWARDED_PROTO("CloudFront-Forwarded-Proto", true),
   IS_ANDROID_VIEWER("CloudFront-Is-Android-Viewer", true),
   IS_DESKTOP_VIEWER("CloudFront-Is-Desktop-Viewer", true),

@@ -55,7 +55,7 @@ final class Substitution implements Reply {
       Reply viewer,
       Taker taker) {
     error.body().letGo();
-    Request request = ErrorPages.request(found.site().distribution(), failed, page);
+    Request request = ErrorPages.request(found, failed, page, rooms.atlas());
     new Exchange(rooms.forReaders(), request, new Substitution(error, page, found, viewer, taker))
         .forPage(found);
   }

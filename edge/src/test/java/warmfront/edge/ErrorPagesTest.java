@@ -15,11 +15,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.NameSet;
+import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.Remedies;
 import warmfront.edge.Visitor.Answer;
 import warmfront.edge.cache.CacheLimits;
@@ -30,6 +37,8 @@ import warmfront.time.ManualClock;
 
 /** Pages in the place of errors, over real sockets. */
 final class ErrorPagesTest {
+  private final Queue<String> seen = new ConcurrentLinkedQueue<>();
+
   @AutoClose private final LiveEdge live;
   private final ScriptedOrigin origin;
   private final ManualClock clock;
@@ -237,7 +246,7 @@ final class ErrorPagesTest {
         });
 
     List<Thread> viewers =
-        java.util.stream.IntStream.range(0, 30)
+        IntStream.range(0, 30)
             .mapToObj(_ ->
                 Thread.ofVirtual()
                     .start(() -> {
@@ -255,7 +264,35 @@ final class ErrorPagesTest {
     assertThat(seen).hasSize(30).allMatch("slow"::equals);
   }
 
-  private final java.util.Queue<String> seen = new java.util.concurrent.ConcurrentLinkedQueue<>();
+  @Test
+  void the_origin_of_a_page_is_told_what_failed_and_viewers_cannot_say_it() throws IOException {
+    OriginRequestPolicy told =
+        new OriginRequestPolicy(
+            "O",
+            "O",
+            OriginRequestPolicy.HeaderMode.WHITELIST,
+            List.of("CloudFront-Error-Uri", "CloudFront-Error-Args"),
+            NameSet.NONE,
+            NameSet.NONE);
+    assertThat(live.change(told)).isEqualTo(new Verdict.Applied());
+    Behavior.Options options =
+        new Behavior.Options(Optional.of("O"), Optional.empty(), false, Behavior.Signers.NONE);
+    live.change(
+        distribution(
+                "EA",
+                List.of(LiveEdge.HOST),
+                Pictures.origin("origin.test", origin.port()),
+                behavior("*", "P").withOptions(options))
+            .withRemedies(new Remedies(pages(), List.of())));
+
+    visitor().get("/missing?a=1&b", "CloudFront-Error-Uri", "/made-up");
+
+    assertThat(origin.asked).hasSize(2);
+    assertThat(origin.asked.getFirst()).doesNotContainIgnoringCase("CloudFront-Error");
+    assertThat(origin.asked.getLast())
+        .containsIgnoringCase("CloudFront-Error-Uri=[/missing]")
+        .containsIgnoringCase("CloudFront-Error-Args=[a=1&b]");
+  }
 
   private Visitor visitor() {
     return live.visitor();

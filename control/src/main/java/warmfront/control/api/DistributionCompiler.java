@@ -65,7 +65,19 @@ final class DistributionCompiler {
 
   private static Remedies remedies(DistributionConfig config) {
     return new Remedies(
-        Map.of(), config.originGroups().items().stream().map(DistributionCompiler::group).toList());
+        pages(config.customErrorResponses().items()),
+        config.originGroups().items().stream().map(DistributionCompiler::group).toList());
+  }
+
+  private static Map<Integer, Remedies.Page> pages(List<CustomErrorResponse> responses) {
+    Map<Integer, Remedies.Page> pages = new HashMap<>();
+    for (CustomErrorResponse response : responses) {
+      if (response.responsePagePath() != null && !response.responsePagePath().isEmpty()) {
+        int status = Integer.parseInt(response.responseCode());
+        pages.put(response.errorCode(), new Remedies.Page(response.responsePagePath(), status));
+      }
+    }
+    return pages;
   }
 
   private static Remedies.OriginGroup group(OriginGroup group) {

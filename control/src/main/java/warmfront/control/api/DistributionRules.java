@@ -2,6 +2,7 @@ package warmfront.control.api;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
@@ -21,6 +22,7 @@ final class DistributionRules {
       Set.of(400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504);
 
   private static final int ROOT_OBJECT_CHARS = 255;
+  private static final int PAGE_PATH_CHARS = 4_000;
 
   private final Site site;
   private final Quotas quotas;
@@ -162,12 +164,40 @@ final class DistributionRules {
       if (!codes.add(response.errorCode())) {
         throw invalid("CustomErrorResponses", "has two of the code " + response.errorCode());
       }
+      errorPage(response);
       Long ttl = response.errorCachingMinTTL();
       if (ttl != null && (ttl < 0 || ttl > CachePolicyFamily.MAX_TTL)) {
         throw invalid(
             "CustomErrorResponses.ErrorCachingMinTTL",
             "is 0 to %d: %d".formatted(CachePolicyFamily.MAX_TTL, ttl));
       }
+    }
+  }
+
+  /** The page and its code are given together, or neither of them. */
+  private static void errorPage(CustomErrorResponse response) {
+    String path = Objects.requireNonNullElse(response.responsePagePath(), "");
+    String code = Objects.requireNonNullElse(response.responseCode(), "");
+    if (path.isEmpty() != code.isEmpty()) {
+      throw invalid(
+          "CustomErrorResponses",
+          "has a ResponsePagePath and a ResponseCode for the error %d, or neither: '%s', '%s'"
+              .formatted(response.errorCode(), path, code));
+    }
+    if (path.isEmpty()) {
+      return;
+    }
+    if (!path.startsWith("/") || path.length() > PAGE_PATH_CHARS || !isUrlPath(path)) {
+      throw invalid(
+          "CustomErrorResponses.ResponsePagePath",
+          "has at most %d characters of a URL's path and begins with /: '%s'"
+              .formatted(PAGE_PATH_CHARS, path));
+    }
+    if (!code.equals("200") && ERROR_CODES.stream().noneMatch(one -> code.equals(one.toString()))) {
+      throw new Refused(
+          "InvalidResponseCode",
+          "The parameter CustomErrorResponses.ResponseCode is 200 or one of %s, not '%s'."
+              .formatted(ERROR_CODES.stream().sorted().toList(), code));
     }
   }
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
-import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
@@ -23,8 +22,7 @@ final class Unsupported {
     DISTRIBUTION("DistributionConfig"),
     ORIGIN("Origin"),
     ORIGIN_GROUP("OriginGroup"),
-    BEHAVIOR("CacheBehavior"),
-    ERROR_RESPONSE("CustomErrorResponse");
+    BEHAVIOR("CacheBehavior");
 
     private final String title;
 
@@ -91,9 +89,7 @@ final class Unsupported {
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),
           in(Scope.BEHAVIOR, "FieldLevelEncryptionId", EMPTY, "field-level encryption"),
           in(Scope.BEHAVIOR, "RealtimeLogConfigArn", EMPTY, "real-time logs"),
-          in(Scope.BEHAVIOR, "GrpcConfig.Enabled", FALSE, "gRPC"),
-          in(Scope.ERROR_RESPONSE, "ResponsePagePath", EMPTY, "custom error pages"),
-          in(Scope.ERROR_RESPONSE, "ResponseCode", EMPTY, "custom error pages"));
+          in(Scope.BEHAVIOR, "GrpcConfig.Enabled", FALSE, "gRPC"));
 
   private static Setting in(Scope scope, String path, List<String> accepted, String reason) {
     return new Setting(scope, path, accepted, reason);
@@ -124,11 +120,6 @@ final class Unsupported {
     index = 0;
     for (CacheBehavior behavior : config.cacheBehaviors().items()) {
       check(Scope.BEHAVIOR, behavior, "DistributionConfig.CacheBehaviors.Items[" + index++ + "]");
-    }
-    index = 0;
-    for (CustomErrorResponse response : config.customErrorResponses().items()) {
-      String path = "DistributionConfig.CustomErrorResponses.Items[" + index++ + "]";
-      check(Scope.ERROR_RESPONSE, response, path);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.CachePolicyAlreadyExistsException;
+import software.amazon.awssdk.services.cloudfront.model.CloudFrontException;
+import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
 import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
@@ -29,6 +32,7 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
 import warmfront.time.Clock;
 
@@ -215,5 +219,42 @@ final class RulesTest {
       assertThatThrownBy(() -> caller.createDistribution(r -> r.distributionConfig(config)))
           .isInstanceOf(TooManyDistributionsException.class);
     }
+  }
+
+  @Test
+  void an_error_page_is_a_path_and_a_code_together() {
+    Distribution compiled = compiled(errors("pages", "/4xx/gone.html", "200"));
+
+    assertThat(compiled.remedies().pages())
+        .containsExactly(Map.entry(404, new Remedies.Page("/4xx/gone.html", 200)));
+    assertThat(compiled(errors("no page", "", "")).remedies().pages()).isEmpty();
+    for (String[] wrong :
+        List.of(
+            new String[] {"/gone.html", "", "InvalidArgument"},
+            new String[] {"", "200", "InvalidArgument"},
+            new String[] {"gone.html", "200", "InvalidArgument"},
+            new String[] {"/gone html", "200", "InvalidArgument"},
+            new String[] {"/gone?x=1", "200", "InvalidArgument"},
+            new String[] {"/gone.html", "201", "InvalidResponseCode"},
+            new String[] {"/gone.html", "0200", "InvalidResponseCode"})) {
+      DistributionConfig config = errors("wrong", wrong[0], wrong[1]);
+      assertThatThrownBy(() -> client.createDistribution(r -> r.distributionConfig(config)))
+          .isInstanceOfSatisfying(
+              CloudFrontException.class,
+              e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo(wrong[2]));
+    }
+  }
+
+  private static DistributionConfig errors(String reference, String path, String code) {
+    CustomErrorResponse response =
+        CustomErrorResponse.builder()
+            .errorCode(404)
+            .responsePagePath(path)
+            .responseCode(code)
+            .errorCachingMinTTL(5L)
+            .build();
+    return Configs.minimal(reference).toBuilder()
+        .customErrorResponses(e -> e.quantity(1).items(response))
+        .build();
   }
 }

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
-import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
-import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponses;
 import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
@@ -93,9 +91,7 @@ final class UnsupportedTest {
                                   .functionARN("arn:aws:cloudfront::123456789012:function/f")))),
           behavior("FieldLevelEncryptionId", b -> b.fieldLevelEncryptionId("x")),
           behavior("RealtimeLogConfigArn", b -> b.realtimeLogConfigArn(ARN)),
-          behavior("GrpcConfig.Enabled", b -> b.grpcConfig(g -> g.enabled(true))),
-          errorResponse("ResponsePagePath", e -> e.responsePagePath("/sorry.html")),
-          errorResponse("ResponseCode", e -> e.responseCode("200")));
+          behavior("GrpcConfig.Enabled", b -> b.grpcConfig(g -> g.enabled(true))));
 
   @TempDir private static Path folder;
   private static Running running;
@@ -146,18 +142,6 @@ final class UnsupportedTest {
         "CacheBehavior." + path,
         config ->
             config.copy(c -> c.defaultCacheBehavior(config.defaultCacheBehavior().copy(change))));
-  }
-
-  private static Map.Entry<String, UnaryOperator<DistributionConfig>> errorResponse(
-      String path, Consumer<CustomErrorResponse.Builder> change) {
-    CustomErrorResponse response =
-        CustomErrorResponse.builder().errorCode(404).build().copy(change);
-    return entry(
-        "CustomErrorResponse." + path,
-        config ->
-            config.copy(c ->
-                c.customErrorResponses(
-                    CustomErrorResponses.builder().quantity(1).items(response).build())));
   }
 
   static Stream<Setting> settings() {

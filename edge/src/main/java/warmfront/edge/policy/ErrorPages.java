@@ -2,10 +2,12 @@ package warmfront.edge.policy;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Remedies;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
@@ -60,24 +62,28 @@ public final class ErrorPages {
    * Returns the request for a page: the viewer's, without what it said of the object that failed.
    * It is admitted, since whoever is refused is to see the page.
    */
-  public static Request request(Distribution distribution, Request failed, Remedies.Page page) {
+  public static Request request(
+      Route of, Request failed, Remedies.Page page, Supplier<Atlas> atlas) {
+    Distribution distribution = of.site().distribution();
     boolean isRoot = page.path().equals("/") && !distribution.defaultRootObject().isEmpty();
     Fields fields = failed.fields().without(ErrorPages::isOfTheFailed);
-    return new Request(
-        failed.id(),
-        failed.method().equals(Method.HEAD) ? Method.HEAD : Method.GET,
-        failed.host(),
-        isRoot ? "/" + distribution.defaultRootObject() : page.path(),
-        null,
-        fields,
-        Flow.empty(),
-        0,
-        failed.protocol(),
-        failed.tls(),
-        failed.place(),
-        failed.viewer(),
-        failed.headBytes(),
-        failed.startNanos());
+    Request request =
+        new Request(
+            failed.id(),
+            failed.method().equals(Method.HEAD) ? Method.HEAD : Method.GET,
+            failed.host(),
+            isRoot ? "/" + distribution.defaultRootObject() : page.path(),
+            null,
+            fields,
+            Flow.empty(),
+            0,
+            failed.protocol(),
+            failed.tls(),
+            failed.place(),
+            failed.viewer(),
+            failed.headBytes(),
+            failed.startNanos());
+    return ViewerFacts.toldOfError(of, request, failed, atlas);
   }
 
   private static boolean isOfTheFailed(String name) {

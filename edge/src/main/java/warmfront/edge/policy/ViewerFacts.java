@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,12 +32,17 @@ public final class ViewerFacts {
 
   private final Request request;
   private final Atlas atlas;
+
+  /** The request that failed, if this one is for the page in its place. */
+  private final @Nullable Request failed;
+
   private @Nullable Device device;
   private Atlas.@Nullable Spot spot;
 
-  private ViewerFacts(Request request, Atlas atlas) {
+  private ViewerFacts(Request request, Atlas atlas, @Nullable Request failed) {
     this.request = request;
     this.atlas = atlas;
+    this.failed = failed;
   }
 
   /**
@@ -45,7 +51,13 @@ public final class ViewerFacts {
    */
   public static Request told(Route route, Request request, Supplier<Atlas> atlas) {
     List<CloudFrontHeader> wanted = Plan.of(route).made();
-    return wanted.isEmpty() ? request : new ViewerFacts(request, atlas.get()).told(wanted);
+    return wanted.isEmpty() ? request : new ViewerFacts(request, atlas.get(), null).told(wanted);
+  }
+
+  /** Returns the request for a page in the place of an error, as {@link #told} does. */
+  static Request toldOfError(Route route, Request request, Request failed, Supplier<Atlas> atlas) {
+    List<CloudFrontHeader> wanted = Plan.of(route).made();
+    return wanted.isEmpty() ? request : new ViewerFacts(request, atlas.get(), failed).told(wanted);
   }
 
   /**
@@ -72,6 +84,8 @@ public final class ViewerFacts {
   /** Returns what a header says; empty if it is not known. */
   private String value(CloudFrontHeader header) {
     return switch (header) {
+      case ERROR_ARGS -> failed == null ? "" : Objects.requireNonNullElse(failed.query(), "");
+      case ERROR_URI -> failed == null ? "" : failed.path();
       case FORWARDED_PROTO -> request.place().secure() ? "https" : "http";
       case IS_ANDROID_VIEWER -> String.valueOf(device().android());
       case IS_DESKTOP_VIEWER -> String.valueOf(device().desktop());
