@@ -303,9 +303,12 @@ final class AllInOne implements Role {
   private Latest follow(OperatorServer operator, Delivery edge, Routing routing) {
     Detours detours = new Detours(routing.maps()::held);
     edge.edge().direct(detours::better);
-    edge.edge().consult(routing.gazetteer()::country);
+    EdgeAtlas atlas = EdgeAtlas.open(config, data.path(), routing.gazetteer());
+    closing.add("the tables of places", atlas);
+    edge.edge().consult(atlas);
     Shared shared =
         new Shared((next, changes) -> {
+          atlas.apply(next);
           detours.apply(next);
           return edge.take(next, changes);
         });

@@ -21,8 +21,6 @@ import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
 import warmfront.routing.Detours;
-import warmfront.routing.Gazetteer;
-import warmfront.routing.TerrainFiles;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
@@ -83,7 +81,9 @@ final class EdgeRole implements Role {
             leases);
     alone.direct(detours::better);
     alone.tell(this::wrote);
-    alone.consult(gazetteer()::country);
+    EdgeAtlas atlas = EdgeAtlas.open(process.config(), process.data().path());
+    process.closeLater("the tables of places", atlas);
+    alone.consult(atlas);
     List<Delivery.Rtmp> rtmp =
         ServerProcess.listen(own, ListenAddress.Scheme.RTMP)
             .map(address -> new Delivery.Rtmp(location, own.id(), address))
@@ -99,7 +99,7 @@ final class EdgeRole implements Role {
     process.closeLater("the edge", opened);
     opened.show(process.operator(), process.clock());
     edge = opened;
-    return new Opened(opened, detours, maps);
+    return new Opened(opened, atlas, detours, maps);
   }
 
   private void wrote(String distribution, String path) {
@@ -119,15 +119,6 @@ final class EdgeRole implements Role {
     secure.forEach(address ->
         listeners.add(new Listener(address, new Place(location, true, address.getPort()))));
     return listeners;
-  }
-
-  private Gazetteer gazetteer() {
-    return Gazetteer.read(
-        new TerrainFiles.Tables(
-            Optional.empty(),
-            Optional.empty(),
-            Tables.countries(process.config()),
-            Optional.of(process.data().path())));
   }
 
   /** A server that is not registered to be asked by others asks none. */
@@ -193,10 +184,11 @@ final class EdgeRole implements Role {
   }
 
   /** The edge as it is opened: it has a picture before it listens. */
-  private record Opened(Delivery edge, Detours detours, EdgeMaps maps)
+  private record Opened(Delivery edge, EdgeAtlas atlas, Detours detours, EdgeMaps maps)
       implements Registered.Served {
     @Override
     public Verdict take(Snapshot next, List<Entry> changes) {
+      atlas.apply(next);
       Verdict verdict = edge.take(next, changes);
       if (verdict instanceof Verdict.Applied) {
         detours.apply(next);

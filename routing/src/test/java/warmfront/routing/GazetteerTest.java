@@ -54,6 +54,24 @@ final class GazetteerTest {
   }
 
   @Test
+  void the_system_of_an_address_is_known_once_its_table_is_read() throws IOException {
+    Path file = folder.resolve("systems.csv");
+    Files.writeString(
+        file, "192.0.2.0,192.0.2.255,64500,Example\n2001:db8::,2001:db8::ffff,64501\n");
+    TerrainFiles.Tables tables =
+        new TerrainFiles.Tables(
+            Optional.of(file), Optional.empty(), Optional.empty(), Optional.empty());
+
+    Gazetteer before = Gazetteer.read(tables);
+    Gazetteer after = before.withSystems(tables);
+
+    assertThat(before.system(InetAddress.ofLiteral("192.0.2.7"))).isZero();
+    assertThat(after.system(InetAddress.ofLiteral("192.0.2.7"))).isEqualTo(64_500);
+    assertThat(after.system(InetAddress.ofLiteral("2001:db8::7"))).isEqualTo(64_501);
+    assertThat(after.system(InetAddress.ofLiteral("203.0.113.7"))).isZero();
+  }
+
+  @Test
   void without_a_table_no_address_is_anywhere() {
     Gazetteer gazetteer =
         Gazetteer.read(

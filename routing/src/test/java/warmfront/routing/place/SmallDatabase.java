@@ -26,7 +26,7 @@ public final class SmallDatabase {
     return with(address, length, Map.of("country_code", country));
   }
 
-  /** Adds a network with a record of texts, whole numbers, doubles and records. */
+  /** Adds a network with a record of texts, numbers, records and lists of records. */
   public SmallDatabase with(String address, int length, Map<String, ?> record) {
     byte[] own = InetAddress.ofLiteral(address).getAddress();
     byte[] bytes = new byte[16];
@@ -70,6 +70,11 @@ public final class SmallDatabase {
           data.writeBytes(ByteBuffer.allocate(8).putDouble(number).array());
         }
         case Map<?, ?> nested -> record(nested);
+        case List<?> records -> {
+          data.write(records.size());
+          data.write(11 - 7); // an array, by its extended type
+          records.forEach(one -> record((Map<?, ?>) one));
+        }
         default -> throw new IllegalArgumentException("not a value: " + value);
       }
     });
@@ -130,12 +135,13 @@ public final class SmallDatabase {
   }
 
   private static void text(ByteArrayOutputStream out, String text) {
-    if (text.length() < 29) {
-      out.write(2 << 5 | text.length());
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length < 29) {
+      out.write(2 << 5 | bytes.length);
     } else {
       out.write(2 << 5 | 29);
-      out.write(text.length() - 29);
+      out.write(bytes.length - 29);
     }
-    out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(bytes);
   }
 }
