@@ -72,6 +72,42 @@ final class Api implements AutoCloseable {
     return answer.text("Id");
   }
 
+  /**
+   * Creates an origin request policy that sends all query strings on, and returns its id.
+   *
+   * @param mode what it says of headers
+   * @param headers the names that go with it
+   */
+  String createOriginRequestPolicy(String name, String mode, String... headers)
+      throws IOException, InterruptedException {
+    String names =
+        List.of(headers).stream().map(one -> element("Name", one)).collect(Collectors.joining());
+    String listed =
+        element(
+            "Headers",
+            element("Quantity", String.valueOf(headers.length)) + element("Items", names));
+    Answer answer =
+        call(
+            "POST",
+            "origin-request-policy",
+            element(
+                "OriginRequestPolicyConfig" + NAMESPACE,
+                element("Name", name)
+                    + element(
+                        "HeadersConfig",
+                        element("HeaderBehavior", mode) + (headers.length == 0 ? "" : listed))
+                    + element("CookiesConfig", element("CookieBehavior", "none"))
+                    + element("QueryStringsConfig", element("QueryStringBehavior", "all"))));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return answer.text("Id");
+  }
+
+  /** Returns a configuration whose default behavior asks origins by a policy. */
+  static String asking(String config, String policy) {
+    String end = "</DefaultCacheBehavior>";
+    return config.replace(end, element("OriginRequestPolicyId", policy) + end);
+  }
+
   /** Creates a distribution and waits until it is deployed. */
   Made createDistribution(String config) throws Exception {
     Answer answer = call("POST", "distribution", config);

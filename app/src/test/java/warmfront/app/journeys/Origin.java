@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,9 +30,18 @@ final class Origin implements AutoCloseable {
   private final Map<String, Integer> counts = new ConcurrentHashMap<>();
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
+  private final Map<String, Asked> asked = new ConcurrentHashMap<>();
 
   /** What is said; the body of a POST is repeated behind {@code body}. */
   private record Reply(int status, String cacheControl, String body) {}
+
+  /** A request as it came; fields without regard to case, lines of one name joined. */
+  record Asked(String target, Map<String, String> fields) {
+    /** Returns a field; empty text if it is not there. */
+    String field(String name) {
+      return fields.getOrDefault(name, "");
+    }
+  }
 
   private Origin(HttpServer server) {
     this.server = server;
@@ -76,10 +87,24 @@ final class Origin implements AutoCloseable {
     return secrets.getOrDefault(path, "");
   }
 
+  /** Returns the request that came last for {@code path}. */
+  Asked asked(String path) {
+    return Objects.requireNonNull(asked.get(path), path);
+  }
+
+  private static Asked read(HttpExchange exchange) {
+    Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> fields.put(name, String.join(", ", values)));
+    return new Asked(exchange.getRequestURI().toString(), fields);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getRawPath();
       counts.merge(path, 1, Integer::sum);
+      asked.put(path, read(exchange));
       List<String> secret = exchange.getRequestHeaders().get(SECRET_FIELD);
       secrets.put(path, secret == null ? "" : String.join(",", secret));
       bodies.put(path, new String(exchange.getRequestBody().readAllBytes(), UTF_8));
