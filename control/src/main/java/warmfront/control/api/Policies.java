@@ -13,7 +13,6 @@ import warmfront.distribution.Resource;
 /** What is the same for all policies that a behavior may name. */
 final class Policies {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
-  private static final int COMMENT_CHARS = 128;
 
   private Policies() {}
 
@@ -27,9 +26,7 @@ final class Policies {
     if (!NAME.matcher(name).matches()) {
       throw invalid(config, "Name", "has 1 to 128 letters, digits, - and _: '%s'".formatted(name));
     }
-    if (comment.length() > COMMENT_CHARS) {
-      throw invalid(config, "Comment", "has at most %d characters".formatted(COMMENT_CHARS));
-    }
+    Comments.check(config, comment);
   }
 
   /**

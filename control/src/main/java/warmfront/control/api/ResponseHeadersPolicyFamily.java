@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.ResponseHeadersPolicy;
@@ -17,11 +16,8 @@ import software.amazon.awssdk.services.cloudfront.model.ResponseHeadersPolicySec
 import software.amazon.awssdk.services.cloudfront.model.ResponseHeadersPolicyServerTimingHeadersConfig;
 import software.amazon.awssdk.services.cloudfront.model.ResponseHeadersPolicyStrictTransportSecurity;
 import software.amazon.awssdk.services.cloudfront.model.ResponseHeadersPolicyXSSProtection;
-import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
-import warmfront.distribution.Behavior;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.distribution.ResponseHeadersPolicy.Cors;
@@ -31,8 +27,6 @@ import warmfront.distribution.ResponseHeadersPolicy.Header;
 final class ResponseHeadersPolicyFamily
     implements Family<ResponseHeadersPolicyConfig, ResponseHeadersPolicy> {
   static final String TYPE = "response-headers-policy";
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** A sampling rate is a percentage with four decimals: so many of a million. */
   private static final int PARTS_OF_A_PERCENT = 10_000;
@@ -74,15 +68,9 @@ final class ResponseHeadersPolicyFamily
 
   @Override
   public ResponseHeadersPolicyConfig complete(ResponseHeadersPolicyConfig asked) {
-    if (!NAME.matcher(asked.name()).matches()) {
-      throw new Refused(
-          "InvalidArgument",
-          "The parameter ResponseHeadersPolicyConfig.Name has 1 to 128 letters, digits, - and _: '%s'."
-              .formatted(asked.name()));
-    }
     ResponseHeadersPolicyConfig config =
         asked.toBuilder().comment(Objects.requireNonNullElse(asked.comment(), "")).build();
-    Comments.check("ResponseHeadersPolicyConfig", config.comment());
+    Policies.check("ResponseHeadersPolicyConfig", config.name(), config.comment());
     ResponseHeadersRules.check(config);
     return config;
   }
@@ -95,12 +83,7 @@ final class ResponseHeadersPolicyFamily
 
   @Override
   public List<Name> names(ResponseHeadersPolicyConfig config) {
-    return List.of(
-        new Name(
-            "response-headers-policy-name",
-            config.name(),
-            "ResponseHeadersPolicyAlreadyExists",
-            "A response headers policy with the name %s exists already".formatted(config.name())));
+    return Policies.names(TYPE, config.name(), "ResponseHeadersPolicyAlreadyExists");
   }
 
   @Override
@@ -215,12 +198,6 @@ final class ResponseHeadersPolicyFamily
 
   @Override
   public boolean uses(Resource user, String id) {
-    return user instanceof Distribution distribution
-        && (uses(distribution.defaultBehavior(), id)
-            || distribution.behaviors().stream().anyMatch(behavior -> uses(behavior, id)));
-  }
-
-  private static boolean uses(Behavior behavior, String id) {
-    return behavior.options().responseHeadersPolicyId().map(id::equals).orElse(false);
+    return Policies.uses(user, id, behavior -> behavior.options().responseHeadersPolicyId());
   }
 }
