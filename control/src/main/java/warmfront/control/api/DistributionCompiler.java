@@ -42,25 +42,23 @@ final class DistributionCompiler {
             .pathPattern("*")
             .build();
     return new Distribution(
-            id,
-            domainName,
-            config.enabled(),
-            config.aliases().items().stream().map(AliasRules::lower).toList(),
-            config.defaultRootObject(),
-            config.isIPV6Enabled(),
-            !config.httpVersionAsString().equals("http1.1"),
-            priceClass(config.priceClassAsString()),
-            config.origins().items().stream().map(DistributionCompiler::origin).toList(),
-            config.cacheBehaviors().items().stream()
-                .map(behavior -> behavior(id, behavior))
-                .toList(),
-            behavior(id, preset),
-            errorTtls(config.customErrorResponses().items()),
-            logging(config.logging()),
-            Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
-            Wishes.NONE,
-            EntranceRules.compile(config),
-            remedies(config));
+        id,
+        domainName,
+        config.enabled(),
+        config.aliases().items().stream().map(AliasRules::lower).toList(),
+        config.defaultRootObject(),
+        config.isIPV6Enabled(),
+        !config.httpVersionAsString().equals("http1.1"),
+        priceClass(config.priceClassAsString()),
+        config.origins().items().stream().map(DistributionCompiler::origin).toList(),
+        config.cacheBehaviors().items().stream().map(behavior -> behavior(id, behavior)).toList(),
+        behavior(id, preset),
+        errorTtls(config.customErrorResponses().items()),
+        logging(config.logging()),
+        Optional.ofNullable(config.cacheTagConfig()).map(CacheTagConfig::headerName),
+        Wishes.NONE,
+        EntranceRules.compile(config),
+        remedies(config));
   }
 
   private static Remedies remedies(DistributionConfig config) {

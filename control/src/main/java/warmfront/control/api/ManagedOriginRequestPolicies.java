@@ -17,9 +17,11 @@ import warmfront.distribution.CloudFrontHeader;
  * its published values.
  */
 final class ManagedOriginRequestPolicies {
-  /** CloudFront's own headers that came after June 2022. */
-  private static final Set<CloudFrontHeader> LATER =
+  /** CloudFront's own headers that came after June 2022, and those of error pages. */
+  private static final Set<CloudFrontHeader> OTHERS =
       EnumSet.of(
+          CloudFrontHeader.ERROR_ARGS,
+          CloudFrontHeader.ERROR_URI,
           CloudFrontHeader.VIEWER_HEADER_COUNT,
           CloudFrontHeader.VIEWER_HEADER_ORDER,
           CloudFrontHeader.VIEWER_JA3_FINGERPRINT,
@@ -27,7 +29,7 @@ final class ManagedOriginRequestPolicies {
 
   private static final List<String> OF_JUNE_2022 =
       Arrays.stream(CloudFrontHeader.values())
-          .filter(header -> !LATER.contains(header))
+          .filter(header -> !OTHERS.contains(header))
           .map(CloudFrontHeader::title)
           .toList();
 
