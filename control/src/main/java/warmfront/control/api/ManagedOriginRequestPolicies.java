@@ -17,7 +17,7 @@ import warmfront.distribution.CloudFrontHeader;
  * its published values.
  */
 final class ManagedOriginRequestPolicies {
-  /** CloudFront's own headers that came after June 2022, and those of error pages. */
+  /** CloudFront's own headers that came after June 2022, or are of error pages alone. */
   private static final Set<CloudFrontHeader> OTHERS =
       EnumSet.of(
           CloudFrontHeader.ERROR_ARGS,

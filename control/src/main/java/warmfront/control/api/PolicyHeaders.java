@@ -43,9 +43,8 @@ final class PolicyHeaders {
   private static final String OF_EDGES = "warmfront-";
   private static final String OF_CACHES = "x-edge-";
 
-  /** What is told of viewers' certificates, and on the way to error pages. */
-  private static final List<String> UNSUPPORTED =
-      List.of("cloudfront-viewer-cert-", "cloudfront-error-");
+  /** What is told of viewers' certificates. */
+  private static final String UNSUPPORTED = "cloudfront-viewer-cert-";
 
   private PolicyHeaders() {}
 
@@ -115,7 +114,7 @@ final class PolicyHeaders {
     if (NEVER.contains(lower) || lower.startsWith(OF_EDGES) || lower.startsWith(OF_CACHES)) {
       throw notAllowed(name);
     }
-    if (UNSUPPORTED.stream().anyMatch(lower::startsWith)) {
+    if (lower.startsWith(UNSUPPORTED)) {
       throw new Refused(
           "InvalidArgument",
           "The parameter Headers contains %s that is not supported by this version."

@@ -102,24 +102,31 @@ final class Chosen {
     if (query == null || query.isEmpty() || isNone()) {
       return null;
     }
-    if (isAll() && !sorted) {
-      return query;
-    }
-    List<String> kept = new ArrayList<>();
+    @Nullable String kept = isAll() ? query : kept(query);
+    return sorted && kept != null ? sorted(kept) : kept;
+  }
+
+  private @Nullable String kept(String query) {
+    var kept = new StringBuilder(query.length());
     int at = 0;
     while (at <= query.length()) {
       int and = query.indexOf('&', at);
       int end = and < 0 ? query.length() : and;
-      String pair = query.substring(at, end);
-      if (!pair.isEmpty() && (isAll() || has(name(pair)))) {
-        kept.add(pair);
+      int equal = query.indexOf('=', at);
+      String name = query.substring(at, equal < 0 || equal > end ? end : equal);
+      if (end > at && has(name)) {
+        kept.append(kept.isEmpty() ? "" : "&").append(query, at, end);
       }
       at = end + 1;
     }
-    if (sorted) {
-      kept.sort(BY_NAME);
-    }
-    return kept.isEmpty() ? null : String.join("&", kept);
+    return kept.isEmpty() ? null : kept.toString();
+  }
+
+  private static @Nullable String sorted(String query) {
+    List<String> pairs = new ArrayList<>(List.of(query.split("&", -1)));
+    pairs.removeIf(String::isEmpty);
+    pairs.sort(BY_NAME);
+    return pairs.isEmpty() ? null : String.join("&", pairs);
   }
 
   /**
