@@ -11,17 +11,24 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
 import warmfront.signing.Permission.Reason;
+import warmfront.signing.RightSignatures.Seen;
 
 /**
  * Judges signed URLs and stream names as CloudFront does: canned and custom policies, signed with
- * RSA (PKCS #1 v1.5) or ECDSA. Pure but for the keys it is given; thread-safe if they are.
+ * RSA (PKCS #1 v1.5) or ECDSA. Pure but for the keys it is given and its memory of signatures that
+ * were right; thread-safe if the keys are.
  *
  * <p>A canned policy is never sent: it is made of the resource and the time, and stands if its
  * signature does. A custom one is read only once its signature was found right, so whoever has no
- * key reaches no parser. Judging costs at most four verifications.
+ * key reaches no parser. Judging costs at most four verifications, none if that very signature was
+ * right before; time, address and resource are judged each time.
  */
 public final class UrlVerifier {
+  /** Signatures that are remembered, twice: 100 bytes each. */
+  private static final int REMEMBERED_MAX = 4_096;
+
   private final Function<String, Optional<PublicKey>> keys;
+  private final RightSignatures right = new RightSignatures(REMEMBERED_MAX);
 
   /**
    * Makes a verifier.
@@ -103,7 +110,19 @@ public final class UrlVerifier {
         : refused(Reason.MALFORMED, "the signature or policy is not in Base64");
   }
 
-  private static boolean isRight(
+  private boolean isRight(Presented.Hash hash, PublicKey key, byte[] signature, byte[] policy) {
+    Seen seen = Seen.of(hash.name().getBytes(UTF_8), key.getEncoded(), signature, policy);
+    if (right.has(seen)) {
+      return true;
+    }
+    boolean isRight = verify(hash, key, signature, policy);
+    if (isRight) {
+      right.add(seen);
+    }
+    return isRight;
+  }
+
+  private static boolean verify(
       Presented.Hash hash, PublicKey key, byte[] signature, byte[] policy) {
     String algorithm = key.getAlgorithm().equals("EC") ? "ECDSA" : key.getAlgorithm();
     try {
