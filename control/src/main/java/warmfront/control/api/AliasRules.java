@@ -10,6 +10,9 @@ import warmfront.control.api.wire.Refused;
 
 /** Alternate domain names, which one distribution of whatever kind can have. */
 final class AliasRules {
+  /** The scope of the claims to them. */
+  static final String SCOPE = "alias";
+
   private AliasRules() {}
 
   /**
@@ -44,10 +47,15 @@ final class AliasRules {
         .map(AliasRules::lower)
         .map(alias ->
             new Name(
-                "alias",
+                SCOPE,
                 alias,
                 "CNAMEAlreadyExists",
                 "The alias %s is that of another distribution".formatted(alias)));
+  }
+
+  /** Returns whether an alias is a name, or a wildcard that stands for it at whatever depth. */
+  static boolean standsFor(String alias, String name) {
+    return alias.equals(name) || (alias.startsWith("*.") && name.endsWith(alias.substring(1)));
   }
 
   /** Returns a name as edges and DNS servers know it. */

@@ -46,6 +46,7 @@ final class Families {
     Operations<DistributionConfig, Distribution> distributions =
         add(new DistributionFamily(site, quotas, codec));
     distributions.registerWithTags(handlers, _ -> {});
+    new AliasMoves(store, site, distributions.all()).register(handlers);
     add(new StreamingDistributionFamily(site, quotas)).registerWithTags(handlers, OwnTags::refuse);
     add(new CachePolicyFamily(quotas));
     add(new OriginRequestPolicyFamily(quotas));

@@ -325,6 +325,89 @@ final class AdmissionTest {
   }
 
   @Test
+  void an_alias_is_moved_at_once() throws Exception {
+    String arn = imported("*.example.com");
+    String other = imported("other.example");
+    String from = made(aliased("1", arn, "Www.example.com", "shop.example.com"));
+    String to = made(aliased("2", arn));
+    String elsewhere = made(aliased("3", other));
+
+    client.associateAlias(r -> r.targetDistributionId(to).alias("www.EXAMPLE.com"));
+    client.associateAlias(r -> r.targetDistributionId(to).alias("www.example.com"));
+    client.associateAlias(r -> r.targetDistributionId(to).alias("new.example.com"));
+
+    assertThat(published(from).aliases()).containsExactly("shop.example.com");
+    assertThat(published(to).aliases()).containsExactly("www.example.com", "new.example.com");
+    refusedWith(
+        "InvalidArgument",
+        "shop.example.com",
+        () ->
+            client.associateAlias(
+                r -> r.targetDistributionId(elsewhere).alias("shop.example.com")));
+    assertThat(published(from).aliases()).as("nothing half done").hasSize(1);
+    refused(
+        "NoSuchDistribution",
+        () -> client.associateAlias(r -> r.targetDistributionId("E0").alias("a.example.com")));
+    client.createStreamingDistribution(r ->
+        r.streamingDistributionConfig(s ->
+            s.callerReference("s")
+                .comment("")
+                .enabled(true)
+                .s3Origin(
+                    o -> o.domainName("media.s3.us-east-2.amazonaws.com").originAccessIdentity(""))
+                .aliases(a -> a.quantity(1).items("rtmp.example.com"))
+                .trustedSigners(x -> x.enabled(false).quantity(0))));
+    refused(
+        "IllegalUpdate",
+        () -> client.associateAlias(r -> r.targetDistributionId(to).alias("rtmp.example.com")));
+  }
+
+  @Test
+  void conflicting_aliases_are_listed_with_what_their_owners_recognise() throws Exception {
+    String arn = imported("*.example.com", "*.a.example.com");
+    String wild = made(aliased("1", arn, "*.example.com"));
+    String deep = made(aliased("2", arn, "x.a.example.com"));
+    String asking = made(aliased("3", arn, "y.example.com"));
+
+    assertThat(conflicting(asking, "x.a.example.com"))
+        .containsExactly("*.example.com " + masked(wild), "x.a.example.com " + masked(deep));
+    assertThat(conflicting(wild, "*.a.example.com"))
+        .containsExactly("x.a.example.com " + masked(deep));
+    assertThat(conflicting(asking, "example.com")).isEmpty();
+    var first =
+        client
+            .listConflictingAliases(
+                r -> r.distributionId(asking).alias("x.a.example.com").maxItems(1))
+            .conflictingAliasesList();
+    assertThat(first.nextMarker()).isEqualTo("*.example.com");
+    assertThat(
+            client
+                .listConflictingAliases(r ->
+                    r.distributionId(asking).alias("x.a.example.com").marker(first.nextMarker()))
+                .conflictingAliasesList()
+                .quantity())
+        .isEqualTo(1);
+  }
+
+  private List<String> conflicting(String id, String alias) {
+    return client
+        .listConflictingAliases(r -> r.distributionId(id).alias(alias))
+        .conflictingAliasesList()
+        .items()
+        .stream()
+        .map(one -> one.alias() + " " + one.distributionId())
+        .toList();
+  }
+
+  private static String masked(String id) {
+    return "*".repeat(id.length() - 7) + id.substring(id.length() - 7);
+  }
+
+  private String made(DistributionConfig config) {
+    return client.createDistribution(r -> r.distributionConfig(config)).distribution().id();
+  }
+
+  @Test
   void a_certificate_in_use_stays_and_stays_good_for_its_aliases() throws Exception {
     String arn = imported("www.example.com", "example.com");
     Distribution user =
