@@ -43,7 +43,14 @@ final class Answers {
     byte[] html = ErrorPage.html(failed.status(), Pages.sentence(failed.reason()), requestId);
     Fields fields =
         Fields.of(
-            "Content-Type", "text/html; charset=utf-8", "Server", "Warmfront", "Date", dates.now());
+            "Content-Type",
+            "text/html; charset=utf-8",
+            "Server",
+            "Warmfront",
+            "Proxy-Status",
+            failed.reason().proxyStatus(),
+            "Date",
+            dates.now());
     return new Fetched.Answered(failed.status(), fields, Flow.of(html), html.length, Duration.ZERO);
   }
 

@@ -85,6 +85,7 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.COMPRESSION.name(),
           Feature.RESPONSE_HEADERS_POLICIES.name(),
           Feature.ERROR_PAGES.name(),
+          Feature.EXPLANATIONS.name(),
           Feature.ORIGIN_GROUPS.name(),
           Feature.ORIGIN_REACH.name(),
           Feature.ORIGIN_SIGNING.name(),

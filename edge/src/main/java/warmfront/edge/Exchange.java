@@ -412,7 +412,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
                   tell(found, allowed, answered);
                   send(Dress.passed(found, allowed, answered, stamp));
                 }
-                case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
+                case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
               }
             });
   }
@@ -443,10 +443,10 @@ final class Exchange implements Consumer<Delivery>, Gaps {
         sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
       }
       case Settled.NotStored(Settled.Unstorable why) -> {
+        Stamp stamp = missStamp(CacheStatus.notStored(why));
         switch (fetched) {
-          case Fetched.Answered answered ->
-              send(Dress.answered(found, allowed, answered, missStamp(CacheStatus.notStored(why))));
-          case Fetched.Failed failed -> send(Pages.failed(allowed, failed));
+          case Fetched.Answered answered -> send(Dress.answered(found, allowed, answered, stamp));
+          case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
         }
       }
       case Settled.Abandoned _ ->
@@ -552,11 +552,13 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private Response finished(Route of, Response dressed) {
-    if (asker != Asker.VIEWER || Finish.isPlain(of)) {
+    @Nullable Route matched = route;
+    if (matched == null || asker != Asker.VIEWER || Finish.isPlain(of)) {
       return dressed;
     }
     long originNanos = fetching == null ? -1 : fetching.facts(reason).originNanos();
-    return Finish.finished(of, request, dressed, new Finish.Facts(originNanos, now()));
+    return Finish.finished(
+        of, wanted, dressed, new Finish.Facts(matched, reason, originNanos, now()));
   }
 
   /** Step 10, when the response is sent or broke off, on the viewer's loop. */

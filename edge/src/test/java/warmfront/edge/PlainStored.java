@@ -12,6 +12,7 @@ import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
+import warmfront.edge.step.TtlRule;
 import warmfront.http.ByteRange;
 import warmfront.http.Fields;
 
@@ -55,6 +56,11 @@ public final class PlainStored implements Stored {
   @Override
   public Duration freshFor() {
     return Duration.ofSeconds(93);
+  }
+
+  @Override
+  public String lifetime(TtlRule rule) {
+    return "as long as a test";
   }
 
   @Override

@@ -21,6 +21,7 @@ final class OwnTags {
   private static final String ROUTING = PREFIX + "routing";
   private static final String EXPLORATION = PREFIX + "exploration";
   private static final String ZSTD = PREFIX + "zstd";
+  private static final String EXPLAIN = PREFIX + "explain";
   private static final String QUERY_ORDER = PREFIX + "query-order";
   private static final String FORWARDED_HOST = PREFIX + "forwarded-host";
   private static final String WRITES = PREFIX + "invalidate-on-write";
@@ -32,6 +33,7 @@ final class OwnTags {
           ROUTING, List.of("dns", "redirect"),
           EXPLORATION, List.of("on", "off"),
           ZSTD, List.of("off", "on"),
+          EXPLAIN, List.of("off", "on"),
           QUERY_ORDER, List.of("kept", "sorted"),
           FORWARDED_HOST, List.of("off", "on"),
           WRITES, List.of("off", "on"));
@@ -85,7 +87,8 @@ final class OwnTags {
         .withAsking(
             new Wishes.Asking(
                 "sorted".equals(tags.get(QUERY_ORDER)), "on".equals(tags.get(FORWARDED_HOST))))
-        .withResponses(new Wishes.Responses("on".equals(tags.get(ZSTD)), false))
+        .withResponses(
+            new Wishes.Responses("on".equals(tags.get(ZSTD)), "on".equals(tags.get(EXPLAIN))))
         .withInvalidatesWritten("on".equals(tags.get(WRITES)));
   }
 

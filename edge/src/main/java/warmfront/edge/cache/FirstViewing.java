@@ -8,6 +8,7 @@ import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
+import warmfront.edge.step.TtlRule;
 import warmfront.http.ByteRange;
 import warmfront.http.Fields;
 
@@ -37,6 +38,11 @@ record FirstViewing(Resident kept, Fields fields) implements Stored {
   @Override
   public Duration freshFor() {
     return kept.freshFor();
+  }
+
+  @Override
+  public String lifetime(TtlRule rule) {
+    return kept.lifetime(rule);
   }
 
   @Override

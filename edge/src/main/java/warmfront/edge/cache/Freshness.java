@@ -190,6 +190,42 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
     return seconds;
   }
 
+  /**
+   * Says in words what {@link #judge} went by for an answer that is kept.
+   *
+   * @param fields the fields that are kept
+   */
+  static String told(int status, Fields fields, TtlRule rule) {
+    CacheControl said = CacheControl.parse(fields);
+    String named =
+        said.sharedMaxAge()
+            .map(age -> "s-maxage " + seconds(age))
+            .or(() -> said.maxAge().map(age -> "max-age " + seconds(age)))
+            .orElse(fields.has("Expires") ? "Expires" : "");
+    if (status >= 400) {
+      String least = "ErrorCachingMinTTL " + seconds(rule.error(status));
+      return named.isEmpty() ? least : named + ", at least " + least;
+    }
+    if (said.forbidsReuse()) {
+      return rule.min().isZero()
+          ? "Cache-Control forbids reuse: the origin is asked each time"
+          : "MinTTL " + seconds(rule.min()) + ", although Cache-Control forbids reuse";
+    }
+    if (rule.min().isZero() && Vary.isAny(fields)) {
+      return "Vary is *: the origin is asked each time";
+    }
+    return named.isEmpty()
+        ? "DefaultTTL "
+            + seconds(larger(rule.min(), rule.standard()))
+            + ", as the origin names none"
+        : "%s of the origin, from MinTTL %s to MaxTTL %s"
+            .formatted(named, seconds(rule.min()), seconds(rule.max()));
+  }
+
+  private static String seconds(Duration time) {
+    return time.toSeconds() + " s";
+  }
+
   private static Duration larger(Duration a, Duration b) {
     return a.compareTo(b) >= 0 ? a : b;
   }

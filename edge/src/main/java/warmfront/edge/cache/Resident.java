@@ -12,6 +12,7 @@ import warmfront.edge.step.Head;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
+import warmfront.edge.step.TtlRule;
 import warmfront.http.ByteRange;
 import warmfront.http.Fields;
 
@@ -223,6 +224,11 @@ final class Resident implements Stored, Evictable {
   @Override
   public Duration freshFor() {
     return Duration.ofMillis(label.life().freshUntil() - time.millis());
+  }
+
+  @Override
+  public String lifetime(TtlRule rule) {
+    return Freshness.told(label.status(), label.fields(), rule);
   }
 
   @Override

@@ -218,7 +218,14 @@ public final class Dress {
 
   /** Returns the head of a stored object, the same for every viewer of a route. */
   static Head head(Stored stored, Route route) {
-    return head(route, stored.status(), stored.fields(), stored.length());
+    Head head = head(route, stored.status(), stored.fields(), stored.length());
+    Plan plan = Plan.of(route);
+    return plan.explains()
+        ? new Head(
+            head.status(),
+            head.fields().with(Explanation.LIFETIME, stored.lifetime(plan.rule())),
+            head.contentLength())
+        : head;
   }
 
   private static Head head(Route route, Answered answered) {

@@ -2,6 +2,7 @@ package warmfront.edge.policy;
 
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.Head;
+import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
@@ -18,31 +19,41 @@ public final class Finish {
   /**
    * What else is known of a response.
    *
+   * @param matched the behavior of the request, which is another one than that of a page in the
+   *     place of an error
+   * @param reason why the edge made the response; null if it did not
    * @param originNanos from asking the origin to its first byte; -1 if it was not asked
    * @param now on the steady clock
    */
-  public record Facts(long originNanos, long now) {}
+  public record Facts(Route matched, @Nullable Reason reason, long originNanos, long now) {}
 
   /** Returns whether responses of a route stay as they are. */
   public static boolean isPlain(Route route) {
     return Plan.of(route).isPlain();
   }
 
-  /** Returns a response as its viewer gets it; a redirect of the edge's own stays as it is. */
+  /**
+   * Returns a response as its viewer gets it.
+   *
+   * @param request as it was admitted
+   */
   public static Response finished(Route route, Request request, Response response, Facts facts) {
+    Head head = response.head();
     @Nullable Attire attire = Plan.of(route).attire();
-    if (attire == null || response.stamp().result() == ResultType.REDIRECT) {
-      return response;
+    if (attire != null && response.stamp().result() != ResultType.REDIRECT) {
+      head = attire.on(head, request);
+      if (attire.serverTiming().isPresent()
+          && ServerTiming.isDue(request, attire.serverTiming().getAsInt())) {
+        head = with(head, ServerTiming.NAME, ServerTiming.of(request, response, facts));
+      }
     }
-    Head head = attire.on(response.head(), request);
-    if (attire.serverTiming().isPresent()
-        && ServerTiming.isDue(request, attire.serverTiming().getAsInt())) {
-      head =
-          new Head(
-              head.status(),
-              head.fields().with(ServerTiming.NAME, ServerTiming.of(request, response, facts)),
-              head.contentLength());
+    if (Plan.of(route).explains()) {
+      head = with(head, Explanation.NAME, Explanation.of(request, response, facts));
     }
     return new Response(head, response.stamp(), response.body(), response.close());
+  }
+
+  private static Head with(Head head, String name, String value) {
+    return new Head(head.status(), head.fields().with(name, value), head.contentLength());
   }
 }

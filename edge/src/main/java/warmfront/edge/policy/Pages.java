@@ -23,24 +23,47 @@ public final class Pages {
 
   /** Returns the page for a request that is not served; 400 closes the connection. */
   public static Response refused(Request request, Refused refused) {
-    return error(request, refused.status(), refused.detail(), refused.status() == 400);
+    return because(
+        request, refused.reason(), refused.status(), refused.detail(), refused.status() == 400);
   }
 
-  /** Returns the page for an origin that gave no answer; the operator's detail is not in it. */
-  public static Response failed(Request request, Failed failed) {
-    return failed.status() == 503
-        ? overloaded(request)
-        : error(request, failed.status(), sentence(failed.reason()), false);
+  /**
+   * Returns the page for an origin that gave no answer; the operator's detail is not in it.
+   *
+   * @param stamp what the cache did
+   */
+  public static Response failed(Request request, Failed failed, Stamp stamp) {
+    if (failed.status() == 503) {
+      return overloaded(request);
+    }
+    Response page =
+        because(request, failed.reason(), failed.status(), sentence(failed.reason()), false);
+    return new Response(
+        page.head(),
+        new Stamp(request.id(), ResultType.ERROR, -1, stamp.cacheStatus()),
+        page.body(),
+        false);
   }
 
   /** Returns the page for an error of the edge. */
   public static Response internal(Request request) {
-    return error(request, 500, "The edge could not answer because of an error of its own.", true);
+    return because(
+        request,
+        Reason.INTERNAL,
+        500,
+        "The edge could not answer because of an error of its own.",
+        true);
   }
 
   /** Returns the page for a request that the edge has no room for, or no time because it stops. */
   public static Response overloaded(Request request) {
-    Response page = error(request, 503, "This edge cannot take the request; ask again.", false);
+    Response page =
+        because(
+            request,
+            Reason.OVERLOADED,
+            503,
+            "This edge cannot take the request; ask again.",
+            false);
     return new Response(
         page.head(),
         new Stamp(request.id(), ResultType.CAPACITY_EXCEEDED, -1, null),
@@ -50,9 +73,17 @@ public final class Pages {
 
   /** Returns a page for any status of an error. */
   static Response error(Request request, int status, String detail, boolean close) {
-    Response page = ErrorPage.response(status, detail, request.id(), close);
+    return asAsked(request, ErrorPage.response(status, detail, request.id(), close));
+  }
+
+  private static Response because(
+      Request request, Reason reason, int status, String detail, boolean close) {
+    return asAsked(request, ErrorPage.because(reason, status, detail, request.id(), close));
+  }
+
+  private static Response asAsked(Request request, Response page) {
     return request.method().equals(Method.HEAD)
-        ? new Response(page.head(), page.stamp(), new Body.None(), close)
+        ? new Response(page.head(), page.stamp(), new Body.None(), page.close())
         : page;
   }
 

@@ -37,6 +37,7 @@ final class Plan {
   private final Set<Coding> codings;
   private final boolean compresses;
   private final @Nullable Attire attire;
+  private final boolean explains;
   private final Chosen cookies;
   private final Chosen queryStrings;
   private final Chosen cookiesForOrigin;
@@ -71,6 +72,7 @@ final class Plan {
             && !codings.isEmpty()
             && !policy.disablesCaching()
             && !encodingIsListed;
+    explains = route.site().distribution().wishes().responses().explained();
     attire = route.responseHeaders().map(Attire::new).orElse(null);
     optionsAreCached = route.behavior().cached().contains(Method.OPTIONS);
     rule =
@@ -199,9 +201,14 @@ final class Plan {
     return attire;
   }
 
+  /** Returns whether responses say how they came about. */
+  boolean explains() {
+    return explains;
+  }
+
   /** Returns whether responses stay as step 8 dressed them. */
   boolean isPlain() {
-    return attire == null;
+    return attire == null && !explains;
   }
 
   /**

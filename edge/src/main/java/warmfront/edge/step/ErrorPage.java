@@ -43,6 +43,15 @@ public final class ErrorPage {
         close);
   }
 
+  /** Returns the page as {@link #response}, with why in Proxy-Status (RFC 9209). */
+  public static Response because(
+      Reason reason, int status, String detail, String requestId, boolean close) {
+    Response page = response(status, detail, requestId, close);
+    Fields fields = page.head().fields().with("Proxy-Status", reason.proxyStatus());
+    Head head = new Head(status, fields, page.head().contentLength());
+    return new Response(head, page.stamp(), page.body(), close);
+  }
+
   private static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }

@@ -33,6 +33,9 @@ public interface Stored {
   /** Returns how long it stays fresh from now; negative if it is stale. */
   Duration freshFor();
 
+  /** Returns in words by which rule it lives. */
+  String lifetime(TtlRule rule);
+
   /**
    * Returns the head dressed for a route, made by {@code dress} if it is not there or was made for
    * another, or before the length was known.

@@ -244,7 +244,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     } catch (RuntimeException e) {
       LOG.error("request {} failed", request.id(), e);
       String detail = "The edge failed to serve this request.";
-      taken.send(ErrorPage.response(500, detail, request.id(), true), _ -> {});
+      taken.send(ErrorPage.because(Reason.INTERNAL, 500, detail, request.id(), true), _ -> {});
     }
     return true;
   }
@@ -306,7 +306,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       loop.tally().refused(refusal.reason());
       String id = loop.nextId();
       sender = new Http1Sender(this, reads, _ -> {});
-      sender.send(ErrorPage.response(refusal.status(), refusal.detail(), id, true), false);
+      sender.send(
+          ErrorPage.because(refusal.reason(), refusal.status(), refusal.detail(), id, true), false);
     }
     reads.breakOff(refusal.detail());
     return true;
@@ -332,7 +333,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
             null,
             sent ->
                 door.handler().refused(door.place(), id, refusal.status(), refusal.reason(), sent));
-    sender.send(ErrorPage.response(refusal.status(), refusal.detail(), id, true), false);
+    sender.send(
+        ErrorPage.because(refusal.reason(), refusal.status(), refusal.detail(), id, true), false);
     return true;
   }
 

@@ -99,7 +99,7 @@ final class Http2Intake {
     } catch (RuntimeException e) {
       LOG.error("request {} failed", request.id(), e);
       String detail = "The edge failed to serve this request.";
-      stream.send(ErrorPage.response(500, detail, request.id(), false), _ -> {});
+      stream.send(ErrorPage.because(Reason.INTERNAL, 500, detail, request.id(), false), _ -> {});
     }
   }
 
@@ -112,7 +112,8 @@ final class Http2Intake {
       refused(id, refusal, new Delivery(0, 0, now, now, false, 0));
       return;
     }
-    Response page = ErrorPage.response(refusal.status(), refusal.detail(), id, false);
+    Response page =
+        ErrorPage.because(refusal.reason(), refusal.status(), refusal.detail(), id, false);
     stream.send(page, sent -> refused(id, refusal, sent));
   }
 

@@ -283,6 +283,38 @@ final class FreshnessTest {
   }
 
   @Test
+  void an_error_lives_until_its_expires_if_that_is_later() {
+    TtlRule rule =
+        new TtlRule(
+            Duration.ZERO,
+            Duration.ofSeconds(500),
+            Duration.ofSeconds(1000),
+            Map.of(),
+            Optional.empty(),
+            true);
+    String date = "Wed, 04 Mar 2026 12:00:00 GMT";
+
+    assertThat(
+            text(
+                judge(
+                    404,
+                    Fields.of("Date", date, "Expires", "Wed, 04 Mar 2026 12:01:00 GMT"),
+                    rule)))
+        .isEqualTo("60");
+    assertThat(
+            text(
+                judge(
+                    500,
+                    Fields.of("Date", date, "Expires", "Wed, 04 Mar 2026 12:00:05 GMT"),
+                    rule)))
+        .as("at least ErrorCachingMinTTL")
+        .isEqualTo("10");
+    assertThat(judge(403, Fields.of("Date", date, "Expires", date), rule))
+        .as("max-age and s-maxage alone have it kept")
+        .isEqualTo(new Verdict.Refuse(Unstorable.STATUS));
+  }
+
+  @Test
   void nothing_is_kept_where_caching_is_off() {
     TtlRule off =
         new TtlRule(Duration.ZERO, Duration.ZERO, Duration.ZERO, Map.of(), Optional.empty(), false);

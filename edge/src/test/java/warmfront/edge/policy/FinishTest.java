@@ -111,8 +111,7 @@ final class FinishTest {
             new PlainStored(200, "x"),
             new Stamp("id", ResultType.REDIRECT, -1, null));
 
-    assertThat(Finish.finished(route, get("h", "/"), response, new Finish.Facts(-1, 0)))
-        .isSameAs(response);
+    assertThat(Finish.finished(route, get("h", "/"), response, facts(-1, 0))).isSameAs(response);
     assertThat(Finish.isPlain(plain())).isTrue();
     assertThat(Finish.isPlain(route)).isFalse();
   }
@@ -298,7 +297,7 @@ final class FinishTest {
                 route,
                 request,
                 Dress.stored(route, request, object, MISS),
-                new Finish.Facts(42_000_000, 50_000_000)));
+                facts(42_000_000, 50_000_000)));
 
     assertThat(hit)
         .isEqualTo(
@@ -320,6 +319,10 @@ final class FinishTest {
   private static String timing(Response response) {
     assertThat(response.head().fields().all("Server-Timing")).hasSize(1);
     return response.head().fields().first("Server-Timing").orElseThrow();
+  }
+
+  private static Finish.Facts facts(long originNanos, long now) {
+    return new Finish.Facts(plain(), null, originNanos, now);
   }
 
   private static Route plain() {
@@ -367,7 +370,7 @@ final class FinishTest {
 
   private static Response finished(Route route, Request request, PlainStored object, Stamp stamp) {
     return Finish.finished(
-        route, request, Dress.stored(route, request, object, stamp), new Finish.Facts(-1, 0));
+        route, request, Dress.stored(route, request, object, stamp), facts(-1, 0));
   }
 
   private static Fields worn(Route route, Request request, String... fields) {
