@@ -9,11 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance.Shown;
@@ -23,18 +21,14 @@ import warmfront.edge.viewer.SiteCertificate;
 import warmfront.snapshot.Snapshot;
 
 /**
- * Which certificates a snapshot has viewers shown, and what is agreed on beside.
+ * Which certificates a snapshot has viewers shown.
  *
  * @param zone those of the zone's names
  * @param sites those of distributions' aliases
- * @param http1 the names of distributions that offer no HTTP/2
  * @param ends when each of them ends, by the name of the zone's, or the ARN of a distribution's
  */
 record CertificateBook(
-    Collection<ZoneCertificate> zone,
-    List<SiteCertificate> sites,
-    Set<String> http1,
-    Map<String, Instant> ends) {
+    Collection<ZoneCertificate> zone, List<SiteCertificate> sites, Map<String, Instant> ends) {
   /**
    * Reads a snapshot.
    *
@@ -45,12 +39,7 @@ record CertificateBook(
     Collection<ZoneCertificate> zone = snapshot.all(Kind.ZONE_CERTIFICATE, ZoneCertificate.class);
     zone.forEach(one -> ends.put(one.id(), end(one.id(), one.chainPem())));
     List<SiteCertificate> sites = new ArrayList<>();
-    Set<String> http1 = new HashSet<>();
     for (Distribution site : snapshot.all(Kind.DISTRIBUTION, Distribution.class)) {
-      if (!site.http2()) {
-        http1.add(site.domainName());
-        http1.addAll(site.aliases());
-      }
       Optional<Shown> shown = site.entrance().certificate();
       if (shown.isPresent()) {
         Certificate certificate = find(snapshot, site, shown.get().id());
@@ -58,7 +47,7 @@ record CertificateBook(
         sites.add(new SiteCertificate(certificate, shown.get().policy(), site.aliases()));
       }
     }
-    return new CertificateBook(zone, sites, http1, Map.copyOf(ends));
+    return new CertificateBook(zone, sites, Map.copyOf(ends));
   }
 
   private static Certificate find(Snapshot snapshot, Distribution site, String id) {

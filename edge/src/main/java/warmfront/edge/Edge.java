@@ -367,7 +367,6 @@ public final class Edge implements Subscriber, AutoCloseable {
     try {
       CertificateBook book = CertificateBook.of(next);
       certificates.use(book.zone(), book.sites());
-      certificates.offerHttp1Alone(book.http1());
       certificatesEnd = book.ends();
       return null;
     } catch (IllegalArgumentException e) {

@@ -8,12 +8,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
-import warmfront.distribution.LocationName;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.viewer.ShownCertificate.Source;
 import warmfront.time.Clock;
@@ -29,7 +27,6 @@ public final class Certificates {
 
   private final Clock clock;
   private final RandomGenerator chance;
-  private volatile Set<String> withoutHttp2 = Set.of();
   private volatile Choice choice = new Choice(Map.of(), Map.of(), Map.of(), Map.of(), null);
 
   /**
@@ -94,15 +91,6 @@ public final class Certificates {
             first);
   }
 
-  /**
-   * Offers HTTP/1.1 alone to viewers who ask for one of these names from now on.
-   *
-   * @param names lower case; may begin with {@code *.}, which stands for names at any depth
-   */
-  public void offerHttp1Alone(Set<String> names) {
-    withoutHttp2 = Set.copyOf(names);
-  }
-
   private ShownCertificate shown(Map<Source, ShownCertificate> known, Source source) {
     @Nullable ShownCertificate same = known.get(source);
     return same == null ? new ShownCertificate(source, clock, chance) : same;
@@ -114,26 +102,7 @@ public final class Certificates {
    */
   @Nullable SslContext context(String serverName) {
     @Nullable ShownCertificate shown = choice.find(serverName);
-    return shown == null ? null : shown.web(offersHttp2(serverName));
-  }
-
-  private boolean offersHttp2(String serverName) {
-    Set<String> without = withoutHttp2;
-    if (without.isEmpty()) {
-      return true;
-    }
-    if (without.contains(serverName)) {
-      return false;
-    }
-    if (choice.aliases.containsKey(serverName)) {
-      return true; // an exact alias comes before another's wildcard
-    }
-    for (int dot = serverName.indexOf('.'); dot > 0; dot = serverName.indexOf('.', dot + 1)) {
-      if (without.contains("*" + serverName.substring(dot))) {
-        return false;
-      }
-    }
-    return LocationName.domainName(serverName).filter(without::contains).isEmpty();
+    return shown == null ? null : shown.web();
   }
 
   /**

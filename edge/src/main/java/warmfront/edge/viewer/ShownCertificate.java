@@ -50,10 +50,10 @@ final class ShownCertificate {
   private final PrivateKey key;
   private final X509Certificate[] chain;
   private final Set<String> names;
-  private final Web newest =
-      new Web(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-  private final Web http1 = new Web(ApplicationProtocolNames.HTTP_1_1);
+  private volatile @Nullable SslContext web;
   private @Nullable SslContext other;
+  private @Nullable OpenSslSessionTicketKey current;
+  private volatile long renewedNanos;
 
   /**
    * What one is made of.
@@ -134,13 +134,33 @@ final class ShownCertificate {
     return dot > 0 ? "*" + host.substring(dot) : "";
   }
 
-  /**
-   * Returns the context of HTTP.
-   *
-   * @param offersHttp2 whether HTTP/2 is offered beside HTTP/1.1
-   */
-  SslContext web(boolean offersHttp2) {
-    return (offersHttp2 ? newest : http1).context();
+  /** Returns the context of HTTP. */
+  SslContext web() {
+    @Nullable SslContext made = web;
+    if (made == null) {
+      return makeWeb();
+    }
+    if (clock.nanos() - renewedNanos > TICKET_KEY_AGE_MAX.toNanos()) {
+      setTicketKeys(made);
+    }
+    return made;
+  }
+
+  private synchronized SslContext makeWeb() {
+    @Nullable SslContext made = web;
+    if (made == null) {
+      made =
+          context(
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN,
+                  SelectorFailureBehavior.NO_ADVERTISE,
+                  SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2,
+                  ApplicationProtocolNames.HTTP_1_1));
+      setTicketKeys(made);
+      web = made;
+    }
+    return made;
   }
 
   /** Returns the context of what is not HTTP. */
@@ -167,65 +187,26 @@ final class ShownCertificate {
     }
   }
 
-  /** A context of HTTP, with ticket keys of its own. */
-  private final class Web {
-    private final List<String> offered;
-    private volatile @Nullable SslContext made;
-    private @Nullable OpenSslSessionTicketKey current;
-    private volatile long renewedNanos;
-
-    Web(String... offered) {
-      this.offered = List.of(offered);
+  private synchronized void setTicketKeys(SslContext context) {
+    renewedNanos = clock.nanos();
+    OpenSslSessionTicketKey fresh = ticketKey();
+    @Nullable OpenSslSessionTicketKey last = current;
+    current = fresh;
+    OpenSslSessionContext sessions = (OpenSslSessionContext) context.sessionContext();
+    if (last == null) {
+      sessions.setTicketKeys(fresh);
+    } else {
+      sessions.setTicketKeys(fresh, last); // sealed with the first, opened with either
     }
+  }
 
-    SslContext context() {
-      @Nullable SslContext known = made;
-      if (known == null) {
-        return make();
-      }
-      if (clock.nanos() - renewedNanos > TICKET_KEY_AGE_MAX.toNanos()) {
-        setTicketKeys(known);
-      }
-      return known;
-    }
-
-    private synchronized SslContext make() {
-      @Nullable SslContext known = made;
-      if (known == null) {
-        known =
-            ShownCertificate.this.context(
-                new ApplicationProtocolConfig(
-                    Protocol.ALPN,
-                    SelectorFailureBehavior.NO_ADVERTISE,
-                    SelectedListenerFailureBehavior.ACCEPT,
-                    offered));
-        setTicketKeys(known);
-        made = known;
-      }
-      return known;
-    }
-
-    private synchronized void setTicketKeys(SslContext context) {
-      renewedNanos = clock.nanos();
-      OpenSslSessionTicketKey fresh = ticketKey();
-      @Nullable OpenSslSessionTicketKey last = current;
-      current = fresh;
-      OpenSslSessionContext sessions = (OpenSslSessionContext) context.sessionContext();
-      if (last == null) {
-        sessions.setTicketKeys(fresh);
-      } else {
-        sessions.setTicketKeys(fresh, last); // sealed with the first, opened with either
-      }
-    }
-
-    private OpenSslSessionTicketKey ticketKey() {
-      byte[] name = new byte[OpenSslSessionTicketKey.NAME_SIZE];
-      byte[] hmac = new byte[OpenSslSessionTicketKey.HMAC_KEY_SIZE];
-      byte[] aes = new byte[OpenSslSessionTicketKey.AES_KEY_SIZE];
-      chance.nextBytes(name);
-      chance.nextBytes(hmac);
-      chance.nextBytes(aes);
-      return new OpenSslSessionTicketKey(name, hmac, aes);
-    }
+  private OpenSslSessionTicketKey ticketKey() {
+    byte[] name = new byte[OpenSslSessionTicketKey.NAME_SIZE];
+    byte[] hmac = new byte[OpenSslSessionTicketKey.HMAC_KEY_SIZE];
+    byte[] aes = new byte[OpenSslSessionTicketKey.AES_KEY_SIZE];
+    chance.nextBytes(name);
+    chance.nextBytes(hmac);
+    chance.nextBytes(aes);
+    return new OpenSslSessionTicketKey(name, hmac, aes);
   }
 }

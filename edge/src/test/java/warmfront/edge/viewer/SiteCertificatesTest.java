@@ -196,32 +196,6 @@ final class SiteCertificatesTest {
   }
 
   @Test
-  void http_2_is_offered_but_for_names_that_do_not_want_it() throws Exception {
-    use(site("star", "*.example.com"), site("www", "www.example.com"));
-    edge.certificates.offerHttp1Alone(Set.of("*.example.com", "d1.zone.example"));
-
-    for (String name : List.of("www.example.com", "d2.zone.example", "unknown.example")) {
-      assertThat(protocol(name)).as(name).isEqualTo("h2");
-    }
-    for (String name :
-        List.of("a.example.com", "a.b.example.com", "d1.zone.example", "d1-fra.zone.example")) {
-      assertThat(protocol(name)).as(name).isEqualTo("http/1.1");
-    }
-  }
-
-  private String protocol(String name) throws Exception {
-    SSLSocket socket = edge.socket();
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setServerNames(List.of(new SNIHostName(name)));
-    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
-    socket.setSSLParameters(parameters);
-    try (socket) {
-      socket.startHandshake();
-      return socket.getApplicationProtocol();
-    }
-  }
-
-  @Test
   void keys_are_exchanged_in_cloudfront_s_groups() throws Exception {
     use(site("www", "www.example.com"));
 
