@@ -39,17 +39,12 @@ import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
 import warmfront.edge.step.Atlas;
 import warmfront.edge.step.CacheKey;
-import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
-import warmfront.edge.step.Handler;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Place;
-import warmfront.edge.step.Reason;
-import warmfront.edge.step.Reply;
-import warmfront.edge.step.Request;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.StreamRecord;
 import warmfront.edge.step.Tier;
@@ -95,7 +90,8 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.SIGNED_REQUESTS.name(),
           Feature.CERTIFICATES.name(),
           Feature.GEOGRAPHY.name(),
-          Feature.INVALIDATING_WRITES.name());
+          Feature.INVALIDATING_WRITES.name(),
+          Feature.HTTP3.name());
 
   /** What says which certificates are shown. */
   private static final Set<Kind> CERTIFYING =
@@ -320,7 +316,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     journal.start();
     return viewers.start(
         config.listeners(),
-        new Reception(),
+        new Reception(place -> at(place.location().id()), () -> sites),
         certificates,
         neighbours.map(own -> own.listener(tiers)).stream().toList());
   }
@@ -490,24 +486,5 @@ public final class Edge implements Subscriber, AutoCloseable {
       throw new IllegalStateException("no cache for " + location);
     }
     return here;
-  }
-
-  /** Where requests come in from the viewer room. */
-  private final class Reception implements Handler {
-    @Override
-    public void handle(Request request, Reply reply) {
-      new Exchange(at(request.place()), request, reply).onLoop();
-    }
-
-    @Override
-    public void refused(
-        Place place, String requestId, int status, Reason reason, Delivery delivery) {
-      LOG.debug("{} {} {}", requestId, status, reason);
-      at(place).recorder().refused(requestId, place, status, reason, delivery);
-    }
-
-    private Rooms at(Place place) {
-      return Edge.this.at(place.location().id());
-    }
   }
 }

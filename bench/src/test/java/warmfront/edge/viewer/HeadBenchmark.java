@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import warmfront.edge.step.Protocol;
 import warmfront.edge.viewer.Received.Accepted;
 
 /**
@@ -63,7 +64,7 @@ public class HeadBenchmark {
   @Param({"SHORT", "BROWSER"})
   public String viewer = "SHORT";
 
-  private final Http2Desk desk = new Http2Desk(Limits.standard());
+  private final Http2Desk desk = new Http2Desk(Limits.standard(), Protocol.HTTP_2);
   private final HpackDecoder decoder = new HpackDecoder(desk);
   private final HeadParser parser = new HeadParser(Limits.standard().message());
   private byte[] head = new byte[0];

@@ -105,6 +105,7 @@ public final class OriginRequests {
       case HTTP_1_0 -> "1.0";
       case HTTP_1_1 -> "1.1";
       case HTTP_2 -> "2.0";
+      case HTTP_3 -> "3.0";
     };
   }
 

@@ -10,4 +10,14 @@ public interface Handler {
    * was not right.
    */
   void refused(Place place, String requestId, int status, Reason reason, Delivery delivery);
+
+  /** Returns whether HTTP/2 is offered to viewers who name this host, in lower case. */
+  default boolean speaksHttp2(String host) {
+    return true;
+  }
+
+  /** Returns whether viewers may ask for a host, in lower case, over HTTP/3. */
+  default boolean speaksHttp3(String host) {
+    return false;
+  }
 }

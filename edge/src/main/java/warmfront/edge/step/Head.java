@@ -18,6 +18,8 @@ public final class Head {
   /** This head with more on it, for those requests that have a matter in common. */
   private record Variant(String matter, Head head) {}
 
+  private volatile @Nullable Object http3;
+
   /**
    * Makes a head.
    *
@@ -76,5 +78,15 @@ public final class Head {
   /** Keeps what the policy room made of it, for requests of one matter: the last one. */
   public void keepVariant(String matter, Head head) {
     variant = new Variant(matter, head);
+  }
+
+  /** Returns the viewer room's form for HTTP/3, or null. */
+  public @Nullable Object http3() {
+    return http3;
+  }
+
+  /** Keeps the viewer room's form for HTTP/3. */
+  public void keepHttp3(Object form) {
+    http3 = form;
   }
 }

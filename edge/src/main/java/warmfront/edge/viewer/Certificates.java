@@ -1,6 +1,8 @@
 package warmfront.edge.viewer;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.internal.tcnative.SSL;
@@ -99,10 +101,12 @@ public final class Certificates {
   /**
    * Returns the context of HTTP for a server name in lower case; null if there is no certificate at
    * all.
+   *
+   * @param http2 whether HTTP/2 is offered beside HTTP/1.1
    */
-  @Nullable SslContext context(String serverName) {
+  @Nullable SslContext context(String serverName, boolean http2) {
     @Nullable ShownCertificate shown = choice.find(serverName);
-    return shown == null ? null : shown.web();
+    return shown == null ? null : shown.web(http2);
   }
 
   /**
@@ -122,6 +126,23 @@ public final class Certificates {
     SSLEngine engine = context.newEngine(ByteBufAllocator.DEFAULT);
     SSL.setOptions(((ReferenceCountedOpenSslEngine) engine).sslPointer(), SSL.SSL_OP_NO_TICKET);
     return engine;
+  }
+
+  /**
+   * Returns the context of QUIC: a handshake goes on with the certificate of the name that it asks
+   * for, as {@link #context} has it, or is refused. Sessions can be resumed, but never with data in
+   * the first flight, which anyone who heard it could send again (RFC 8446, section 8).
+   *
+   * @param isServed whether a name, in lower case, is served over HTTP/3
+   */
+  QuicSslContext quic(Predicate<String> isServed) {
+    return QuicSslContextBuilder.buildForServerWithSni(
+        name -> quic(name == null ? "" : Ascii.lower(name), isServed));
+  }
+
+  private @Nullable QuicSslContext quic(String serverName, Predicate<String> isServed) {
+    @Nullable ShownCertificate shown = isServed.test(serverName) ? choice.find(serverName) : null;
+    return shown == null ? null : shown.quic();
   }
 
   /** Returns which hosts the certificate covers that is shown for a server name in lower case. */

@@ -3,8 +3,8 @@ package warmfront.edge.viewer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of a header list over HTTP/2, with what it means to a request: found out once, when it is
- * read, and kept with it in the decoder's table. Immutable.
+ * A line of a header list over HTTP/2 or HTTP/3, with what it means to a request: found out once,
+ * when it is read, and kept with it in the decoder's table. Immutable.
  */
 final class HeaderLine {
   /** What a line means. */
@@ -43,6 +43,14 @@ final class HeaderLine {
   /** Returns a line, whose characters are bytes; it need not be right. */
   static HeaderLine of(String name, String value) {
     return new HeaderLine(name, value, isRight(value) ? role(name, value) : Role.WRONG);
+  }
+
+  /**
+   * Returns a line of a static table as it is stated there: a name, and its value if it has one.
+   */
+  static HeaderLine stated(String text) {
+    int space = text.indexOf(' ');
+    return space < 0 ? of(text, "") : of(text.substring(0, space), text.substring(space + 1));
   }
 
   /** Returns a line of the same name. */

@@ -2,7 +2,10 @@ package warmfront.edge.viewer;
 
 import java.util.Arrays;
 
-/** A header block, or a part of one, being written (RFC 7541). */
+/**
+ * A header block, or a part of one, being written (RFC 7541). {@link QpackLines} writes lines of
+ * HTTP/3 into it.
+ */
 final class HpackBlock {
   private byte[] bytes = new byte[512];
   private int size;
@@ -73,12 +76,18 @@ final class HpackBlock {
 
   /** Adds a name or value, Huffman-coded if that is shorter: for what is written once and kept. */
   HpackBlock shortText(String text) {
+    return shortText(0x00, 0x7F, text);
+  }
+
+  /** Adds a text behind the bits of a pattern; the bit above the mask says its coding. */
+  HpackBlock shortText(int pattern, int mask, String text) {
     byte[] plain = Ascii.bytes(text);
     int length = Huffman.size(plain);
-    if (length >= plain.length) {
-      return text(text);
+    boolean coded = length < plain.length;
+    number(coded ? pattern | (mask + 1) : pattern, mask, coded ? length : plain.length);
+    if (!coded) {
+      return encoded(plain);
     }
-    number(0x80, 0x7F, length);
     room(length);
     Huffman.encode(plain, bytes, size);
     size += length;
@@ -127,8 +136,8 @@ final class HpackBlock {
     return number(0x20, 0x1F, tableBytes);
   }
 
-  // section 5.1
-  private HpackBlock number(int pattern, int mask, int number) {
+  /** Adds a number behind the bits of a pattern (section 5.1). */
+  HpackBlock number(int pattern, int mask, int number) {
     room(6);
     if (number < mask) {
       bytes[size++] = (byte) (pattern | number);

@@ -1,7 +1,5 @@
 package warmfront.edge.viewer;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,21 +12,15 @@ final class HpackDecoder {
   /** What the dynamic table may hold: the size that holds until another is announced. */
   static final int TABLE_BYTES_MAX = 4096;
 
-  private static final int NUMBER_SHIFT_MAX = 21; // so that a number stays below 2^29
-  private static final int WRONG = -1;
-
-  private final Http2Desk desk;
+  private final HpackReader in;
   private @Nullable HeaderLine[] table = new @Nullable HeaderLine[16];
   private int newest;
   private int count;
   private int tableBytes;
   private int tableBytesMax = TABLE_BYTES_MAX;
-  private byte[] block = new byte[0];
-  private int at;
-  private int end;
 
   HpackDecoder(Http2Desk desk) {
-    this.desk = desk;
+    in = new HpackReader(desk);
   }
 
   /**
@@ -37,26 +29,24 @@ final class HpackDecoder {
    * @return false if it is not right, which ends the connection (RFC 9113, 4.3)
    */
   boolean decode(byte[] bytes, int length, Consumer<HeaderLine> lines) {
-    block = bytes;
-    at = 0;
-    end = length;
+    in.begin(bytes, length);
     boolean sized = true; // whether the table's size may still be changed (RFC 7541, 4.2)
-    while (at < end) {
-      int first = bytes[at];
+    while (in.hasMore()) {
+      int first = in.peek();
       if (first < 0) {
-        @Nullable HeaderLine known = line(number(0x7F));
+        @Nullable HeaderLine known = line(in.number(0x7F));
         if (known == null) {
           return false;
         }
         lines.accept(known);
         sized = false;
       } else if ((first & 0xE0) == 0x20) {
-        if (!sized || !resize(number(0x1F))) {
+        if (!sized || !resize(in.number(0x1F))) {
           return false;
         }
       } else {
         boolean kept = (first & 0x40) != 0;
-        @Nullable HeaderLine read = literal(number(kept ? 0x3F : 0x0F));
+        @Nullable HeaderLine read = literal(in.number(kept ? 0x3F : 0x0F));
         if (read == null) {
           return false;
         }
@@ -71,58 +61,17 @@ final class HpackDecoder {
   }
 
   private @Nullable HeaderLine literal(int index) {
-    if (index == WRONG) {
+    if (index == HpackReader.WRONG) {
       return null;
     }
     if (index > 0) {
       @Nullable HeaderLine named = line(index);
-      @Nullable String value = named == null ? null : text(false);
+      @Nullable String value = named == null ? null : in.text(false);
       return named == null || value == null ? null : named.with(value);
     }
-    @Nullable String name = text(true);
-    @Nullable String value = name == null ? null : text(false);
+    @Nullable String name = in.text(true);
+    @Nullable String value = name == null ? null : in.text(false);
     return name == null || value == null ? null : HeaderLine.of(name, value);
-  }
-
-  /** Reads a number (RFC 7541, 5.1); {@link #WRONG} if it does not end or is too large. */
-  private int number(int mask) {
-    int number = block[at++] & mask;
-    if (number < mask) {
-      return number;
-    }
-    for (int shift = 0; at < end && shift <= NUMBER_SHIFT_MAX; shift += 7) {
-      int next = block[at++];
-      number += (next & 0x7F) << shift;
-      if (next >= 0) {
-        return number;
-      }
-    }
-    return WRONG;
-  }
-
-  private @Nullable String text(boolean isName) {
-    if (at >= end) {
-      return null;
-    }
-    boolean coded = block[at] < 0;
-    int length = number(0x7F);
-    if (length == WRONG || length > end - at) {
-      return null;
-    }
-    int from = at;
-    at += length;
-    if (!coded) {
-      return string(block, from, at, isName);
-    }
-    byte[] plain = desk.plain(length * 8 / 5 + 1);
-    int size = Huffman.decode(block, from, at, plain);
-    return size < 0 ? null : string(plain, 0, size, isName);
-  }
-
-  private String string(byte[] bytes, int from, int to, boolean isName) {
-    return isName && to > from
-        ? desk.names().text(bytes, from, to)
-        : new String(bytes, from, to - from, ISO_8859_1);
   }
 
   private @Nullable HeaderLine line(int index) {
@@ -137,7 +86,7 @@ final class HpackDecoder {
   }
 
   private boolean resize(int bytes) {
-    if (bytes == WRONG || bytes > TABLE_BYTES_MAX) {
+    if (bytes == HpackReader.WRONG || bytes > TABLE_BYTES_MAX) {
       return false;
     }
     tableBytesMax = bytes;

@@ -69,19 +69,12 @@ final class HpackStatic {
       www-authenticate
       """;
 
-  private static final List<HeaderLine> LINES = TABLE.lines().map(HpackStatic::line).toList();
+  private static final List<HeaderLine> LINES = TABLE.lines().map(HeaderLine::stated).toList();
 
   /** How many lines it has; the dynamic table begins after them. */
   static final int SIZE = LINES.size();
 
   private HpackStatic() {}
-
-  private static HeaderLine line(String text) {
-    int space = text.indexOf(' ');
-    return space < 0
-        ? HeaderLine.of(text, "")
-        : HeaderLine.of(text.substring(0, space), text.substring(space + 1));
-  }
 
   /** Returns the line at an index from 1. */
   static HeaderLine line(int index) {

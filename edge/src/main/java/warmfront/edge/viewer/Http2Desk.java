@@ -1,6 +1,8 @@
 package warmfront.edge.viewer;
 
-/** What the HTTP/2 connections of one loop share: names, and room to work in. */
+import warmfront.edge.step.Protocol;
+
+/** What one loop's connections of one version share, HTTP/2 or 3: names, and room to work in. */
 final class Http2Desk {
   private final NameTable names = new NameTable();
   private final Http2Parser parser;
@@ -8,8 +10,8 @@ final class Http2Desk {
   private byte[] plain = new byte[1024];
   private byte[] fragment = new byte[1024];
 
-  Http2Desk(Limits limits) {
-    parser = new Http2Parser(limits.message());
+  Http2Desk(Limits limits, Protocol protocol) {
+    parser = new Http2Parser(limits.message(), protocol);
   }
 
   NameTable names() {

@@ -10,8 +10,8 @@ import warmfront.edge.step.Stamp;
 /**
  * Writes the heads of one connection's responses: the form that is kept with the object, and what
  * differs. Of the dynamic table it uses a little, and only for what every response says again (Via,
- * X-Amz-Cf-Pop, X-Cache) or names again: so little that nothing is ever evicted, and that every
- * viewer has room for it but one who says that it has not.
+ * Alt-Svc, X-Amz-Cf-Pop, X-Cache) or names again: so little that nothing is ever evicted, and that
+ * every viewer has room for it but one who says that it has not.
  */
 final class Http2Heads {
   private static final int DATE = HpackStatic.index("date");
@@ -26,6 +26,7 @@ final class Http2Heads {
   private int kept;
   private int pop = NOT_KEPT;
   private int via = NOT_KEPT;
+  private int altSvc = NOT_KEPT;
   private int id = NOT_KEPT;
   private int status = NOT_KEPT;
   private boolean keeps = true;
@@ -43,6 +44,7 @@ final class Http2Heads {
       sizeDue = true;
       pop = NOT_KEPT;
       via = NOT_KEPT;
+      altSvc = NOT_KEPT;
       id = NOT_KEPT;
       status = NOT_KEPT;
       results.clear();
@@ -68,6 +70,7 @@ final class Http2Heads {
     }
     pop(block);
     via(block);
+    altSvc(block);
     id = name(block, id, "x-amz-cf-id");
     block.text(stamp.requestId());
     return block;
@@ -114,6 +117,16 @@ final class Http2Heads {
       via = entry();
     } else {
       block.unkept(VIA).shortText(door.via());
+    }
+  }
+
+  private void altSvc(HpackBlock block) {
+    @Nullable String said = door.altSvc();
+    if (altSvc >= 0) {
+      block.indexed(index(altSvc));
+    } else if (said != null) {
+      keep(block).shortText("alt-svc").shortText(said);
+      altSvc = entry();
     }
   }
 

@@ -15,15 +15,16 @@ import warmfront.http.Fields;
 import warmfront.http.Method;
 
 /**
- * Reads the header list of a request over HTTP/2 (RFC 9113, sections 8.2 and 8.3), once. What could
- * become something else in HTTP/1 towards an origin is not let in. One per loop; keeps nothing from
- * one request to the next.
+ * Reads the header list of a request over HTTP/2 (RFC 9113, sections 8.2 and 8.3) or HTTP/3 (RFC
+ * 9114, sections 4.2 and 4.3, whose rules are the same), once. What could become something else in
+ * HTTP/1 towards an origin is not let in. One per loop; keeps nothing from one request to the next.
  */
 final class Http2Parser implements Consumer<HeaderLine> {
   private static final int PSEUDO_MAX = 4;
   private static final int METHOD_MAX = 32;
 
   private final Limits.Message limits;
+  private final Protocol protocol;
   private final List<String> kept = new ArrayList<>();
   private final StringBuilder cookies = new StringBuilder(0);
   private @Nullable HeaderLine wrong;
@@ -39,8 +40,9 @@ final class Http2Parser implements Consumer<HeaderLine> {
   private int count;
   private int size;
 
-  Http2Parser(Limits.Message limits) {
+  Http2Parser(Limits.Message limits, Protocol protocol) {
     this.limits = limits;
+    this.protocol = protocol;
   }
 
   /** Begins with a list; its lines follow. */
@@ -202,7 +204,7 @@ final class Http2Parser implements Consumer<HeaderLine> {
         mark < 0 ? null : path.substring(mark + 1),
         Fields.checked(kept),
         ended ? 0 : length == 0 ? -1 : length,
-        Protocol.HTTP_2,
+        protocol,
         true,
         expect != null && !ended,
         size);

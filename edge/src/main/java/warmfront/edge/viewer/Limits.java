@@ -8,18 +8,25 @@ import warmfront.rtt.RttReport;
  *
  * @param message what one request may hold
  * @param connection what one process, and one connection, may hold
- * @param http2 what one connection over HTTP/2 may hold and demand
+ * @param http2 what one connection over HTTP/2 or HTTP/3 may hold and demand
+ * @param http3 what a connection over HTTP/3 may besides
  * @param times how long a viewer may take
  * @param address what one address may have
  */
 public record Limits(
-    Message message, Connection connection, Http2 http2, Times times, Address address) {
+    Message message,
+    Connection connection,
+    Http2 http2,
+    Http3 http3,
+    Times times,
+    Address address) {
   /** What CloudFront's guide says, and beyond that what other edges do. */
   public static Limits standard() {
     return new Limits(
         new Message(8192, 32_768, 256, 64L << 30, 4096, 8192),
         new Connection(100_000, 131_072, 65_536, RttReport.ROWS_MAX),
         new Http2(128, 65_536, 1000, 100),
+        new Http3(256, 1000, Duration.ofMinutes(3)),
         new Times(
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
@@ -33,7 +40,7 @@ public record Limits(
 
   /** Returns these with another share for one address. */
   public Limits withAddress(Address other) {
-    return new Limits(message, connection, http2, times, other);
+    return new Limits(message, connection, http2, http3, times, other);
   }
 
   /** Returns these without any measuring of round-trip times. */
@@ -41,7 +48,7 @@ public record Limits(
     Connection other =
         new Connection(
             connection.openMax(), connection.heldBytesMax(), connection.drainBytesMax(), 0);
-    return new Limits(message, other, http2, times, address);
+    return new Limits(message, other, http2, http3, times, address);
   }
 
   /**
@@ -95,14 +102,16 @@ public record Limits(
   }
 
   /**
-   * What one connection over HTTP/2 may hold and demand.
+   * What one connection over HTTP/2 or HTTP/3 may hold and demand.
    *
    * @param streamsMax streams at a time
    * @param blockBytesMax a header block as it is sent, in all its frames; beyond it the connection
-   *     is ended with ENHANCE_YOUR_CALM (CVE-2024-27316)
+   *     is ended with ENHANCE_YOUR_CALM (CVE-2024-27316), or the stream with 494 over HTTP/3, where
+   *     no later block needs it
    * @param toilMax what frames may cost together that ask for nothing, each kind as {@code Toil}
-   *     says; beyond it the connection is ended with ENHANCE_YOUR_CALM. What is served earns some
-   *     of it back. The default lets 100 streams be reset at once (CVE-2023-44487)
+   *     says; beyond it the connection is ended with ENHANCE_YOUR_CALM or H3_EXCESSIVE_LOAD. What
+   *     is served earns some of it back. The default lets 100 streams be reset at once
+   *     (CVE-2023-44487)
    * @param toilPerSecond how much of it time gives back in a second
    */
   public record Http2(int streamsMax, int blockBytesMax, int toilMax, int toilPerSecond) {
@@ -111,6 +120,27 @@ public record Limits(
       positive("blockBytesMax", blockBytesMax);
       positive("toilMax", toilMax);
       positive("toilPerSecond", toilPerSecond);
+    }
+  }
+
+  /**
+   * What connections over HTTP/3 may.
+   *
+   * @param unprovenMax handshakes under way on one event loop; beyond it a viewer has to prove its
+   *     address by a Retry, before anything is kept for it (RFC 9000, section 8.1)
+   * @param unfinishedMax requests of one connection that are answered or cancelled before their
+   *     viewer has sent them to the end: the QUIC library remembers each. Then the viewer is asked
+   *     to connect anew
+   * @param silence after which a connection of which nothing is heard is dropped, responses or not;
+   *     a viewer may announce less (RFC 9000, section 10.1)
+   */
+  public record Http3(int unprovenMax, int unfinishedMax, Duration silence) {
+    public Http3 {
+      if (unprovenMax < 0) {
+        throw new IllegalArgumentException("unprovenMax begins at 0: " + unprovenMax);
+      }
+      positive("unfinishedMax", unfinishedMax);
+      positive("silence", silence.toMillis());
     }
   }
 

@@ -2,7 +2,7 @@ package warmfront.edge.viewer;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Protocol;
 
 /** What the connections of one event loop share; used on that loop only. */
 final class Loop {
@@ -27,6 +28,8 @@ final class Loop {
   private final HeadParser parser;
   private final byte[] scratch;
   private final Http2Desk http2;
+  private final Http2Desk http3;
+  private final QpackDecoder qpack;
   private final Http1Head head = new Http1Head(this);
   private final Outbox outbox = new Outbox();
   private final Inbox inbox = new Inbox();
@@ -38,6 +41,7 @@ final class Loop {
   private byte[] dateLine = new byte[0];
   private byte[] dateText = new byte[0];
   private boolean draining;
+  private int shaking;
 
   Loop(EventLoop executor, Setup setup, RandomGenerator chance) {
     this.executor = executor;
@@ -45,7 +49,9 @@ final class Loop {
     ids = new RequestIds(chance);
     parser = new HeadParser(setup.limits().message());
     scratch = new byte[setup.limits().message().headBytesMax()];
-    http2 = new Http2Desk(setup.limits());
+    http2 = new Http2Desk(setup.limits(), Protocol.HTTP_2);
+    http3 = new Http2Desk(setup.limits(), Protocol.HTTP_3);
+    qpack = new QpackDecoder(http3);
     roundTrips = new RoundTrips(setup.limits().connection().rangesMax(), chance, setup.tally());
   }
 
@@ -67,9 +73,8 @@ final class Loop {
   }
 
   /** Counts a viewer's connection with those of its address; false if that has too many. */
-  boolean admit(Channel channel) {
-    InetSocketAddress viewer = (InetSocketAddress) channel.remoteAddress();
-    @Nullable Visit visit = setup.guests().enter(viewer.getAddress(), nanos());
+  boolean admit(Channel channel, InetAddress viewer) {
+    @Nullable Visit visit = setup.guests().enter(viewer, nanos());
     if (visit == null) {
       tally().addressFull();
       return false;
@@ -97,6 +102,16 @@ final class Loop {
 
   boolean draining() {
     return draining;
+  }
+
+  /** So many more, or fewer, viewers over QUIC are in the midst of their handshake. */
+  void shaking(int change) {
+    shaking += change;
+  }
+
+  /** Returns whether a viewer over QUIC has to prove its address before anything is kept for it. */
+  boolean isCrowded() {
+    return shaking >= limits().http3().unprovenMax();
   }
 
   void add(Connection connection) {
@@ -135,6 +150,16 @@ final class Loop {
   /** Returns what HTTP/2 connections share. */
   Http2Desk http2() {
     return http2;
+  }
+
+  /** Returns what HTTP/3 connections share. */
+  Http2Desk http3() {
+    return http3;
+  }
+
+  /** Returns what reads header blocks over HTTP/3. */
+  QpackDecoder qpack() {
+    return qpack;
   }
 
   Http1Head head() {

@@ -31,7 +31,13 @@ sealed interface Received {
       boolean keepAlive,
       boolean continueExpected,
       int headBytes)
-      implements Received {}
+      implements Received {
+    /** Returns the same request, of which it is known now that it has no body. */
+    Accepted withoutBody() {
+      return new Accepted(
+          method, host, path, query, fields, 0, protocol, keepAlive, false, headBytes);
+    }
+  }
 
   /**
    * Something that is not to be answered by anyone else.

@@ -2,6 +2,8 @@ package warmfront.edge.viewer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -22,6 +24,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +42,10 @@ import warmfront.time.Clock;
  * resumed under another's, and the keys are renewed (RFC 5077, section 5.5).
  */
 final class ShownCertificate {
+  private static final List<String> HTTP_2_AND_1 =
+      List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+  private static final List<String> HTTP_1 = List.of(ApplicationProtocolNames.HTTP_1_1);
+  private static final String HTTP_3 = "h3"; // RFC 9114, 3.1
   private static final Duration TICKET_KEY_AGE_MAX = Duration.ofHours(12);
 
   /** A name of a certificate that is of DNS (RFC 5280, section 4.2.1.6). */
@@ -51,7 +58,9 @@ final class ShownCertificate {
   private final X509Certificate[] chain;
   private final Set<String> names;
   private volatile @Nullable SslContext web;
+  private volatile @Nullable SslContext http1;
   private @Nullable SslContext other;
+  private @Nullable QuicSslContext quic;
   private @Nullable OpenSslSessionTicketKey current;
   private volatile long renewedNanos;
 
@@ -134,32 +143,40 @@ final class ShownCertificate {
     return dot > 0 ? "*" + host.substring(dot) : "";
   }
 
-  /** Returns the context of HTTP. */
-  SslContext web() {
-    @Nullable SslContext made = web;
+  /**
+   * Returns the context of HTTP.
+   *
+   * @param http2 whether HTTP/2 is offered beside HTTP/1.1
+   */
+  SslContext web(boolean http2) {
+    @Nullable SslContext made = http2 ? web : http1;
     if (made == null) {
-      return makeWeb();
+      return make(http2);
     }
     if (clock.nanos() - renewedNanos > TICKET_KEY_AGE_MAX.toNanos()) {
-      setTicketKeys(made);
+      setTicketKeys();
     }
     return made;
   }
 
-  private synchronized SslContext makeWeb() {
-    @Nullable SslContext made = web;
-    if (made == null) {
-      made =
-          context(
-              new ApplicationProtocolConfig(
-                  Protocol.ALPN,
-                  SelectorFailureBehavior.NO_ADVERTISE,
-                  SelectedListenerFailureBehavior.ACCEPT,
-                  ApplicationProtocolNames.HTTP_2,
-                  ApplicationProtocolNames.HTTP_1_1));
-      setTicketKeys(made);
-      web = made;
+  private synchronized SslContext make(boolean http2) {
+    @Nullable SslContext made = http2 ? web : http1;
+    if (made != null) {
+      return made;
     }
+    made =
+        context(
+            new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                http2 ? HTTP_2_AND_1 : HTTP_1));
+    if (http2) {
+      web = made;
+    } else {
+      http1 = made;
+    }
+    setTicketKeys();
     return made;
   }
 
@@ -169,6 +186,20 @@ final class ShownCertificate {
     if (made == null) {
       made = context(ApplicationProtocolConfig.DISABLED);
       other = made;
+    }
+    return made;
+  }
+
+  /** Returns the context of HTTP/3; TLS 1.3, which it always speaks, is right under all rules. */
+  synchronized QuicSslContext quic() {
+    @Nullable QuicSslContext made = quic;
+    if (made == null) {
+      made =
+          QuicSslContextBuilder.forServer(key, null, chain)
+              .applicationProtocols(HTTP_3)
+              .earlyData(false)
+              .build();
+      quic = made;
     }
     return made;
   }
@@ -187,16 +218,20 @@ final class ShownCertificate {
     }
   }
 
-  private synchronized void setTicketKeys(SslContext context) {
+  private synchronized void setTicketKeys() {
     renewedNanos = clock.nanos();
     OpenSslSessionTicketKey fresh = ticketKey();
     @Nullable OpenSslSessionTicketKey last = current;
     current = fresh;
-    OpenSslSessionContext sessions = (OpenSslSessionContext) context.sessionContext();
-    if (last == null) {
-      sessions.setTicketKeys(fresh);
-    } else {
-      sessions.setTicketKeys(fresh, last); // sealed with the first, opened with either
+    for (@Nullable SslContext context : Arrays.asList(web, http1)) {
+      if (context != null) {
+        OpenSslSessionContext sessions = (OpenSslSessionContext) context.sessionContext();
+        if (last == null) {
+          sessions.setTicketKeys(fresh);
+        } else {
+          sessions.setTicketKeys(fresh, last); // sealed with the first, opened with either
+        }
+      }
     }
   }
 

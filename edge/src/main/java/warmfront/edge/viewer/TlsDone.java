@@ -48,17 +48,19 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
   }
 
   private Tls tls(SSLEngine engine) {
-    SSLSession session = engine.getSession();
+    Tls.Beginning beginning =
+        isResumed(engine) ? Tls.Beginning.SESSION_RESUMED : Tls.Beginning.FULL_HANDSHAKE;
+    return tls(engine.getSession(), fronting.serverName(), beginning, hello);
+  }
+
+  /** Returns what is said of a session that was begun for a name. */
+  static Tls tls(
+      SSLSession session, String serverName, Tls.Beginning beginning, Optional<Hello> hello) {
     String suite = session.getCipherSuite();
     // TLS 1.3 suites have one name only; OpenSSL has its own for those before
     @Nullable String cipher = CipherSuiteConverter.toOpenSsl(suite, false);
     return new Tls(
-        session.getProtocol(),
-        cipher == null ? suite : cipher,
-        fronting.serverName(),
-        "",
-        isResumed(engine) ? Tls.Beginning.SESSION_RESUMED : Tls.Beginning.FULL_HANDSHAKE,
-        hello);
+        session.getProtocol(), cipher == null ? suite : cipher, serverName, "", beginning, hello);
   }
 
   private static boolean isResumed(SSLEngine engine) {

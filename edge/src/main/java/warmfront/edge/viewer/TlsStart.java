@@ -45,7 +45,8 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
 
   @Override
   protected Future<SslContext> lookup(ChannelHandlerContext context, @Nullable String name) {
-    @Nullable SslContext found = certificates.context(lower(name));
+    String asked = lower(name);
+    @Nullable SslContext found = certificates.context(asked, door.handler().speaksHttp2(asked));
     return found == null
         ? context
             .executor()
@@ -71,7 +72,9 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
     secure.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
     String asked = lower(name);
     Fronting fronting = new Fronting(asked, certificates.coverage(asked));
-    context.pipeline().addAfter(context.name(), null, new TlsDone(loop, door, fronting, hello));
+    context
+        .pipeline()
+        .addAfter(context.name(), null, new TlsDone(loop, door.named(asked), fronting, hello));
     context.pipeline().replace(this, null, secure);
   }
 

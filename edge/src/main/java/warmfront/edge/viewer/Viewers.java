@@ -18,6 +18,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -63,7 +64,9 @@ public final class Viewers implements AutoCloseable {
   private final String processId;
   private final Tally tally = new Tally();
   private final List<Channel> bound = new ArrayList<>();
+  private final List<Channel> datagrams = new ArrayList<>();
   private List<Loop> loops = List.of();
+  private boolean saidNoHttp3;
 
   /**
    * Starts event loops; they accept nothing yet.
@@ -135,12 +138,21 @@ public final class Viewers implements AutoCloseable {
     List<InetSocketAddress> addresses = new ArrayList<>();
     try {
       for (Listener listener : listeners) {
-        Door door = Door.ofViewers(listener.place(), handler, processId);
-        addresses.add(
+        boolean http3 = listener.http3() && mayHttp3();
+        Door door =
+            http3
+                ? Door.ofHttp3(listener.place(), handler, processId)
+                : Door.ofViewers(listener.place(), handler, processId);
+        InetSocketAddress address =
             bind(
                 listener.address(),
                 new Entrance(
-                    byExecutor, (loop, channel) -> begin(loop, channel, door, certificates))));
+                    byExecutor, (loop, channel) -> begin(loop, channel, door, certificates)));
+        addresses.add(address);
+        if (http3) {
+          datagrams.addAll(
+              new Http3Entrance(byExecutor, door, certificates, seeded(chance)).bind(address));
+        }
       }
       for (PeerListener peer : peers) {
         Door door = Door.ofPeers(peer.place(), peer.handler(), processId);
@@ -152,6 +164,7 @@ public final class Viewers implements AutoCloseable {
       }
     } catch (PortTakenException e) {
       stopListening();
+      closeDatagrams();
       throw e;
     }
     loops.forEach(Loop::start);
@@ -165,6 +178,26 @@ public final class Viewers implements AutoCloseable {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
+  /** QUIC's sockets are of all its connections: they stay until those are closed. */
+  private void closeDatagrams() {
+    datagrams.forEach(channel -> channel.close().awaitUninterruptibly());
+    datagrams.clear();
+  }
+
+  private boolean mayHttp3() {
+    if (epoll && Quic.isAvailable()) {
+      return true;
+    }
+    if (!saidNoHttp3) {
+      saidNoHttp3 = true;
+      LOG.warn(
+          "HTTP/3 is not served, for want of {}: {}",
+          epoll ? "the QUIC library" : "epoll",
+          String.valueOf(epoll ? Quic.unavailabilityCause() : Epoll.unavailabilityCause()));
+    }
+    return false;
+  }
+
   private static void requireTls() throws IOException {
     if (!OpenSsl.isAvailable()) {
       throw new IOException("BoringSSL cannot be loaded for TLS", OpenSsl.unavailabilityCause());
@@ -172,7 +205,8 @@ public final class Viewers implements AutoCloseable {
   }
 
   private static void begin(Loop loop, Channel channel, Door door, Certificates certificates) {
-    if (!loop.admit(channel)) {
+    var viewer = (InetSocketAddress) channel.remoteAddress();
+    if (!loop.admit(channel, viewer.getAddress())) {
       var _ = channel.close();
       return;
     }
@@ -296,6 +330,7 @@ public final class Viewers implements AutoCloseable {
   @Override
   public synchronized void close() {
     stopListening();
+    closeDatagrams();
     // without a quiet period a loop may end before it has closed what is registered with it
     group.shutdownGracefully(QUIET_MILLIS, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     loops.forEach(Loop::end);

@@ -40,9 +40,13 @@ final class Edge implements AutoCloseable {
   }
 
   Edge(Limits limits, boolean epoll) throws Exception {
+    this(limits, epoll, listener(true));
+  }
+
+  private Edge(Limits limits, boolean epoll, Listener withTls) throws Exception {
     viewers = new Viewers(limits, clock, new SplittableRandom(2), 2, epoll);
     List<InetSocketAddress> addresses =
-        viewers.start(List.of(listener(false), listener(true)), site, certificates);
+        viewers.start(List.of(listener(false), withTls), site, certificates);
     plain = addresses.get(0);
     secure = addresses.get(1);
   }
@@ -65,6 +69,19 @@ final class Edge implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     return edge;
+  }
+
+  /** Starts one that speaks HTTP/3, too, with a certificate for a.example and tcp.example. */
+  static Edge http3(Limits limits) {
+    try {
+      Listener usual = listener(true);
+      Edge edge = new Edge(limits, true, new Listener(usual.address(), usual.place(), true));
+      edge.certificates.use(
+          List.of(edge.authority.certificate("a.example", "a.example", "tcp.example")), List.of());
+      return edge;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static Listener listener(boolean secure) {

@@ -14,10 +14,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import warmfront.edge.step.Protocol;
 
 /** Held against the examples of RFC 7541, appendix C, and against another encoder. */
 final class HpackTest {
-  private final Http2Desk desk = new Http2Desk(Limits.standard());
+  private final Http2Desk desk = new Http2Desk(Limits.standard(), Protocol.HTTP_2);
   private final HpackDecoder decoder = new HpackDecoder(desk);
 
   @Test

@@ -258,6 +258,7 @@ final class Http1Fuzz {
                   LIMITS,
                   Limits.standard().connection(),
                   Limits.standard().http2(),
+                  Limits.standard().http3(),
                   Limits.standard().times(),
                   Limits.standard().address()),
               new ManualClock(Instant.EPOCH),

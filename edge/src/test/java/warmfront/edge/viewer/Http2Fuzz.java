@@ -6,6 +6,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
+import warmfront.edge.step.Protocol;
 
 /**
  * What holds of the reader of HTTP/2's frames, and of the header blocks in them, whatever bytes
@@ -49,7 +50,10 @@ public final class Http2Fuzz {
     Heard heard = new Heard();
     Http2Reader reader =
         new Http2Reader(
-            UnpooledByteBufAllocator.DEFAULT, new Http2Desk(LIMITS), LIMITS.http2(), heard);
+            UnpooledByteBufAllocator.DEFAULT,
+            new Http2Desk(LIMITS, Protocol.HTTP_2),
+            LIMITS.http2(),
+            heard);
     reader.read(Unpooled.copiedBuffer(PREFACE));
     int at = 0;
     while (at < input.length && heard.reading()) {
@@ -67,7 +71,7 @@ public final class Http2Fuzz {
   /** What the frames said, line by line. */
   private static final class Heard implements Http2Reader.Events {
     private final StringBuilder said = new StringBuilder();
-    private final Http2Desk desk = new Http2Desk(LIMITS);
+    private final Http2Desk desk = new Http2Desk(LIMITS, Protocol.HTTP_2);
     private final HpackDecoder decoder = new HpackDecoder(desk);
     private End end = End.UNFINISHED;
 

@@ -68,6 +68,16 @@ final class Site implements Handler {
     refused.add(new Refused(status, reason, delivery));
   }
 
+  @Override
+  public boolean speaksHttp2(String host) {
+    return !host.equals("old.example");
+  }
+
+  @Override
+  public boolean speaksHttp3(String host) {
+    return host.equals("a.example");
+  }
+
   private static long number(Request request) {
     return Long.parseLong(request.query() == null ? "0" : request.query());
   }

@@ -84,11 +84,11 @@ final class SiteCertificatesTest {
   void what_did_not_change_stays_as_it_is() throws Exception {
     SiteCertificate same = site("www", "www.example.com");
     use(same);
-    SslContext before = edge.certificates.context("www.example.com");
+    SslContext before = edge.certificates.context("www.example.com", true);
 
     use(same, site("other", "other.example.com"));
 
-    assertThat(edge.certificates.context("www.example.com")).isSameAs(before);
+    assertThat(edge.certificates.context("www.example.com", true)).isSameAs(before);
   }
 
   @Test
@@ -219,7 +219,7 @@ final class SiteCertificatesTest {
             .ciphers(List.of(suite), SupportedCipherSuiteFilter.INSTANCE)
             .option(OpenSslContextOption.GROUPS, new String[] {group})
             .build();
-    SslContext shown = edge.certificates.context("www.example.com");
+    SslContext shown = edge.certificates.context("www.example.com", true);
     if (shown == null) {
       throw new AssertionError("no certificate");
     }

@@ -3,6 +3,7 @@ package warmfront.edge.viewer;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import warmfront.distribution.Certificate;
@@ -46,6 +47,11 @@ final class TestAuthority {
             .addSanDnsName(name)
             .buildIssuedBy(root);
     return new Certificate("arn:" + common, leaf.getCertificatePathPEM(), leaf.getPrivateKeyPEM());
+  }
+
+  /** Returns its own certificate, for viewers who trust it. */
+  X509Certificate root() {
+    return root.getCertificate();
   }
 
   /** Returns the viewers' side. */

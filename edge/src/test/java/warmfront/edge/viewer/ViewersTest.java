@@ -150,6 +150,7 @@ final class ViewersTest {
             standard.message(),
             new Limits.Connection(2, 65_536, 65_536, 1),
             standard.http2(),
+            standard.http3(),
             standard.times(),
             standard.address());
     try (Edge edge = new Edge(few, true);
