@@ -219,7 +219,8 @@ final class AllInOne implements Role {
   private Listener listener(Config.Place place, String address, int port, boolean secure) {
     return new Listener(
         new InetSocketAddress(address, port),
-        new Place(place.location(), secure, config.viewers().https()));
+        new Place(place.location(), secure, config.viewers().https()),
+        secure && config.viewers().http3());
   }
 
   private static List<String> addresses(Config.Place place) {

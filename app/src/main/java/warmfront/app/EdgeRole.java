@@ -74,7 +74,7 @@ final class EdgeRole implements Role {
             Rooms.edge(
                 process.config(),
                 process.data().folder("edge"),
-                listeners(own, location),
+                listeners(own, location, process.config().viewers().http3()),
                 false,
                 process.clock()),
             peers(own, location),
@@ -109,7 +109,7 @@ final class EdgeRole implements Role {
     }
   }
 
-  private static List<Listener> listeners(Server own, Location location) {
+  private static List<Listener> listeners(Server own, Location location, boolean http3) {
     List<InetSocketAddress> secure = ServerProcess.listen(own, ListenAddress.Scheme.HTTPS).toList();
     int httpsPort = secure.stream().findFirst().map(InetSocketAddress::getPort).orElse(HTTPS_PORT);
     List<Listener> listeners = new ArrayList<>();
@@ -117,7 +117,7 @@ final class EdgeRole implements Role {
         .forEach(
             address -> listeners.add(new Listener(address, new Place(location, false, httpsPort))));
     secure.forEach(address ->
-        listeners.add(new Listener(address, new Place(location, true, address.getPort()))));
+        listeners.add(new Listener(address, new Place(location, true, address.getPort()), http3)));
     return listeners;
   }
 

@@ -180,9 +180,10 @@ public record Config(
    *
    * @param http for HTTP
    * @param https for HTTPS
+   * @param http3 whether HTTP/3 is spoken at the ports of HTTPS, over UDP
    * @param rtmp for RTMP and its kin; none for no streaming
    */
-  public record Viewers(int http, int https, List<Integer> rtmp) {
+  public record Viewers(int http, int https, boolean http3, List<Integer> rtmp) {
     public Viewers {
       rtmp = List.copyOf(rtmp);
     }

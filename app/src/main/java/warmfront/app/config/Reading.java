@@ -144,6 +144,7 @@ final class Reading {
     return new Config.Viewers(
         viewers.number("http", 8080, 0, 65535),
         viewers.number("https", 8443, 0, 65535),
+        viewers.flag("http3", true),
         viewers.list("rtmp", "1935, 8081", Reading::port));
   }
 

@@ -48,7 +48,7 @@ final class DistributionCompiler {
         config.aliases().items().stream().map(AliasRules::lower).toList(),
         config.defaultRootObject(),
         config.isIPV6Enabled(),
-        !config.httpVersionAsString().equals("http1.1"),
+        config.httpVersionAsString().startsWith("http2"),
         priceClass(config.priceClassAsString()),
         config.origins().items().stream().map(DistributionCompiler::origin).toList(),
         config.cacheBehaviors().items().stream().map(behavior -> behavior(id, behavior)).toList(),

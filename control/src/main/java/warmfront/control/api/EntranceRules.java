@@ -145,7 +145,7 @@ final class EntranceRules {
   static Entrance compile(DistributionConfig config) {
     ViewerCertificate certificate = config.viewerCertificate();
     return new Entrance(
-        false,
+        config.httpVersionAsString().endsWith("3"),
         arn(certificate)
             .map(arn ->
                 new Entrance.Shown(arn, policy(certificate.minimumProtocolVersionAsString()))),

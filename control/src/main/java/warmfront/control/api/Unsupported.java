@@ -58,7 +58,6 @@ final class Unsupported {
   private static final List<Setting> SETTINGS =
       List.of(
           in(Scope.DISTRIBUTION, "WebACLId", EMPTY, "web ACLs"),
-          in(Scope.DISTRIBUTION, "HttpVersion", List.of("http2", "http1.1"), "HTTP/3"),
           in(Scope.DISTRIBUTION, "AnycastIpListId", EMPTY, "Anycast static IP lists"),
           in(Scope.DISTRIBUTION, "TenantConfig", ABSENT, "multi-tenant distributions"),
           in(Scope.DISTRIBUTION, "ConnectionMode", List.of("direct"), "multi-tenant distributions"),

@@ -44,7 +44,6 @@ final class UnsupportedTest {
       Map.ofEntries(
           originGroup("SelectionCriteria", g -> g.selectionCriteria("media-quality-based")),
           distribution("WebACLId", c -> c.webACLId(ARN)),
-          distribution("HttpVersion", c -> c.httpVersion("http2and3")),
           distribution("ContinuousDeploymentPolicyId", c -> c.continuousDeploymentPolicyId("x")),
           distribution("Staging", c -> c.staging(true)),
           distribution("AnycastIpListId", c -> c.anycastIpListId("x")),

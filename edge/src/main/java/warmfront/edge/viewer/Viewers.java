@@ -205,8 +205,7 @@ public final class Viewers implements AutoCloseable {
   }
 
   private static void begin(Loop loop, Channel channel, Door door, Certificates certificates) {
-    var viewer = (InetSocketAddress) channel.remoteAddress();
-    if (!loop.admit(channel, viewer.getAddress())) {
+    if (!loop.admit(channel, ((InetSocketAddress) channel.remoteAddress()).getAddress())) {
       var _ = channel.close();
       return;
     }
