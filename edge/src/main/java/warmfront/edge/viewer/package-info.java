@@ -1,6 +1,6 @@
 /**
- * Steps 1 and 9: TLS, HTTP/1, HTTP/2 and HTTP/3 on viewers' connections, as bytes on one side and as
- * {@link warmfront.edge.step.Request} and {@link warmfront.edge.step.Response} on the other.
+ * Steps 1 and 9: TLS, HTTP/1, HTTP/2 and HTTP/3 on viewers' connections, as bytes on one side and
+ * as {@link warmfront.edge.step.Request} and {@link warmfront.edge.step.Response} on the other.
  *
  * <p>Each event loop accepts for itself (SO_REUSEPORT) and keeps a connection for its life, so that
  * nothing here is locked: a class without a word about threads lives on its connection's loop.
