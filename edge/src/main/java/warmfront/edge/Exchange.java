@@ -3,19 +3,15 @@ package warmfront.edge;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Distribution;
-import warmfront.distribution.Remedies;
 import warmfront.edge.Fetching.Quest;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
-import warmfront.edge.policy.ErrorPages;
-import warmfront.edge.policy.Finish;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
 import warmfront.edge.policy.Trials;
@@ -23,7 +19,6 @@ import warmfront.edge.policy.ViewerFacts;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
-import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
@@ -51,7 +46,7 @@ import warmfront.http.Method;
  * <p>One thread at a time owns it: the viewer's loop, then whichever goes on; the reply hands it
  * back to the loop.
  */
-final class Exchange implements Consumer<Delivery>, Gaps {
+final class Exchange implements Gaps {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final Set<Method> WRITING =
       Set.of(Method.PUT, Method.POST, Method.PATCH, Method.DELETE);
@@ -60,12 +55,10 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private final Rooms rooms;
   private final Request request;
-  private final Reply reply;
+  private final Sending sending;
 
+  /** The behavior that it matched. */
   private @Nullable Route route;
-  private @Nullable Response response;
-  private @Nullable Reason reason;
-  private boolean bodyIsTaken;
 
   /** The fetches, from the first on. */
   private @Nullable Fetching fetching;
@@ -75,9 +68,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private Asker asker = Asker.VIEWER;
 
-  /** The Set-Cookie that keeps the viewer with the configuration that it got. */
-  private @Nullable String session;
-
   /**
    * Whether the look-up was made again, because the origin has another version, or because another
    * request's fetch came to nothing.
@@ -86,12 +76,6 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   /** Whether the origin was asked for a part of a stored object. */
   private volatile boolean asked;
-
-  /** Whether a page in the place of an error was asked for. */
-  private boolean substituted;
-
-  /** The exchange of that page. */
-  private @Nullable Consumer<Delivery> alsoTold;
 
   /** Who asks. */
   private enum Asker {
@@ -110,7 +94,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     this.rooms = rooms;
     this.request = request;
     this.wanted = request;
-    this.reply = reply;
+    this.sending = new Sending(rooms, request, reply);
   }
 
   /** Steps 2 to 5 of any request, and 8 and 9 of a hit in memory, on the viewer's event loop. */
@@ -133,12 +117,12 @@ final class Exchange implements Consumer<Delivery>, Gaps {
    * @param tier as what this server is asked
    */
   void forPeer(String matchedPath, Tier tier) {
-    asker = tier == Tier.SHIELD ? Asker.OUTER : Asker.PEER;
+    forOther(tier == Tier.SHIELD ? Asker.OUTER : Asker.PEER);
     guarded(() -> {
       Match match = rooms.sites().get().matchForPeer(request.host(), matchedPath);
-      if (match instanceof Match.Found(Route r)) {
-        route = r;
-        look(r, request);
+      if (match instanceof Match.Found(Route found)) {
+        matched(found);
+        look(found, request);
       } else {
         refuse(UNKNOWN);
       }
@@ -147,20 +131,30 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   /** Steps 4 and 5 of what another module of this process reads, on any thread. */
   void forReader(Route found) {
-    asker = Asker.READER;
+    forOther(Asker.READER);
     guarded(() -> {
-      route = found;
+      matched(found);
       look(found, request);
     });
   }
 
   /** Steps 4 and 5 of a page in the place of an error, on any thread. */
   void forPage(Route found) {
-    asker = Asker.PAGE;
+    forOther(Asker.PAGE);
     guarded(() -> {
-      route = found;
+      matched(found);
       look(found, request);
     });
+  }
+
+  private void forOther(Asker other) {
+    asker = other;
+    sending.toOther();
+  }
+
+  private void matched(Route found) {
+    route = found;
+    sending.of(found);
   }
 
   /** Returns whether the origin was asked for a part of a stored object. */
@@ -179,18 +173,19 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private Fetching fetching() {
     if (fetching == null) {
       fetching = new Fetching(rooms, request, this::guarded);
+      sending.with(fetching);
     }
     return fetching;
   }
 
   private void choose(Match.Split split) {
     Trials.Choice choice = Trials.choose(split, request, rooms.clock().now());
-    session = choice.cookie().orElse(null);
+    sending.inSession(choice.cookie().orElse(null));
     admit(choice.route(), choice.request());
   }
 
   private void admit(Route found, Request asked) {
-    route = found;
+    matched(found);
     switch (rooms.gate().admit(found, asked)) {
       case Admission.Allowed(Request allowed) ->
           look(found, ViewerFacts.told(found, allowed, rooms.atlas()));
@@ -201,6 +196,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private void look(Route found, Request allowed) {
     wanted = allowed;
+    sending.wanted(allowed);
     Optional<Passing> passing = rooms.keys().passing(found, allowed);
     long now = request.startNanos();
     Lookup lookup =
@@ -242,7 +238,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
       if (lookup instanceof Lookup.Hit(Stored stored)) {
         stored.release();
       }
-      reason = Reason.OVERLOADED;
+      sending.because(Reason.OVERLOADED);
       send(Pages.overloaded(request));
     }
   }
@@ -254,8 +250,8 @@ final class Exchange implements Consumer<Delivery>, Gaps {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       abandon();
-      if (response == null) {
-        reason = Reason.OVERLOADED;
+      if (!sending.isBegun()) {
+        sending.because(Reason.OVERLOADED);
         send(Pages.overloaded(request));
       }
     } catch (RuntimeException | AssertionError e) {
@@ -355,7 +351,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
 
   private void renewed(Route found, Request allowed, Fetched fetched) {
     Settled settled = fetching().settle(found, fetched);
-    if (response == null) {
+    if (!sending.isBegun()) {
       conclude(found, allowed, fetched, settled, CacheStatus.REPLACED);
     } else {
       Answers.letGo(fetched, settled);
@@ -400,7 +396,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   /** Asks the origin for this viewer alone. */
   private void pass(Route found, Request allowed, String cacheStatus) {
     Stamp stamp = missStamp(cacheStatus);
-    bodyIsTaken = true;
+    sending.takeBody();
     fetching()
         .fromOrigin(
             found,
@@ -505,7 +501,7 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   }
 
   private void refuse(Admission.Refused refused) {
-    reason = refused.reason();
+    sending.because(refused.reason());
     rooms.recorder().refusing(refused.reason());
     send(Pages.refused(request, refused));
   }
@@ -513,65 +509,14 @@ final class Exchange implements Consumer<Delivery>, Gaps {
   private void fail(Throwable bug) {
     abandon();
     LOG.error("request {} could not be answered", request.id(), bug);
-    if (response == null) {
-      reason = Reason.INTERNAL;
+    if (!sending.isBegun()) {
+      sending.because(Reason.INTERNAL);
       send(Pages.internal(request));
     }
   }
 
-  /** Step 9, unless an error has a page in its place, which is to be had first. */
   private void send(Response dressed) {
-    @Nullable Route found = route;
-    if (found != null && ErrorPages.isError(dressed) && asker == Asker.VIEWER && !substituted) {
-      Optional<Remedies.Page> page = ErrorPages.instead(found, dressed, reason);
-      Optional<Route> of = page.flatMap(one -> rooms.sites().get().within(found, one.path()));
-      if (of.isPresent()) {
-        substituted = true;
-        Substitution.begin(
-            rooms, wanted, dressed, page.orElseThrow(), of.get(), reply, this::sendLast);
-        return;
-      }
-    }
-    sendLast(found, dressed, null);
-  }
-
-  /** The body of a request that nobody took is not wanted. */
-  private void sendLast(@Nullable Route of, Response dressed, @Nullable Consumer<Delivery> other) {
-    if (response != null) {
-      dressed.body().letGo(); // a bug was answered before the page came
-      return;
-    }
-    Response kept = session == null ? dressed : Dress.with(dressed, "Set-Cookie", session);
-    Response whole = of == null ? kept : finished(of, kept);
-    response = whole;
-    if (request.hasBody() && !bodyIsTaken) {
-      request.body().cancel();
-    }
-    alsoTold = other;
-    reply.send(whole, this);
-  }
-
-  private Response finished(Route of, Response dressed) {
-    @Nullable Route matched = route;
-    if (matched == null || asker != Asker.VIEWER || Finish.isPlain(of)) {
-      return dressed;
-    }
-    long originNanos = fetching == null ? -1 : fetching.facts(reason).originNanos();
-    return Finish.finished(
-        of, wanted, dressed, new Finish.Facts(matched, reason, originNanos, now()));
-  }
-
-  /** Step 10, when the response is sent or broke off, on the viewer's loop. */
-  @Override
-  public void accept(Delivery delivery) {
-    if (alsoTold != null) {
-      alsoTold.accept(delivery);
-    }
-    if (response != null) {
-      Recorder.Facts facts =
-          fetching == null ? new Recorder.Facts(reason, -1, false) : fetching.facts(reason);
-      rooms.recorder().finished(request, route, response, facts, delivery);
-    }
+    sending.send(dressed);
   }
 
   private void abandon() {

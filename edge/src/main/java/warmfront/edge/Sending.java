@@ -1,0 +1,149 @@
+package warmfront.edge;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import warmfront.distribution.Remedies;
+import warmfront.edge.policy.Dress;
+import warmfront.edge.policy.ErrorPages;
+import warmfront.edge.policy.Finish;
+import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Reply;
+import warmfront.edge.step.Request;
+import warmfront.edge.step.Response;
+import warmfront.edge.step.Route;
+
+/**
+ * Steps 9 and 10 of one exchange: the response is finished, or a page is fetched in its place, and
+ * sent once; then it is recorded.
+ */
+final class Sending implements Consumer<Delivery> {
+  private final Rooms rooms;
+  private final Request request;
+  private final Reply reply;
+
+  private @Nullable Route route;
+  private @Nullable Reason reason;
+  private @Nullable Fetching fetching;
+  private @Nullable Response response;
+
+  /** The request as it was admitted. */
+  private Request wanted;
+
+  /** Whether a viewer gets it, and not one who goes on with it by itself. */
+  private boolean toViewer = true;
+
+  /** The Set-Cookie that keeps the viewer with the configuration that it got. */
+  private @Nullable String session;
+
+  private boolean bodyIsTaken;
+
+  /** Whether a page in the place of an error was asked for. */
+  private boolean substituted;
+
+  /** The exchange of that page. */
+  private @Nullable Consumer<Delivery> alsoTold;
+
+  Sending(Rooms rooms, Request request, Reply reply) {
+    this.rooms = rooms;
+    this.request = request;
+    this.wanted = request;
+    this.reply = reply;
+  }
+
+  /** Says that what is asked for goes to another server or module as it is. */
+  void toOther() {
+    toViewer = false;
+  }
+
+  /** Says which behavior the request matched. */
+  void of(Route found) {
+    route = found;
+  }
+
+  /** Says what the request is since it was admitted. */
+  void wanted(Request allowed) {
+    wanted = allowed;
+  }
+
+  /** Says what keeps the viewer with the configuration that it got; null for nothing. */
+  void inSession(@Nullable String cookie) {
+    session = cookie;
+  }
+
+  /** Says why the response is not what the origin would have said. */
+  void because(Reason why) {
+    reason = why;
+  }
+
+  /** Says what knows how origins were asked. */
+  void with(Fetching asking) {
+    fetching = asking;
+  }
+
+  /** Says that somebody reads the request's body. */
+  void takeBody() {
+    bodyIsTaken = true;
+  }
+
+  /** Returns whether there is a response already. */
+  boolean isBegun() {
+    return response != null;
+  }
+
+  /** Step 9, unless an error has a page in its place, which is to be had first. */
+  void send(Response dressed) {
+    @Nullable Route found = route;
+    if (found != null && ErrorPages.isError(dressed) && toViewer && !substituted) {
+      Optional<Remedies.Page> page = ErrorPages.instead(found, dressed, reason);
+      Optional<Route> of = page.flatMap(one -> rooms.sites().get().within(found, one.path()));
+      if (of.isPresent()) {
+        substituted = true;
+        Substitution.begin(
+            rooms, wanted, dressed, page.orElseThrow(), of.get(), reply, this::sendLast);
+        return;
+      }
+    }
+    sendLast(found, dressed, null);
+  }
+
+  /** The body of a request that nobody took is not wanted. */
+  private void sendLast(@Nullable Route of, Response dressed, @Nullable Consumer<Delivery> other) {
+    if (response != null) {
+      dressed.body().letGo(); // a bug was answered before the page came
+      return;
+    }
+    Response kept = session == null ? dressed : Dress.with(dressed, "Set-Cookie", session);
+    Response whole = of == null ? kept : finished(of, kept);
+    response = whole;
+    if (request.hasBody() && !bodyIsTaken) {
+      request.body().cancel();
+    }
+    alsoTold = other;
+    reply.send(whole, this);
+  }
+
+  private Response finished(Route of, Response dressed) {
+    @Nullable Route matched = route;
+    if (matched == null || !toViewer || Finish.isPlain(of)) {
+      return dressed;
+    }
+    long originNanos = fetching == null ? -1 : fetching.facts(reason).originNanos();
+    return Finish.finished(
+        of, wanted, dressed, new Finish.Facts(matched, reason, originNanos, rooms.clock().nanos()));
+  }
+
+  /** Step 10, when the response is sent or broke off, on the viewer's loop. */
+  @Override
+  public void accept(Delivery delivery) {
+    if (alsoTold != null) {
+      alsoTold.accept(delivery);
+    }
+    if (response != null) {
+      Recorder.Facts facts =
+          fetching == null ? new Recorder.Facts(reason, -1, false) : fetching.facts(reason);
+      rooms.recorder().finished(request, route, response, facts, delivery);
+    }
+  }
+}
