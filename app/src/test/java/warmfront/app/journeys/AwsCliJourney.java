@@ -32,6 +32,33 @@ final class AwsCliJourney {
 
   @TempDir private static Path folder;
 
+  /** Makes an origin request policy, finds it beside the managed ones, and deletes it. */
+  private static void askByPolicies(Warmfront warmfront) throws Exception {
+    Map<String, Object> made =
+        json(
+            warmfront,
+            "create-origin-request-policy",
+            "--origin-request-policy-config",
+            "Name=cli,HeadersConfig={HeaderBehavior=allViewer},"
+                + "CookiesConfig={CookieBehavior=all},"
+                + "QueryStringsConfig={QueryStringBehavior=none}");
+    String id = String.valueOf(Aws.inner(made, "OriginRequestPolicy").get("Id"));
+    for (Map.Entry<String, Integer> type : Map.of("managed", 8, "custom", 1).entrySet()) {
+      Map<String, Object> list =
+          Aws.inner(
+              json(warmfront, "list-origin-request-policies", "--type", type.getKey()),
+              "OriginRequestPolicyList");
+      assertThat(list.get("Quantity")).hasToString(String.valueOf(type.getValue()));
+    }
+    does(
+        warmfront,
+        "delete-origin-request-policy",
+        "--id",
+        id,
+        "--if-match",
+        String.valueOf(made.get("ETag")));
+  }
+
   private static Tool.Said aws(Warmfront warmfront, String... arguments) throws Exception {
     return new Aws(warmfront, folder).run(cloudfront(arguments));
   }
@@ -89,6 +116,8 @@ final class AwsCliJourney {
       assertThat(stale.stderr()).contains("PreconditionFailed");
 
       invalidateAndTag(warmfront, id, String.valueOf(made.get("ARN")));
+
+      askByPolicies(warmfront);
 
       // disabled and deleted
       config.put("Enabled", false);
