@@ -267,6 +267,19 @@ final class FailoverTest {
   }
 
   @Test
+  void the_second_origin_is_asked_for_the_same_range() throws IOException {
+    group(Pictures.noCaching("P"), -1, 503);
+    live.origin.says("/a", 503, "no");
+    second.says("/a", 206, "el", "Content-Range", "bytes 1-2/5");
+
+    Visitor.Answer part = live.visitor().get("/a", "Range", "bytes=1-2");
+
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo("el");
+    assertThat(second.asked.getFirst()).contains("Range=[bytes=1-2]");
+  }
+
+  @Test
   void a_bucket_that_is_second_is_signed_by_its_own_access_control() throws IOException {
     open(policy("P"));
     live.origin.says("/a", 404, "no");

@@ -127,6 +127,7 @@ final class PeerPortTest {
             INTERNAL.replace("1.1", "1.-1"),
             INTERNAL.replace("1.1", "1.9999999999999999999"),
             INTERNAL.replace("abc", "a".repeat(65)),
+            INTERNAL + "Warmfront-Tier: FAR\r\n",
             INTERNAL + "Content-Length: 1\r\n");
     for (String fields : wrong) {
       assertThat(asked(peer, "GET /a", fields))

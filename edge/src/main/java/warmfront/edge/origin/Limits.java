@@ -8,10 +8,16 @@ import java.time.Duration;
  * @param wire sizes of what an origin sends
  * @param pool connections to one peer
  * @param names resolving of names
+ * @param tunnelIdle how long a WebSocket may be silent in both directions
  */
-public record Limits(Wire wire, PerPeer pool, Names names) {
-  /** The defaults. */
+public record Limits(Wire wire, PerPeer pool, Names names, Duration tunnelIdle) {
+  /** The defaults, of which 10 minutes are CloudFront's ("Use WebSockets"). */
   public static final Limits DEFAULT = new Limits(Wire.DEFAULT, PerPeer.DEFAULT, Names.DEFAULT);
+
+  /** Makes limits with the ordinary patience for WebSockets. */
+  public Limits(Wire wire, PerPeer pool, Names names) {
+    this(wire, pool, names, Duration.ofMinutes(10));
+  }
 
   /**
    * Sizes of what an origin sends; beyond them its answer is refused.

@@ -296,7 +296,7 @@ public final class Origins implements AutoCloseable {
   }
 
   private Turn turn(Connection connection, Errand errand, Turn.Asker asker) {
-    return new Turn(connection, errand, limits.wire(), clock, counters.lent, asker);
+    return new Turn(connection, errand, limits, clock, counters.lent, asker);
   }
 
   private Duration idleMax(Ask ask) {

@@ -14,14 +14,11 @@ import warmfront.time.Clock;
 final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private static final int SWITCHING_PROTOCOLS = 101;
 
-  /** How long a WebSocket may be silent (CloudFront, "Use WebSockets"). */
-  private static final Duration TUNNEL_IDLE = Duration.ofMinutes(10);
-
   private final Connection connection;
   private final Channel channel;
   private final Ask ask;
   private final long endNanos;
-  private final Limits.Wire limits;
+  private final Limits limits;
   private final Clock clock;
   private final LongAdder lent;
   private final Asker asker;
@@ -60,7 +57,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   Turn(
       Connection connection,
       Errand errand,
-      Limits.Wire limits,
+      Limits limits,
       Clock clock,
       LongAdder lent,
       Asker asker) {
@@ -225,7 +222,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
   private boolean mayPrecede(AnswerHead head) {
     boolean again = head.status() == 100 && continued;
     continued |= head.status() == 100;
-    return !again && head.status() != 101 && ++informational <= limits.informational();
+    return !again && head.status() != 101 && ++informational <= limits.wire().informational();
   }
 
   /** RFC 6455, 4.2.2: the origin agrees to what it was asked for. */
@@ -245,7 +242,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     state = State.BODY;
     persists = !tunnel && head.persists();
     head.keepAlive().filter(said -> said.compareTo(keepAlive) < 0).ifPresent(s -> keepAlive = s);
-    decoder = new BodyDecoder(framing, limits);
+    decoder = new BodyDecoder(framing, limits.wire());
     flow = new AnswerFlow(channel.eventLoop(), this, lent);
     came =
         new Outcome.Came(head.status(), EndToEnd.ofResponse(head.fields()), flow, framing.length());
@@ -328,7 +325,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     if (!waitsForPeer()) {
       touch();
     }
-    Duration read = tunnel ? TUNNEL_IDLE : ask.patience().read();
+    Duration read = tunnel ? limits.tunnelIdle() : ask.patience().read();
     Duration silent = Duration.ofNanos(clock.nanos() - touchedNanos);
     if (silent.compareTo(read) < 0) {
       connection.lookAfter(sooner(read.minus(silent)));

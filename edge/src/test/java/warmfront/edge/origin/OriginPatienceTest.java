@@ -12,13 +12,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
 import warmfront.distribution.Reach;
 import warmfront.distribution.S3Endpoint;
 import warmfront.edge.Pictures;
 import warmfront.edge.step.Fetched;
+import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Reason;
+import warmfront.edge.step.Request;
 import warmfront.http.Method;
 
 /** How long, how often and at which addresses an origin is asked. */
@@ -195,6 +200,54 @@ final class OriginPatienceTest {
 
       assertThat(failed.reason()).isEqualTo(Reason.ORIGIN_REFUSED);
       assertThat(failed.detail()).contains("127.0.0.1");
+    }
+  }
+
+  @Test
+  void a_websocket_that_both_sides_leave_silent_ends() throws Exception {
+    Limits brief =
+        new Limits(Limits.Wire.DEFAULT, Limits.PerPeer.DEFAULT, Limits.Names.DEFAULT, Bench.SHORT);
+    try (var origin =
+            new ScriptedOrigin(talk -> {
+              talk.head();
+              talk.say(
+                  String.join(
+                      "\r\n",
+                      "HTTP/1.1 101 Switching Protocols",
+                      "Upgrade: websocket",
+                      "Connection: Upgrade",
+                      "",
+                      "hello"));
+              talk.untilClosed();
+            });
+        var bench =
+            new Bench(OriginRules.ONE_PROCESS, brief, NameService.system(), Optional.empty())) {
+      OriginRequest get = Bench.request(Bench.custom(origin.port()), Method.GET, "/");
+      var silent = new Silence();
+
+      var answer =
+          bench.answered(
+              new OriginRequest(
+                  get.route(), Method.GET, "/", get.fields(), "", silent, Request.TUNNEL, false));
+      var read = Reading.all(answer.body());
+
+      assertThat(answer.status()).isEqualTo(101);
+      assertThat(read.text()).isEqualTo("hello");
+      assertThat(read.broken()).contains("nothing came for 250 ms");
+      assertThat(silent.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** A viewer's side that says nothing. */
+  private static final class Silence implements Flow {
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+
+    @Override
+    public void next(Receiver receiver) {}
+
+    @Override
+    public void cancel() {
+      cancelled.countDown();
     }
   }
 
