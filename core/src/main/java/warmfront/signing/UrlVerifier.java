@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import warmfront.signing.Permission.Reason;
 import warmfront.signing.RightSignatures.Seen;
 
@@ -54,6 +55,39 @@ public final class UrlVerifier {
       case Presented.Canned canned -> canned(canned, resource, now);
       case Presented.Custom custom -> custom(custom, resource, viewer, now);
     };
+  }
+
+  /**
+   * Returns whether to judge takes long, a third of a millisecond and more: a signature by ECDSA
+   * that is not known to be right.
+   */
+  public boolean takesLong(Presented presented, SignedResource resource) {
+    return switch (presented) {
+      case Presented.Nothing _, Presented.Malformed _ -> false;
+      case Presented.Canned(Presented.Seal seal, long expires) ->
+          takesLong(
+              seal,
+              resource.names().stream().map(name -> cannedPolicy(name, expires).getBytes(UTF_8)));
+      case Presented.Custom(Presented.Seal seal, String policy) ->
+          takesLong(seal, decode(policy).stream());
+    };
+  }
+
+  private boolean takesLong(Presented.Seal seal, Stream<byte[]> policies) {
+    Optional<PublicKey> key = keys.apply(seal.keyId()).filter(UrlVerifier::isOfCurve);
+    Optional<byte[]> signature = decode(seal.signature());
+    return key.isPresent()
+        && signature.isPresent()
+        && policies.noneMatch(
+            policy -> right.has(seen(seal.hash(), key.get(), signature.get(), policy)));
+  }
+
+  private static boolean isOfCurve(PublicKey key) {
+    return key.getAlgorithm().equals("EC");
+  }
+
+  private static Seen seen(Presented.Hash hash, PublicKey key, byte[] signature, byte[] policy) {
+    return Seen.of(hash.name().getBytes(UTF_8), key.getEncoded(), signature, policy);
   }
 
   private Permission canned(Presented.Canned canned, SignedResource resource, Instant now) {
@@ -111,7 +145,7 @@ public final class UrlVerifier {
   }
 
   private boolean isRight(Presented.Hash hash, PublicKey key, byte[] signature, byte[] policy) {
-    Seen seen = Seen.of(hash.name().getBytes(UTF_8), key.getEncoded(), signature, policy);
+    Seen seen = seen(hash, key, signature, policy);
     if (right.has(seen)) {
       return true;
     }
@@ -124,7 +158,7 @@ public final class UrlVerifier {
 
   private static boolean verify(
       Presented.Hash hash, PublicKey key, byte[] signature, byte[] policy) {
-    String algorithm = key.getAlgorithm().equals("EC") ? "ECDSA" : key.getAlgorithm();
+    String algorithm = isOfCurve(key) ? "ECDSA" : key.getAlgorithm();
     try {
       Signature verification = Signature.getInstance(hash + "with" + algorithm);
       verification.initVerify(key);

@@ -128,6 +128,33 @@ final class UrlVerifierTest {
   }
 
   @Test
+  void ecdsa_takes_long_until_the_signature_is_known_and_rsa_does_not() throws Exception {
+    String byEc = "Expires=" + ENDS + "&Key-Pair-Id=KEC&Signature=" + CANNED_BY_EC;
+    SignedResource.Url asked = url("/images/image.jpg", "color=red&size=medium");
+    Presented ec = SignedQuery.of(byEc).presented();
+    Presented rsa =
+        SignedQuery.of("Expires=" + ENDS + "&Key-Pair-Id=KRSA&Signature=" + CANNED_BY_RSA)
+            .presented();
+    Presented own = SignedQuery.of(custom("{\"Resource\":\"*\",\"Condition\":%s}")).presented();
+
+    assertThat(verifier.takesLong(rsa, asked)).isFalse();
+    for (Presented presented : new Presented[] {ec, own}) {
+      assertThat(verifier.takesLong(presented, asked)).isTrue();
+      assertThat(verifier.verify(presented, asked, VIEWER, Instant.ofEpochSecond(BEGINS)))
+          .isInstanceOf(Permission.Granted.class);
+      assertThat(verifier.takesLong(presented, asked)).as("once known").isFalse();
+      assertThat(verifier.verify(presented, asked, VIEWER, Instant.ofEpochSecond(ENDS)))
+          .as("known, and over")
+          .isInstanceOf(Permission.Refused.class);
+    }
+    assertThat(verifier.takesLong(ec, url("/other", ""))).as("another resource").isTrue();
+    assertThat(verifier.takesLong(new Presented.Nothing(), asked)).isFalse();
+    assertThat(
+            verifier.takesLong(SignedQuery.of(byEc.replace("=KEC", "=KNONE")).presented(), asked))
+        .isFalse();
+  }
+
+  @Test
   void what_nobody_signed_is_refused_with_its_reason() {
     assertThat(reason(ask("/a", "b=c", BEGINS))).isEqualTo(Reason.MISSING);
     assertThat(reason(ask("/a", "Expires=9&Signature=AA__&Key-Pair-Id=K", 1)))

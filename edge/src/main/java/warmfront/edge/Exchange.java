@@ -3,6 +3,7 @@ package warmfront.edge;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,11 +187,25 @@ final class Exchange implements Gaps {
 
   private void admit(Route found, Request asked) {
     matched(found);
-    switch (rooms.gate().admit(found, asked)) {
+    admitted(found, rooms.gate().admit(found, asked));
+  }
+
+  private void admitted(Route found, Admission admission) {
+    switch (admission) {
       case Admission.Allowed(Request allowed) ->
           look(found, ViewerFacts.told(found, allowed, rooms.atlas()));
       case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));
       case Admission.Refused refused -> refuse(refused);
+      case Admission.Deferred(Supplier<Admission> judgement) -> judge(found, judgement);
+    }
+  }
+
+  /** Judges off the loop what takes a while: a signature by ECDSA that is not known yet. */
+  private void judge(Route found, Supplier<Admission> judgement) {
+    try {
+      rooms.offLoop().execute(() -> guarded(() -> admitted(found, judgement.get())));
+    } catch (RejectedExecutionException e) {
+      overloaded();
     }
   }
 
@@ -238,8 +253,7 @@ final class Exchange implements Gaps {
       if (lookup instanceof Lookup.Hit(Stored stored)) {
         stored.release();
       }
-      sending.because(Reason.OVERLOADED);
-      send(Pages.overloaded(request));
+      overloaded();
     }
   }
 
@@ -251,8 +265,7 @@ final class Exchange implements Gaps {
       Thread.currentThread().interrupt();
       abandon();
       if (!sending.isBegun()) {
-        sending.because(Reason.OVERLOADED);
-        send(Pages.overloaded(request));
+        overloaded();
       }
     } catch (RuntimeException | AssertionError e) {
       fail(e);
@@ -498,6 +511,11 @@ final class Exchange implements Gaps {
     }
     asked = true;
     fetching().part(from, wanted, gap);
+  }
+
+  private void overloaded() {
+    sending.because(Reason.OVERLOADED);
+    send(Pages.overloaded(request));
   }
 
   private void refuse(Admission.Refused refused) {

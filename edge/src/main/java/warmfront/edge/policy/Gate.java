@@ -8,6 +8,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.Geography;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Admission.Allowed;
+import warmfront.edge.step.Admission.Deferred;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
 import warmfront.edge.step.Atlas;
@@ -68,11 +69,10 @@ public final class Gate {
       return other;
     }
     if (route.verifier().isPresent()) {
-      return switch (SignedRequest.judge(route.verifier().get(), request, clock.now())) {
-        case Allowed(Request signed) -> new Allowed(rooted(distribution, signed));
-        case Redirected redirected -> redirected;
-        case Refused refused -> refused;
-      };
+      SignedRequest signed = new SignedRequest(route.verifier().get(), request);
+      return signed.takesLong()
+          ? new Deferred(() -> judged(distribution, signed))
+          : judged(distribution, signed);
     }
     Optional<Redirected> detour = Detour.of(route, request, directions.get());
     return detour.isPresent() ? detour.get() : new Allowed(rooted(distribution, request));
@@ -119,6 +119,13 @@ public final class Gate {
     return request.method().isRead() && request.hasBody() && !request.isTunnel()
         ? new Refused(403, Reason.BODY_ON_GET, "A GET or HEAD request must not have a body.")
         : null;
+  }
+
+  private Admission judged(Distribution distribution, SignedRequest signed) {
+    Admission judged = signed.judge(clock.now());
+    return judged instanceof Allowed(Request request)
+        ? new Allowed(rooted(distribution, request))
+        : judged;
   }
 
   private static Request rooted(Distribution distribution, Request request) {

@@ -15,39 +15,56 @@ import warmfront.signing.SignedResource;
 import warmfront.signing.UrlVerifier;
 
 /**
- * Step 3, admit: whether who asks may have what is only given to those who show a signature, in the
- * URL or in cookies (CloudFront, "Serving private content with signed URLs and signed cookies"). It
- * takes a verification on the loop, unless the same signature was verified before.
+ * A request for what is only given to those who show a signature, in the URL or in cookies
+ * (CloudFront, "Serving private content with signed URLs and signed cookies"). It is for an event
+ * loop if the same signature was verified before, or is by RSA.
  */
 final class SignedRequest {
   private static final String COOKIE = "Cookie";
 
-  private SignedRequest() {}
+  private final UrlVerifier verifier;
+  private final Request request;
+  private final SignedQuery query;
+  private final SignedCookies cookies;
+
+  SignedRequest(UrlVerifier verifier, Request request) {
+    this.verifier = verifier;
+    this.request = request;
+    query = SignedQuery.of(request.query() == null ? "" : request.query());
+    cookies = SignedCookies.of(request.fields().all(COOKIE));
+  }
+
+  /** Returns whether to judge it takes longer than an event loop has time. */
+  boolean takesLong() {
+    return verifier.takesLong(presented(), asked());
+  }
 
   /**
-   * Judges a request. If it is allowed, nothing of the signature is left in it: parameters and
-   * cookies that every viewer has of its own must not reach the cache key or the origin.
+   * Judges it. If it is allowed, nothing of the signature is left in it: parameters and cookies
+   * that every viewer has of its own must not reach the cache key or the origin.
    */
-  static Admission judge(UrlVerifier verifier, Request request, Instant now) {
-    SignedQuery query = SignedQuery.of(request.query() == null ? "" : request.query());
-    SignedCookies cookies = SignedCookies.of(request.fields().all(COOKIE));
-    // CloudFront: where there are both, the URL alone decides.
-    Presented presented =
-        query.presented() instanceof Presented.Nothing ? cookies.presented() : query.presented();
-    SignedResource asked =
-        new SignedResource.Url(
-            request.place().secure() ? "https" : "http",
-            request.fields().first("Host").orElse(request.host()),
-            request.path(),
-            query.rest());
-    return switch (verifier.verify(presented, asked, request.viewer().getAddress(), now)) {
-      case Permission.Granted _ -> new Allowed(bare(request, query, cookies));
+  Admission judge(Instant now) {
+    return switch (verifier.verify(presented(), asked(), request.viewer().getAddress(), now)) {
+      case Permission.Granted _ -> new Allowed(bare());
       case Permission.Refused(Permission.Reason reason, _) ->
           new Refused(403, Reason.NOT_SIGNED, sentence(reason));
     };
   }
 
-  private static Request bare(Request request, SignedQuery query, SignedCookies cookies) {
+  /** CloudFront: where there are both, the URL alone decides. */
+  private Presented presented() {
+    return query.presented() instanceof Presented.Nothing ? cookies.presented() : query.presented();
+  }
+
+  private SignedResource asked() {
+    return new SignedResource.Url(
+        request.place().secure() ? "https" : "http",
+        request.fields().first("Host").orElse(request.host()),
+        request.path(),
+        query.rest());
+  }
+
+  private Request bare() {
     Request bare = request;
     if (!(query.presented() instanceof Presented.Nothing)) {
       bare = bare.withQuery(query.rest().isEmpty() ? null : query.rest());

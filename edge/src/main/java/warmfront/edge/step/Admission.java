@@ -1,5 +1,7 @@
 package warmfront.edge.step;
 
+import java.util.function.Supplier;
+
 /** Step 3, admit: whether a matched request is served. */
 public sealed interface Admission {
   /** It is; {@code request} has the default root object's path where that applies. */
@@ -12,6 +14,13 @@ public sealed interface Admission {
    * @param location absolute URI
    */
   record Redirected(int status, String location) implements Admission {}
+
+  /**
+   * To judge it takes longer than an event loop has time.
+   *
+   * @param judgement what to do elsewhere; its result is never one of this kind
+   */
+  record Deferred(Supplier<Admission> judgement) implements Admission {}
 
   /**
    * It is refused.

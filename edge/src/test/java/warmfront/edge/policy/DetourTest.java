@@ -18,6 +18,7 @@ import warmfront.distribution.Wishes;
 import warmfront.edge.Signer;
 import warmfront.edge.Visits;
 import warmfront.edge.step.Admission.Allowed;
+import warmfront.edge.step.Admission.Deferred;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
 import warmfront.edge.step.Atlas;
@@ -68,11 +69,10 @@ final class DetourTest {
     Signer signer = new Signer("K1");
     Route route = ASKED.signed(new UrlVerifier(_ -> Optional.of(signer.key().decoded())));
 
-    assertThat(
-            GATE.admit(
-                route,
-                get("www.example.com", "/a?" + signer.canned("http://www.example.com/a", 9))))
-        .isInstanceOf(Allowed.class);
+    Request signed = get("www.example.com", "/a?" + signer.canned("http://www.example.com/a", 9));
+    Deferred admission = (Deferred) GATE.admit(route, signed);
+
+    assertThat(admission.judgement().get()).isInstanceOf(Allowed.class);
   }
 
   @Test

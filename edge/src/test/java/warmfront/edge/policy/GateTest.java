@@ -27,6 +27,7 @@ import warmfront.edge.Signer;
 import warmfront.edge.Visits;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Admission.Allowed;
+import warmfront.edge.step.Admission.Deferred;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
 import warmfront.edge.step.Atlas;
@@ -197,6 +198,21 @@ final class GateTest {
   }
 
   @Test
+  void a_signature_by_ecdsa_is_not_judged_on_the_loop_unless_it_is_known() {
+    Signer signer = new Signer("K1");
+    Route route =
+        guarded(ViewerProtocol.ALLOW_ALL, READ)
+            .signed(new UrlVerifier(_ -> Optional.of(signer.key().decoded())));
+    Request signed = get(HOST, "/a?" + signer.canned("http://" + HOST + "/a", 9));
+
+    Admission first = admit(route, signed);
+
+    assertThat(said(first)).isEqualTo("deferred");
+    assertThat(said(((Deferred) first).judgement().get())).isEqualTo("allowed");
+    assertThat(said(admit(route, signed))).isEqualTo("allowed");
+  }
+
+  @Test
   void a_disabled_distribution_gets_403() {
     Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
 
@@ -232,6 +248,7 @@ final class GateTest {
     return switch (admission) {
       case Allowed _ -> "allowed";
       case Redirected(int status, _) -> String.valueOf(status);
+      case Deferred _ -> "deferred";
       case Refused(int status, _, _) -> String.valueOf(status);
     };
   }

@@ -101,10 +101,11 @@ final class SignedRequestTest {
       case Allowed _ -> "allowed";
       case Refused(int status, Reason reason, _) -> status + " " + reason;
       case Admission.Redirected _ -> "redirected";
+      case Admission.Deferred _ -> "deferred";
     };
   }
 
   private static Admission judged(Request request) {
-    return SignedRequest.judge(VERIFIER, request, Instant.ofEpochSecond(NOW));
+    return new SignedRequest(VERIFIER, request).judge(Instant.ofEpochSecond(NOW));
   }
 }
