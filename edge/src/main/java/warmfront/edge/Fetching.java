@@ -144,10 +144,14 @@ final class Fetching {
     }
   }
 
-  /** Asks what lies behind this location: further tiers, then the origin. */
+  /**
+   * Asks what lies behind this location: further tiers, then the origin; for OPTIONS, which is
+   * cached at edge locations alone (CloudFront, "How CloudFront works with regional edge caches"),
+   * the origin.
+   */
   private void beyond(Quest quest, Consumer<Fetched> then) {
     Runnable straight = () -> fromOrigin(quest.found(), quest.allowed(), quest.ask(), then);
-    if (rooms.mustConfirm(quest.found())) {
+    if (rooms.mustConfirm(quest.found()) || !quest.ask().method().isRead()) {
       straight.run();
     } else {
       rooms

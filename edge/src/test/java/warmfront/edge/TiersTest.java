@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +29,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
@@ -40,6 +42,7 @@ import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.peer.Outcome;
 import warmfront.http.ByteRange;
 import warmfront.http.ContentRange;
+import warmfront.http.Method;
 import warmfront.http.Ranges;
 import warmfront.snapshot.Subscriber.Verdict;
 
@@ -104,7 +107,14 @@ final class TiersTest {
                         Optional.empty(),
                         Reach.Family.IPV4,
                         Optional.of(shield).filter(region -> !region.isEmpty()))),
-            behavior("*", policy.id(), ViewerProtocol.ALLOW_ALL, ALL));
+            new Behavior(
+                "*",
+                "site",
+                ViewerProtocol.ALLOW_ALL,
+                ALL,
+                Set.of(Method.GET, Method.HEAD, Method.OPTIONS),
+                Optional.of(policy.id()),
+                Optional.empty()));
     assertThat(live.change(site)).isEqualTo(new Verdict.Applied());
     for (Location location : LOCATIONS) {
       live.change(location);
@@ -218,6 +228,18 @@ final class TiersTest {
     live.visitor(NRT, LiveEdge.HOST).ask("POST", "/a", "x");
 
     assertThat(live.origin.asked).hasSize(2);
+    assertThat(live.edge().counters().tiers()).isEmpty();
+  }
+
+  @Test
+  void options_are_cached_at_locations_alone() throws IOException {
+    open(policy("P"), "eu-central-1");
+    live.origin.says("/a", 200, "hello", "Cache-Control", "max-age=60");
+
+    Visitor viewer = live.visitor(NRT, LiveEdge.HOST);
+    viewer.ask("OPTIONS", "/a", "");
+
+    assertThat(viewer.ask("OPTIONS", "/a", "").field("X-Cache")).isEqualTo("Hit from cloudfront");
     assertThat(live.edge().counters().tiers()).isEmpty();
   }
 
