@@ -2,6 +2,7 @@ package warmfront.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static warmfront.edge.LiveLocation.IDS;
+import static warmfront.edge.Pictures.asking;
 import static warmfront.edge.Pictures.behavior;
 import static warmfront.edge.Pictures.distribution;
 import static warmfront.edge.Pictures.origin;
@@ -26,10 +27,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.NameSet;
+import warmfront.distribution.OriginRequestPolicy.HeaderMode;
 import warmfront.distribution.Server;
 import warmfront.edge.log.Counters;
 import warmfront.edge.peer.Limits;
@@ -141,6 +144,34 @@ final class PeersTest {
       }
     }
     assertThat(location.origin.asked).hasSize(1);
+  }
+
+  @Test
+  void facts_of_a_viewer_are_those_of_the_server_it_came_to_and_never_its_own() throws IOException {
+    open(CALM, policy("P"));
+    location.change(
+        asking(HeaderMode.WHITELIST, "CloudFront-Viewer-Header-Order", "CloudFront-Viewer-City"),
+        IDS);
+    Behavior.Options options =
+        new Behavior.Options(Optional.of("A"), Optional.empty(), false, Behavior.Signers.NONE);
+    location.change(
+        distribution(
+            "EA",
+            List.of(LiveLocation.HOST),
+            Pictures.origin("origin.test", location.origin.port()),
+            behavior("*", "P").withOptions(options)),
+        IDS);
+    location.origin.says("/a", 200, "hello", "Cache-Control", "max-age=60");
+    Visitor other = location.visitor(location.ranking("/a", policy("P")).getLast());
+
+    other.get("/a", "X-One", "1", "CloudFront-Viewer-City", "Atlantis");
+
+    assertThat(location.origin.asked)
+        .singleElement()
+        .asString()
+        .containsPattern(
+            "(?i)cloudfront-viewer-header-order=\\[Host:[^\\]]*X-One:CloudFront-Viewer-City\\]")
+        .doesNotContain("Atlantis");
   }
 
   @Test
