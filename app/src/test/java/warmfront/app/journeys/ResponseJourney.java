@@ -50,10 +50,7 @@ final class ResponseJourney {
       api.tag(distribution, "warmfront:explain", "on");
       Await.until(
           "the tag is obeyed",
-          () ->
-              ask(warmfront, distribution, "/lost")
-                  .fields()
-                  .has("Warmfront-Explain"));
+          () -> ask(warmfront, distribution, "/lost").fields().has("Warmfront-Explain"));
 
       // when viewers of two sites ask for a page, compressed
       Viewer.Answer first =
