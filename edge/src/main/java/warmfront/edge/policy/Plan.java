@@ -14,6 +14,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.CloudFrontHeader;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
+import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.Wishes;
 import warmfront.edge.step.Coding;
 import warmfront.edge.step.Internal;
@@ -29,6 +30,13 @@ import warmfront.http.Method;
  */
 final class Plan {
   private static final String ACCEPT_ENCODING = "Accept-Encoding";
+
+  /** What the names of policies that come with the product begin with. */
+  private static final String MANAGED = "Managed-";
+
+  private static final List<String> OF_S3_RESPONSES =
+      List.of("response-content-type", "response-content-disposition", "response-content-encoding");
+
   private static final Duration S3_ERROR_MIN = Duration.ofSeconds(1);
 
   private final CachePolicy policy;
@@ -58,12 +66,13 @@ final class Plan {
     queryStrings = Chosen.of(policy.queryStrings());
     cookiesForOrigin =
         route.asking().map(asking -> cookies.or(Chosen.of(asking.cookies()))).orElse(cookies);
+    toBucket = route.origin().type() instanceof Origin.S3;
     queryStringsForOrigin =
         route.behavior().options().wholeQuery()
             ? Chosen.of(NameSet.ALL)
             : route
                 .asking()
-                .map(asking -> queryStrings.or(Chosen.of(asking.queryStrings())))
+                .map(asking -> queryStrings.or(Chosen.of(queryStrings(asking, toBucket))))
                 .orElse(queryStrings);
     wishes = route.site().distribution().wishes().asking();
     codings = codings(route);
@@ -84,8 +93,18 @@ final class Plan {
             route.site().distribution().cacheTagHeader(),
             !policy.disablesCaching());
     forwarded = Forwarded.of(route, headers);
-    toBucket = route.origin().type() instanceof Origin.S3;
     made = forwarded.listed().stream().flatMap(name -> CloudFrontHeader.of(name).stream()).toList();
+  }
+
+  /**
+   * CloudFront: managed policies for all query strings do not send a bucket those that would have
+   * it change the headers of its answer.
+   */
+  private static NameSet queryStrings(OriginRequestPolicy asking, boolean toBucket) {
+    boolean all = asking.queryStrings().mode() == NameSet.Mode.ALL;
+    return toBucket && all && asking.name().startsWith(MANAGED)
+        ? new NameSet(NameSet.Mode.ALL_EXCEPT, OF_S3_RESPONSES)
+        : asking.queryStrings();
   }
 
   /**

@@ -3,6 +3,7 @@ package warmfront.edge.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static warmfront.edge.Pictures.asking;
 import static warmfront.edge.Pictures.behavior;
+import static warmfront.edge.Pictures.bucket;
 import static warmfront.edge.Pictures.distribution;
 import static warmfront.edge.Pictures.legacy;
 import static warmfront.edge.Pictures.policy;
@@ -20,6 +21,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.NameSet.Mode;
+import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.OriginRequestPolicy.HeaderMode;
 import warmfront.distribution.Wishes;
 import warmfront.edge.step.Atlas;
@@ -314,6 +316,24 @@ final class PoliciesTest {
 
     assertThat(asked(ASK.shared(route, visit(route, ""))))
         .containsExactly("xk", "xo", "xz", "ck", "co", "cz", "qk", "qo", "qz");
+  }
+
+  @Test
+  void a_bucket_is_not_told_by_managed_policies_to_change_the_headers_of_its_answers() {
+    String target = "/p?response-content-type=text/html&versionId=1&response-cache-control=x";
+    for (String name : List.of("Managed-AllViewer", "mine")) {
+      OriginRequestPolicy all =
+          new OriginRequestPolicy(
+              "A", name, HeaderMode.ALL_VIEWER, List.of(), NameSet.ALL, NameSet.ALL);
+      Distribution site = distribution("EP", List.of(), bucket(), behavior("*", "P"));
+      Distribution other = distribution("EP", List.of(), behavior("*", "P"));
+      boolean managed = name.startsWith("Managed-");
+
+      assertThat(ASK.shared(route(site, policy("P")).asking(all), get("h", target)).target())
+          .isEqualTo(managed ? "/p?versionId=1&response-cache-control=x" : target);
+      assertThat(ASK.shared(route(other, policy("P")).asking(all), get("h", target)).target())
+          .isEqualTo(target);
+    }
   }
 
   @Test
