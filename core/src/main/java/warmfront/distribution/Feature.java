@@ -52,5 +52,7 @@ public enum Feature {
   /** An origin may be asked elsewhere than its name says. */
   VPC_ORIGINS,
   /** What is written to at an origin may be invalidated everywhere. */
-  INVALIDATING_WRITES
+  INVALIDATING_WRITES,
+  /** Paths that end with a slash may stand for a document. */
+  INDEX_DOCUMENTS
 }

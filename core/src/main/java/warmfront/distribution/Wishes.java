@@ -13,6 +13,8 @@ import java.util.Set;
  * @param asking what else origins are told
  * @param responses what is asked of responses
  * @param invalidatesWritten whether what was written to at an origin is invalidated everywhere
+ * @param indexDocument what a path that ends with a slash stands for, the root's too where there is
+ *     no default root object; empty for nothing
  */
 public record Wishes(
     boolean strict,
@@ -20,7 +22,8 @@ public record Wishes(
     boolean explores,
     Asking asking,
     Responses responses,
-    boolean invalidatesWritten) {
+    boolean invalidatesWritten,
+    String indexDocument) {
   /** Nothing is asked. */
   public static final Wishes NONE = new Wishes(false, false, true);
 
@@ -50,22 +53,29 @@ public record Wishes(
 
   /** Wishes that ask nothing of how origins are asked, nor of responses. */
   public Wishes(boolean strict, boolean redirects, boolean explores) {
-    this(strict, redirects, explores, Asking.PLAIN, Responses.PLAIN, false);
+    this(strict, redirects, explores, Asking.PLAIN, Responses.PLAIN, false, "");
   }
 
   /** Returns these wishes with what was written to at an origin invalidated, or not. */
   public Wishes withInvalidatesWritten(boolean other) {
-    return new Wishes(strict, redirects, explores, asking, responses, other);
+    return new Wishes(strict, redirects, explores, asking, responses, other, indexDocument);
   }
 
   /** Returns these wishes with another way to ask origins. */
   public Wishes withAsking(Asking other) {
-    return new Wishes(strict, redirects, explores, other, responses, invalidatesWritten);
+    return new Wishes(
+        strict, redirects, explores, other, responses, invalidatesWritten, indexDocument);
   }
 
   /** Returns these wishes with others of responses. */
   public Wishes withResponses(Responses other) {
-    return new Wishes(strict, redirects, explores, asking, other, invalidatesWritten);
+    return new Wishes(
+        strict, redirects, explores, asking, other, invalidatesWritten, indexDocument);
+  }
+
+  /** Returns these wishes with another index document. */
+  public Wishes withIndexDocument(String other) {
+    return new Wishes(strict, redirects, explores, asking, responses, invalidatesWritten, other);
   }
 
   Set<Feature> features() {
@@ -84,6 +94,9 @@ public record Wishes(
     }
     if (invalidatesWritten) {
       features.add(Feature.INVALIDATING_WRITES);
+    }
+    if (!indexDocument.isEmpty()) {
+      features.add(Feature.INDEX_DOCUMENTS);
     }
     return features;
   }

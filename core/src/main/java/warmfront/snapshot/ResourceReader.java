@@ -213,7 +213,8 @@ final class ResourceReader {
         !from.getUnexplored(),
         new Wishes.Asking(from.getSortedQuery(), from.getForwardedHost()),
         new Wishes.Responses(from.getZstd(), from.getExplained()),
-        from.getInvalidatesWritten());
+        from.getInvalidatesWritten(),
+        from.getIndexDocument());
   }
 
   private static Entrance entrance(warmfront.snapshot.wire.Distribution from) {

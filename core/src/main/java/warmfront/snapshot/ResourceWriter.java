@@ -160,6 +160,7 @@ final class ResourceWriter {
             .setZstd(from.wishes().responses().zstd())
             .setExplained(from.wishes().responses().explained())
             .setInvalidatesWritten(from.wishes().invalidatesWritten())
+            .setIndexDocument(from.wishes().indexDocument())
             .setDefaultBehavior(behavior(from.defaultBehavior()));
     from.origins().forEach(origin -> to.addOrigins(origin(origin)));
     from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));

@@ -243,7 +243,8 @@ final class Samples {
             false,
             new Wishes.Asking(true, true),
             new Wishes.Responses(true, true),
-            true),
+            true,
+            text()),
         new Entrance(
             true,
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),

@@ -297,7 +297,8 @@ final class SnapshotCodecTest {
               Feature.CONTINUOUS_DEPLOYMENT,
               Feature.ORIGIN_SIGNING,
               Feature.VPC_ORIGINS,
-              Feature.INVALIDATING_WRITES);
+              Feature.INVALIDATING_WRITES,
+              Feature.INDEX_DOCUMENTS);
     }
   }
 

@@ -91,6 +91,7 @@ public final class Edge implements Subscriber, AutoCloseable {
           Feature.CERTIFICATES.name(),
           Feature.GEOGRAPHY.name(),
           Feature.INVALIDATING_WRITES.name(),
+          Feature.INDEX_DOCUMENTS.name(),
           Feature.HTTP3.name());
 
   /** What says which certificates are shown. */

@@ -3,7 +3,9 @@ package warmfront.control.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Distribution;
@@ -25,6 +27,9 @@ final class OwnTags {
   private static final String QUERY_ORDER = PREFIX + "query-order";
   private static final String FORWARDED_HOST = PREFIX + "forwarded-host";
   private static final String WRITES = PREFIX + "invalidate-on-write";
+
+  private static final String INDEX = PREFIX + "index-document";
+  private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
   /** Each tag with the values that it may have; the first is the one without the tag. */
   private static final Map<String, List<String>> VALUES =
@@ -50,11 +55,16 @@ final class OwnTags {
       if (!key.startsWith(PREFIX)) {
         return;
       }
+      if (key.equals(INDEX)) {
+        index(value);
+        return;
+      }
       List<String> values = VALUES.get(key);
       if (values == null) {
+        Set<String> all = new TreeSet<>(VALUES.keySet());
+        all.add(INDEX);
         throw new Refused(
-            "InvalidTagging",
-            "There is no tag %s; there are %s.".formatted(key, new TreeSet<>(VALUES.keySet())));
+            "InvalidTagging", "There is no tag %s; there are %s.".formatted(key, all));
       }
       if (!values.contains(value)) {
         throw new Refused(
@@ -62,6 +72,15 @@ final class OwnTags {
             "The tag %s is %s, not '%s'.".formatted(key, String.join(" or ", values), value));
       }
     });
+  }
+
+  private static void index(String name) {
+    if (!INDEX_NAME.matcher(name).matches()) {
+      throw new Refused(
+          "InvalidTagging",
+          "The tag %s is a name of letters, digits, '.', '_' and '-', 128 at most, not '%s'."
+              .formatted(INDEX, name));
+    }
   }
 
   /**
@@ -89,7 +108,8 @@ final class OwnTags {
                 "sorted".equals(tags.get(QUERY_ORDER)), "on".equals(tags.get(FORWARDED_HOST))))
         .withResponses(
             new Wishes.Responses("on".equals(tags.get(ZSTD)), "on".equals(tags.get(EXPLAIN))))
-        .withInvalidatesWritten("on".equals(tags.get(WRITES)));
+        .withInvalidatesWritten("on".equals(tags.get(WRITES)))
+        .withIndexDocument(tags.getOrDefault(INDEX, ""));
   }
 
   /** Publishes a distribution anew if its tags ask for something else now. */

@@ -309,6 +309,11 @@ final class LifeTest {
             client.tagResource(r -> r.resource(strict.arn()).tags(tags("warmfront:strict", "si"))))
         .isInstanceOf(InvalidTaggingException.class)
         .hasMessageContaining("false or true");
+    assertThatThrownBy(() ->
+            client.tagResource(
+                r -> r.resource(strict.arn()).tags(tags("warmfront:index-document", "a/b"))))
+        .isInstanceOf(InvalidTaggingException.class)
+        .hasMessageContaining("a/b");
     assertThat(isStrict(strict.id())).isTrue();
   }
 

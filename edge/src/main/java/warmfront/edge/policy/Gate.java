@@ -129,8 +129,16 @@ public final class Gate {
   }
 
   private static Request rooted(Distribution distribution, Request request) {
-    boolean isRoot = request.path().equals("/") && !distribution.defaultRootObject().isEmpty();
-    return isRoot ? request.withPath("/" + distribution.defaultRootObject()) : request;
+    String path = request.path();
+    if (!path.endsWith("/")) {
+      return request;
+    }
+    String root = distribution.defaultRootObject();
+    if (path.length() == 1 && !root.isEmpty()) {
+      return request.withPath("/" + root);
+    }
+    String index = distribution.wishes().indexDocument();
+    return index.isEmpty() ? request : request.withPath(path + index);
   }
 
   private static int timesSeen(Request request) {

@@ -23,6 +23,7 @@ import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Geography;
+import warmfront.distribution.Wishes;
 import warmfront.edge.Signer;
 import warmfront.edge.Visits;
 import warmfront.edge.step.Admission;
@@ -210,6 +211,21 @@ final class GateTest {
     assertThat(said(first)).isEqualTo("deferred");
     assertThat(said(((Deferred) first).judgement().get())).isEqualTo("allowed");
     assertThat(said(admit(route, signed))).isEqualTo("allowed");
+  }
+
+  @Test
+  void an_index_document_stands_for_every_path_that_ends_with_a_slash() {
+    Distribution plain =
+        distribution("EA", List.of(), behavior("*", "P"))
+            .withWishes(Wishes.NONE.withIndexDocument("index.html"));
+    Route route = route(plain, policy("P"));
+    Route rooted = route(with(plain, true, "home.html"), policy("P"));
+
+    assertThat(path(admit(route, get(HOST, "/?x")))).isEqualTo("/index.html?x");
+    assertThat(path(admit(route, get(HOST, "/a/b/")))).isEqualTo("/a/b/index.html");
+    assertThat(path(admit(route, get(HOST, "/a/b")))).isEqualTo("/a/b");
+    assertThat(path(admit(rooted, get(HOST, "/")))).isEqualTo("/home.html");
+    assertThat(path(admit(rooted, get(HOST, "/a/")))).isEqualTo("/a/index.html");
   }
 
   @Test
