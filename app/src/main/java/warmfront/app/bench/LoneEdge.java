@@ -15,10 +15,13 @@ import java.util.concurrent.CountDownLatch;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
 import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.Edge;
@@ -52,7 +55,7 @@ public final class LoneEdge {
     List<Listener> listeners =
         List.of(
             new Listener(loopback(http), new Place(location, false, https)),
-            new Listener(loopback(https), new Place(location, true, HTTPS_DEFAULT)));
+            new Listener(loopback(https), new Place(location, true, HTTPS_DEFAULT), true));
     Edge edge =
         Edge.open(
             new EdgeConfig(
@@ -126,7 +129,9 @@ public final class LoneEdge {
             Map.of(),
             Optional.empty(),
             Optional.empty(),
-            Wishes.NONE);
+            Wishes.NONE,
+            new Entrance(true, Optional.empty(), Geography.ANYWHERE),
+            Remedies.NONE);
     ZoneCertificate certificate =
         new ZoneCertificate(
             "bench.test",
