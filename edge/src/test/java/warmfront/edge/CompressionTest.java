@@ -269,8 +269,11 @@ final class CompressionTest {
         });
 
     assertThat(broke("/a")).isTrue();
-    assertThat(broke("/a")).as("nothing of it is kept").isTrue();
-    assertThat(origin.asked).hasSizeGreaterThanOrEqualTo(2);
+    // One that comes before the first fetch is cleared away shares its end.
+    for (int i = 0; i < 1_000 && origin.asked.size() < 2; i++) {
+      assertThat(broke("/a")).as("nothing of it is kept").isTrue();
+    }
+    assertThat(origin.asked).hasSize(2);
   }
 
   private boolean broke(String path) {
