@@ -86,10 +86,14 @@ final class Fetching {
     fill.leaveElsewhere();
   }
 
-  /** Returns who keeps an object, for this request. What is staged is each server's own. */
+  /** Returns who keeps an object, for this request. */
   Keeping keeping(Route found, CacheKey key) {
-    boolean staged = found.site().distribution().entrance().trial().staging();
-    return alone || staged || rooms.mustConfirm(found) ? Keeping.HERE : rooms.peers().keeping(key);
+    return alone || asksNobody(found) ? Keeping.HERE : rooms.peers().keeping(key);
+  }
+
+  /** What is staged is each server's own: another would match the request to what is not. */
+  private boolean asksNobody(Route found) {
+    return rooms.mustConfirm(found) || found.site().distribution().entrance().trial().staging();
   }
 
   /** Asks no other server from now on. */
@@ -151,7 +155,7 @@ final class Fetching {
    */
   private void beyond(Quest quest, Consumer<Fetched> then) {
     Runnable straight = () -> fromOrigin(quest.found(), quest.allowed(), quest.ask(), then);
-    if (rooms.mustConfirm(quest.found()) || !quest.ask().method().isRead()) {
+    if (asksNobody(quest.found()) || !quest.ask().method().isRead()) {
       straight.run();
     } else {
       rooms

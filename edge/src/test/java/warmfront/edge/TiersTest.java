@@ -32,12 +32,17 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Geography;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Location;
+import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Reach;
 import warmfront.distribution.Server;
+import warmfront.distribution.Trial;
 import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.peer.Outcome;
 import warmfront.http.ByteRange;
@@ -169,6 +174,50 @@ final class TiersTest {
   private static Map<Outcome, Long> outcomes(long hits, long misses) {
     return Map.of(
         Outcome.HIT, hits, Outcome.MISS, misses, Outcome.DECLINED, 0L, Outcome.FAILED, 0L);
+  }
+
+  @Test
+  void what_is_staged_is_asked_of_no_other_location() throws IOException {
+    open(policy("P"), "eu-central-1");
+    Reach shielded = new Reach(Optional.empty(), Reach.Family.IPV4, Optional.of("eu-central-1"));
+    Origin now = origin("origin.test", live.origin.port()).withReach(shielded);
+    Origin next =
+        new Origin(
+            now.id(),
+            now.domainName(),
+            "/next",
+            now.headers(),
+            now.type(),
+            now.attempts(),
+            now.connectTimeout(),
+            shielded);
+    live.change(
+        distribution("ES", List.of(), next, behavior("*", "P"))
+            .withEntrance(tried(new Trial(true, Optional.empty()))));
+    live.change(
+        new ContinuousDeploymentPolicy(
+            "CD",
+            true,
+            "es.warmfront.localhost",
+            new ContinuousDeploymentPolicy.Split.ByHeader("aws-cf-cd-next", "yes")));
+    live.change(
+        distribution("EA", List.of(LiveEdge.HOST), now, behavior("*", "P"))
+            .withEntrance(tried(new Trial(false, Optional.of("CD")))));
+    live.origin.says("/a", 200, "now", "Cache-Control", "max-age=60");
+    live.origin.says("/next/a", 200, "next", "Cache-Control", "max-age=60");
+
+    assertThat(get(CMH, "/a").body()).isEqualTo("now");
+    assertThat(get(CMH, "/a", "aws-cf-cd-next", "yes").body()).isEqualTo("next");
+    assertThat(get(SYD, "/a", "aws-cf-cd-next", "yes").body()).isEqualTo("next");
+    assertThat(get(SYD, "/a").body()).isEqualTo("now");
+    assertThat(get(SYD, "/a", "aws-cf-cd-next", "yes").field("X-Cache"))
+        .isEqualTo("Hit from cloudfront");
+    assertThat(live.origin.asked).filteredOn(asked -> asked.startsWith("GET /next/a")).hasSize(2);
+    assertThat(live.origin.asked).hasSize(3);
+  }
+
+  private static Entrance tried(Trial part) {
+    return new Entrance(false, Optional.empty(), Geography.ANYWHERE, part);
   }
 
   @Test

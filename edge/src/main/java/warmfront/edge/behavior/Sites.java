@@ -118,16 +118,18 @@ public final class Sites {
   }
 
   /**
-   * Finds the route of what another server of the location asks for, where it was matched: objects
-   * of streaming distributions are among it.
+   * Finds the route of what another server asks for, where it was matched: objects of streaming
+   * distributions are among it, and nothing that is staged.
    *
    * @param path the raw path by which it was matched there
    */
   public Match matchForPeer(String host, String path) {
-    Match web = match(host, path);
-    return web instanceof Match.Found
-        ? web
-        : streams.named(host).<Match>map(Match.Found::new).orElse(web);
+    return switch (match(host, path)) {
+      case Match.Found web -> web;
+      case Match.Split split -> new Match.Found(split.primary());
+      case Match.Unknown unknown ->
+          streams.named(host).<Match>map(Match.Found::new).orElse(unknown);
+    };
   }
 
   /**
