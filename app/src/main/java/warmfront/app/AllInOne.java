@@ -35,6 +35,7 @@ import warmfront.control.identity.AccessKeys;
 import warmfront.control.identity.Fleet;
 import warmfront.control.maps.MapDesk;
 import warmfront.control.publish.ServerStatus;
+import warmfront.distribution.Feature;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.edge.Edge;
@@ -315,7 +316,7 @@ final class AllInOne implements Role {
         });
     List<Measuring.Reporter> reporters = new ArrayList<>();
     for (Config.Place place : config.locations()) {
-      FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Edge.FEATURES);
+      FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Feature.names());
       Follower follower = follow(operator, own, shared, Set::of, Optional.empty());
       leases.add(follower.lease());
       edge.edge().tell(follower::wrote);
@@ -327,7 +328,7 @@ final class AllInOne implements Role {
     Follower _ =
         follow(
             operator,
-            identity(DNS_SERVER, Server.Role.ROUTING, Routing.FEATURES),
+            identity(DNS_SERVER, Server.Role.ROUTING, Feature.names()),
             log,
             routing::kept,
             Optional.of(routing.maps()));

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.app.config.Config;
 import warmfront.app.config.Endpoint;
+import warmfront.distribution.Feature;
 import warmfront.distribution.Kind;
 import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Location;
@@ -57,7 +58,7 @@ final class EdgeRole implements Role {
     EdgeRole role = new EdgeRole(ServerProcess.open(Server.Role.EDGE, config, data, join, clock));
     Follower follower =
         role.process.follow(
-            role.registered, role.log, Edge.FEATURES, Set::of, Optional.of(role.maps));
+            role.registered, role.log, Feature.names(), Set::of, Optional.of(role.maps));
     role.leases.add(follower.lease());
     role.follower = follower;
     return role;

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.app.config.Config;
 import warmfront.app.operator.OperatorServer;
+import warmfront.distribution.Feature;
 import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Server;
 import warmfront.routing.Routing;
@@ -40,7 +41,7 @@ final class RoutingRole implements Role {
     RoutingRole role =
         new RoutingRole(ServerProcess.open(Server.Role.ROUTING, config, data, join, clock));
     role.process.follow(
-        role.registered, role.log, Routing.FEATURES, role::kept, Optional.of(role.maps));
+        role.registered, role.log, Feature.names(), role::kept, Optional.of(role.maps));
     return role;
   }
 

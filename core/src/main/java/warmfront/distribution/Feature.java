@@ -1,5 +1,9 @@
 package warmfront.distribution;
 
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
  * What a server must know, beyond the first release, to obey a resource that uses it. A log entry
  * lists them by name, and a server that lacks one refuses the entry. The names are on the wire and
@@ -54,5 +58,16 @@ public enum Feature {
   /** What is written to at an origin may be invalidated everywhere. */
   INVALIDATING_WRITES,
   /** Paths that end with a slash may stand for a document. */
-  INDEX_DOCUMENTS
+  INDEX_DOCUMENTS;
+
+  private static final Set<String> NAMES =
+      Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());
+
+  /**
+   * Returns the names of them all: what every server of this version knows. A DNS server has
+   * entries come to it whatever they are about; what edges obey is none of its business.
+   */
+  public static Set<String> names() {
+    return NAMES;
+  }
 }

@@ -67,33 +67,6 @@ import warmfront.snapshot.Subscriber;
  * {@link #take} is called by one thread at a time; everything else by any.
  */
 public final class Edge implements Subscriber, AutoCloseable {
-  /** The features of log entries that this edge knows. */
-  public static final Set<String> FEATURES =
-      Set.of(
-          Feature.CACHE_TAGS.name(),
-          Feature.ROUTING_WISHES.name(),
-          Feature.TEXT_RECORDS.name(),
-          Feature.STREAMING.name(),
-          Feature.PUBLIC_KEYS.name(),
-          Feature.ORIGIN_REQUEST_POLICIES.name(),
-          Feature.ASKING_WISHES.name(),
-          Feature.COMPRESSION.name(),
-          Feature.RESPONSE_HEADERS_POLICIES.name(),
-          Feature.ERROR_PAGES.name(),
-          Feature.EXPLANATIONS.name(),
-          Feature.ORIGIN_GROUPS.name(),
-          Feature.ORIGIN_REACH.name(),
-          Feature.ORIGIN_SIGNING.name(),
-          Feature.ORIGIN_SHIELD.name(),
-          Feature.VPC_ORIGINS.name(),
-          Feature.CONTINUOUS_DEPLOYMENT.name(),
-          Feature.SIGNED_REQUESTS.name(),
-          Feature.CERTIFICATES.name(),
-          Feature.GEOGRAPHY.name(),
-          Feature.INVALIDATING_WRITES.name(),
-          Feature.INDEX_DOCUMENTS.name(),
-          Feature.HTTP3.name());
-
   /** What says which certificates are shown. */
   private static final Set<Kind> CERTIFYING =
       Set.of(Kind.ZONE_CERTIFICATE, Kind.CERTIFICATE, Kind.DISTRIBUTION);
@@ -349,7 +322,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private static @Nullable Verdict unknownFeature(List<Entry> changes) {
     for (Entry entry : changes) {
       for (String feature : entry.features()) {
-        if (!FEATURES.contains(feature)) {
+        if (!Feature.names().contains(feature)) {
           return new Verdict.NeedsFeature(entry.revision(), feature);
         }
       }

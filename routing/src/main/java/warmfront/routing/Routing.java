@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,13 +20,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.distribution.Feature;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
@@ -56,14 +53,6 @@ import warmfront.time.Clock;
  * swapped under the lock {@code compiling}.
  */
 public final class Routing implements Subscriber {
-  /**
-   * The features of log entries that a DNS server knows, or need not know: the log's entries come
-   * to it whatever they are about, and what edges obey is none of its business. So these are all
-   * that there are in this version.
-   */
-  public static final Set<String> FEATURES =
-      Arrays.stream(Feature.values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());
-
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
 
   /** How often servers are judged anew: a fraction of the silence that counts as death. */
