@@ -34,7 +34,7 @@ final class AccessIdentities
             "",
             "NoSuchCloudFrontOriginAccessIdentity",
             "TooManyCloudFrontOriginAccessIdentities",
-            quotas.originAccessIdentities(),
+            quotas.of(Quota.ORIGIN_ACCESS_IDENTITIES),
             "CloudFrontOriginAccessIdentityInUse");
   }
 

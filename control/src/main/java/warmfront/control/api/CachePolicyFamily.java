@@ -44,7 +44,7 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
             "",
             "NoSuchCachePolicy",
             "TooManyCachePolicies",
-            quotas.policies(),
+            quotas.of(Quota.POLICIES),
             "CachePolicyInUse");
   }
 
@@ -130,9 +130,9 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
                 ? null
                 : key.queryStringsConfig().queryStrings().items());
     PolicyHeaders.checkKey(headers.field(), headers.names().names());
-    headers.limit(quotas.policyNames(), "TooManyHeadersInCachePolicy");
-    cookies.limit(quotas.policyNames(), "TooManyCookiesInCachePolicy");
-    queries.limit(quotas.policyNames(), "TooManyQueryStringsInCachePolicy");
+    headers.limit(quotas.of(Quota.POLICY_NAMES), "TooManyHeadersInCachePolicy");
+    cookies.limit(quotas.of(Quota.POLICY_NAMES), "TooManyCookiesInCachePolicy");
+    queries.limit(quotas.of(Quota.POLICY_NAMES), "TooManyQueryStringsInCachePolicy");
     boolean selects =
         key.enableAcceptEncodingGzip()
             || key.enableAcceptEncodingBrotli()

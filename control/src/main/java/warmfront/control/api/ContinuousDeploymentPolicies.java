@@ -53,7 +53,7 @@ final class ContinuousDeploymentPolicies
             "",
             "NoSuchContinuousDeploymentPolicy",
             "TooManyContinuousDeploymentPolicies",
-            quotas.continuousDeploymentPolicies(),
+            quotas.of(Quota.CONTINUOUS_DEPLOYMENT_POLICIES),
             "ContinuousDeploymentPolicyInUse");
   }
 

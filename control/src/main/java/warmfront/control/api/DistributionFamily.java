@@ -44,7 +44,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
             "InProgress",
             "NoSuchDistribution",
             "TooManyDistributions",
-            quotas.distributions(),
+            quotas.of(Quota.DISTRIBUTIONS),
             "DistributionNotDisabled");
   }
 

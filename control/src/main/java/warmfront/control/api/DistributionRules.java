@@ -94,10 +94,10 @@ final class DistributionRules {
     if (origins.isEmpty()) {
       throw invalid("Origins", "must have at least one origin");
     }
-    if (origins.size() > quotas.origins()) {
+    if (origins.size() > quotas.of(Quota.ORIGINS)) {
       throw new Refused(
           "TooManyOrigins",
-          "%d origins; %d are allowed.".formatted(origins.size(), quotas.origins()));
+          "%d origins; %d are allowed.".formatted(origins.size(), quotas.of(Quota.ORIGINS)));
     }
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < origins.size(); i++) {
@@ -111,10 +111,11 @@ final class DistributionRules {
 
   private void behaviors(DistributionConfig config) {
     List<CacheBehavior> behaviors = config.cacheBehaviors().items();
-    if (behaviors.size() > quotas.behaviors()) {
+    if (behaviors.size() > quotas.of(Quota.BEHAVIORS)) {
       throw new Refused(
           "TooManyCacheBehaviors",
-          "%d cache behaviors; %d are allowed.".formatted(behaviors.size(), quotas.behaviors()));
+          "%d cache behaviors; %d are allowed."
+              .formatted(behaviors.size(), quotas.of(Quota.BEHAVIORS)));
     }
     Set<String> patterns = new HashSet<>();
     for (int i = 0; i < behaviors.size(); i++) {

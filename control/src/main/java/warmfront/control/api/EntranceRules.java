@@ -39,10 +39,10 @@ final class EntranceRules {
   void check(DistributionConfig config) {
     certificate(config.viewerCertificate());
     List<String> aliases = config.aliases().items();
-    if (aliases.size() > quotas.aliases()) {
+    if (aliases.size() > quotas.of(Quota.ALIASES)) {
       throw new Refused(
           "TooManyDistributionCNAMEs",
-          "%d aliases; %d are allowed.".formatted(aliases.size(), quotas.aliases()));
+          "%d aliases; %d are allowed.".formatted(aliases.size(), quotas.of(Quota.ALIASES)));
     }
     AliasRules.check(site, aliases, "DistributionConfig");
     if (!aliases.isEmpty() && arn(config.viewerCertificate()).isEmpty()) {

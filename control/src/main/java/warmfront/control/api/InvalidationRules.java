@@ -35,10 +35,10 @@ final class InvalidationRules {
     if (items.isEmpty()) {
       throw invalid("Paths must have at least one path");
     }
-    if (items.size() > quotas.invalidationPaths()) {
+    if (items.size() > quotas.of(Quota.INVALIDATION_PATHS)) {
       throw new Refused(
           "BatchTooLarge",
-          "%d paths; %d are allowed.".formatted(items.size(), quotas.invalidationPaths()));
+          "%d paths; %d are allowed.".formatted(items.size(), quotas.of(Quota.INVALIDATION_PATHS)));
     }
     Set<String> seen = new HashSet<>();
     for (String item : items) {

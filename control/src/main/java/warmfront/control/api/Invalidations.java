@@ -221,11 +221,16 @@ final class Invalidations {
       all += others.size();
       wild += InvalidationRules.wildcards(others);
     }
-    if (all > quotas.invalidationPaths() || wild > quotas.invalidationWildcards()) {
+    if (all > quotas.of(Quota.INVALIDATION_PATHS)
+        || wild > quotas.of(Quota.INVALIDATION_WILDCARDS)) {
       throw new Refused(
           "TooManyInvalidationsInProgress",
           "%d paths, %d with a wildcard, would be in progress; %d and %d are allowed."
-              .formatted(all, wild, quotas.invalidationPaths(), quotas.invalidationWildcards()));
+              .formatted(
+                  all,
+                  wild,
+                  quotas.of(Quota.INVALIDATION_PATHS),
+                  quotas.of(Quota.INVALIDATION_WILDCARDS)));
     }
   }
 
@@ -240,7 +245,7 @@ final class Invalidations {
   }
 
   private ListInvalidationsResponse list(ListInvalidationsRequest asked) {
-    Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.pageItems());
+    Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.of(Quota.PAGE_ITEMS));
     List<Row> rows =
         store.read(tx -> {
           String distribution = distribution(tx, asked.distributionId());

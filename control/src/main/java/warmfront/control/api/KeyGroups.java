@@ -32,7 +32,7 @@ final class KeyGroups implements Family<KeyGroupConfig, KeyGroup> {
             "",
             "NoSuchResource",
             "TooManyKeyGroups",
-            quotas.keyGroups(),
+            quotas.of(Quota.KEY_GROUPS),
             "ResourceInUse");
   }
 
@@ -60,11 +60,11 @@ final class KeyGroups implements Family<KeyGroupConfig, KeyGroup> {
     if (asked.items().isEmpty()) {
       throw invalid("Items", "names at least one public key");
     }
-    if (asked.items().size() > quotas.groupKeys()) {
+    if (asked.items().size() > quotas.of(Quota.GROUP_KEYS)) {
       throw new Refused(
           "TooManyPublicKeysInKeyGroup",
           "%d public keys in a group; %d are allowed."
-              .formatted(asked.items().size(), quotas.groupKeys()));
+              .formatted(asked.items().size(), quotas.of(Quota.GROUP_KEYS)));
     }
     if (new HashSet<>(asked.items()).size() < asked.items().size()) {
       throw invalid("Items", "names a public key twice");

@@ -72,7 +72,8 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
         "Create" + noun + "WithTags",
         (asked, said) -> {
           SdkPojo both = (SdkPojo) member(asked, config() + "WithTags");
-          Map<String, String> tags = Tagging.tags((Tags) member(both, "Tags"), quotas.tags());
+          Map<String, String> tags =
+              Tagging.tags((Tags) member(both, "Tags"), quotas.of(Quota.TAGS));
           check.accept(tags);
           made(said, all.create(config(both), tags));
         });
@@ -93,7 +94,9 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
     Optional<String> marker = Members.text(asked, "Marker");
     Paging paging =
         Paging.of(
-            marker.orElse(null), Members.text(asked, "MaxItems").orElse(null), quotas.pageItems());
+            marker.orElse(null),
+            Members.text(asked, "MaxItems").orElse(null),
+            quotas.of(Quota.PAGE_ITEMS));
     Page<R> page = all.list(parents(asked), paging.marker(), paging.max());
     SdkPojo list = Members.blank(said, noun + "List");
     Members.setIfThere(list, "Marker", marker.orElse(""));
@@ -134,7 +137,7 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
   /** Newer families have their tags beside the configuration. */
   private Map<String, String> tags(SdkPojo asked) {
     return Members.value(asked, "Tags")
-        .map(tags -> Tagging.tags((Tags) tags, quotas.tags()))
+        .map(tags -> Tagging.tags((Tags) tags, quotas.of(Quota.TAGS)))
         .orElse(Tagged.NONE.tags());
   }
 

@@ -32,7 +32,7 @@ final class OriginAccessControls implements Family<OriginAccessControlConfig, Or
             "",
             "NoSuchOriginAccessControl",
             "TooManyOriginAccessControls",
-            quotas.originAccessControls(),
+            quotas.of(Quota.ORIGIN_ACCESS_CONTROLS),
             "OriginAccessControlInUse");
   }
 

@@ -38,7 +38,7 @@ final class OriginRequestPolicyFamily
             "",
             "NoSuchOriginRequestPolicy",
             "TooManyOriginRequestPolicies",
-            quotas.policies(),
+            quotas.of(Quota.POLICIES),
             "OriginRequestPolicyInUse");
   }
 
@@ -69,15 +69,16 @@ final class OriginRequestPolicyFamily
     Policies.check(CONFIG, config.name(), config.comment());
     headers(config.headersConfig());
     cookies(config.cookiesConfig())
-        .limit(quotas.policyNames(), "TooManyCookiesInOriginRequestPolicy");
+        .limit(quotas.of(Quota.POLICY_NAMES), "TooManyCookiesInOriginRequestPolicy");
     queries(config.queryStringsConfig())
-        .limit(quotas.policyNames(), "TooManyQueryStringsInOriginRequestPolicy");
+        .limit(quotas.of(Quota.POLICY_NAMES), "TooManyQueryStringsInOriginRequestPolicy");
     return config;
   }
 
   private void headers(OriginRequestPolicyHeadersConfig asked) {
     List<String> names = names(asked);
-    Selection.limit(HEADERS, names, quotas.policyNames(), "TooManyHeadersInOriginRequestPolicy");
+    Selection.limit(
+        HEADERS, names, quotas.of(Quota.POLICY_NAMES), "TooManyHeadersInOriginRequestPolicy");
     switch (mode(asked)) {
       case NONE, ALL_VIEWER -> {}
       case WHITELIST -> PolicyHeaders.checkForOrigin(HEADERS, names);

@@ -135,11 +135,11 @@ final class OriginRules {
   }
 
   private void headers(List<OriginCustomHeader> headers, String path) {
-    if (headers.size() > quotas.originHeaders()) {
+    if (headers.size() > quotas.of(Quota.ORIGIN_HEADERS)) {
       throw new Refused(
           "TooManyOriginCustomHeaders",
           "%d headers in %s; %d are allowed."
-              .formatted(headers.size(), path, quotas.originHeaders()));
+              .formatted(headers.size(), path, quotas.of(Quota.ORIGIN_HEADERS)));
     }
     Set<String> names = new HashSet<>();
     int chars = 0;

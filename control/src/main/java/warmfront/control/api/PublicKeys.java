@@ -28,7 +28,7 @@ final class PublicKeys implements Family<PublicKeyConfig, PublicKey> {
             "",
             "NoSuchPublicKey",
             "TooManyPublicKeys",
-            quotas.publicKeys(),
+            quotas.of(Quota.PUBLIC_KEYS),
             "PublicKeyInUse");
   }
 

@@ -42,7 +42,7 @@ final class ResponseHeadersPolicyFamily
             "",
             "NoSuchResponseHeadersPolicy",
             "TooManyResponseHeadersPolicies",
-            quotas.policies(),
+            quotas.of(Quota.POLICIES),
             "ResponseHeadersPolicyInUse");
   }
 

@@ -40,7 +40,7 @@ final class StreamingDistributionFamily
             "InProgress",
             "NoSuchStreamingDistribution",
             "TooManyStreamingDistributions",
-            quotas.streamingDistributions(),
+            quotas.of(Quota.STREAMING_DISTRIBUTIONS),
             "StreamingDistributionNotDisabled");
   }
 

@@ -36,10 +36,10 @@ final class StreamingRules {
   }
 
   private void aliases(List<String> aliases) {
-    if (aliases.size() > quotas.aliases()) {
+    if (aliases.size() > quotas.of(Quota.ALIASES)) {
       throw new Refused(
           "TooManyStreamingDistributionCNAMEs",
-          "%d aliases; %d are allowed.".formatted(aliases.size(), quotas.aliases()));
+          "%d aliases; %d are allowed.".formatted(aliases.size(), quotas.of(Quota.ALIASES)));
     }
     AliasRules.check(site, aliases, "StreamingDistributionConfig");
   }

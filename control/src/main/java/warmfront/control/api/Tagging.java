@@ -63,7 +63,7 @@ final class Tagging {
   }
 
   private TagResourceResponse tag(TagResourceRequest asked) {
-    Map<String, String> added = tags(asked.tags(), quotas.tags());
+    Map<String, String> added = tags(asked.tags(), quotas.of(Quota.TAGS));
     store.write(tx -> {
       String arn = known(tx, asked.resource());
       if (typeOf(arn).equals(StreamingDistributionFamily.TYPE)) {
@@ -71,8 +71,8 @@ final class Tagging {
       }
       Map<String, String> all = new LinkedHashMap<>(tx.tags(arn));
       all.putAll(added);
-      if (all.size() > quotas.tags()) {
-        throw tooMany(all.size(), quotas.tags());
+      if (all.size() > quotas.of(Quota.TAGS)) {
+        throw tooMany(all.size(), quotas.of(Quota.TAGS));
       }
       tx.tag(arn, added);
       obey(tx, arn);

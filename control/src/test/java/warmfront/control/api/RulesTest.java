@@ -40,7 +40,22 @@ import warmfront.time.Clock;
 @SuppressWarnings("deprecation") // legacy fields, which the API still takes
 final class RulesTest {
   private static final Quotas FEW =
-      new Quotas(6, 2, 2, 2, 2, 1, 10, 1, 30, 3, 1, 2, 1, 2, 1, 1, 1, 100);
+      Quotas.DEFAULT
+          .with(Quota.DISTRIBUTIONS, 6)
+          .with(Quota.ORIGINS, 2)
+          .with(Quota.BEHAVIORS, 2)
+          .with(Quota.ALIASES, 2)
+          .with(Quota.TAGS, 2)
+          .with(Quota.POLICIES, 1)
+          .with(Quota.ORIGIN_ACCESS_CONTROLS, 1)
+          .with(Quota.INVALIDATION_PATHS, 3)
+          .with(Quota.INVALIDATION_WILDCARDS, 1)
+          .with(Quota.STREAMING_DISTRIBUTIONS, 2)
+          .with(Quota.ORIGIN_ACCESS_IDENTITIES, 1)
+          .with(Quota.PUBLIC_KEYS, 2)
+          .with(Quota.KEY_GROUPS, 1)
+          .with(Quota.GROUP_KEYS, 1)
+          .with(Quota.CONTINUOUS_DEPLOYMENT_POLICIES, 1);
 
   @TempDir private static Path folder;
   private static Running running;
@@ -210,7 +225,7 @@ final class RulesTest {
   void the_quota_of_distributions_holds(@TempDir Path other) {
     try (Running small = new Running(other, FEW, Limits.DEFAULT, Clock.system());
         CloudFrontClient caller = small.client()) {
-      for (int i = 0; i < FEW.distributions(); i++) {
+      for (int i = 0; i < FEW.of(Quota.DISTRIBUTIONS); i++) {
         DistributionConfig config = Configs.minimal("many " + i);
         caller.createDistribution(r -> r.distributionConfig(config));
       }

@@ -40,7 +40,22 @@ import warmfront.time.Clock;
  */
 final class StreamingTest {
   private static final Quotas FEW =
-      new Quotas(6, 2, 2, 2, 2, 1, 10, 1, 30, 3, 1, 3, 1, 2, 1, 1, 1, 100);
+      Quotas.DEFAULT
+          .with(Quota.DISTRIBUTIONS, 6)
+          .with(Quota.ORIGINS, 2)
+          .with(Quota.BEHAVIORS, 2)
+          .with(Quota.ALIASES, 2)
+          .with(Quota.TAGS, 2)
+          .with(Quota.POLICIES, 1)
+          .with(Quota.ORIGIN_ACCESS_CONTROLS, 1)
+          .with(Quota.INVALIDATION_PATHS, 3)
+          .with(Quota.INVALIDATION_WILDCARDS, 1)
+          .with(Quota.STREAMING_DISTRIBUTIONS, 3)
+          .with(Quota.ORIGIN_ACCESS_IDENTITIES, 1)
+          .with(Quota.PUBLIC_KEYS, 2)
+          .with(Quota.KEY_GROUPS, 1)
+          .with(Quota.GROUP_KEYS, 1)
+          .with(Quota.CONTINUOUS_DEPLOYMENT_POLICIES, 1);
   private static final String BUCKET = "media.s3.us-east-2.amazonaws.com";
   private static final String PEM = pem();
 
