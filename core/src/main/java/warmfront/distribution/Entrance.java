@@ -11,9 +11,14 @@ import java.util.Set;
  * @param certificate the certificate of its aliases; empty for the zone's
  * @param geography which countries are served
  * @param trial whether some viewers get another configuration
+ * @param mtls what is asked of viewers' own certificates; empty for nothing
  */
 public record Entrance(
-    boolean http3, Optional<Shown> certificate, Geography geography, Trial trial) {
+    boolean http3,
+    Optional<Shown> certificate,
+    Geography geography,
+    Trial trial,
+    Optional<ViewerMtls> mtls) {
   /** Anybody from anywhere, with the zone's certificate. */
   public static final Entrance PLAIN =
       new Entrance(false, Optional.empty(), Geography.ANYWHERE, Trial.NONE);
@@ -25,6 +30,11 @@ public record Entrance(
    * @param policy the least that a handshake must offer
    */
   public record Shown(String id, TlsPolicy policy) {}
+
+  /** Makes one that asks for no certificate. */
+  public Entrance(boolean http3, Optional<Shown> certificate, Geography geography, Trial trial) {
+    this(http3, certificate, geography, trial, Optional.empty());
+  }
 
   /** Makes one of a distribution that has no part in continuous deployment. */
   public Entrance(boolean http3, Optional<Shown> certificate, Geography geography) {
@@ -44,6 +54,9 @@ public record Entrance(
     }
     if (!trial.isNone()) {
       features.add(Feature.CONTINUOUS_DEPLOYMENT);
+    }
+    if (mtls.isPresent()) {
+      features.add(Feature.VIEWER_MTLS);
     }
     return features;
   }

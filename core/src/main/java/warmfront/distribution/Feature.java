@@ -58,7 +58,11 @@ public enum Feature {
   /** What is written to at an origin may be invalidated everywhere. */
   INVALIDATING_WRITES,
   /** Paths that end with a slash may stand for a document. */
-  INDEX_DOCUMENTS;
+  INDEX_DOCUMENTS,
+  /** Viewers may have to show a certificate. */
+  VIEWER_MTLS,
+  /** Edges may show origins a certificate. */
+  ORIGIN_MTLS;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

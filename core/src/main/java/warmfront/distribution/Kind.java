@@ -23,7 +23,8 @@ public enum Kind {
   RESPONSE_HEADERS_POLICY(false),
   CERTIFICATE(true),
   CONTINUOUS_DEPLOYMENT_POLICY(false),
-  VPC_ORIGIN(false);
+  VPC_ORIGIN(false),
+  TRUST_STORE(false);
 
   private final boolean secret;
 

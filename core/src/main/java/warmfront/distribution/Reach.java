@@ -13,19 +13,31 @@ import java.util.Set;
  * @param shield the name of the region through whose nearest location every other one asks it
  * @param accessControl the id of an origin access control, where the origin is no bucket
  * @param vpcOrigin the id of the VPC origin that says where it is connected to, and at which ports
+ * @param clientCertificate the id of a {@link Certificate} that is shown to it if it asks
  */
 public record Reach(
     Optional<Duration> completion,
     Family family,
     Optional<String> shield,
     Optional<String> accessControl,
-    Optional<String> vpcOrigin) {
+    Optional<String> vpcOrigin,
+    Optional<String> clientCertificate) {
   /** Straight, over IPv4, as long as it takes. */
   public static final Reach PLAIN = new Reach(Optional.empty(), Family.IPV4, Optional.empty());
 
   /** Makes one for an origin that is asked at its name, without a signature. */
   public Reach(Optional<Duration> completion, Family family, Optional<String> shield) {
     this(completion, family, shield, Optional.empty(), Optional.empty());
+  }
+
+  /** Makes one for an origin that is shown no certificate. */
+  public Reach(
+      Optional<Duration> completion,
+      Family family,
+      Optional<String> shield,
+      Optional<String> accessControl,
+      Optional<String> vpcOrigin) {
+    this(completion, family, shield, accessControl, vpcOrigin, Optional.empty());
   }
 
   /** Which addresses of an origin are asked. */
@@ -48,6 +60,9 @@ public record Reach(
     }
     if (vpcOrigin.isPresent()) {
       features.add(Feature.VPC_ORIGINS);
+    }
+    if (clientCertificate.isPresent()) {
+      features.add(Feature.ORIGIN_MTLS);
     }
     return features;
   }

@@ -25,7 +25,8 @@ public sealed interface Resource
         ResponseHeadersPolicy,
         Certificate,
         ContinuousDeploymentPolicy,
-        VpcOrigin {
+        VpcOrigin,
+        TrustStore {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -54,6 +55,7 @@ public sealed interface Resource
       case Certificate _ -> Kind.CERTIFICATE;
       case ContinuousDeploymentPolicy _ -> Kind.CONTINUOUS_DEPLOYMENT_POLICY;
       case VpcOrigin _ -> Kind.VPC_ORIGIN;
+      case TrustStore _ -> Kind.TRUST_STORE;
     };
   }
 

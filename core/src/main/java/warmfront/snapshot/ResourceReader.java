@@ -50,6 +50,8 @@ import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.Trial;
+import warmfront.distribution.TrustStore;
+import warmfront.distribution.ViewerMtls;
 import warmfront.distribution.VpcOrigin;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
@@ -104,6 +106,7 @@ final class ResourceReader {
               known(warmfront.snapshot.wire.ContinuousDeploymentPolicy.parseFrom(bytes)));
       case CERTIFICATE -> imported(known(warmfront.snapshot.wire.Certificate.parseFrom(bytes)));
       case VPC_ORIGIN -> vpcOrigin(known(warmfront.snapshot.wire.VpcOrigin.parseFrom(bytes)));
+      case TRUST_STORE -> trustStore(known(warmfront.snapshot.wire.TrustStore.parseFrom(bytes)));
     };
   }
 
@@ -226,7 +229,16 @@ final class ResourceReader {
             from.getStaging(),
             from.hasContinuousDeploymentPolicyId()
                 ? Optional.of(from.getContinuousDeploymentPolicyId())
-                : Optional.empty()));
+                : Optional.empty()),
+        from.hasViewerMtls() ? Optional.of(mtls(from.getViewerMtls())) : Optional.empty());
+  }
+
+  private static ViewerMtls mtls(warmfront.snapshot.wire.ViewerMtls from) {
+    return new ViewerMtls(
+        named(ViewerMtls.Mode.class, from.getMode()),
+        from.hasTrustStore() ? Optional.of(from.getTrustStore()) : Optional.empty(),
+        from.getNamesAuthorities(),
+        from.getIgnoresExpiry());
   }
 
   private static Entrance.Shown shown(warmfront.snapshot.wire.Shown from) {
@@ -287,7 +299,8 @@ final class ResourceReader {
         named(Reach.Family.class, from.getFamily()),
         from.hasShield() ? Optional.of(from.getShield()) : Optional.empty(),
         from.hasAccessControl() ? Optional.of(from.getAccessControl()) : Optional.empty(),
-        from.hasVpcOrigin() ? Optional.of(from.getVpcOrigin()) : Optional.empty());
+        from.hasVpcOrigin() ? Optional.of(from.getVpcOrigin()) : Optional.empty(),
+        from.hasClientCertificate() ? Optional.of(from.getClientCertificate()) : Optional.empty());
   }
 
   private static Origin.S3 s3(warmfront.snapshot.wire.Origin.S3 from) {
@@ -488,6 +501,10 @@ final class ResourceReader {
         from.getHttpsPort(),
         named(Origin.Protocol.class, from.getProtocol()),
         from.getSslProtocolsList());
+  }
+
+  private static TrustStore trustStore(warmfront.snapshot.wire.TrustStore from) {
+    return new TrustStore(from.getId(), from.getAuthoritiesPem());
   }
 
   private static NameSet nameSet(warmfront.snapshot.wire.NameSet from) {

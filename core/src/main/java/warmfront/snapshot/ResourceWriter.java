@@ -37,6 +37,8 @@ import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
+import warmfront.distribution.TrustStore;
+import warmfront.distribution.ViewerMtls;
 import warmfront.distribution.VpcOrigin;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Method;
@@ -85,6 +87,11 @@ final class ResourceWriter {
           case Certificate certificate -> imported(certificate);
           case ContinuousDeploymentPolicy policy -> deploymentPolicy(policy);
           case VpcOrigin origin -> vpcOrigin(origin);
+          case TrustStore(String id, String authoritiesPem) ->
+              warmfront.snapshot.wire.TrustStore.newBuilder()
+                  .setId(id)
+                  .setAuthoritiesPem(authoritiesPem)
+                  .build();
         };
     return message.toByteString();
   }
@@ -189,6 +196,17 @@ final class ResourceWriter {
                   warmfront.snapshot.wire.Geography.Rule.valueOf(from.geography().rule().name()))
               .addAllCountries(new TreeSet<>(from.geography().countries())));
     }
+    from.mtls().ifPresent(mtls -> to.setViewerMtls(mtls(mtls)));
+  }
+
+  private static warmfront.snapshot.wire.ViewerMtls mtls(ViewerMtls from) {
+    warmfront.snapshot.wire.ViewerMtls.Builder to =
+        warmfront.snapshot.wire.ViewerMtls.newBuilder()
+            .setMode(warmfront.snapshot.wire.ViewerMtls.Mode.valueOf(from.mode().name()))
+            .setNamesAuthorities(from.namesAuthorities())
+            .setIgnoresExpiry(from.ignoresExpiry());
+    from.trustStore().ifPresent(to::setTrustStore);
+    return to.build();
   }
 
   private static void write(Remedies from, warmfront.snapshot.wire.Distribution.Builder to) {
@@ -249,6 +267,7 @@ final class ResourceWriter {
     from.shield().ifPresent(to::setShield);
     from.accessControl().ifPresent(to::setAccessControl);
     from.vpcOrigin().ifPresent(to::setVpcOrigin);
+    from.clientCertificate().ifPresent(to::setClientCertificate);
     return to.build();
   }
 

@@ -43,6 +43,8 @@ import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.Trial;
+import warmfront.distribution.TrustStore;
+import warmfront.distribution.ViewerMtls;
 import warmfront.distribution.VpcOrigin;
 import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
@@ -156,6 +158,7 @@ final class Samples {
               random.nextInt(65_536),
               any(Origin.Protocol.values()),
               texts());
+      case TRUST_STORE -> new TrustStore(text(), text());
     };
   }
 
@@ -221,6 +224,7 @@ final class Samples {
             any(Reach.Family.values()),
             Optional.of(capitals(3)),
             Optional.of(text()),
+            Optional.of(text()),
             Optional.of(text()));
     return new Distribution(
         plain.id(),
@@ -249,10 +253,20 @@ final class Samples {
             true,
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),
             new Geography(Geography.Rule.ONLY, Set.of("DE", "BR")),
-            new Trial(random.nextBoolean(), Optional.of(text()))),
+            new Trial(random.nextBoolean(), Optional.of(text())),
+            Optional.of(mtls())),
         new Remedies(
             Map.of(404, new Remedies.Page("/404.html", 200), 503, new Remedies.Page("/b", 503)),
             List.of(new Remedies.OriginGroup("g", "a", "b", Set.of(500, 502)))));
+  }
+
+  private ViewerMtls mtls() {
+    ViewerMtls.Mode mode = any(ViewerMtls.Mode.values());
+    return new ViewerMtls(
+        mode,
+        mode == ViewerMtls.Mode.PASSTHROUGH ? Optional.empty() : Optional.of(text()),
+        random.nextBoolean(),
+        random.nextBoolean());
   }
 
   private Distribution distribution() {

@@ -298,7 +298,9 @@ final class SnapshotCodecTest {
               Feature.ORIGIN_SIGNING,
               Feature.VPC_ORIGINS,
               Feature.INVALIDATING_WRITES,
-              Feature.INDEX_DOCUMENTS);
+              Feature.INDEX_DOCUMENTS,
+              Feature.VIEWER_MTLS,
+              Feature.ORIGIN_MTLS);
     }
   }
 

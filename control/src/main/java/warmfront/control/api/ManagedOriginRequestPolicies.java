@@ -22,6 +22,13 @@ final class ManagedOriginRequestPolicies {
       EnumSet.of(
           CloudFrontHeader.ERROR_ARGS,
           CloudFrontHeader.ERROR_URI,
+          CloudFrontHeader.VIEWER_CERT_ISSUER,
+          CloudFrontHeader.VIEWER_CERT_PEM,
+          CloudFrontHeader.VIEWER_CERT_PRESENT,
+          CloudFrontHeader.VIEWER_CERT_SERIAL_NUMBER,
+          CloudFrontHeader.VIEWER_CERT_SHA256,
+          CloudFrontHeader.VIEWER_CERT_SUBJECT,
+          CloudFrontHeader.VIEWER_CERT_VALIDITY,
           CloudFrontHeader.VIEWER_HEADER_COUNT,
           CloudFrontHeader.VIEWER_HEADER_ORDER,
           CloudFrontHeader.VIEWER_JA3_FINGERPRINT,
