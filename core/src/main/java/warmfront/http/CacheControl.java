@@ -2,6 +2,7 @@ package warmfront.http;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param staleIfError stale-if-error
  * @param withheld names, in lower case, of the fields that no-cache="..." or private="..." name:
  *     the response may be stored without them
+ * @param further what only a cache that goes by the standards asks for
  */
 public record CacheControl(
     boolean present,
@@ -34,9 +36,23 @@ public record CacheControl(
     boolean mustRevalidate,
     Optional<Duration> staleWhileRevalidate,
     Optional<Duration> staleIfError,
-    Set<String> withheld) {
+    Set<String> withheld,
+    Further further) {
+  /**
+   * What CloudFront makes nothing of.
+   *
+   * @param publicly public
+   * @param mustUnderstand must-understand
+   * @param mustRevalidate must-revalidate, and not proxy-revalidate alone
+   */
+  public record Further(boolean publicly, boolean mustUnderstand, boolean mustRevalidate) {}
+
   /** The greatest number of seconds that is kept: 100 years, CloudFront's limit for max-age. */
   public static final Duration SECONDS_MAX = Duration.ofDays(36_500);
+
+  /** Directives that have a number of seconds. */
+  private static final Set<String> TIMED =
+      Set.of("max-age", "s-maxage", "stale-while-revalidate", "stale-if-error");
 
   private static final CacheControl ABSENT = new Reading().result(false);
 
@@ -48,6 +64,23 @@ public record CacheControl(
   public static CacheControl parse(Fields fields) {
     @Nullable String value = fields.joined("Cache-Control");
     return value == null ? ABSENT : new Reading().read(value).result(true);
+  }
+
+  /**
+   * Returns what a field that is meant for some caches alone says to them (RFC 9213, section 2.1);
+   * empty if it is not there, is empty, or is no Dictionary: it counts for nothing then. A
+   * directive of the wrong type is ignored.
+   *
+   * @param name of the field, as {@code CDN-Cache-Control}
+   */
+  public static Optional<CacheControl> targeted(Fields fields, String name) {
+    @Nullable String value = fields.joined(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    return Dictionary.parse(value)
+        .filter(members -> !members.isEmpty())
+        .map(members -> new Reading().read(members).result(true));
   }
 
   /** Returns whether it forbids to reuse a response without asking: no-store, no-cache, private. */
@@ -70,20 +103,27 @@ public record CacheControl(
     private boolean noCache;
     private boolean privately;
     private boolean mustRevalidate;
+    private boolean strictly;
+    private boolean publicly;
+    private boolean mustUnderstand;
     private Set<String> withheld = Set.of();
 
     Reading read(String value) {
-      int at = 0;
-      while (at < value.length()) {
-        int end = endOfDirective(value, at);
-        String directive = value.substring(at, end).strip();
-        int equals = directive.indexOf('=');
-        String name = equals < 0 ? directive : directive.substring(0, equals).stripTrailing();
-        @Nullable String argument =
-            equals < 0 ? null : unquoted(directive.substring(equals + 1).strip());
-        take(name.toLowerCase(Locale.ROOT), argument);
-        at = end + 1;
-      }
+      Directives.read(value, this::take);
+      return this;
+    }
+
+    Reading read(Map<String, Dictionary.Member> members) {
+      members.forEach((name, member) -> {
+        boolean timed = TIMED.contains(name);
+        switch (member) {
+          case Dictionary.Member.Whole(long number) when timed && number >= 0 ->
+              take(name, Long.toString(number));
+          case Dictionary.Member.Flag(boolean on) when on && !timed -> take(name, null);
+          case Dictionary.Member.Text(String text) when !timed -> take(name, text);
+          default -> {} // RFC 9213, 2.1: not what the directive can have
+        }
+      });
       return this;
     }
 
@@ -97,7 +137,13 @@ public record CacheControl(
         case "no-store" -> noStore = true;
         case "no-cache" -> noCache |= !withholds(argument);
         case "private" -> privately |= !withholds(argument);
-        case "must-revalidate", "proxy-revalidate" -> mustRevalidate = true;
+        case "must-revalidate" -> {
+          mustRevalidate = true;
+          strictly = true;
+        }
+        case "proxy-revalidate" -> mustRevalidate = true;
+        case "public" -> publicly = true;
+        case "must-understand" -> mustUnderstand = true;
         default -> {} // RFC 9111, 5.2.3: an unknown directive is ignored
       }
     }
@@ -126,47 +172,12 @@ public record CacheControl(
           mustRevalidate,
           staleWhileRevalidate,
           staleIfError,
-          withheld);
-    }
-
-    /** The comma that ends the directive; one within quotes does not. */
-    private static int endOfDirective(String value, int from) {
-      boolean quoted = false;
-      for (int i = from; i < value.length(); i++) {
-        char c = value.charAt(i);
-        if (c == '"') {
-          quoted = !quoted;
-        } else if (c == '\\' && quoted) {
-          i++;
-        } else if (c == ',' && !quoted) {
-          return i;
-        }
-      }
-      return value.length();
-    }
-
-    private static String unquoted(String text) {
-      boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
-      return quoted ? text.substring(1, text.length() - 1) : text;
+          withheld,
+          new Further(publicly, mustUnderstand, strictly));
     }
 
     private static Optional<Duration> first(Optional<Duration> seen, @Nullable String argument) {
-      return seen.isPresent() ? seen : Optional.of(seconds(argument));
-    }
-
-    private static Duration seconds(@Nullable String digits) {
-      if (digits == null || digits.isEmpty()) {
-        return Duration.ZERO;
-      }
-      long value = 0;
-      for (int i = 0; i < digits.length(); i++) {
-        char c = digits.charAt(i);
-        if (c < '0' || c > '9') {
-          return Duration.ZERO;
-        }
-        value = Math.min(value * 10 + c - '0', SECONDS_MAX.toSeconds());
-      }
-      return Duration.ofSeconds(value);
+      return seen.isPresent() ? seen : Optional.of(Directives.seconds(argument));
     }
   }
 }

@@ -3,6 +3,7 @@ package warmfront.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,39 @@ final class CacheControlTest {
     assertThat(age("max-age=-5")).isEqualTo(Duration.ZERO);
     assertThat(age("max-age=99999999999999999999999")).isEqualTo(CacheControl.SECONDS_MAX);
     assertThat(age("max-age=1, max-age=2")).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void what_only_a_standard_cache_asks_for_is_told_apart() {
+    CacheControl said =
+        CacheControl.parse(Fields.of("Cache-Control", "public, proxy-revalidate, must-understand"));
+
+    assertThat(said.mustRevalidate()).isTrue();
+    assertThat(said.further()).isEqualTo(new CacheControl.Further(true, true, false));
+    assertThat(CacheControl.parse(Fields.of("Cache-Control", "must-revalidate")).further())
+        .isEqualTo(new CacheControl.Further(false, false, true));
+  }
+
+  @Test
+  void a_targeted_field_counts_if_it_is_a_dictionary_with_something_in_it() {
+    CacheControl said =
+        targeted("max-age=60, no-store, no-cache=\"a, B\", s-maxage=\"9\", private=?0")
+            .orElseThrow();
+
+    assertThat(said.lifetime()).contains(Duration.ofMinutes(1));
+    assertThat(said.noStore()).isTrue();
+    assertThat(said.noCache()).isFalse();
+    assertThat(said.withheld()).containsExactlyInAnyOrder("a", "b");
+    assertThat(said.privately()).isFalse();
+    assertThat(targeted("max-age=\"60\"").orElseThrow().lifetime()).isEmpty();
+    assertThat(targeted("max-age=1.5").orElseThrow().lifetime()).isEmpty();
+    assertThat(targeted("max-age=60, &")).isEmpty();
+    assertThat(targeted("")).isEmpty();
+    assertThat(CacheControl.targeted(Fields.empty(), "CDN-Cache-Control")).isEmpty();
+  }
+
+  private static Optional<CacheControl> targeted(String value) {
+    return CacheControl.targeted(Fields.of("cdn-cache-control", value), "CDN-Cache-Control");
   }
 
   @Test
