@@ -62,7 +62,9 @@ public enum Feature {
   /** Viewers may have to show a certificate. */
   VIEWER_MTLS,
   /** Edges may show origins a certificate. */
-  ORIGIN_MTLS;
+  ORIGIN_MTLS,
+  /** A cache may go by RFC 9111. */
+  STANDARD_CACHE;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

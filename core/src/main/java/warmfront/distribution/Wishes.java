@@ -15,6 +15,7 @@ import java.util.Set;
  * @param invalidatesWritten whether what was written to at an origin is invalidated everywhere
  * @param indexDocument what a path that ends with a slash stands for, the root's too where there is
  *     no default root object; empty for nothing
+ * @param standardCache whether the cache goes by RFC 9111 instead of CloudFront's rules
  */
 public record Wishes(
     boolean strict,
@@ -23,7 +24,8 @@ public record Wishes(
     Asking asking,
     Responses responses,
     boolean invalidatesWritten,
-    String indexDocument) {
+    String indexDocument,
+    boolean standardCache) {
   /** Nothing is asked. */
   public static final Wishes NONE = new Wishes(false, false, true);
 
@@ -53,29 +55,51 @@ public record Wishes(
 
   /** Wishes that ask nothing of how origins are asked, nor of responses. */
   public Wishes(boolean strict, boolean redirects, boolean explores) {
-    this(strict, redirects, explores, Asking.PLAIN, Responses.PLAIN, false, "");
+    this(strict, redirects, explores, Asking.PLAIN, Responses.PLAIN, false, "", false);
   }
 
   /** Returns these wishes with what was written to at an origin invalidated, or not. */
   public Wishes withInvalidatesWritten(boolean other) {
-    return new Wishes(strict, redirects, explores, asking, responses, other, indexDocument);
+    return new Wishes(
+        strict, redirects, explores, asking, responses, other, indexDocument, standardCache);
   }
 
   /** Returns these wishes with another way to ask origins. */
   public Wishes withAsking(Asking other) {
     return new Wishes(
-        strict, redirects, explores, other, responses, invalidatesWritten, indexDocument);
+        strict,
+        redirects,
+        explores,
+        other,
+        responses,
+        invalidatesWritten,
+        indexDocument,
+        standardCache);
   }
 
   /** Returns these wishes with others of responses. */
   public Wishes withResponses(Responses other) {
     return new Wishes(
-        strict, redirects, explores, asking, other, invalidatesWritten, indexDocument);
+        strict,
+        redirects,
+        explores,
+        asking,
+        other,
+        invalidatesWritten,
+        indexDocument,
+        standardCache);
   }
 
   /** Returns these wishes with another index document. */
   public Wishes withIndexDocument(String other) {
-    return new Wishes(strict, redirects, explores, asking, responses, invalidatesWritten, other);
+    return new Wishes(
+        strict, redirects, explores, asking, responses, invalidatesWritten, other, standardCache);
+  }
+
+  /** Returns these wishes with a cache that goes by RFC 9111, or not. */
+  public Wishes withStandardCache(boolean other) {
+    return new Wishes(
+        strict, redirects, explores, asking, responses, invalidatesWritten, indexDocument, other);
   }
 
   Set<Feature> features() {
@@ -97,6 +121,9 @@ public record Wishes(
     }
     if (!indexDocument.isEmpty()) {
       features.add(Feature.INDEX_DOCUMENTS);
+    }
+    if (standardCache) {
+      features.add(Feature.STANDARD_CACHE);
     }
     return features;
   }

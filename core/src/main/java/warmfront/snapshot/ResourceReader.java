@@ -217,7 +217,8 @@ final class ResourceReader {
         new Wishes.Asking(from.getSortedQuery(), from.getForwardedHost()),
         new Wishes.Responses(from.getZstd(), from.getExplained()),
         from.getInvalidatesWritten(),
-        from.getIndexDocument());
+        from.getIndexDocument(),
+        from.getStandardCache());
   }
 
   private static Entrance entrance(warmfront.snapshot.wire.Distribution from) {

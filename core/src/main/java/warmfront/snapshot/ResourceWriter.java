@@ -168,6 +168,7 @@ final class ResourceWriter {
             .setExplained(from.wishes().responses().explained())
             .setInvalidatesWritten(from.wishes().invalidatesWritten())
             .setIndexDocument(from.wishes().indexDocument())
+            .setStandardCache(from.wishes().standardCache())
             .setDefaultBehavior(behavior(from.defaultBehavior()));
     from.origins().forEach(origin -> to.addOrigins(origin(origin)));
     from.behaviors().forEach(behavior -> to.addBehaviors(behavior(behavior)));

@@ -248,7 +248,8 @@ final class Samples {
             new Wishes.Asking(true, true),
             new Wishes.Responses(true, true),
             true,
-            text()),
+            text(),
+            false),
         new Entrance(
             true,
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),

@@ -214,6 +214,18 @@ final class SnapshotCodecTest {
   }
 
   @Test
+  void a_standard_cache_comes_as_it_was_and_is_a_feature() {
+    Distribution plain = (Distribution) new Samples(4).of(Kind.DISTRIBUTION);
+    Distribution wishing = plain.withWishes(Wishes.NONE.withStandardCache(true));
+    LogEntry entry =
+        SnapshotCodec.encode(
+            draft(7, wishing.kind(), Optional.of(wishing)), salt(wishing.kind()), Chain.EMPTY);
+
+    assertThat(understood(entry).value()).contains(wishing);
+    assertThat(wishing.features()).containsExactly(Feature.STANDARD_CACHE);
+  }
+
+  @Test
   void cookies_that_are_named_by_patterns_are_a_feature_of_legacy_settings() {
     NameSet patterns = NameSet.only("session-*");
     CachePolicy policy =

@@ -27,6 +27,8 @@ final class OwnTags {
   private static final String QUERY_ORDER = PREFIX + "query-order";
   private static final String FORWARDED_HOST = PREFIX + "forwarded-host";
   private static final String WRITES = PREFIX + "invalidate-on-write";
+  private static final String CACHE = PREFIX + "cache";
+  private static final String STANDARD = "standard";
 
   private static final String INDEX = PREFIX + "index-document";
   private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
@@ -41,7 +43,8 @@ final class OwnTags {
           EXPLAIN, List.of("off", "on"),
           QUERY_ORDER, List.of("kept", "sorted"),
           FORWARDED_HOST, List.of("off", "on"),
-          WRITES, List.of("off", "on"));
+          WRITES, List.of("off", "on"),
+          CACHE, List.of("cloudfront", STANDARD));
 
   private OwnTags() {}
 
@@ -109,7 +112,8 @@ final class OwnTags {
         .withResponses(
             new Wishes.Responses("on".equals(tags.get(ZSTD)), "on".equals(tags.get(EXPLAIN))))
         .withInvalidatesWritten("on".equals(tags.get(WRITES)))
-        .withIndexDocument(tags.getOrDefault(INDEX, ""));
+        .withIndexDocument(tags.getOrDefault(INDEX, ""))
+        .withStandardCache(STANDARD.equals(tags.get(CACHE)));
   }
 
   /** Publishes a distribution anew if its tags ask for something else now. */

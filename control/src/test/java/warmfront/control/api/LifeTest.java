@@ -52,6 +52,7 @@ import warmfront.control.store.Transaction;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
+import warmfront.distribution.Wishes;
 
 /** The life of resources, driven by the AWS SDK for Java over a socket. */
 final class LifeTest {
@@ -317,14 +318,32 @@ final class LifeTest {
     assertThat(isStrict(strict.id())).isTrue();
   }
 
+  @Test
+  void a_tag_has_a_distribution_cached_by_the_standard() {
+    Distribution made =
+        client
+            .createDistributionWithTags(r ->
+                r.distributionConfigWithTags(c ->
+                    c.distributionConfig(Configs.minimal("standard"))
+                        .tags(tags("warmfront:cache", "standard"))))
+            .distribution();
+    assertThat(wishes(made.id()).standardCache()).isTrue();
+
+    client.tagResource(r -> r.resource(made.arn()).tags(tags("warmfront:cache", "cloudfront")));
+    assertThat(wishes(made.id()).standardCache()).isFalse();
+  }
+
   private boolean isStrict(String id) {
+    return wishes(id).strict();
+  }
+
+  private Wishes wishes(String id) {
     return running
         .store
         .read(tx -> tx.latest(Kind.DISTRIBUTION, id))
         .map(warmfront.distribution.Distribution.class::cast)
         .orElseThrow()
-        .wishes()
-        .strict();
+        .wishes();
   }
 
   private static Tags tags(String... keysAndValues) {
