@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.distribution.Distribution;
 import warmfront.edge.behavior.Sites;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Handler;
 import warmfront.edge.step.Match;
@@ -45,7 +46,17 @@ final class Reception implements Handler {
 
   @Override
   public boolean speaksHttp3(String host) {
-    return distribution(host).map(found -> found.entrance().http3()).orElse(false);
+    return distribution(host)
+        .map(Distribution::entrance)
+        .map(entrance -> entrance.http3() && entrance.mtls().isEmpty())
+        .orElse(false);
+  }
+
+  @Override
+  public Optional<ClientCheck> clients(String host) {
+    return sites.get().match(host, "/") instanceof Match.Found found
+        ? found.route().site().clients()
+        : Optional.empty();
   }
 
   private Optional<Distribution> distribution(String host) {

@@ -22,6 +22,7 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Location;
 import warmfront.distribution.Resource;
+import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.log.Counters;
 import warmfront.edge.origin.OriginRules;
 import warmfront.edge.step.Place;
@@ -43,15 +44,31 @@ final class LiveEdge implements AutoCloseable {
   private final Path data;
   private final EdgeConfig.Storage storage;
   private final List<Location> locations;
+  private final boolean secure;
   private Edge edge;
   private List<InetSocketAddress> addresses;
   private Snapshot picture = Snapshot.empty();
 
   /** Starts one that serves nothing yet. */
   LiveEdge(Path data, EdgeConfig.Storage storage, Location... locations) throws IOException {
+    this(data, storage, false, List.of(locations));
+  }
+
+  /** Starts one that is spoken to over TLS, with 16 MiB of memory in Frankfurt. */
+  static LiveEdge secure(Path data) throws IOException {
+    return new LiveEdge(
+        data,
+        new EdgeConfig.Storage(CacheLimits.ofMemory(16 << 20), List.of(), 0, 0),
+        true,
+        List.of(Visits.FRA));
+  }
+
+  private LiveEdge(Path data, EdgeConfig.Storage storage, boolean secure, List<Location> locations)
+      throws IOException {
     this.data = data;
     this.storage = storage;
-    this.locations = List.of(locations);
+    this.secure = secure;
+    this.locations = locations;
     origin = new ScriptedOrigin();
     edge = opened();
     addresses = edge.start();
@@ -63,7 +80,7 @@ final class LiveEdge implements AutoCloseable {
         new EdgeConfig(
             data,
             locations.stream()
-                .map(location -> new Listener(free, new Place(location, false, 8443)))
+                .map(location -> new Listener(free, new Place(location, secure, 8443)))
                 .toList(),
             2,
             storage,

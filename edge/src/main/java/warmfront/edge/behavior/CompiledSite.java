@@ -2,10 +2,12 @@ package warmfront.edge.behavior;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Site;
 import warmfront.snapshot.Snapshot;
@@ -45,7 +47,8 @@ final class CompiledSite {
     var unfinished = new Site(distribution, versioned.revision());
     distribution.behaviors().forEach(behavior -> references.route(unfinished, behavior));
     references.route(unfinished, distribution.defaultBehavior());
-    var site = new Site(distribution, references.revision());
+    Optional<ClientCheck> clients = references.clients();
+    var site = new Site(distribution, references.revision(), clients);
     List<PathPattern> patterns = new ArrayList<>();
     List<Match.Found> found = new ArrayList<>();
     for (Behavior behavior : distribution.behaviors()) {

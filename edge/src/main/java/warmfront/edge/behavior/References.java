@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.Signers;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Certificate;
 import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.KeyGroup;
@@ -20,7 +21,9 @@ import warmfront.distribution.PublicKey;
 import warmfront.distribution.Remedies.OriginGroup;
 import warmfront.distribution.Resource;
 import warmfront.distribution.ResponseHeadersPolicy;
+import warmfront.distribution.TrustStore;
 import warmfront.distribution.VpcOrigin;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Failover;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Route.Parts;
@@ -109,7 +112,8 @@ final class References {
                 .map(id -> (ResponseHeadersPolicy) get(Kind.RESPONSE_HEADERS_POLICY, id)),
             failover,
             inside.map(VpcOrigin::host),
-            verifier));
+            verifier,
+            origin.reach().clientCertificate().map(id -> (Certificate) get(Kind.CERTIFICATE, id))));
   }
 
   /** The VPC origin says at which ports it is asked, and how; the origin how patiently. */
@@ -186,6 +190,18 @@ final class References {
         .map(id -> find(Kind.CONTINUOUS_DEPLOYMENT_POLICY, id))
         .filter(found -> ((ContinuousDeploymentPolicy) found.resource()).enabled())
         .orElse(null);
+  }
+
+  /** Returns what the distribution asks of viewers' own certificates; empty for nothing. */
+  Optional<ClientCheck> clients() {
+    return distribution
+        .entrance()
+        .mtls()
+        .map(asked ->
+            new ClientCheck(
+                distribution.id(),
+                asked,
+                asked.trustStore().map(id -> (TrustStore) get(Kind.TRUST_STORE, id))));
   }
 
   private Resource get(Kind kind, String id) {

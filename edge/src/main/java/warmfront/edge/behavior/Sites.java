@@ -53,6 +53,8 @@ public final class Sites {
           Kind.ORIGIN_ACCESS_CONTROL,
           Kind.CONTINUOUS_DEPLOYMENT_POLICY,
           Kind.VPC_ORIGIN,
+          Kind.TRUST_STORE,
+          Kind.CERTIFICATE,
           Kind.PUBLIC_KEY,
           Kind.KEY_GROUP);
 

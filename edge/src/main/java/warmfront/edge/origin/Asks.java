@@ -87,7 +87,8 @@ final class Asks {
             secure,
             secure ? serverName : "",
             secure ? custom.sslProtocols() : List.of(),
-            origin.reach().family());
+            origin.reach().family(),
+            secure ? request.route().clientCertificate() : Optional.empty());
     Fields fields = fields(request, origin, host);
     String target = origin.path() + request.target();
     @Nullable OriginAccessControl control = request.route().accessControl().orElse(null);

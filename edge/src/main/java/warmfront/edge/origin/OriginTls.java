@@ -7,13 +7,14 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import warmfront.distribution.Certificate;
 
 /**
  * TLS toward origins. A certificate must chain to the JDK's trust store or the operator's own
@@ -40,6 +42,10 @@ final class OriginTls implements ClientTls {
 
   private final TrustManagerFactory trust;
   private final Map<List<String>, SslContext> contexts = new ConcurrentHashMap<>();
+  private final Map<String, Showing> showing = new ConcurrentHashMap<>();
+
+  /** A context, and the certificate that it shows. */
+  private record Showing(Certificate certificate, SslContext context) {}
 
   /**
    * Reads what is trusted.
@@ -60,7 +66,10 @@ final class OriginTls implements ClientTls {
 
   @Override
   public SslHandler handler(Channel channel, Peer peer, Duration handshake) {
-    SslContext context = contexts.computeIfAbsent(peer.protocols(), this::context);
+    SslContext context =
+        peer.shown().isPresent()
+            ? showing(peer.shown().get(), peer.protocols())
+            : contexts.computeIfAbsent(peer.protocols(), this::context);
     SslHandler handler = context.newHandler(channel.alloc(), peer.host(), peer.port());
     handler.setHandshakeTimeoutMillis(Math.max(1, handshake.toMillis()));
     SSLParameters parameters = handler.engine().getSSLParameters();
@@ -78,19 +87,49 @@ final class OriginTls implements ClientTls {
     contexts.clear();
   }
 
-  /** TLS 1.3 is always offered; SSLv3 never, whatever the list says (RFC 7568). */
-  private SslContext context(List<String> listed) {
-    List<String> protocols = new ArrayList<>(List.of("TLSv1.3"));
-    listed.stream().filter(KNOWN::contains).forEach(protocols::add);
+  /** Returns a context of those who ask who is there; another one once the certificate is. */
+  private SslContext showing(Certificate certificate, List<String> listed) {
+    return showing
+        .compute(
+            certificate.id() + " " + listed,
+            (_, last) ->
+                last != null && last.certificate().equals(certificate)
+                    ? last
+                    : new Showing(certificate, context(certificate, listed)))
+        .context();
+  }
+
+  private SslContext context(Certificate certificate, List<String> listed) {
     try {
-      return SslContextBuilder.forClient()
-          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-          .protocols(protocols)
-          .trustManager(trust)
+      // freed with the last connection, which nobody counts: certificates are few
+      return builder(listed)
+          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+          .keyManager(stream(certificate.chainPem()), stream(certificate.keyPem()))
           .build();
     } catch (SSLException e) {
-      throw new IllegalStateException("no TLS context for " + protocols, e);
+      throw new IllegalStateException("no TLS context with " + certificate, e);
     }
+  }
+
+  private static InputStream stream(String pem) {
+    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private SslContext context(List<String> listed) {
+    try {
+      return builder(listed)
+          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("no TLS context for " + listed, e);
+    }
+  }
+
+  /** TLS 1.3 is always offered; SSLv3 never, whatever the list says (RFC 7568). */
+  private SslContextBuilder builder(List<String> listed) {
+    List<String> protocols = new ArrayList<>(List.of("TLSv1.3"));
+    listed.stream().filter(KNOWN::contains).forEach(protocols::add);
+    return SslContextBuilder.forClient().protocols(protocols).trustManager(trust);
   }
 
   private static KeyStore trusted(Optional<Path> extra)
@@ -109,7 +148,7 @@ final class OriginTls implements ClientTls {
     }
     if (extra.isPresent()) {
       try (InputStream file = Files.newInputStream(extra.get())) {
-        for (Certificate authority :
+        for (java.security.cert.Certificate authority :
             CertificateFactory.getInstance("X.509").generateCertificates(file)) {
           store.setCertificateEntry("ca-" + store.size(), authority);
         }

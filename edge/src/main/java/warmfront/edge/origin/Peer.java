@@ -1,6 +1,8 @@
 package warmfront.edge.origin;
 
 import java.util.List;
+import java.util.Optional;
+import warmfront.distribution.Certificate;
 import warmfront.distribution.Reach;
 
 /**
@@ -12,6 +14,7 @@ import warmfront.distribution.Reach;
  * @param serverName the name asked for in TLS; the certificate is for it or for {@code host}
  * @param protocols TLS versions offered
  * @param family which of its addresses are asked
+ * @param shown the certificate that it is shown if it asks who is there
  */
 record Peer(
     String host,
@@ -19,7 +22,19 @@ record Peer(
     boolean secure,
     String serverName,
     List<String> protocols,
-    Reach.Family family) {
+    Reach.Family family,
+    Optional<Certificate> shown) {
+  /** One that is shown no certificate. */
+  Peer(
+      String host,
+      int port,
+      boolean secure,
+      String serverName,
+      List<String> protocols,
+      Reach.Family family) {
+    this(host, port, secure, serverName, protocols, family, Optional.empty());
+  }
+
   @Override
   public String toString() {
     return (secure ? "https://" : "http://") + host + ":" + port;

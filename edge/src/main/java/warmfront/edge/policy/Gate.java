@@ -12,11 +12,14 @@ import warmfront.edge.step.Admission.Deferred;
 import warmfront.edge.step.Admission.Redirected;
 import warmfront.edge.step.Admission.Refused;
 import warmfront.edge.step.Atlas;
+import warmfront.edge.step.Client;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Directions;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.Tls;
 import warmfront.time.Clock;
 
 /**
@@ -41,7 +44,7 @@ public final class Gate {
    *
    * @param directions where viewers may be served better than here
    * @param atlas where viewers are
-   * @param clock judges when a signature ends
+   * @param clock judges when a signature or a certificate ends
    */
   public Gate(Supplier<Directions> directions, Supplier<Atlas> atlas, Clock clock) {
     this.directions = directions;
@@ -62,6 +65,9 @@ public final class Gate {
       return new Refused(403, Reason.GEO_BLOCKED, "This content is not served in your country.");
     }
     @Nullable Admission other = protocol(route, request);
+    if (other == null) {
+      other = client(route, request);
+    }
     if (other == null) {
       other = method(route, request);
     }
@@ -109,6 +115,22 @@ public final class Gate {
     String authority = port == HTTPS_PORT ? request.host() : request.host() + ":" + port;
     return new Redirected(
         request.method().isRead() ? 301 : 307, "https://" + authority + request.target());
+  }
+
+  /**
+   * Refuses who came over a connection that does not say what the distribution asks: one that was
+   * begun under another name, and shared (RFC 9113, section 9.1.1), or that stood before it asked.
+   */
+  private @Nullable Refused client(Route route, Request request) {
+    Optional<ClientCheck> asked = route.site().clients();
+    if (asked.isEmpty()) {
+      return null;
+    }
+    Optional<Client> client = request.tls().flatMap(Tls::client);
+    return client.isPresent() && client.get().satisfies(asked.get(), clock.now())
+        ? null
+        : new Refused(
+            421, Reason.MISDIRECTED, "This content needs a connection of its own, with its name.");
   }
 
   private static @Nullable Refused method(Route route, Request request) {

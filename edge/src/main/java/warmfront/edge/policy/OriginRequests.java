@@ -271,6 +271,7 @@ public final class OriginRequests {
       fields.set("X-Forwarded-Host", request.host());
     }
     fields.set("CDN-Loop", appended(request, "CDN-Loop", Gate.CDN_ID));
+    plan.clients().ifPresent(check -> ClientFields.pass(check, request, fields));
     return fields;
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.CachePolicy;
@@ -15,7 +16,9 @@ import warmfront.distribution.CloudFrontHeader;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginRequestPolicy;
+import warmfront.distribution.ViewerMtls.Mode;
 import warmfront.distribution.Wishes;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Coding;
 import warmfront.edge.step.Internal;
 import warmfront.edge.step.Protocol;
@@ -56,9 +59,14 @@ final class Plan {
   private final Forwarded forwarded;
   private final boolean toBucket;
   private final List<CloudFrontHeader> made;
+  private final Optional<ClientCheck> clients;
 
   private Plan(Route route) {
     policy = route.policy();
+    clients = route.site().clients();
+    boolean caching =
+        !policy.disablesCaching()
+            && clients.filter(check -> check.mode() == Mode.PASSTHROUGH).isEmpty();
     headers = names(policy.headers().names());
     encodingIsListed = headers.stream().anyMatch(ACCEPT_ENCODING::equalsIgnoreCase);
     boolean legacy = route.behavior().legacy().isPresent();
@@ -77,10 +85,7 @@ final class Plan {
     wishes = route.site().distribution().wishes().asking();
     codings = codings(route);
     compresses =
-        route.behavior().options().compress()
-            && !codings.isEmpty()
-            && !policy.disablesCaching()
-            && !encodingIsListed;
+        route.behavior().options().compress() && !codings.isEmpty() && caching && !encodingIsListed;
     explains = route.site().distribution().wishes().responses().explained();
     attire = route.responseHeaders().map(Attire::new).orElse(null);
     optionsAreCached = route.behavior().cached().contains(Method.OPTIONS);
@@ -91,7 +96,7 @@ final class Plan {
             policy.maxTtl(),
             errors(route),
             route.site().distribution().cacheTagHeader(),
-            !policy.disablesCaching());
+            caching);
     forwarded = Forwarded.of(route, headers);
     made = forwarded.listed().stream().flatMap(name -> CloudFrontHeader.of(name).stream()).toList();
   }
@@ -178,6 +183,11 @@ final class Plan {
   /** Returns the headers that the edge makes of what it knows of the viewer. */
   List<CloudFrontHeader> made() {
     return made;
+  }
+
+  /** Returns what is asked of viewers' own certificates; empty for nothing. */
+  Optional<ClientCheck> clients() {
+    return clients;
   }
 
   /** Returns whether a header is in the key. */

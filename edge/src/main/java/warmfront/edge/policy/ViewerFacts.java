@@ -3,17 +3,22 @@ package warmfront.edge.policy;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.CloudFrontHeader;
+import warmfront.distribution.ViewerMtls.Mode;
 import warmfront.edge.step.Atlas;
+import warmfront.edge.step.Client;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Hello;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
@@ -36,10 +41,19 @@ public final class ViewerFacts {
   /** The request that failed, if this one is for the page in its place. */
   private final @Nullable Request failed;
 
+  /** Who the viewer said it is, if its distribution asks for that. */
+  private final Optional<Client> client;
+
+  /** Whether it is the origin that judges the viewer's certificate. */
+  private final boolean passes;
+
   private @Nullable Device device;
   private Atlas.@Nullable Spot spot;
 
-  private ViewerFacts(Request request, Atlas atlas, @Nullable Request failed) {
+  private ViewerFacts(Route route, Request request, Atlas atlas, @Nullable Request failed) {
+    Optional<ClientCheck> asked = route.site().clients();
+    this.client = asked.flatMap(_ -> request.tls()).flatMap(Tls::client);
+    this.passes = asked.filter(check -> check.mode() == Mode.PASSTHROUGH).isPresent();
     this.request = request;
     this.atlas = atlas;
     this.failed = failed;
@@ -51,13 +65,17 @@ public final class ViewerFacts {
    */
   public static Request told(Route route, Request request, Supplier<Atlas> atlas) {
     List<CloudFrontHeader> wanted = Plan.of(route).made();
-    return wanted.isEmpty() ? request : new ViewerFacts(request, atlas.get(), null).told(wanted);
+    return wanted.isEmpty()
+        ? request
+        : new ViewerFacts(route, request, atlas.get(), null).told(wanted);
   }
 
   /** Returns the request for a page in the place of an error, as {@link #told} does. */
   static Request toldOfError(Route route, Request request, Request failed, Supplier<Atlas> atlas) {
     List<CloudFrontHeader> wanted = Plan.of(route).made();
-    return wanted.isEmpty() ? request : new ViewerFacts(request, atlas.get(), failed).told(wanted);
+    return wanted.isEmpty()
+        ? request
+        : new ViewerFacts(route, request, atlas.get(), failed).told(wanted);
   }
 
   /**
@@ -95,6 +113,15 @@ public final class ViewerFacts {
       case IS_TABLET_VIEWER -> String.valueOf(device().tablet());
       case VIEWER_ADDRESS -> addressAndPort();
       case VIEWER_ASN -> system();
+      case VIEWER_CERT_ISSUER ->
+          encoded(client(shown -> ClientFields.name(shown.getIssuerX500Principal())));
+      case VIEWER_CERT_PEM -> passes ? "" : client(ClientFields::pem);
+      case VIEWER_CERT_PRESENT -> client.map(one -> one.leaf().isPresent() ? "1" : "0").orElse("");
+      case VIEWER_CERT_SERIAL_NUMBER -> client(ClientFields::serialNumber);
+      case VIEWER_CERT_SHA256 -> client(ClientFields::sha256);
+      case VIEWER_CERT_SUBJECT ->
+          encoded(client(shown -> ClientFields.name(shown.getSubjectX500Principal())));
+      case VIEWER_CERT_VALIDITY -> client(ClientFields::validity);
       case VIEWER_CITY -> encoded(spot().city());
       case VIEWER_COUNTRY -> country();
       case VIEWER_COUNTRY_NAME -> encoded(CountryNames.BY_CODE.getOrDefault(country(), ""));
@@ -168,6 +195,10 @@ public final class ViewerFacts {
 
   private String hello(Function<Hello, String> fingerprint) {
     return request.tls().flatMap(Tls::hello).map(fingerprint).orElse("");
+  }
+
+  private String client(Function<X509Certificate, String> fact) {
+    return client.flatMap(Client::leaf).map(fact).orElse("");
   }
 
   private static String session(Tls tls) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
+import warmfront.distribution.Certificate;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
@@ -32,16 +33,19 @@ public final class Route {
    * @param failover who is asked if the origin fails
    * @param host the name or address that is connected to, where that is not the origin's name
    * @param verifier what judges the signatures that its requests must have
+   * @param clientCertificate what is shown to the origin if it asks who is there
    */
   public record Parts(
       Optional<OriginRequestPolicy> asking,
       Optional<ResponseHeadersPolicy> responseHeaders,
       Optional<Failover> failover,
       Optional<String> host,
-      Optional<UrlVerifier> verifier) {
+      Optional<UrlVerifier> verifier,
+      Optional<Certificate> clientCertificate) {
     /** Nothing of it. */
     public static final Parts NONE =
         new Parts(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -134,6 +138,23 @@ public final class Route {
     return parts.verifier();
   }
 
+  /** Returns what is shown to the origin if it asks who is there. */
+  public Optional<Certificate> clientCertificate() {
+    return parts.clientCertificate();
+  }
+
+  /** Returns this route with a certificate that is shown to the origin. */
+  public Route showing(Certificate certificate) {
+    return with(
+        new Parts(
+            parts.asking(),
+            parts.responseHeaders(),
+            parts.failover(),
+            parts.host(),
+            parts.verifier(),
+            Optional.of(certificate)));
+  }
+
   /** Returns this route with a policy that says what else goes to the origin. */
   public Route asking(OriginRequestPolicy other) {
     return with(
@@ -142,7 +163,8 @@ public final class Route {
             parts.responseHeaders(),
             parts.failover(),
             parts.host(),
-            parts.verifier()));
+            parts.verifier(),
+            parts.clientCertificate()));
   }
 
   /** Returns this route with a response headers policy. */
@@ -153,7 +175,8 @@ public final class Route {
             Optional.of(headers),
             parts.failover(),
             parts.host(),
-            parts.verifier()));
+            parts.verifier(),
+            parts.clientCertificate()));
   }
 
   /** Returns this route with requests that must be signed. */
@@ -164,7 +187,8 @@ public final class Route {
             parts.responseHeaders(),
             parts.failover(),
             parts.host(),
-            Optional.of(by)));
+            Optional.of(by),
+            parts.clientCertificate()));
   }
 
   private Route with(Parts other) {

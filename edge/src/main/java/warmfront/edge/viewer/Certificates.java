@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.ZoneCertificate;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.viewer.ShownCertificate.Source;
 import warmfront.time.Clock;
 
@@ -110,6 +111,18 @@ public final class Certificates {
   }
 
   /**
+   * Returns the context of HTTP for a server name in lower case whose viewers are asked who they
+   * are; null if there is no certificate at all.
+   *
+   * @param http2 whether HTTP/2 is offered beside HTTP/1.1
+   * @param check what is asked of their certificates
+   */
+  @Nullable SslContext context(String serverName, boolean http2, ClientCheck check) {
+    @Nullable ShownCertificate shown = choice.find(serverName);
+    return shown == null ? null : shown.asking(http2, check);
+  }
+
+  /**
    * Returns the server's side of TLS for a connection that does not speak HTTP, with the
    * certificate that viewers over HTTPS are shown for the name. No protocol within is agreed on
    * (RFC 7301), and no session can be resumed.
@@ -124,8 +137,13 @@ public final class Certificates {
   /** Players with librtmp take a ticket that comes after TLS 1.3's handshake for the end. */
   private static SSLEngine ticketless(SslContext context) {
     SSLEngine engine = context.newEngine(ByteBufAllocator.DEFAULT);
-    SSL.setOptions(((ReferenceCountedOpenSslEngine) engine).sslPointer(), SSL.SSL_OP_NO_TICKET);
+    refuseTickets(engine);
     return engine;
+  }
+
+  /** Has a handshake neither give away nor take tickets by which its session could be resumed. */
+  static void refuseTickets(SSLEngine engine) {
+    SSL.setOptions(((ReferenceCountedOpenSslEngine) engine).sslPointer(), SSL.SSL_OP_NO_TICKET);
   }
 
   /**

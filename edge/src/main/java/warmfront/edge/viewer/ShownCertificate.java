@@ -9,6 +9,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
@@ -28,10 +29,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import warmfront.distribution.ViewerMtls.Mode;
+import warmfront.edge.step.ClientCheck;
 import warmfront.time.Clock;
 
 /**
@@ -59,10 +65,14 @@ final class ShownCertificate {
   private final Set<String> names;
   private volatile @Nullable SslContext web;
   private volatile @Nullable SslContext http1;
+  private final Map<String, Asking> asking = new ConcurrentHashMap<>();
   private @Nullable SslContext other;
   private @Nullable QuicSslContext quic;
   private @Nullable OpenSslSessionTicketKey current;
   private volatile long renewedNanos;
+
+  /** A context, and what it asks of viewers. */
+  private record Asking(ClientCheck check, SslContext context) {}
 
   /**
    * What one is made of.
@@ -164,13 +174,7 @@ final class ShownCertificate {
     if (made != null) {
       return made;
     }
-    made =
-        context(
-            new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.NO_ADVERTISE,
-                SelectedListenerFailureBehavior.ACCEPT,
-                http2 ? HTTP_2_AND_1 : HTTP_1));
+    made = context(http(http2), ClientAuth.NONE, Optional.empty());
     if (http2) {
       web = made;
     } else {
@@ -180,11 +184,44 @@ final class ShownCertificate {
     return made;
   }
 
+  private static ApplicationProtocolConfig http(boolean http2) {
+    return new ApplicationProtocolConfig(
+        Protocol.ALPN,
+        SelectorFailureBehavior.NO_ADVERTISE,
+        SelectedListenerFailureBehavior.ACCEPT,
+        http2 ? HTTP_2_AND_1 : HTTP_1);
+  }
+
+  /**
+   * Returns the context of HTTP for viewers who are asked who they are. Their sessions are not
+   * resumed (CloudFront, "Mutual TLS"), so that each connection is judged.
+   *
+   * @param http2 whether HTTP/2 is offered beside HTTP/1.1
+   */
+  SslContext asking(boolean http2, ClientCheck check) {
+    String key = check.distribution() + (http2 ? " h2" : " http/1.1");
+    return asking
+        .compute(
+            key,
+            (_, last) ->
+                last != null && last.check().equals(check)
+                    ? last
+                    : new Asking(check, made(http2, check)))
+        .context();
+  }
+
+  private SslContext made(boolean http2, ClientCheck check) {
+    ClientAuth need = check.mode() == Mode.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL;
+    SslContext context = context(http(http2), need, Optional.of(new ViewerTrust(check, clock)));
+    ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
+    return context;
+  }
+
   /** Returns the context of what is not HTTP. */
   synchronized SslContext other() {
     @Nullable SslContext made = other;
     if (made == null) {
-      made = context(ApplicationProtocolConfig.DISABLED);
+      made = context(ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, Optional.empty());
       other = made;
     }
     return made;
@@ -204,9 +241,12 @@ final class ShownCertificate {
     return made;
   }
 
-  private SslContext context(ApplicationProtocolConfig protocols) {
+  private SslContext context(
+      ApplicationProtocolConfig protocols, ClientAuth clients, Optional<ViewerTrust> trust) {
     try {
-      return SslContextBuilder.forServer(key, chain)
+      SslContextBuilder builder = SslContextBuilder.forServer(key, chain).clientAuth(clients);
+      trust.ifPresent(builder::trustManager);
+      return builder
           .sslProvider(SslProvider.OPENSSL) // BoringSSL; the JDK's engine costs twice as much
           .protocols(rules.protocols())
           .ciphers(rules.ciphers(), SupportedCipherSuiteFilter.INSTANCE)

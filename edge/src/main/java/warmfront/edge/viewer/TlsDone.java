@@ -8,12 +8,18 @@ import io.netty.handler.ssl.CipherSuiteConverter;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.edge.step.Client;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Hello;
 import warmfront.edge.step.Tls;
 
@@ -25,13 +31,25 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
   private final Door door;
   private final Fronting fronting;
   private final Optional<Hello> hello;
+  private final Optional<ClientCheck> clients;
 
-  TlsDone(Loop loop, Door door, Fronting fronting, Optional<Hello> hello) {
+  /**
+   * Makes one.
+   *
+   * @param clients what the handshake asks of the viewer's certificate
+   */
+  TlsDone(
+      Loop loop,
+      Door door,
+      Fronting fronting,
+      Optional<Hello> hello,
+      Optional<ClientCheck> clients) {
     super(ApplicationProtocolNames.HTTP_1_1);
     this.loop = loop;
     this.door = door;
     this.fronting = fronting;
     this.hello = hello;
+    this.clients = clients;
   }
 
   @Override
@@ -50,7 +68,19 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
   private Tls tls(SSLEngine engine) {
     Tls.Beginning beginning =
         isResumed(engine) ? Tls.Beginning.SESSION_RESUMED : Tls.Beginning.FULL_HANDSHAKE;
-    return tls(engine.getSession(), fronting.serverName(), beginning, hello);
+    Tls session = tls(engine.getSession(), fronting.serverName(), beginning, hello);
+    return clients.isEmpty()
+        ? session
+        : session.of(new Client(clients.get(), shown(engine.getSession())));
+  }
+
+  /** Returns the certificates that the viewer showed. */
+  private static List<X509Certificate> shown(SSLSession session) {
+    try {
+      return Arrays.stream(session.getPeerCertificates()).map(X509Certificate.class::cast).toList();
+    } catch (SSLPeerUnverifiedException none) {
+      return List.of();
+    }
   }
 
   /** Returns what is said of a session that was begun for a name. */

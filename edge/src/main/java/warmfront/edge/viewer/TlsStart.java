@@ -13,6 +13,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Hello;
 
 /** Reads the name a viewer asks for, and goes on with that name's certificate. */
@@ -27,6 +28,7 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
   private final Door door;
   private final Certificates certificates;
   private Optional<Hello> hello = Optional.empty();
+  private Optional<ClientCheck> clients = Optional.empty();
   private boolean refused;
 
   TlsStart(Loop loop, Door door, Certificates certificates) {
@@ -46,7 +48,12 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
   @Override
   protected Future<SslContext> lookup(ChannelHandlerContext context, @Nullable String name) {
     String asked = lower(name);
-    @Nullable SslContext found = certificates.context(asked, door.handler().speaksHttp2(asked));
+    boolean http2 = door.handler().speaksHttp2(asked);
+    clients = door.handler().clients(asked);
+    @Nullable SslContext found =
+        clients.isPresent()
+            ? certificates.context(asked, http2, clients.get())
+            : certificates.context(asked, http2);
     return found == null
         ? context
             .executor()
@@ -69,12 +76,16 @@ final class TlsStart extends AbstractSniHandler<SslContext> {
       return;
     }
     SslHandler secure = future.getNow().newHandler(context.alloc());
+    if (clients.isPresent()) {
+      Certificates.refuseTickets(secure.engine());
+    }
     secure.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
     String asked = lower(name);
     Fronting fronting = new Fronting(asked, certificates.coverage(asked));
     context
         .pipeline()
-        .addAfter(context.name(), null, new TlsDone(loop, door.named(asked), fronting, hello));
+        .addAfter(
+            context.name(), null, new TlsDone(loop, door.named(asked), fronting, hello, clients));
     context.pipeline().replace(this, null, secure);
   }
 

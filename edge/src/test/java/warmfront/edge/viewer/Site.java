@@ -3,6 +3,7 @@ package warmfront.edge.viewer;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
+import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Handler;
 import warmfront.edge.step.Head;
@@ -39,6 +41,7 @@ final class Site implements Handler {
   final List<Refused> refused = new CopyOnWriteArrayList<>();
   final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   final ConcurrentLinkedQueue<Kept> kept = new ConcurrentLinkedQueue<>();
+  final Map<String, ClientCheck> clients = new ConcurrentHashMap<>();
   private final Map<String, Head> heads = new ConcurrentHashMap<>();
 
   @Override
@@ -76,6 +79,11 @@ final class Site implements Handler {
   @Override
   public boolean speaksHttp3(String host) {
     return host.equals("a.example");
+  }
+
+  @Override
+  public Optional<ClientCheck> clients(String host) {
+    return Optional.ofNullable(clients.get(host));
   }
 
   private static long number(Request request) {

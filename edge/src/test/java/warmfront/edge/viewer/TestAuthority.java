@@ -60,4 +60,9 @@ final class TestAuthority {
     context.init(null, new TrustManager[] {root.toTrustManager()}, new SecureRandom());
     return context;
   }
+
+  /** Returns what trusts it. */
+  TrustManager trust() {
+    return root.toTrustManager();
+  }
 }
