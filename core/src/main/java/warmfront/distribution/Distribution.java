@@ -132,11 +132,27 @@ public record Distribution(
     return with(wishes, entrance, other);
   }
 
+  /**
+   * Returns this distribution as a tenant's viewers see it; itself if nothing differs.
+   *
+   * @param others whether it serves them
+   * @param geography which countries it serves
+   */
+  public Distribution forTenant(boolean others, Geography geography) {
+    boolean same = others == enabled && entrance.geography().equals(geography);
+    return same ? this : with(others, wishes, entrance.withGeography(geography), remedies);
+  }
+
   private Distribution with(Wishes asked, Entrance otherEntrance, Remedies otherRemedies) {
+    return with(enabled, asked, otherEntrance, otherRemedies);
+  }
+
+  private Distribution with(
+      boolean serves, Wishes asked, Entrance otherEntrance, Remedies otherRemedies) {
     return new Distribution(
         id,
         domainName,
-        enabled,
+        serves,
         aliases,
         defaultRootObject,
         ipv6,

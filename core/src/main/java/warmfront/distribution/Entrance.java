@@ -12,13 +12,15 @@ import java.util.Set;
  * @param geography which countries are served
  * @param trial whether some viewers get another configuration
  * @param mtls what is asked of viewers' own certificates; empty for nothing
+ * @param tenancy what it has for its tenants, if it is a multi-tenant one
  */
 public record Entrance(
     boolean http3,
     Optional<Shown> certificate,
     Geography geography,
     Trial trial,
-    Optional<ViewerMtls> mtls) {
+    Optional<ViewerMtls> mtls,
+    Optional<Tenancy> tenancy) {
   /** Anybody from anywhere, with the zone's certificate. */
   public static final Entrance PLAIN =
       new Entrance(false, Optional.empty(), Geography.ANYWHERE, Trial.NONE);
@@ -31,14 +33,34 @@ public record Entrance(
    */
   public record Shown(String id, TlsPolicy policy) {}
 
+  /** Makes one of a distribution that has viewers of its own. */
+  public Entrance(
+      boolean http3,
+      Optional<Shown> certificate,
+      Geography geography,
+      Trial trial,
+      Optional<ViewerMtls> mtls) {
+    this(http3, certificate, geography, trial, mtls, Optional.empty());
+  }
+
   /** Makes one that asks for no certificate. */
   public Entrance(boolean http3, Optional<Shown> certificate, Geography geography, Trial trial) {
-    this(http3, certificate, geography, trial, Optional.empty());
+    this(http3, certificate, geography, trial, Optional.empty(), Optional.empty());
   }
 
   /** Makes one of a distribution that has no part in continuous deployment. */
   public Entrance(boolean http3, Optional<Shown> certificate, Geography geography) {
     this(http3, certificate, geography, Trial.NONE);
+  }
+
+  /** Returns this entrance with other countries served. */
+  public Entrance withGeography(Geography other) {
+    return new Entrance(http3, certificate, other, trial, mtls, tenancy);
+  }
+
+  /** Returns this entrance for tenants' viewers. */
+  public Entrance withTenancy(Tenancy shared) {
+    return new Entrance(http3, certificate, geography, trial, mtls, Optional.of(shared));
   }
 
   Set<Feature> features() {
@@ -57,6 +79,9 @@ public record Entrance(
     }
     if (mtls.isPresent()) {
       features.add(Feature.VIEWER_MTLS);
+    }
+    if (tenancy.isPresent()) {
+      features.add(Feature.TENANTS);
     }
     return features;
   }

@@ -64,7 +64,9 @@ public enum Feature {
   /** Edges may show origins a certificate. */
   ORIGIN_MTLS,
   /** A cache may go by RFC 9111. */
-  STANDARD_CACHE;
+  STANDARD_CACHE,
+  /** There are multi-tenant distributions, their tenants, and connection groups. */
+  TENANTS;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

@@ -24,7 +24,9 @@ public enum Kind {
   CERTIFICATE(true),
   CONTINUOUS_DEPLOYMENT_POLICY(false),
   VPC_ORIGIN(false),
-  TRUST_STORE(false);
+  TRUST_STORE(false),
+  TENANT(false),
+  CONNECTION_GROUP(false);
 
   private final boolean secret;
 

@@ -2,6 +2,8 @@ package warmfront.distribution;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import warmfront.http.Fields;
 
@@ -9,7 +11,8 @@ import warmfront.http.Fields;
  * Where the edge gets objects from.
  *
  * @param id unique in its distribution
- * @param domainName a DNS name, without a port
+ * @param domainName a DNS name, without a port; in a multi-tenant distribution, it and the path may
+ *     have {@link Placeholders}
  * @param path prefix of every request path; empty, or begins with / and does not end with it
  * @param headers added to every request, in the place of same-named ones of the viewer; secret
  * @param type S3 or custom
@@ -94,6 +97,26 @@ public record Origin(
   /** Returns this origin reached in another way. */
   public Origin withReach(Reach other) {
     return new Origin(id, domainName, path, headers, type, attempts, connectTimeout, other);
+  }
+
+  /**
+   * Returns this origin with a tenant's values in the places of parameters; itself if it has none.
+   *
+   * @throws IllegalArgumentException if a parameter has no value, or the path is none then
+   */
+  public Origin filled(Map<String, String> values) {
+    if (Placeholders.isPlain(domainName) && Placeholders.isPlain(path)) {
+      return this;
+    }
+    return new Origin(
+        id,
+        Placeholders.filled(domainName, values).toLowerCase(Locale.ROOT),
+        Placeholders.filled(path, values),
+        headers,
+        type,
+        attempts,
+        connectTimeout,
+        reach);
   }
 
   /** Leaves the headers out, whose values are secret. */

@@ -1,6 +1,8 @@
 package warmfront.distribution;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +16,8 @@ import java.util.Set;
  * @param ipv6 whether DNS gives its IPv6 addresses
  * @param priceClass which locations answer
  * @param explores whether few viewers may be sent to a location that is yet to be measured
+ * @param guest whether {@code domainName} is that of another publication, which says the rest: the
+ *     aliases are answered as it is
  */
 public record Publication(
     String id,
@@ -22,7 +26,8 @@ public record Publication(
     List<String> aliases,
     boolean ipv6,
     PriceClass priceClass,
-    boolean explores)
+    boolean explores,
+    boolean guest)
     implements Resource {
   public Publication {
     aliases = List.copyOf(aliases);
@@ -37,7 +42,8 @@ public record Publication(
         distribution.aliases(),
         distribution.ipv6(),
         distribution.priceClass(),
-        distribution.wishes().explores());
+        distribution.wishes().explores(),
+        false);
   }
 
   /**
@@ -54,6 +60,50 @@ public record Publication(
         distribution.priceClass());
   }
 
+  /** Returns what DNS servers are to know of a connection group. */
+  public static Publication of(ConnectionGroup group) {
+    return new Publication(
+        group.id(),
+        group.domainName(),
+        group.enabled(),
+        List.of(),
+        group.ipv6(),
+        PriceClass.PRICE_CLASS_ALL);
+  }
+
+  /**
+   * Returns what DNS servers are to know of a tenant: those of its domains that lie in the zone of
+   * its connection group; empty if none does.
+   */
+  public static Optional<Publication> of(Tenant tenant, ConnectionGroup group) {
+    String zone = group.domainName().substring(group.domainName().indexOf('.'));
+    List<String> inside = tenant.domains().stream().filter(name -> name.endsWith(zone)).toList();
+    return inside.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Publication(
+                tenant.id(),
+                group.domainName(),
+                tenant.enabled(),
+                inside,
+                group.ipv6(),
+                PriceClass.PRICE_CLASS_ALL,
+                true,
+                true));
+  }
+
+  /** Makes one with a name of its own. */
+  public Publication(
+      String id,
+      String domainName,
+      boolean enabled,
+      List<String> aliases,
+      boolean ipv6,
+      PriceClass priceClass,
+      boolean explores) {
+    this(id, domainName, enabled, aliases, ipv6, priceClass, explores, false);
+  }
+
   /** Makes one whose owner asks for nothing of our own. */
   public Publication(
       String id,
@@ -67,6 +117,13 @@ public record Publication(
 
   @Override
   public Set<Feature> features() {
-    return explores ? Set.of() : Set.of(Feature.ROUTING_WISHES);
+    Set<Feature> features = EnumSet.noneOf(Feature.class);
+    if (!explores) {
+      features.add(Feature.ROUTING_WISHES);
+    }
+    if (guest) {
+      features.add(Feature.TENANTS);
+    }
+    return features;
   }
 }

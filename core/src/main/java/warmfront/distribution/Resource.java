@@ -26,7 +26,9 @@ public sealed interface Resource
         Certificate,
         ContinuousDeploymentPolicy,
         VpcOrigin,
-        TrustStore {
+        TrustStore,
+        Tenant,
+        ConnectionGroup {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -56,6 +58,8 @@ public sealed interface Resource
       case ContinuousDeploymentPolicy _ -> Kind.CONTINUOUS_DEPLOYMENT_POLICY;
       case VpcOrigin _ -> Kind.VPC_ORIGIN;
       case TrustStore _ -> Kind.TRUST_STORE;
+      case Tenant _ -> Kind.TENANT;
+      case ConnectionGroup _ -> Kind.CONNECTION_GROUP;
     };
   }
 

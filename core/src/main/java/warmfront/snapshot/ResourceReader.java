@@ -107,6 +107,9 @@ final class ResourceReader {
       case CERTIFICATE -> imported(known(warmfront.snapshot.wire.Certificate.parseFrom(bytes)));
       case VPC_ORIGIN -> vpcOrigin(known(warmfront.snapshot.wire.VpcOrigin.parseFrom(bytes)));
       case TRUST_STORE -> trustStore(known(warmfront.snapshot.wire.TrustStore.parseFrom(bytes)));
+      case TENANT -> TenantMessages.read(known(warmfront.snapshot.wire.Tenant.parseFrom(bytes)));
+      case CONNECTION_GROUP ->
+          TenantMessages.read(known(warmfront.snapshot.wire.ConnectionGroup.parseFrom(bytes)));
     };
   }
 
@@ -225,13 +228,14 @@ final class ResourceReader {
     return new Entrance(
         from.getHttp3(),
         from.hasCertificate() ? Optional.of(shown(from.getCertificate())) : Optional.empty(),
-        from.hasGeography() ? geography(from.getGeography()) : Geography.ANYWHERE,
+        from.hasGeography() ? TenantMessages.read(from.getGeography()) : Geography.ANYWHERE,
         new Trial(
             from.getStaging(),
             from.hasContinuousDeploymentPolicyId()
                 ? Optional.of(from.getContinuousDeploymentPolicyId())
                 : Optional.empty()),
-        from.hasViewerMtls() ? Optional.of(mtls(from.getViewerMtls())) : Optional.empty());
+        from.hasViewerMtls() ? Optional.of(mtls(from.getViewerMtls())) : Optional.empty(),
+        from.hasTenancy() ? Optional.of(TenantMessages.read(from.getTenancy())) : Optional.empty());
   }
 
   private static ViewerMtls mtls(warmfront.snapshot.wire.ViewerMtls from) {
@@ -244,11 +248,6 @@ final class ResourceReader {
 
   private static Entrance.Shown shown(warmfront.snapshot.wire.Shown from) {
     return new Entrance.Shown(from.getId(), named(TlsPolicy.class, from.getPolicy()));
-  }
-
-  private static Geography geography(warmfront.snapshot.wire.Geography from) {
-    return new Geography(
-        named(Geography.Rule.class, from.getRule()), new HashSet<>(from.getCountriesList()));
   }
 
   private static Remedies remedies(warmfront.snapshot.wire.Distribution from) {
@@ -365,7 +364,8 @@ final class ResourceReader {
         from.getAliasesList(),
         from.getIpv6(),
         named(PriceClass.class, from.getPriceClass()),
-        !from.getUnexplored());
+        !from.getUnexplored(),
+        from.getGuest());
   }
 
   private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {

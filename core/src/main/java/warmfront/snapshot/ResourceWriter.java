@@ -12,6 +12,7 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
+import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
@@ -36,6 +37,7 @@ import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
+import warmfront.distribution.Tenant;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TrustStore;
 import warmfront.distribution.ViewerMtls;
@@ -92,6 +94,8 @@ final class ResourceWriter {
                   .setId(id)
                   .setAuthoritiesPem(authoritiesPem)
                   .build();
+          case Tenant tenant -> TenantMessages.write(tenant);
+          case ConnectionGroup group -> TenantMessages.write(group);
         };
     return message.toByteString();
   }
@@ -191,13 +195,10 @@ final class ResourceWriter {
                     .setId(shown.id())
                     .setPolicy(Shown.Policy.valueOf(shown.policy().name()))));
     if (!from.geography().equals(Geography.ANYWHERE)) {
-      to.setGeography(
-          warmfront.snapshot.wire.Geography.newBuilder()
-              .setRule(
-                  warmfront.snapshot.wire.Geography.Rule.valueOf(from.geography().rule().name()))
-              .addAllCountries(new TreeSet<>(from.geography().countries())));
+      to.setGeography(TenantMessages.write(from.geography()));
     }
     from.mtls().ifPresent(mtls -> to.setViewerMtls(mtls(mtls)));
+    from.tenancy().ifPresent(tenancy -> to.setTenancy(TenantMessages.write(tenancy)));
   }
 
   private static warmfront.snapshot.wire.ViewerMtls mtls(ViewerMtls from) {
@@ -338,6 +339,7 @@ final class ResourceWriter {
         .setIpv6(from.ipv6())
         .setPriceClass(priceClass(from.priceClass()))
         .setUnexplored(!from.explores())
+        .setGuest(from.guest())
         .build();
   }
 

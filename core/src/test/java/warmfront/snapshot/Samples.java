@@ -15,6 +15,7 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
+import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
@@ -40,6 +41,8 @@ import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
+import warmfront.distribution.Tenancy;
+import warmfront.distribution.Tenant;
 import warmfront.distribution.TextRecord;
 import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.Trial;
@@ -159,6 +162,20 @@ final class Samples {
               any(Origin.Protocol.values()),
               texts());
       case TRUST_STORE -> new TrustStore(text(), text());
+      case TENANT ->
+          new Tenant(
+              text(),
+              text(),
+              random.nextBoolean(),
+              texts(),
+              Map.of("a", text(), "b", text()),
+              text(),
+              random.nextBoolean()
+                  ? Optional.of(new Geography(Geography.Rule.ALL_BUT, Set.of("DE", "FR")))
+                  : Optional.empty(),
+              random.nextBoolean() ? Optional.of(text()) : Optional.empty());
+      case CONNECTION_GROUP ->
+          new ConnectionGroup(text(), text(), random.nextBoolean(), random.nextBoolean());
     };
   }
 
@@ -255,7 +272,8 @@ final class Samples {
             Optional.of(new Entrance.Shown(text(), any(TlsPolicy.values()))),
             new Geography(Geography.Rule.ONLY, Set.of("DE", "BR")),
             new Trial(random.nextBoolean(), Optional.of(text())),
-            Optional.of(mtls())),
+            Optional.of(mtls()),
+            Optional.of(new Tenancy(Map.of("a", text(), "b", text())))),
         new Remedies(
             Map.of(404, new Remedies.Page("/404.html", 200), 503, new Remedies.Page("/b", 503)),
             List.of(new Remedies.OriginGroup("g", "a", "b", Set.of(500, 502)))));

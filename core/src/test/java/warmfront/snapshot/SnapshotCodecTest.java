@@ -312,7 +312,8 @@ final class SnapshotCodecTest {
               Feature.INVALIDATING_WRITES,
               Feature.INDEX_DOCUMENTS,
               Feature.VIEWER_MTLS,
-              Feature.ORIGIN_MTLS);
+              Feature.ORIGIN_MTLS,
+              Feature.TENANTS);
     }
   }
 
