@@ -16,12 +16,13 @@ import warmfront.distribution.Certificate;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance.Shown;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Origin;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.viewer.SiteCertificate;
 import warmfront.snapshot.Snapshot;
 
 /**
- * Which certificates a snapshot has viewers shown.
+ * Which certificates a snapshot has viewers and origins shown.
  *
  * @param zone those of the zone's names
  * @param sites those of distributions' aliases
@@ -45,6 +46,13 @@ record CertificateBook(
         Certificate certificate = find(snapshot, site, shown.get().id());
         ends.computeIfAbsent(certificate.id(), id -> end(id, certificate.chainPem()));
         sites.add(new SiteCertificate(certificate, shown.get().policy(), site.aliases()));
+      }
+      for (Origin origin : site.origins()) {
+        Optional<String> toOrigin = origin.reach().clientCertificate();
+        if (toOrigin.isPresent()) {
+          Certificate certificate = find(snapshot, site, toOrigin.get());
+          ends.computeIfAbsent(certificate.id(), id -> end(id, certificate.chainPem()));
+        }
       }
     }
     return new CertificateBook(zone, sites, Map.copyOf(ends));
