@@ -127,7 +127,9 @@ final class AllInOne implements Role {
       Optional<ObjectStorage> s3 = result(storage);
       s3.ifPresent(opened -> closing.add("the embedded S3", opened));
       MapMaking maps = new MapMaking(config, data, clock);
-      Control control = Control.start(control(s3, edgesKey, maps.options()), name, clock, random);
+      Control control =
+          Control.start(
+              control(s3, edgesKey, maps.options()), new S3Objects(clock), name, clock, random);
       closing.add("the control plane", control);
       operator.add(new ControlPart(control, clock));
       operator.add(maps);

@@ -52,7 +52,12 @@ final class ControlRole implements Role {
               timing(config),
               maps.options());
       Control control =
-          Control.start(told, "warmfront-" + UUID.randomUUID(), clock, new SecureRandom());
+          Control.start(
+              told,
+              new S3Objects(clock),
+              "warmfront-" + UUID.randomUUID(),
+              clock,
+              new SecureRandom());
       closing.add("the control plane", control);
       operator.add(new ControlPart(control, clock));
       operator.add(maps);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.api.ApiServer;
+import warmfront.control.api.ObjectReader;
 import warmfront.control.api.Site;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.ControlCertificate;
@@ -90,11 +91,13 @@ public final class Control implements AutoCloseable {
   /**
    * Opens the store and serves API and fleet.
    *
+   * @param objects reads what callers of the API have put into buckets
    * @param name for servers in this process, which connect by gRPC's in-process transport
    * @throws IOException if a file cannot be read or written
    * @throws IllegalStateException if the store is newer, or a port is taken; says which
    */
-  public static Control start(ControlConfig config, String name, Clock clock, SecureRandom random)
+  public static Control start(
+      ControlConfig config, ObjectReader objects, String name, Clock clock, SecureRandom random)
       throws IOException {
     Path data = config.data();
     SecretKey sealing =
@@ -103,14 +106,14 @@ public final class Control implements AutoCloseable {
     Authority authority = Authority.loadOrMake(data, sealing, clock, random);
     Store store = Store.open(config.store().orElse(data.resolve("control.db").toString()), sealing);
     try {
-      return serve(config, name, new Opened(keys, authority, store), clock, random);
+      return serve(config, name, new Opened(keys, authority, store, objects), clock, random);
     } catch (RuntimeException failed) {
       store.close();
       throw failed;
     }
   }
 
-  private record Opened(AccessKeys keys, Authority authority, Store store) {}
+  private record Opened(AccessKeys keys, Authority authority, Store store, ObjectReader objects) {}
 
   private static Control serve(
       ControlConfig config, String name, Opened opened, Clock clock, SecureRandom random) {
@@ -135,9 +138,10 @@ public final class Control implements AutoCloseable {
     ApiServer api =
         new ApiServer(
             ApiServer.Options.of(
-                config.api().getAddress().getHostAddress(),
-                config.api().getPort(),
-                new Site(config.zone(), ACCOUNT)),
+                    config.api().getAddress().getHostAddress(),
+                    config.api().getPort(),
+                    new Site(config.zone(), ACCOUNT))
+                .with(opened.objects()),
             store,
             id -> opened.keys().find(id).map(AccessKey::secretAccessKey),
             clock,

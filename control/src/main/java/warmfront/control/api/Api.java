@@ -43,13 +43,25 @@ final class Api {
    */
   record Answer(int status, String requestId, Codec.Outgoing content) {}
 
-  Api(Store store, Site site, Quotas quotas, Clock clock, RandomGenerator random) {
+  /**
+   * Makes it.
+   *
+   * @param objects reads what callers have put into buckets
+   */
+  Api(
+      Store store,
+      Site site,
+      Quotas quotas,
+      Clock clock,
+      RandomGenerator random,
+      ObjectReader objects) {
     this.ids = new Ids(random);
     this.families = new Families(store, codec, ids, clock, facts, quotas, handlers);
     families.register(site);
     invalidations = new Invalidations(store, codec, ids, clock, quotas);
     invalidations.register(handlers);
     new Tagging(store, site, quotas).register(handlers);
+    new TrustStores(store, codec, ids, clock, quotas, site, objects).register(handlers);
   }
 
   /** Invalidates what viewers wrote to. */

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
 import warmfront.control.api.acm.Acm;
+import warmfront.control.api.iam.Iam;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
@@ -42,6 +43,8 @@ public final class ApiServer {
   private final Acm acm;
   private final Gate gate;
   private final Gate acmGate;
+  private final Iam iam;
+  private final Gate iamGate;
   private final Annex annex;
   private final WebServer server;
 
@@ -53,11 +56,23 @@ public final class ApiServer {
    * @param site what names are made of
    * @param quotas how many of a thing there may be
    * @param limits what requests may take
+   * @param objects reads what callers have put into buckets
    */
-  public record Options(String host, int port, Site site, Quotas quotas, Limits limits) {
+  public record Options(
+      String host, int port, Site site, Quotas quotas, Limits limits, ObjectReader objects) {
+    /** The options of a server that reads no buckets. */
+    public Options(String host, int port, Site site, Quotas quotas, Limits limits) {
+      this(host, port, site, quotas, limits, ObjectReader.NONE);
+    }
+
     /** Returns the options of a server with the ordinary quotas and limits. */
     public static Options of(String host, int port, Site site) {
       return new Options(host, port, site, Quotas.DEFAULT, Limits.DEFAULT);
+    }
+
+    /** Returns these options with who reads buckets. */
+    public Options with(ObjectReader reader) {
+      return new Options(host, port, site, quotas, limits, reader);
     }
   }
 
@@ -94,8 +109,10 @@ public final class ApiServer {
       Annex annex) {
     this.options = options;
     this.annex = annex;
-    this.api = new Api(store, options.site(), options.quotas(), clock, random);
+    this.api = new Api(store, options.site(), options.quotas(), clock, random, options.objects());
     this.acm = new Acm(store, owner(options.site()), clock, api::newId);
+    this.iam = new Iam(store, options.site().account(), clock, api::newId);
+    this.iamGate = new Gate("iam", secretOf, clock);
     this.gate = new Gate("cloudfront", secretOf, clock);
     this.acmGate = new Gate("acm", secretOf, clock);
     this.server = build(options.limits());
@@ -198,6 +215,14 @@ public final class ApiServer {
               .map(refused -> Acm.refuse(403, refused.code(), refused.message()))
               .orElseGet(() -> acm.answer(target.get(), body));
       return api.beside(new Annex.Answer(said.status(), Acm.MEDIA_TYPE, said.body()));
+    }
+    if (path.equals("/") && Iam.isMeant(fields.first("Content-Type").orElse(""), body)) {
+      Iam.Answer said =
+          iamGate
+              .refusal(message)
+              .map(refused -> iam.refuse(403, refused.code(), refused.message()))
+              .orElseGet(() -> iam.answer(body));
+      return api.beside(new Annex.Answer(said.status(), Iam.MEDIA_TYPE, said.body()));
     }
     Optional<Refused> refusal = gate.refusal(message);
     if (refusal.isPresent()) {

@@ -122,7 +122,8 @@ final class DistributionCompiler {
             : Optional.empty(),
         Optional.of(origin.originAccessControlId())
             .filter(id -> origin.s3OriginConfig() == null && !id.isEmpty()),
-        Optional.ofNullable(origin.vpcOriginConfig()).map(VpcOriginConfig::vpcOriginId));
+        Optional.ofNullable(origin.vpcOriginConfig()).map(VpcOriginConfig::vpcOriginId),
+        MtlsRules.shown(server));
   }
 
   private static Reach.Family family(String name) {

@@ -77,6 +77,7 @@ final class DistributionDefaults {
             .isIPV6Enabled(or(asked.isIPV6Enabled(), false))
             .continuousDeploymentPolicyId(or(asked.continuousDeploymentPolicyId(), ""))
             .staging(or(asked.staging(), false))
+            .viewerMtlsConfig(MtlsRules.complete(asked.viewerMtlsConfig()))
             .connectionMode(or(asked.connectionModeAsString(), "direct"));
     List<Origin> origins =
         asked.origins().items().stream().map(DistributionDefaults::origin).toList();
@@ -106,7 +107,17 @@ final class DistributionDefaults {
           .certificateSource("acm")
           .build();
     }
-    if (asked != null && (isGiven(asked.iamCertificateId()) || isGiven(asked.certificate()))) {
+    Optional<String> ofIam = Optional.ofNullable(asked).flatMap(DistributionDefaults::ofIam);
+    if (asked != null && ofIam.isPresent()) {
+      return asked.toBuilder()
+          .cloudFrontDefaultCertificate(or(asked.cloudFrontDefaultCertificate(), false))
+          .iamCertificateId(ofIam.get())
+          .minimumProtocolVersion(or(asked.minimumProtocolVersionAsString(), "TLSv1"))
+          .certificate(or(asked.certificate(), ofIam.get()))
+          .certificateSource("iam")
+          .build();
+    }
+    if (asked != null && isGiven(asked.certificate())) {
       return asked;
     }
     return ViewerCertificate.builder()
@@ -123,6 +134,13 @@ final class DistributionDefaults {
         ? Optional.of(asked.acmCertificateArn())
         : Optional.ofNullable(asked.certificate())
             .filter(named -> isGiven(named) && "acm".equals(asked.certificateSourceAsString()));
+  }
+
+  private static Optional<String> ofIam(ViewerCertificate asked) {
+    return isGiven(asked.iamCertificateId())
+        ? Optional.of(asked.iamCertificateId())
+        : Optional.ofNullable(asked.certificate())
+            .filter(named -> isGiven(named) && "iam".equals(asked.certificateSourceAsString()));
   }
 
   private static boolean isGiven(@Nullable String text) {

@@ -26,15 +26,18 @@ import warmfront.distribution.Resource;
 /** Web distributions. */
 final class DistributionFamily implements Family<DistributionConfig, Distribution> {
   static final String TYPE = "distribution";
+  private static final String REFERENCES = "distribution-caller-reference";
 
   private final Site site;
   private final Codec codec;
+  private final Quotas quotas;
   private final DistributionRules rules;
   private final Words words;
 
   DistributionFamily(Site site, Quotas quotas, Codec codec) {
     this.site = site;
     this.codec = codec;
+    this.quotas = quotas;
     this.rules = new DistributionRules(site, quotas);
     this.words =
         new Words(
@@ -97,6 +100,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         config.continuousDeploymentPolicyId(),
         "NoSuchContinuousDeploymentPolicy");
     EntranceRules.refer(tx, config);
+    MtlsRules.refer(tx, config, quotas.of(Quota.TRUST_STORE_DISTRIBUTIONS));
     behaviors(config).forEach(behavior -> SignerRules.refer(tx, behavior.trustedKeyGroups()));
     for (Origin origin : config.origins().items()) {
       if (origin.s3OriginConfig() != null) {
@@ -106,6 +110,11 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       control(tx, origin);
       inside(tx, origin.vpcOriginConfig());
     }
+  }
+
+  /** Returns the id of the distribution that has the caller reference of a configuration. */
+  static Optional<String> named(Transaction tx, DistributionConfig config) {
+    return tx.owner(REFERENCES, config.callerReference());
   }
 
   private void inside(Transaction tx, @Nullable VpcOriginConfig config) {
@@ -192,7 +201,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
     List<Name> names = new ArrayList<>();
     names.add(
         new Name(
-            "distribution-caller-reference",
+            REFERENCES,
             config.callerReference(),
             "DistributionAlreadyExists",
             "The caller reference that you are using to create a distribution is associated with"

@@ -54,6 +54,7 @@ final class EntranceRules {
               .formatted(aliases.getFirst()));
     }
     geography(config.restrictions().geoRestriction());
+    MtlsRules.check(config);
   }
 
   private static void certificate(ViewerCertificate certificate) {
@@ -61,21 +62,26 @@ final class EntranceRules {
     Optional<String> arn = arn(certificate);
     if (arn.isEmpty()) {
       if (certificate.certificate() != null && !certificate.certificate().isEmpty()) {
-        throw unsupported(path + ".Certificate", certificate.certificate(), "certificates of IAM");
+        throw invalid(path + ".Certificate", "has a CertificateSource of acm or iam");
       }
       return;
     }
     if (Boolean.TRUE.equals(certificate.cloudFrontDefaultCertificate())) {
-      throw invalid(path, "has either CloudFrontDefaultCertificate or ACMCertificateArn");
+      throw invalid(
+          path, "has either CloudFrontDefaultCertificate, ACMCertificateArn or IAMCertificateId");
+    }
+    if (given(certificate.acmCertificateArn()).isPresent()
+        && given(certificate.iamCertificateId()).isPresent()) {
+      throw invalid(path, "has either ACMCertificateArn or IAMCertificateId");
     }
     if (!arn.get().equals(certificate.certificate())) {
-      throw invalid(path + ".Certificate", "is not its ACMCertificateArn");
+      throw invalid(path + ".Certificate", "is not its ACMCertificateArn or IAMCertificateId");
     }
     @Nullable String method = certificate.sslSupportMethodAsString();
     if (method == null) {
       throw new Refused(
           "InvalidViewerCertificate",
-          path + ".SSLSupportMethod is required with ACMCertificateArn: sni-only.");
+          path + ".SSLSupportMethod is required with a certificate of one's own: sni-only.");
     }
     if (!method.equals("sni-only")) {
       throw unsupported(path + ".SSLSupportMethod", method, "addresses of a distribution's own");
@@ -87,8 +93,13 @@ final class EntranceRules {
     }
   }
 
+  /** Returns the ARN of a certificate of the certificate manager, or the id of one of IAM. */
   private static Optional<String> arn(ViewerCertificate certificate) {
-    return Optional.ofNullable(certificate.acmCertificateArn()).filter(arn -> !arn.isEmpty());
+    return given(certificate.acmCertificateArn()).or(() -> given(certificate.iamCertificateId()));
+  }
+
+  private static Optional<String> given(@Nullable String text) {
+    return Optional.ofNullable(text).filter(value -> !value.isEmpty());
   }
 
   private static void geography(GeoRestriction geography) {
@@ -129,7 +140,7 @@ final class EntranceRules {
             .orElseThrow(() ->
                 new Refused(
                     "InvalidViewerCertificate",
-                    "There is no certificate with the ARN %s.".formatted(arn.get())));
+                    "There is no certificate with the ARN or id %s.".formatted(arn.get())));
     AliasCertificate certificate = AliasCertificate.ofPem(found.chainPem());
     for (String alias : config.aliases().items()) {
       if (!certificate.covers(AliasRules.lower(alias))) {
@@ -152,7 +163,8 @@ final class EntranceRules {
         compiled(config.restrictions().geoRestriction()),
         new Trial(
             config.staging(),
-            Optional.of(config.continuousDeploymentPolicyId()).filter(id -> !id.isEmpty())));
+            Optional.of(config.continuousDeploymentPolicyId()).filter(id -> !id.isEmpty())),
+        MtlsRules.compile(config));
   }
 
   private static TlsPolicy policy(String name) {

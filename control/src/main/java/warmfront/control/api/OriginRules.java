@@ -200,6 +200,7 @@ final class OriginRules {
     if (server.originSslProtocols().items().isEmpty()) {
       throw invalid(inner + ".OriginSslProtocols", "must name at least one protocol");
     }
+    MtlsRules.check(server, inner);
   }
 
   private static void readTimeout(int seconds, String path) {

@@ -43,9 +43,6 @@ final class PolicyHeaders {
   private static final String OF_EDGES = "warmfront-";
   private static final String OF_CACHES = "x-edge-";
 
-  /** What is told of viewers' certificates. */
-  private static final String UNSUPPORTED = "cloudfront-viewer-cert-";
-
   private PolicyHeaders() {}
 
   /**
@@ -113,12 +110,6 @@ final class PolicyHeaders {
     String lower = name.toLowerCase(Locale.ROOT);
     if (NEVER.contains(lower) || lower.startsWith(OF_EDGES) || lower.startsWith(OF_CACHES)) {
       throw notAllowed(name);
-    }
-    if (lower.startsWith(UNSUPPORTED)) {
-      throw new Refused(
-          "InvalidArgument",
-          "The parameter Headers contains %s that is not supported by this version."
-              .formatted(name));
     }
     if (CloudFrontHeader.isReserved(name)) {
       known(name);

@@ -53,6 +53,12 @@ public enum Quota {
   /** Continuous deployment policies. */
   CONTINUOUS_DEPLOYMENT_POLICIES(20),
 
+  /** Trust stores. */
+  TRUST_STORES(20),
+
+  /** Distributions that use one trust store. */
+  TRUST_STORE_DISTRIBUTIONS(25),
+
   /** Items of one page of a list. */
   PAGE_ITEMS(100);
 

@@ -240,7 +240,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
   }
 
   /** Checks the version that a change is meant for. */
-  private static void match(Row row, Optional<String> ifMatch) {
+  static void match(Row row, Optional<String> ifMatch) {
     String version = ifMatch.orElse("");
     if (!ETAG.matcher(version).matches()) {
       throw new Refused(

@@ -30,6 +30,11 @@ public record Site(String zone, String account) {
     return "arn:aws:cloudfront::%s:vpcorigin/%s".formatted(account, id);
   }
 
+  /** Returns the ARN of a trust store. */
+  String trustStoreArn(String id) {
+    return "arn:aws:cloudfront::%s:trust-store/%s".formatted(account, id);
+  }
+
   /** Returns the ARN of a streaming distribution. */
   String streamingDistributionArn(String id) {
     return "arn:aws:cloudfront::%s:streaming-distribution/%s".formatted(account, id);

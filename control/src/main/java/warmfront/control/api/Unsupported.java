@@ -66,18 +66,7 @@ final class Unsupported {
               "PriceClass",
               List.of("PriceClass_All", "PriceClass_200", "PriceClass_100"),
               "multi-tenant distributions"),
-          in(Scope.DISTRIBUTION, "ViewerMtlsConfig", ABSENT, "client certificates of viewers"),
           in(Scope.DISTRIBUTION, "ConnectionFunctionAssociation", ABSENT, "connection functions"),
-          in(
-              Scope.DISTRIBUTION,
-              "ViewerCertificate.IAMCertificateId",
-              EMPTY,
-              "certificates of IAM"),
-          in(
-              Scope.ORIGIN,
-              "CustomOriginConfig.OriginMtlsConfig",
-              ABSENT,
-              "client certificates toward origins"),
           in(
               Scope.ORIGIN_GROUP,
               "SelectionCriteria",

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
 import warmfront.link.Pem;
 
 /**
- * A certificate that is shown for aliases of distributions, with its issuers, as the API tells of
- * it.
+ * A certificate that is shown for aliases of distributions or to origins, with its issuers, as the
+ * API tells of it.
  *
  * @param chain the certificate, then its issuers, each of which signed the one before
  */
 public record AliasCertificate(List<X509Certificate> chain) {
   /** A name that is of DNS (RFC 5280, section 4.2.1.6). */
   private static final int DNS_NAME = 2;
+
+  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+  private static final String ANY_PURPOSE = "2.5.29.37.0";
 
   private static final List<String> USAGES =
       List.of(
@@ -85,12 +88,22 @@ public record AliasCertificate(List<X509Certificate> chain) {
         || (dot > 0 && !alias.startsWith("*") && names.contains("*" + alias.substring(dot)));
   }
 
-  /** Returns the subject's common name, or the first of its DNS names. */
+  /** Returns whether a client may show it (RFC 5280, section 4.2.1.12). */
+  public boolean isForClients() {
+    try {
+      @Nullable List<String> purposes = leaf().getExtendedKeyUsage();
+      return purposes == null || purposes.contains(CLIENT_AUTH) || purposes.contains(ANY_PURPOSE);
+    } catch (CertificateParsingException unreadable) {
+      return false;
+    }
+  }
+
+  /** Returns the subject's common name, or the first of its DNS names; empty if it has neither. */
   public String domainName() {
     X500Name subject = X500Name.getInstance(leaf().getSubjectX500Principal().getEncoded());
     RDN[] common = subject.getRDNs(BCStyle.CN);
     return common.length == 0
-        ? names().getFirst()
+        ? names().stream().findFirst().orElse("")
         : IETFUtils.valueToString(common[0].getFirst().getValue());
   }
 

@@ -73,9 +73,6 @@ public record Imported(AliasCertificate certificate, PrivateKey key) {
       throw new IllegalArgumentException(
           "the key is RSA of 2048, 3072 or 4096 bits, or ECDSA on P-256 or P-384");
     }
-    if (certificate.names().isEmpty()) {
-      throw new IllegalArgumentException("the certificate is for no DNS name");
-    }
     PrivateKey key = key(brought.key());
     requireMatch(chain.getFirst(), key);
     return new Imported(certificate, key);

@@ -279,16 +279,6 @@ final class AdmissionTest {
                 r.distributionConfig(
                     Configs.minimal("5")
                         .copy(c -> c.viewerCertificate(v -> v.acmCertificateArn(arn))))));
-    refusedWith(
-        "InvalidArgument",
-        "not supported by this version",
-        () ->
-            client.createDistribution(r ->
-                r.distributionConfig(
-                    Configs.minimal("6")
-                        .copy(c ->
-                            c.viewerCertificate(
-                                v -> v.certificate("ASCA").certificateSource("iam"))))));
     for (String alias :
         List.of("a.*.example.com", "*x.example.com", "d0123456789abc.warmfront.localhost", "")) {
       refused(

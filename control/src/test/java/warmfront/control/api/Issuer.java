@@ -12,12 +12,15 @@ import java.util.Date;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 import warmfront.link.Pem;
 
 /** An authority of certificates for tests. */
@@ -73,6 +76,14 @@ public final class Issuer {
     return issue("EC", 256, Duration.ofDays(30), names);
   }
 
+  /** Returns a certificate for one purpose alone, and for no name. */
+  public Issued issueFor(KeyPurposeId purpose) {
+    KeyPair leaf = pair("EC", 256);
+    ExtendedKeyUsage usage = new ExtendedKeyUsage(purpose);
+    return new Issued(
+        sign("one", leaf, false, Duration.ofDays(30), List.of(), usage), leaf.getPrivate());
+  }
+
   /** Returns a certificate for these names. */
   public Issued issue(String algorithm, int bits, Duration life, String... names) {
     KeyPair leaf = pair(algorithm, bits);
@@ -82,6 +93,16 @@ public final class Issuer {
 
   private X509Certificate sign(
       String name, KeyPair subject, boolean authority, Duration life, List<String> names) {
+    return sign(name, subject, authority, life, names, null);
+  }
+
+  private X509Certificate sign(
+      String name,
+      KeyPair subject,
+      boolean authority,
+      Duration life,
+      List<String> names,
+      @Nullable ExtendedKeyUsage usage) {
     try {
       X500Principal issuer =
           above == this && authority && certificate == null
@@ -96,6 +117,9 @@ public final class Issuer {
               new X500Principal("CN=" + name),
               subject.getPublic());
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+      if (usage != null) {
+        builder.addExtension(Extension.extendedKeyUsage, true, usage);
+      }
       if (!names.isEmpty()) {
         GeneralName[] all =
             names.stream()

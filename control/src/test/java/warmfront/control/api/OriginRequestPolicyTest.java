@@ -240,7 +240,7 @@ final class OriginRequestPolicyTest {
         "Authorization",
         "accept-encoding",
         "CloudFront-No-Such-Thing",
-        "CloudFront-Viewer-Cert-Pem",
+        "CloudFront-Viewer-Cert-Shape",
       })
   void a_header_that_no_such_policy_may_name_is_refused_by_name(String name) {
     assertThatThrownBy(() -> create(config("refused", "whitelist", "Origin", name)))
@@ -261,6 +261,8 @@ final class OriginRequestPolicyTest {
     "CloudFront-Viewer-Address, false",
     "CloudFront-Viewer-ASN, false",
     "CloudFront-Viewer-TLS, false",
+    "CloudFront-Viewer-Cert-Pem, false",
+    "CloudFront-Viewer-Cert-Validity, false",
     "CloudFront-Viewer-JA3-Fingerprint, false",
     "CloudFront-Viewer-Header-Order, false",
     "Authorization, true",
@@ -270,6 +272,7 @@ final class OriginRequestPolicyTest {
     "X-Forwarded-For, true",
     "If-None-Match, true",
     "CloudFront-Viewer-Country, true",
+    "CloudFront-Viewer-Cert-Subject, true",
     "CloudFront-Is-Mobile-Viewer, true",
     "cloudfront-forwarded-proto, true",
   })

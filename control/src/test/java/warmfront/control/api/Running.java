@@ -43,11 +43,15 @@ final class Running implements AutoCloseable {
   }
 
   Running(Path folder, Quotas quotas, Limits limits, Clock clock) {
+    this(folder, quotas, limits, clock, ObjectReader.NONE);
+  }
+
+  Running(Path folder, Quotas quotas, Limits limits, Clock clock, ObjectReader objects) {
     store =
         Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
     server =
         new ApiServer(
-            new ApiServer.Options("127.0.0.1", 0, new Site(ZONE, ACCOUNT), quotas, limits),
+            new ApiServer.Options("127.0.0.1", 0, new Site(ZONE, ACCOUNT), quotas, limits, objects),
             store,
             id -> id.equals(KEY) ? Optional.of(SECRET) : Optional.empty(),
             clock,
@@ -143,6 +147,29 @@ final class Running implements AutoCloseable {
             .putHeader("X-Amz-Target", "CertificateManager." + operation)
             .build();
     sign(unsigned, json, "acm")
+        .headers()
+        .forEach((name, values) -> {
+          if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
+            request.setHeader(name, values.getFirst());
+          }
+        });
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Sends a signed form to IAM's API. */
+  HttpResponse<String> iam(String form) throws IOException, InterruptedException {
+    String type = "application/x-www-form-urlencoded; charset=utf-8";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url("/"))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(form));
+    SdkHttpRequest unsigned =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.POST)
+            .uri(url("/"))
+            .putHeader("Content-Type", type)
+            .build();
+    sign(unsigned, form, "iam")
         .headers()
         .forEach((name, values) -> {
           if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {

@@ -27,7 +27,6 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
-import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import warmfront.control.api.Unsupported.Setting;
 import warmfront.control.api.wire.Facts;
@@ -56,23 +55,8 @@ final class UnsupportedTest {
           distribution("ConnectionMode", c -> c.connectionMode("tenant-only")),
           distribution("PriceClass", c -> c.priceClass("None")),
           distribution(
-              "ViewerMtlsConfig",
-              c ->
-                  c.viewerMtlsConfig(
-                      v -> v.mode("required").trustStoreConfig(t -> t.trustStoreId("x")))),
-          distribution(
               "ConnectionFunctionAssociation",
               c -> c.connectionFunctionAssociation(f -> f.id("x"))),
-          distribution(
-              "ViewerCertificate.IAMCertificateId",
-              c -> c.viewerCertificate(v -> v.iamCertificateId("ASCA"))),
-          origin(
-              "CustomOriginConfig.OriginMtlsConfig",
-              o ->
-                  o.customOriginConfig(
-                      Configs.server().customOriginConfig().toBuilder()
-                          .originMtlsConfig(m -> m.clientCertificateArn(ARN))
-                          .build())),
           behavior("SmoothStreaming", b -> b.smoothStreaming(true)),
           behavior(
               "LambdaFunctionAssociations.Quantity",
@@ -111,14 +95,6 @@ final class UnsupportedTest {
   private static Map.Entry<String, UnaryOperator<DistributionConfig>> distribution(
       String path, Consumer<DistributionConfig.Builder> change) {
     return entry("DistributionConfig." + path, config -> config.copy(change));
-  }
-
-  private static Map.Entry<String, UnaryOperator<DistributionConfig>> origin(
-      String path, Consumer<Origin.Builder> change) {
-    return entry(
-        "Origin." + path,
-        config ->
-            config.copy(c -> c.origins(o -> o.quantity(1).items(Configs.server().copy(change)))));
   }
 
   private static Map.Entry<String, UnaryOperator<DistributionConfig>> originGroup(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.junit.jupiter.api.Test;
@@ -110,12 +111,25 @@ final class ImportedTest {
   }
 
   @Test
+  void a_client_needs_no_name() {
+    Issued client = root.issueFor(KeyPurposeId.id_kp_clientAuth);
+    Issued server = root.issueFor(KeyPurposeId.id_kp_serverAuth);
+    Issued any = root.issue();
+
+    assertThat(AliasCertificate.ofPem(client.pem()).isForClients()).isTrue();
+    assertThat(AliasCertificate.ofPem(any.pem()).isForClients()).isTrue();
+    assertThat(AliasCertificate.ofPem(server.pem()).isForClients()).isFalse();
+    AliasCertificate read = of(client.pem(), client.keyPem(), "").certificate();
+    assertThat(read.names()).isEmpty();
+    assertThat(read.domainName()).isEqualTo("one");
+  }
+
+  @Test
   void texts_that_are_no_certificates_are_refused() {
     Issued leaf = root.issue("www.example.com");
 
     refused("no certificate", "", leaf.keyPem(), "");
     refused("PEM text", "no pem", leaf.keyPem(), "");
-    refused("for no DNS name", root.pem(), leaf.keyPem(), "");
     refused("characters", leaf.pem() + " ".repeat(32_768), leaf.keyPem(), "");
     refused("characters", leaf.pem(), leaf.keyPem() + " ".repeat(5_120), "");
     refused("characters", leaf.pem(), leaf.keyPem(), " ".repeat(131_073));

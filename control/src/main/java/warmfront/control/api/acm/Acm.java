@@ -3,6 +3,7 @@ package warmfront.control.api.acm;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.certificate.AliasCertificate;
@@ -192,10 +194,20 @@ public final class Acm {
     return "arn:aws:acm:us-east-1:%s:certificate/%s".formatted(owner.account(), newId.get());
   }
 
-  /** A certificate in use is replaced only by one that is for all aliases that it is shown for. */
+  /**
+   * A certificate in use is replaced only by one that is for all aliases that it is shown for, and
+   * for clients if it is shown to origins.
+   */
   private static void requireCoverage(Transaction tx, String arn, AliasCertificate next) {
     for (Distribution user : users(tx).getOrDefault(arn, List.of())) {
-      for (String alias : user.aliases()) {
+      if (toOrigins(user).contains(arn) && !next.isForClients()) {
+        throw invalid(
+            "the certificate is not for clients, and the distribution %s shows it to an origin"
+                .formatted(user.id()));
+      }
+      boolean toViewers =
+          user.entrance().certificate().filter(shown -> shown.id().equals(arn)).isPresent();
+      for (String alias : toViewers ? user.aliases() : List.<String>of()) {
         if (!next.covers(alias)) {
           throw invalid(
               "the certificate is not for %s, an alias of the distribution %s that uses it"
@@ -205,14 +217,21 @@ public final class Acm {
     }
   }
 
+  /** Returns the ARNs of the certificates that a distribution shows to its origins. */
+  private static Set<String> toOrigins(Distribution user) {
+    return user.origins().stream()
+        .flatMap(origin -> origin.reach().clientCertificate().stream())
+        .collect(Collectors.toSet());
+  }
+
   /** Returns the distributions that show certificates, by the ARNs of these. */
   private static Map<String, List<Distribution>> users(Transaction tx) {
     Map<String, List<Distribution>> users = new HashMap<>();
     for (Resource one : tx.latest(Kind.DISTRIBUTION)) {
       Distribution user = (Distribution) one;
-      user.entrance()
-          .certificate()
-          .ifPresent(shown -> users.computeIfAbsent(shown.id(), _ -> new ArrayList<>()).add(user));
+      Set<String> shown = new HashSet<>(toOrigins(user));
+      user.entrance().certificate().ifPresent(alias -> shown.add(alias.id()));
+      shown.forEach(arn -> users.computeIfAbsent(arn, _ -> new ArrayList<>()).add(user));
     }
     return users;
   }
