@@ -12,6 +12,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCodecDispatcher;
 import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
@@ -143,7 +144,7 @@ final class Http3Entrance extends QuicCodecDispatcher {
                 .initialMaxStreamsUnidirectional(SIDES_MAX)
                 .handler(new Welcome(loop))
                 .build())
-        .addLast(new Troubles());
+        .addLast(Http3Segments.WATCH, new Troubles());
   }
 
   /** Begins with a connection, before its handshake. Used on its loop. */
@@ -158,6 +159,9 @@ final class Http3Entrance extends QuicCodecDispatcher {
     protected void initChannel(QuicChannel channel) {
       Tally tally = loop.tally();
       channel.closeFuture().addListener(_ -> tally.closed());
+      channel
+          .config()
+          .setOption(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, new Http3Segments());
       boolean isRoom = tally.opened(loop.limits().connection().openMax());
       if (isRoom && !loop.draining()) {
         channel.pipeline().addLast(new Http3(channel, loop, door, certificates));
