@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
@@ -39,9 +40,6 @@ final class Http3Load implements AutoCloseable {
   private static final int WINDOW = 1 << 24;
   private static final int CONNECT_SECONDS = 10;
 
-  /** What a head begins with whose first line is status 200 of QPACK's static table. */
-  private static final int OK = 0xD9;
-
   private final Clock clock;
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Channel socket;
@@ -57,24 +55,11 @@ final class Http3Load implements AutoCloseable {
       throws InterruptedException, ExecutionException, TimeoutException {
     this.clock = clock;
     request = request(path);
-    QuicSslContext tls =
-        QuicSslContextBuilder.forClient()
-            .trustManager(InsecureTrustManagerFactory.INSTANCE)
-            .endpointIdentificationAlgorithm("")
-            .applicationProtocols("h3")
-            .build();
     socket =
         new Bootstrap()
             .group(loop)
             .channel(NioDatagramChannel.class)
-            .handler(
-                new QuicClientCodecBuilder()
-                    .sslEngineProvider(quic -> tls.newEngine(quic.alloc(), Asks.HOST, port))
-                    .initialMaxData(WINDOW)
-                    .initialMaxStreamDataBidirectionalLocal(WINDOW)
-                    .initialMaxStreamDataUnidirectional(WINDOW)
-                    .initialMaxStreamsUnidirectional(3)
-                    .build())
+            .handler(codec(port))
             .bind(InetAddress.getLoopbackAddress(), 0)
             .sync()
             .channel();
@@ -88,8 +73,25 @@ final class Http3Load implements AutoCloseable {
     }
   }
 
+  /** Returns what speaks QUIC as a viewer does who trusts everybody. */
+  static ChannelHandler codec(int port) {
+    QuicSslContext tls =
+        QuicSslContextBuilder.forClient()
+            .trustManager(InsecureTrustManagerFactory.INSTANCE)
+            .endpointIdentificationAlgorithm("")
+            .applicationProtocols("h3")
+            .build();
+    return new QuicClientCodecBuilder()
+        .sslEngineProvider(quic -> tls.newEngine(quic.alloc(), Asks.HOST, port))
+        .initialMaxData(WINDOW)
+        .initialMaxStreamDataBidirectionalLocal(WINDOW)
+        .initialMaxStreamDataUnidirectional(WINDOW)
+        .initialMaxStreamsUnidirectional(3)
+        .build();
+  }
+
   /** GET, https and the rest from QPACK's static table (RFC 9204, appendix A), in one frame. */
-  private static byte[] request(String path) {
+  static byte[] request(String path) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.writeBytes(new byte[] {0, 0, (byte) 0xD1, (byte) 0xD7, 0x50});
     block.write(Asks.HOST.length());
@@ -148,8 +150,7 @@ final class Http3Load implements AutoCloseable {
 
   private final class Answer extends ChannelInboundHandlerAdapter {
     private final QuicChannel viewer;
-    private boolean begun;
-    private boolean isGood;
+    private final Http3Opening opening = new Http3Opening();
 
     Answer(QuicChannel viewer) {
       this.viewer = viewer;
@@ -158,10 +159,7 @@ final class Http3Load implements AutoCloseable {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       ByteBuf in = (ByteBuf) message;
-      if (!begun) {
-        begun = true;
-        isGood = in.indexOf(in.readerIndex(), Math.min(in.writerIndex(), 8), (byte) OK) >= 0;
-      }
+      opening.take(in);
       bytes.addAndGet(in.readableBytes());
       in.release();
     }
@@ -169,7 +167,7 @@ final class Http3Load implements AutoCloseable {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (event == ChannelInputShutdownReadComplete.INSTANCE) {
-        (isGood ? good : bad).incrementAndGet();
+        (opening.isOk() ? good : bad).incrementAndGet();
         if (!ended) {
           ask(viewer);
         }
@@ -177,7 +175,8 @@ final class Http3Load implements AutoCloseable {
     }
   }
 
-  private static final class Dropping extends ChannelInboundHandlerAdapter {
+  /** Drops what comes on streams of the server. */
+  static final class Dropping extends ChannelInboundHandlerAdapter {
     @Override
     public boolean isSharable() {
       return true;
