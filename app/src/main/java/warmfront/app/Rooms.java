@@ -113,6 +113,7 @@ final class Rooms {
         config.geography().latencies(),
         Tables.countries(config),
         Optional.of(config.data()),
+        config.viewers().http3(),
         limits(config.dns()));
   }
 

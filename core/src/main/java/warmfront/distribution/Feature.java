@@ -66,7 +66,9 @@ public enum Feature {
   /** A cache may go by RFC 9111. */
   STANDARD_CACHE,
   /** There are multi-tenant distributions, their tenants, and connection groups. */
-  TENANTS;
+  TENANTS,
+  /** HTTPS records may say of each distribution what its viewers may speak. */
+  SERVICE_RECORDS;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param explores whether few viewers may be sent to a location that is yet to be measured
  * @param guest whether {@code domainName} is that of another publication, which says the rest: the
  *     aliases are answered as it is
+ * @param spoken what its viewers may speak
  */
 public record Publication(
     String id,
@@ -27,8 +28,23 @@ public record Publication(
     boolean ipv6,
     PriceClass priceClass,
     boolean explores,
-    boolean guest)
+      boolean guest,
+      Spoken spoken)
     implements Resource {
+  /**
+   * What viewers may speak over TLS beside HTTP/1.1, which HTTPS records tell them (RFC 9460).
+   *
+   * @param http2 whether HTTP/2
+   * @param http3 whether HTTP/3
+   */
+  public record Spoken(boolean http2, boolean http3) {
+    /** What is said of one that nothing else is known of. */
+    public static final Spoken HTTP2 = new Spoken(true, false);
+
+    /** There is nothing to be had over HTTP. */
+    public static final Spoken NOTHING = new Spoken(false, false);
+  }
+
   public Publication {
     aliases = List.copyOf(aliases);
   }
@@ -43,7 +59,10 @@ public record Publication(
         distribution.ipv6(),
         distribution.priceClass(),
         distribution.wishes().explores(),
-        false);
+        false,
+        new Spoken(
+            distribution.http2(),
+            distribution.entrance().http3() && distribution.entrance().mtls().isEmpty()));
   }
 
   /**
@@ -57,7 +76,10 @@ public record Publication(
         distribution.enabled(),
         distribution.aliases(),
         false,
-        distribution.priceClass());
+        distribution.priceClass(),
+        true,
+        false,
+        Spoken.NOTHING);
   }
 
   /** Returns what DNS servers are to know of a connection group. */
@@ -89,7 +111,8 @@ public record Publication(
                 group.ipv6(),
                 PriceClass.PRICE_CLASS_ALL,
                 true,
-                true));
+                true,
+                Spoken.HTTP2));
   }
 
   /** Makes one with a name of its own. */
@@ -101,7 +124,7 @@ public record Publication(
       boolean ipv6,
       PriceClass priceClass,
       boolean explores) {
-    this(id, domainName, enabled, aliases, ipv6, priceClass, explores, false);
+    this(id, domainName, enabled, aliases, ipv6, priceClass, explores, false, Spoken.HTTP2);
   }
 
   /** Makes one whose owner asks for nothing of our own. */
@@ -112,7 +135,7 @@ public record Publication(
       List<String> aliases,
       boolean ipv6,
       PriceClass priceClass) {
-    this(id, domainName, enabled, aliases, ipv6, priceClass, true);
+    this(id, domainName, enabled, aliases, ipv6, priceClass, true, Spoken.HTTP2);
   }
 
   @Override
@@ -123,6 +146,9 @@ public record Publication(
     }
     if (guest) {
       features.add(Feature.TENANTS);
+    }
+    if (!spoken.equals(Spoken.HTTP2)) {
+      features.add(Feature.SERVICE_RECORDS);
     }
     return features;
   }

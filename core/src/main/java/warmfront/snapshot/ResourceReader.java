@@ -365,7 +365,8 @@ final class ResourceReader {
         from.getIpv6(),
         named(PriceClass.class, from.getPriceClass()),
         !from.getUnexplored(),
-        from.getGuest());
+        from.getGuest(),
+        new Publication.Spoken(!from.getWithoutHttp2(), from.getHttp3()));
   }
 
   private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {

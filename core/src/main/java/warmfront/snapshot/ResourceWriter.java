@@ -340,6 +340,8 @@ final class ResourceWriter {
         .setPriceClass(priceClass(from.priceClass()))
         .setUnexplored(!from.explores())
         .setGuest(from.guest())
+        .setHttp3(from.spoken().http3())
+        .setWithoutHttp2(!from.spoken().http2())
         .build();
   }
 

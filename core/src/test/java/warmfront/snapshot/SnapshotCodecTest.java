@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Test;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.Feature;
+import warmfront.distribution.Geography;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
+import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.Wishes;
 import warmfront.snapshot.wire.LogEntry;
 import warmfront.snapshot.wire.OriginAccessControl;
@@ -223,6 +226,46 @@ final class SnapshotCodecTest {
 
     assertThat(understood(entry).value()).contains(wishing);
     assertThat(wishing.features()).containsExactly(Feature.STANDARD_CACHE);
+  }
+
+  @Test
+  void what_viewers_may_speak_comes_as_it_was_and_is_a_feature_unless_it_is_HTTP2() {
+    for (boolean http2 : List.of(true, false)) {
+      for (boolean http3 : List.of(true, false)) {
+        Publication.Spoken spoken = new Publication.Spoken(http2, http3);
+        Publication value =
+            new Publication(
+                "E1",
+                "d1.example",
+                true,
+                List.of(),
+                true,
+                PriceClass.PRICE_CLASS_ALL,
+                true,
+                false,
+                spoken);
+        LogEntry entry =
+            SnapshotCodec.encode(draft(7, value.kind(), Optional.of(value)), NO_SALT, Chain.EMPTY);
+
+        assertThat(understood(entry).value()).contains(value);
+        assertThat(value.features().isEmpty()).isEqualTo(spoken.equals(Publication.Spoken.HTTP2));
+      }
+    }
+  }
+
+  @Test
+  void DNS_servers_are_told_what_a_distribution_offers_its_viewers() {
+    Distribution plain = (Distribution) new Samples(4).of(Kind.DISTRIBUTION);
+    Distribution http3 =
+        plain.withEntrance(new Entrance(true, Optional.empty(), Geography.ANYWHERE));
+    Resource streaming = new Samples(4).of(Kind.STREAMING_DISTRIBUTION);
+
+    assertThat(Publication.of(plain).spoken())
+        .isEqualTo(new Publication.Spoken(plain.http2(), false));
+    assertThat(Publication.of(http3).spoken())
+        .isEqualTo(new Publication.Spoken(plain.http2(), true));
+    assertThat(Publication.of((StreamingDistribution) streaming).spoken())
+        .isEqualTo(Publication.Spoken.NOTHING);
   }
 
   @Test

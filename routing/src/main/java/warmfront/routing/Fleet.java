@@ -17,7 +17,6 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Location;
 import warmfront.distribution.Server;
-import warmfront.routing.dns.Service;
 import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber.Verdict;
 
@@ -74,17 +73,16 @@ record Fleet(List<List<Member>> members) {
   }
 
   /**
-   * Returns what HTTPS records may say of the edges: HTTP/2 if each has a listener for TLS at port
-   * 443, where viewers look for it, and else nothing.
+   * Returns whether HTTPS records may be given out: each edge has a listener for TLS at port 443,
+   * where viewers look for it.
    */
-  static Service service(Snapshot snapshot) {
+  static boolean isSecure(Snapshot snapshot) {
     List<Server> edges =
         snapshot.all(Kind.SERVER, Server.class).stream()
             .filter(server -> server.role() == Server.Role.EDGE)
             .filter(server -> server.state() != Server.State.REVOKED)
             .toList();
-    boolean all = !edges.isEmpty() && edges.stream().allMatch(Fleet::isSecure);
-    return all ? new Service(List.of("h2")) : Service.NONE;
+    return !edges.isEmpty() && edges.stream().allMatch(Fleet::isSecure);
   }
 
   private static boolean isSecure(Server server) {

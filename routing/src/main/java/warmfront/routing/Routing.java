@@ -34,6 +34,7 @@ import warmfront.heartbeat.Heartbeat;
 import warmfront.heartbeat.HeartbeatCodec;
 import warmfront.routing.dns.DnsCounters;
 import warmfront.routing.dns.DnsServer;
+import warmfront.routing.dns.Service;
 import warmfront.routing.dns.Zone;
 import warmfront.routing.health.Health;
 import warmfront.routing.health.HeartbeatReceiver;
@@ -221,8 +222,8 @@ public final class Routing implements Subscriber {
     health.keep(fleet.ids());
     Sites sites = Sites.of(next, locations, config.zone());
     Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters, slots);
-    Zone plain =
-        Zone.of(config.zone(), next.revision(), sites.names(), steer).with(Fleet.service(next));
+    List<Service> services = Fleet.isSecure(next) ? sites.services(config.http3()) : List.of();
+    Zone plain = Zone.of(config.zone(), next.revision(), sites.names(), steer).with(services);
     Zone zone = cookieSecret(next).map(plain::with).orElse(plain);
     return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
   }

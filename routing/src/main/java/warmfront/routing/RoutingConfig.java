@@ -20,6 +20,8 @@ import warmfront.routing.latency.LatencyLimits;
  *     warmfront.routing.place.CountryDatabase})
  * @param kept the folder where it keeps what it made of the country database for its next start;
  *     empty to make it anew each time
+ * @param http3 whether the edges speak HTTP/3 with viewers of distributions that have it, so that
+ *     HTTPS records may say so
  * @param limits what it bears
  */
 public record RoutingConfig(
@@ -29,6 +31,7 @@ public record RoutingConfig(
     Optional<Path> latencyTable,
     Optional<Path> countryDatabase,
     Optional<Path> kept,
+    boolean http3,
     Limits limits) {
   /**
    * All limits of routing.
@@ -41,6 +44,18 @@ public record RoutingConfig(
     /** The usual ones. */
     public static final Limits DEFAULT =
         new Limits(DnsLimits.DEFAULT, HealthLimits.DEFAULT, LatencyLimits.DEFAULT);
+  }
+
+  /** Makes one for edges that speak HTTP/3. */
+  public RoutingConfig(
+      ZoneConfig zone,
+      List<InetSocketAddress> listen,
+      Optional<InetSocketAddress> heartbeats,
+      Optional<Path> latencyTable,
+      Optional<Path> countryDatabase,
+      Optional<Path> kept,
+      Limits limits) {
+    this(zone, listen, heartbeats, latencyTable, countryDatabase, kept, true, limits);
   }
 
   public RoutingConfig {

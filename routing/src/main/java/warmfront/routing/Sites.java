@@ -18,6 +18,7 @@ import warmfront.distribution.Publication;
 import warmfront.distribution.Rendezvous;
 import warmfront.distribution.TextRecord;
 import warmfront.routing.dns.Names;
+import warmfront.routing.dns.Service;
 import warmfront.routing.dns.TextRecords;
 import warmfront.routing.dns.WireName;
 import warmfront.routing.dns.ZoneConfig;
@@ -35,11 +36,18 @@ final class Sites {
    * @param priceClass which locations are its own
    * @param explores whether locations may be explored with its viewers
    * @param home the index of the one location that a channel is at; negative for a distribution
+   * @param spoken what its viewers may speak
    */
   record Site(
-      String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores, int home) {
+      String id,
+      long hash,
+      boolean ipv6,
+      PriceClass priceClass,
+      boolean explores,
+      int home,
+      Publication.Spoken spoken) {
     Site(String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores) {
-      this(id, hash, ipv6, priceClass, explores, -1);
+      this(id, hash, ipv6, priceClass, explores, -1, Publication.Spoken.NOTHING);
     }
 
     /**
@@ -53,7 +61,8 @@ final class Sites {
           false,
           PriceClass.PRICE_CLASS_ALL,
           false,
-          home);
+          home,
+          Publication.Spoken.NOTHING);
     }
 
     private static Site of(Publication publication) {
@@ -62,7 +71,16 @@ final class Sites {
           Rendezvous.hash(publication.id()),
           publication.ipv6(),
           publication.priceClass(),
-          publication.explores());
+          publication.explores(),
+          -1,
+          publication.spoken());
+    }
+
+    private Service service(boolean http3) {
+      if (spoken.http3() && http3) {
+        return spoken.http2() ? Service.HTTP3_AND_2 : Service.HTTP3;
+      }
+      return spoken.http2() ? Service.HTTP2 : Service.NONE;
     }
   }
 
@@ -180,6 +198,15 @@ final class Sites {
     return snapshot.versioned(Kind.PUBLICATION).stream()
         .sorted(Comparator.comparing(one -> one.resource().id()))
         .toList();
+  }
+
+  /**
+   * Returns what HTTPS records say of each, by its number.
+   *
+   * @param http3 whether the edges speak HTTP/3 at all
+   */
+  List<Service> services(boolean http3) {
+    return sites.stream().map(site -> site.service(http3)).toList();
   }
 
   Site site(int number) {

@@ -109,7 +109,22 @@ final class Pictures {
   /** Adds a distribution whose viewers explore no location. */
   Pictures unexploring(String id, String name) {
     resources.add(
-        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, false));
+        new Publication(
+            id,
+            name,
+            true,
+            List.of(),
+            true,
+            PriceClass.PRICE_CLASS_ALL,
+            false));
+    return this;
+  }
+
+  /** Adds a distribution whose viewers may speak this. */
+  Pictures speaking(String id, String name, Publication.Spoken spoken) {
+    resources.add(
+        new Publication(
+            id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, true, false, spoken));
     return this;
   }
 

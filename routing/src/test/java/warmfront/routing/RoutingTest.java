@@ -43,6 +43,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Publication;
 import warmfront.routing.dns.DnsCounters.Transport;
 import warmfront.routing.dns.RecordType;
 import warmfront.routing.dns.ResponseCode;
@@ -439,7 +440,46 @@ final class RoutingTest {
 
     assertThat(elsewhere.getSection(Section.ANSWER)).isEmpty();
     assertThat(there.getSection(Section.ANSWER).getFirst().rdataToString())
-        .startsWith("1 . alpn=h2");
+        .isEqualTo("1 . alpn=h2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true,true,true,'1 . alpn=h3,h2'",
+    "false,true,true,1 . alpn=h3",
+    "true,false,true,1 . alpn=h2",
+    "true,true,false,1 . alpn=h2",
+    "false,true,false,''",
+    "false,false,true,''"
+  })
+  void HTTPS_records_say_what_a_distribution_speaks(
+      boolean http2, boolean http3, boolean atEdges, String said) throws Exception {
+    routing.drain(Duration.ZERO);
+    routing =
+        Routing.load(
+            new RoutingConfig(
+                Pictures.zone(),
+                List.of(Pictures.free("127.0.0.1")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                atEdges,
+                RoutingConfig.Limits.DEFAULT),
+            Clock.system());
+    Pictures pictures =
+        pictures()
+            .speaking("E3", "d3.warmfront.localhost", new Publication.Spoken(http2, http3))
+            .secure(443);
+    assertThat(routing.take(pictures.snapshot(), List.of())).isEqualTo(new Verdict.Applied());
+    routing.start();
+
+    List<Record> answers = ask("d3.warmfront.localhost.", Type.HTTPS).getSection(Section.ANSWER);
+    String other = ask(NAME, Type.HTTPS).getSection(Section.ANSWER).getFirst().rdataToString();
+
+    assertThat(answers).hasSize(said.isEmpty() ? 0 : 1);
+    answers.forEach(answer -> assertThat(answer.rdataToString()).isEqualTo(said));
+    assertThat(other).isEqualTo("1 . alpn=h2");
   }
 
   @ParameterizedTest

@@ -315,7 +315,7 @@ final class Responder {
    * The hints are of the same choice as the addresses: so is the scope, whether they fit or not.
    */
   private int answerService(Zone zone, int site, int place) {
-    byte[] service = zone.service();
+    byte[] service = zone.service(site);
     if (service.length == 0) {
       return nothing(zone, ResponseCode.NOERROR);
     }

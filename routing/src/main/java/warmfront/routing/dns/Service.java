@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What the edges speak over TLS at port 443, for HTTPS records (RFC 9460): the same for all names.
+ * What the edges speak of one name at port 443, for its HTTPS record (RFC 9460).
  *
  * @param protocols ALPN names in the order of preference, as {@code h2}; {@code http/1.1} need not
- *     be named, as it is spoken anyhow. If there are none, there are no HTTPS records
+ *     be named, as it is spoken anyhow. If there are none, there is no HTTPS record
  */
 public record Service(List<String> protocols) {
   private static final int KEY_ALPN = 1;
@@ -17,6 +17,15 @@ public record Service(List<String> protocols) {
 
   /** Nothing that an HTTPS record could tell. */
   public static final Service NONE = new Service(List.of());
+
+  /** HTTP/2 (RFC 9113, 3.1). */
+  public static final Service HTTP2 = new Service(List.of("h2"));
+
+  /** HTTP/3 over UDP (RFC 9114, 3.1), and over TCP what need not be named. */
+  public static final Service HTTP3 = new Service(List.of("h3"));
+
+  /** HTTP/3, which is preferred, and HTTP/2. */
+  public static final Service HTTP3_AND_2 = new Service(List.of("h3", "h2"));
 
   public Service {
     protocols = List.copyOf(protocols);

@@ -1,14 +1,18 @@
 package warmfront.routing.dns;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /** All that is needed to answer: swapped as a whole, by one reference. Immutable. */
 public final class Zone {
+  private static final byte[] NO_SERVICE = {};
+
   private final Names names;
   private final ZoneRecords records;
-  private final byte[] service;
+  private final List<byte[]> services;
   private final Steering steering;
   private final Optional<SecretKey> cookieSecret;
   private final boolean complete;
@@ -16,13 +20,13 @@ public final class Zone {
   private Zone(
       Names names,
       ZoneRecords records,
-      byte[] service,
+      List<byte[]> services,
       Steering steering,
       Optional<SecretKey> cookieSecret,
       boolean complete) {
     this.names = names;
     this.records = records;
-    this.service = service;
+    this.services = services;
     this.steering = steering;
     this.cookieSecret = cookieSecret;
     this.complete = complete;
@@ -38,7 +42,7 @@ public final class Zone {
    */
   public static Zone of(ZoneConfig config, long serial, Names names, Steering steering) {
     return new Zone(
-        names, ZoneRecords.of(config, serial), new byte[0], steering, Optional.empty(), true);
+        names, ZoneRecords.of(config, serial), List.of(), steering, Optional.empty(), true);
   }
 
   /**
@@ -48,23 +52,32 @@ public final class Zone {
   public static Zone unknown(ZoneConfig config) {
     Steering none = (_, _, _, _, choice) -> choice.noServer();
     Names names = Names.of(config, Names.Content.of(Map.of()));
-    return new Zone(names, ZoneRecords.of(config, 0), new byte[0], none, Optional.empty(), false);
+    return new Zone(names, ZoneRecords.of(config, 0), List.of(), none, Optional.empty(), false);
   }
 
   /** Returns the zone with other steering: after a change of health alone. */
   public Zone with(Steering other) {
-    return new Zone(names, records, service, other, cookieSecret, complete);
+    return new Zone(names, records, services, other, cookieSecret, complete);
   }
 
-  /** Returns the zone with HTTPS records of its tailored names. */
-  public Zone with(Service offered) {
-    byte[] data = offered.isOffered() ? offered.data() : new byte[0];
+  /**
+   * Returns the zone with HTTPS records of its tailored names.
+   *
+   * @param offered of each by the number that {@link Steering} knows it by; those beyond have none
+   */
+  public Zone with(List<Service> offered) {
+    Map<Service, byte[]> made = new HashMap<>();
+    List<byte[]> data =
+        offered.stream()
+            .map(one ->
+                made.computeIfAbsent(one, some -> some.isOffered() ? some.data() : NO_SERVICE))
+            .toList();
     return new Zone(names, records, data, steering, cookieSecret, complete);
   }
 
   /** Returns the zone with a secret for cookies that all DNS servers of the fleet have. */
   public Zone with(SecretKey secret) {
-    return new Zone(names, records, service, steering, Optional.of(secret), complete);
+    return new Zone(names, records, services, steering, Optional.of(secret), complete);
   }
 
   boolean isComplete() {
@@ -79,9 +92,9 @@ public final class Zone {
     return records;
   }
 
-  /** Returns the beginning of the HTTPS records' data; empty if there are none. */
-  byte[] service() {
-    return service;
+  /** Returns the beginning of the data of a name's HTTPS record; empty if it has none. */
+  byte[] service(int site) {
+    return site < services.size() ? services.get(site) : NO_SERVICE;
   }
 
   Optional<SecretKey> cookieSecret() {

@@ -194,7 +194,7 @@ final class ResponderTest {
 
   @Test
   void without_a_service_there_are_no_HTTPS_records() throws IOException {
-    Zone plain = zone.zone.with(Service.NONE);
+    Zone plain = zone.zone.with(List.of(Service.NONE, Service.HTTP2));
     Responder responder =
         new Responder(
             Shared.of(() -> plain, DnsLimits.DEFAULT, zone.counters, new Random(2), zone.clock));

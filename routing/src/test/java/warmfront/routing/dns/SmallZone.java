@@ -100,7 +100,8 @@ final class SmallZone {
                         WireName.of(CHALLENGE), List.of("first", "second"),
                         WireName.of("_x." + AT_PLACE), List.of("third"),
                         WireName.of(ZONE), List.of("v=spf1 -all")))));
-    return Zone.of(config(), 7, names, SmallZone::choose).with(new Service(List.of("h2")));
+    return Zone.of(config(), 7, names, SmallZone::choose)
+        .with(List.of(Service.HTTP2, Service.HTTP2));
   }
 
   private static void choose(
