@@ -13,6 +13,7 @@ import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Compression;
 import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.OriginRequests;
+import warmfront.edge.step.Approach;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Coding;
 import warmfront.edge.step.Failover;
@@ -44,6 +45,7 @@ final class Fetching {
   private @Nullable Heard heard;
   private @Nullable Reason reason;
   private long originNanos = -1;
+  private Approach approach = Approach.NONE;
 
   /** How long the first origin of a group took to fail. */
   private long failedNanos;
@@ -239,6 +241,7 @@ final class Fetching {
     return switch (fetched) {
       case Fetched.Answered answered -> {
         originNanos = failedNanos + answered.took().toNanos();
+        approach = answered.approach();
         rooms.recorder().fetched(originNanos);
         yield Answers.dated(answered, rooms.dates());
       }
@@ -356,6 +359,11 @@ final class Fetching {
   /** What went wrong does not show. */
   void excuse() {
     reason = null;
+  }
+
+  /** Returns what it took to get to the origin that answered last. */
+  Approach approach() {
+    return approach;
   }
 
   /**

@@ -7,6 +7,7 @@ import warmfront.distribution.Remedies;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.ErrorPages;
 import warmfront.edge.policy.Finish;
+import warmfront.edge.step.Approach;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Reply;
@@ -126,12 +127,18 @@ final class Sending implements Consumer<Delivery> {
 
   private Response finished(Route of, Response dressed) {
     @Nullable Route matched = route;
-    if (matched == null || !toViewer || Finish.isPlain(of)) {
+    if (matched == null || !toViewer) {
       return dressed;
     }
-    long originNanos = fetching == null ? -1 : fetching.facts(reason).originNanos();
-    return Finish.finished(
-        of, wanted, dressed, new Finish.Facts(matched, reason, originNanos, rooms.clock().nanos()));
+    return Finish.isPlain(of) ? dressed : Finish.finished(of, wanted, dressed, facts(matched));
+  }
+
+  private Finish.Facts facts(Route matched) {
+    long now = rooms.clock().nanos();
+    return fetching == null
+        ? new Finish.Facts(matched, reason, -1, Approach.NONE, now)
+        : new Finish.Facts(
+            matched, reason, fetching.facts(reason).originNanos(), fetching.approach(), now);
   }
 
   /** Step 10, when the response is sent or broke off, on the viewer's loop. */

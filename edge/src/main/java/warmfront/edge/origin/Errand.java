@@ -1,6 +1,7 @@
 package warmfront.edge.origin;
 
 import java.time.Duration;
+import warmfront.edge.step.Approach;
 import warmfront.edge.step.Fetched;
 
 /**
@@ -10,8 +11,9 @@ import warmfront.edge.step.Fetched;
  * @param startNanos when it began
  * @param made attempts that are counted
  * @param mayReuse whether an idle connection may be taken
+ * @param approach what it took so far to be able to ask
  */
-record Errand(Ask ask, long startNanos, int made, boolean mayReuse) {
+record Errand(Ask ask, long startNanos, int made, boolean mayReuse, Approach approach) {
   /**
    * What came of an attempt.
    *
@@ -22,7 +24,12 @@ record Errand(Ask ask, long startNanos, int made, boolean mayReuse) {
   record Tried(Fetched fetched, boolean again, boolean free) {}
 
   Errand after(Tried tried) {
-    return new Errand(ask, startNanos, tried.free() ? made : made + 1, false);
+    return new Errand(ask, startNanos, tried.free() ? made : made + 1, false, approach);
+  }
+
+  /** Returns it once the way to the peer has taken so much. */
+  Errand via(Approach taken) {
+    return new Errand(ask, startNanos, made, mayReuse, taken);
   }
 
   boolean goesOn(long nowNanos) {

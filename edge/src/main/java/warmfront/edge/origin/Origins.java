@@ -24,6 +24,7 @@ import warmfront.bytes.Flow;
 import warmfront.distribution.Kind;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
+import warmfront.edge.step.Approach;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.FleetIdentity;
 import warmfront.edge.step.OriginRequest;
@@ -198,7 +199,7 @@ public final class Origins implements AutoCloseable {
   }
 
   private void begin(Ask ask, long start, Consumer<Fetched> then) {
-    Errand errand = new Errand(ask, start, 0, true);
+    Errand errand = new Errand(ask, start, 0, true, Approach.NONE);
     if (closed || ask.bodyLength() != 0 || !overIdle(errand, then)) {
       onThread(errand, then);
     }
@@ -280,7 +281,12 @@ public final class Origins implements AutoCloseable {
         Duration took = Duration.ofNanos(clock.nanos() - errand.startNanos());
         yield new Errand.Tried(
             new Fetched.Answered(
-                came.status(), came.fields(), came.body(), came.bodyLength(), took),
+                came.status(),
+                came.fields(),
+                came.body(),
+                came.bodyLength(),
+                took,
+                errand.approach()),
             false,
             false);
       }
@@ -348,16 +354,18 @@ public final class Origins implements AutoCloseable {
   private Fetched resolved(Errand errand, EventLoopGroup near, Sending sending)
       throws InterruptedException {
     Ask ask = errand.ask();
-    return switch (resolver.resolve(ask.peer().host(), errand.left(clock.nanos()))) {
+    long asked = clock.nanos();
+    return switch (resolver.resolve(ask.peer().host(), errand.left(asked))) {
       case Resolver.Resolved.Unresolved(String why) ->
           new Fetched.Failed(502, Reason.ORIGIN_DNS, why);
       case Resolver.Resolved.Addresses(List<InetAddress> all) -> {
-        List<InetAddress> asked = Families.asked(all, ask.peer().family());
+        Errand named = errand.via(new Approach(clock.nanos() - asked, 0));
+        List<InetAddress> wanted = Families.asked(all, ask.peer().family());
         List<InetAddress> allowed =
-            asked.stream().filter(address -> ask.trusted() || rules.allows(address)).toList();
+            wanted.stream().filter(address -> ask.trusted() || rules.allows(address)).toList();
         yield allowed.isEmpty()
-            ? unaddressed(ask.peer(), asked)
-            : inPool(new Job(errand, near, allowed), sending);
+            ? unaddressed(ask.peer(), wanted)
+            : inPool(new Job(named, near, allowed), sending);
       }
     };
   }
@@ -425,7 +433,8 @@ public final class Origins implements AutoCloseable {
       counters.reused.increment();
       return tried(errand, outcome(idle, errand, place, sending), true);
     }
-    Duration left = errand.left(clock.nanos());
+    long begun = clock.nanos();
+    Duration left = errand.left(begun);
     Duration once = ask.patience().connect();
     Duration limit = once.compareTo(left) < 0 ? once : left;
     return switch (connector.connect(pool, job.near(), job.addresses(), limit)) {
@@ -433,7 +442,8 @@ public final class Origins implements AutoCloseable {
           new Errand.Tried(failed, mayRetry, false);
       case Connector.Connected.Open(Connection connection) -> {
         counters.opened.increment();
-        yield tried(errand, outcome(connection, errand, place, sending), false);
+        Errand near = errand.via(errand.approach().connecting(clock.nanos() - begun));
+        yield tried(near, outcome(connection, near, place, sending), false);
       }
     };
   }

@@ -1,6 +1,7 @@
 package warmfront.edge.policy;
 
 import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Approach;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
@@ -23,9 +24,11 @@ public final class Finish {
    *     place of an error
    * @param reason why the edge made the response; null if it did not
    * @param originNanos from asking the origin to its first byte; -1 if it was not asked
+   * @param approach what of that was before it could be asked
    * @param now on the steady clock
    */
-  public record Facts(Route matched, @Nullable Reason reason, long originNanos, long now) {}
+  public record Facts(
+      Route matched, @Nullable Reason reason, long originNanos, Approach approach, long now) {}
 
   /** Returns whether responses of a route stay as they are. */
   public static boolean isPlain(Route route) {

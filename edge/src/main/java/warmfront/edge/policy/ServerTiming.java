@@ -43,8 +43,13 @@ final class ServerTiming {
     @Nullable String origins = hit ? null : response.head().fields().joined(NAME);
     StringBuilder value = new StringBuilder(origins == null ? "" : origins + ", ");
     if (facts.originNanos() >= 0) {
-      value.append("cdn-upstream-layer;desc=\"EDGE\", cdn-upstream-fbl;dur=");
-      value.append(facts.originNanos() / MILLI).append(", ");
+      long name = facts.approach().nameNanos();
+      long connect = facts.approach().connectNanos();
+      long answer = Math.max(facts.originNanos() - name - connect, 0);
+      value.append("cdn-upstream-layer;desc=\"EDGE\", cdn-upstream-dns;dur=");
+      value.append(name / MILLI).append(", cdn-upstream-connect;dur=");
+      value.append(connect / MILLI).append(", cdn-upstream-fbl;dur=");
+      value.append(answer / MILLI).append(", ");
     }
     value.append(
         stamp.result() == ResultType.REFRESH_HIT

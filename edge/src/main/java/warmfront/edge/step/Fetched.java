@@ -17,9 +17,16 @@ public sealed interface Fetched {
    * @param body the body, to be read or cancelled by whoever gets it
    * @param bodyLength its length in bytes; -1 if not known beforehand
    * @param took from the request to the first byte of the answer
+   * @param approach what of that was before the origin was asked
    */
-  record Answered(int status, Fields fields, Flow body, long bodyLength, Duration took)
-      implements Fetched {}
+  record Answered(
+      int status, Fields fields, Flow body, long bodyLength, Duration took, Approach approach)
+      implements Fetched {
+    /** Makes one of what was asked over a connection that was there. */
+    public Answered(int status, Fields fields, Flow body, long bodyLength, Duration took) {
+      this(status, fields, body, bodyLength, took, Approach.NONE);
+    }
+  }
 
   /**
    * No answer came.

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Origin;
+import warmfront.edge.step.Approach;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.OriginRequest;
 import warmfront.http.Fields;
@@ -141,8 +142,12 @@ final class OriginsTest {
 
       // when
       for (int i = 0; i < 20; i++) {
+        boolean isFirst = i == 0;
         var answer = (Fetched.Answered) bench.get(origin.port());
         assertThat(Reading.all(answer.body()).text()).isEqualTo("again");
+        Approach approach = answer.approach();
+        assertThat(approach.connectNanos()).matches(nanos -> isFirst ? nanos > 0 : nanos == 0);
+        assertThat(approach.connectNanos()).isLessThanOrEqualTo(answer.took().toNanos());
       }
 
       // then

@@ -19,6 +19,7 @@ import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.ResponseHeadersPolicy.Header;
 import warmfront.edge.PlainStored;
 import warmfront.edge.Visits;
+import warmfront.edge.step.Approach;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
@@ -307,7 +308,8 @@ final class FinishTest {
                 + "\", cdn-hit-layer;desc=\"EDGE\", cdn-downstream-fbl;dur=0");
     assertThat(miss)
         .isEqualTo(
-            "db;dur=5, cdn-upstream-layer;desc=\"EDGE\", cdn-upstream-fbl;dur=42, cdn-cache-miss,"
+            "db;dur=5, cdn-upstream-layer;desc=\"EDGE\", cdn-upstream-dns;dur=3,"
+                + " cdn-upstream-connect;dur=21, cdn-upstream-fbl;dur=17, cdn-cache-miss,"
                 + " cdn-pop;desc=\"FRA1-P1\", cdn-rid;desc=\""
                 + request.id()
                 + "\", cdn-downstream-fbl;dur=50");
@@ -323,7 +325,7 @@ final class FinishTest {
   }
 
   private static Finish.Facts facts(long originNanos, long now) {
-    return new Finish.Facts(plain(), null, originNanos, now);
+    return new Finish.Facts(plain(), null, originNanos, new Approach(3_999_999, 21_000_000), now);
   }
 
   private static Route plain() {
