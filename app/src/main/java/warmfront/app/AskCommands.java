@@ -60,13 +60,14 @@ final class AskCommands {
      */
     HttpResponse<String> get(String target) throws StartException, InterruptedException {
       try {
-        return page(target);
+        return page(target, PATIENCE);
       } catch (IOException e) {
         throw new StartException(String.valueOf(e.getMessage()), e);
       }
     }
 
-    private HttpResponse<String> page(String target) throws IOException, InterruptedException {
+    private HttpResponse<String> page(String target, Duration patience)
+        throws IOException, InterruptedException {
       URI url;
       try {
         url = url();
@@ -74,7 +75,7 @@ final class AskCommands {
         throw new IOException(e.getMessage(), e);
       }
       try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-        HttpRequest request = HttpRequest.newBuilder(url.resolve(target)).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(url.resolve(target)).timeout(patience).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
       } catch (IOException | IllegalArgumentException e) {
         throw new IOException("no instance answers at " + url + " (is it running?)", e);
@@ -83,7 +84,19 @@ final class AskCommands {
 
     /** Prints a page; the exit status is 0 if the instance answered what was asked. */
     int show(String target) throws StartException, InterruptedException {
-      HttpResponse<String> answer = get(target);
+      return shown(get(target));
+    }
+
+    /** Prints a page that may take a while; the exit status is as of {@link #show}. */
+    int showLate(String target) throws StartException, InterruptedException {
+      try {
+        return shown(page(target, ExplainPage.PATIENCE.plus(PATIENCE)));
+      } catch (IOException e) {
+        throw new StartException(String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    private static int shown(HttpResponse<String> answer) {
       if (answer.statusCode() != 200) {
         System.err.print("warmfront: " + answer.body());
         return 1;
@@ -132,6 +145,49 @@ final class AskCommands {
   }
 
   @CommandLine.Command(
+      name = "explain",
+      description = "How an edge would answer a viewer, and why; asks the origin if it has to.")
+  static final class Explain implements Callable<Integer> {
+    @CommandLine.Mixin private final Where where = new Where();
+
+    @CommandLine.Parameters(paramLabel = "URL", description = "what the viewer asks for")
+    private String url = "";
+
+    @CommandLine.Option(
+        names = "--header",
+        paramLabel = "NAME:VALUE",
+        description = "a line of the request's header; may be repeated")
+    private List<String> headers = List.of();
+
+    @CommandLine.Option(names = "--viewer", paramLabel = "IP", description = "who asks")
+    private @Nullable String viewer;
+
+    @CommandLine.Option(
+        names = "--location",
+        paramLabel = "CODE",
+        description = "where, if the instance is at several locations")
+    private @Nullable String location;
+
+    @CommandLine.Option(names = "--json", description = "as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() throws StartException, InterruptedException {
+      StringBuilder target = new StringBuilder("/explain?url=").append(encoded(url));
+      if (!headers.isEmpty()) {
+        target.append("&header=").append(encoded(String.join("\n", headers)));
+      }
+      if (viewer != null) {
+        target.append("&viewer=").append(encoded(viewer));
+      }
+      if (location != null) {
+        target.append("&location=").append(encoded(location));
+      }
+      return where.showLate(target + (json ? "" : "&as=text"));
+    }
+  }
+
+  @CommandLine.Command(
       name = "hosts",
       description = "Lines for the hosts file, for programs that do not resolve .localhost.")
   static final class Hosts implements Callable<Integer> {
@@ -172,7 +228,7 @@ final class AskCommands {
       Config config = where.config();
       Doctor doctor = new Doctor(config, Tables.countries(config), Clock.system());
       List<Finding> found = new ArrayList<>(doctor.machine());
-      found.addAll(doctor.instance(target -> answered(where.page(target))));
+      found.addAll(doctor.instance(target -> answered(where.page(target, PATIENCE))));
       found.addAll(
           doctor.zone(
               Optional.ofNullable(resolver)

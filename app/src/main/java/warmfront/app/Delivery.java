@@ -180,6 +180,7 @@ final class Delivery implements Subscriber, AutoCloseable {
   /** Shows the operator what it does. */
   void show(OperatorServer operator, Clock clock) {
     operator.add(new EdgePart(edge::counters, clock));
+    operator.page("/explain", new ExplainPage(edge::explain)::answer);
     if (streaming != null) {
       operator.add(new StreamingPart(streaming::counters));
     }

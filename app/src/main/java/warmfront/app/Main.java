@@ -40,6 +40,7 @@ public final class Main {
     line.addSubcommand(new ServeCommands.RoutingServer());
     line.addSubcommand(new AskCommands.Status());
     line.addSubcommand(new AskCommands.Route());
+    line.addSubcommand(new AskCommands.Explain());
     line.addSubcommand(new AskCommands.Hosts());
     line.addSubcommand(new AskCommands.Examine());
     FleetCommands.addTo(line);

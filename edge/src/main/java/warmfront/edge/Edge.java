@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLEngine;
@@ -277,6 +278,24 @@ public final class Edge implements Subscriber, AutoCloseable {
     byte[] id = new byte[VIA_BYTES];
     config.random().nextBytes(id);
     return HexFormat.of().formatHex(id) + ".cloudfront.net";
+  }
+
+  /**
+   * Asks as a viewer would, and tells how the response comes about.
+   *
+   * @param location at which location, by its code; empty for the first one
+   * @throws IllegalArgumentException if the edge is not at that location
+   */
+  public CompletableFuture<Inspection.Found> explain(
+      Inspection.Question question, Optional<String> location) {
+    Place place =
+        config.listeners().stream()
+            .map(Listener::place)
+            .filter(one -> location.isEmpty() || one.location().id().equals(location.get()))
+            .findFirst()
+            .orElseThrow(() ->
+                new IllegalArgumentException("not at this edge: " + location.orElse("any place")));
+    return Inspection.begin(at(place.location().id()), place, question, config.random());
   }
 
   /**

@@ -3,6 +3,7 @@ package warmfront.edge;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,6 +138,16 @@ final class Exchange implements Gaps {
       matched(found);
       look(found, request);
     });
+  }
+
+  /**
+   * Steps 2 to 5 of a request of the operator's, on any thread.
+   *
+   * @param told gets the response's explanation, before the response
+   */
+  void forOperator(Consumer<String> told) {
+    sending.explain(told);
+    onLoop();
   }
 
   /** Steps 4 and 5 of a page in the place of an error, on any thread. */

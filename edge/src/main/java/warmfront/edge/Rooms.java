@@ -92,6 +92,30 @@ record Rooms(
         clock);
   }
 
+  /**
+   * Returns the rooms for what the operator asks: as viewers have them, but nothing is recorded.
+   */
+  Rooms forOperator() {
+    return new Rooms(
+        sites,
+        keys,
+        cache,
+        asks,
+        origin,
+        compressor,
+        peers,
+        tiers,
+        writes,
+        gate,
+        atlas,
+        recorder.ofOthers(_ -> {}),
+        offLoop,
+        fresh,
+        joinMax,
+        dates,
+        clock);
+  }
+
   /** Returns the rooms for what is read in this process: nobody is asked who it is, or recorded. */
   Rooms forReaders() {
     return new Rooms(

@@ -38,6 +38,9 @@ final class Sending implements Consumer<Delivery> {
   /** The Set-Cookie that keeps the viewer with the configuration that it got. */
   private @Nullable String session;
 
+  /** Who wants the response explained; null for nobody, who is the most frequent. */
+  private @Nullable Consumer<String> explained;
+
   private boolean bodyIsTaken;
 
   /** Whether a page in the place of an error was asked for. */
@@ -71,6 +74,11 @@ final class Sending implements Consumer<Delivery> {
   /** Says what keeps the viewer with the configuration that it got; null for nothing. */
   void inSession(@Nullable String cookie) {
     session = cookie;
+  }
+
+  /** Says who wants the response explained, whatever its distribution says. */
+  void explain(Consumer<String> told) {
+    explained = told;
   }
 
   /** Says why the response is not what the origin would have said. */
@@ -129,6 +137,10 @@ final class Sending implements Consumer<Delivery> {
     @Nullable Route matched = route;
     if (matched == null || !toViewer) {
       return dressed;
+    }
+    @Nullable Consumer<String> told = explained;
+    if (told != null) {
+      told.accept(Finish.explanation(wanted, dressed, facts(matched)));
     }
     return Finish.isPlain(of) ? dressed : Finish.finished(of, wanted, dressed, facts(matched));
   }

@@ -56,6 +56,11 @@ public final class Finish {
     return new Response(head, response.stamp(), response.body(), response.close());
   }
 
+  /** Returns how a response came about, in plain words. */
+  public static String explanation(Request request, Response response, Facts facts) {
+    return Explanation.of(request, response, facts);
+  }
+
   private static Head with(Head head, String name, String value) {
     return new Head(head.status(), head.fields().with(name, value), head.contentLength());
   }
