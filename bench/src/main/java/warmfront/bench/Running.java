@@ -3,6 +3,7 @@ package warmfront.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The servers that run now. Thread-safe: the end of the process may come at any moment. */
 final class Running implements AutoCloseable {
@@ -10,7 +11,12 @@ final class Running implements AutoCloseable {
 
   synchronized Server start(Peer peer, Ground ground, int originPort, boolean logged)
       throws IOException {
-    Server server = Server.start(peer, ground, originPort, logged);
+    return start(peer, ground, originPort, Map.of("LOG", logged ? "1" : "0"));
+  }
+
+  synchronized Server start(Peer peer, Ground ground, int originPort, Map<String, String> settings)
+      throws IOException {
+    Server server = Server.start(peer, ground, originPort, settings);
     servers.add(server);
     return server;
   }

@@ -35,8 +35,13 @@ final class Server implements AutoCloseable {
     this.https = https;
   }
 
-  /** Starts {@code peer} before the origin on {@code originPort}; it does not serve yet. */
-  static Server start(Peer peer, Ground ground, int originPort, boolean logged) throws IOException {
+  /**
+   * Starts {@code peer} before the origin on {@code originPort}; it does not serve yet.
+   *
+   * @param settings variables beside the usual ones, or in their place
+   */
+  static Server start(Peer peer, Ground ground, int originPort, Map<String, String> settings)
+      throws IOException {
     Path folder = Files.createTempDirectory(ground.folder(), peer.word() + "-");
     int http = Ground.freePort(originPort + 1);
     int https = Ground.freePort(http + 1);
@@ -52,8 +57,8 @@ final class Server implements AutoCloseable {
                 "ORIGIN_PORT", String.valueOf(originPort),
                 "CERT", ground.certificate().toString(),
                 "KEY", ground.key().toString(),
-                "RUN", folder.toString(),
-                "LOG", logged ? "1" : "0"));
+                "RUN", folder.toString()));
+    builder.environment().putAll(settings);
     builder.directory(folder.toFile());
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("said").toFile());
     return new Server(peer, builder.start(), folder, http, https);

@@ -26,6 +26,9 @@ import warmfront.distribution.Wishes;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.Edge;
 import warmfront.edge.EdgeConfig;
+import warmfront.edge.origin.Cidr;
+import warmfront.edge.origin.NameService;
+import warmfront.edge.origin.OriginRules;
 import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.http.Fields;
@@ -44,6 +47,9 @@ public final class LoneEdge {
   private static final int LOOPS = 1;
   private static final int HTTPS_DEFAULT = 443;
 
+  /** Addresses that are for measurements (RFC 2544). */
+  private static final List<Cidr> MEASURED = List.of(Cidr.parse("198.18.0.0/15"));
+
   private LoneEdge() {}
 
   /** Serves until the process is ended. */
@@ -54,8 +60,8 @@ public final class LoneEdge {
         new Location("LOC", "here", "ZZ", 0, 0, PriceClass.PRICE_CLASS_100, 10, Optional.empty());
     List<Listener> listeners =
         List.of(
-            new Listener(loopback(http), new Place(location, false, https)),
-            new Listener(loopback(https), new Place(location, true, HTTPS_DEFAULT), true));
+            new Listener(here(http), new Place(location, false, https)),
+            new Listener(here(https), new Place(location, true, HTTPS_DEFAULT), true));
     Edge edge =
         Edge.open(
             new EdgeConfig(
@@ -63,7 +69,8 @@ public final class LoneEdge {
                 listeners,
                 LOOPS,
                 EdgeConfig.Storage.standard(),
-                EdgeConfig.Outside.oneProcess(),
+                new EdgeConfig.Outside(
+                    new OriginRules(true, MEASURED), NameService.system(), Optional.empty()),
                 "1".equals(System.getenv("LOG")),
                 EdgeConfig.Limits.standard(),
                 Clock.system(),
@@ -81,7 +88,7 @@ public final class LoneEdge {
         new CachePolicy(
             "measured",
             "measured",
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(Integer.parseInt(setting("MIN_TTL", "1"))),
             Duration.ofDays(1),
             Duration.ofDays(365),
             false,
@@ -92,7 +99,7 @@ public final class LoneEdge {
     Origin origin =
         new Origin(
             "origin",
-            "origin.localhost",
+            setting("ORIGIN_HOST", "origin.localhost"),
             "",
             Fields.empty(),
             new Origin.Custom(
@@ -147,12 +154,16 @@ public final class LoneEdge {
             new Snapshot.Versioned(certificate, 1)));
   }
 
-  private static InetSocketAddress loopback(int port) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  private static InetSocketAddress here(int port) {
+    return new InetSocketAddress(InetAddress.ofLiteral(setting("ADDRESS", "127.0.0.1")), port);
   }
 
   private static int port(String name) {
     return Integer.parseInt(setting(name));
+  }
+
+  private static String setting(String name, String otherwise) {
+    return System.getenv().getOrDefault(name, otherwise);
   }
 
   static String setting(String name) {
