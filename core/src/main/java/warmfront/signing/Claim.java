@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import warmfront.http.Fields;
 import warmfront.signing.Verdict.Kind;
@@ -18,15 +19,17 @@ import warmfront.signing.Verdict.Kind;
 /**
  * What a request says of its own signature; nothing of it is proven yet.
  *
+ * @param algorithm how it is signed
  * @param accessKeyId whose it says it is
  * @param scope what it says it is good for
  * @param stamp when it was made, as {@code 20150830T123600Z}
  * @param time the same
  * @param expires how long it may be used, if it is in the query
  * @param signed names of the signed fields: lower case, sorted, unique
- * @param signature 64 hex digits
+ * @param signature hex digits: 64, or with ECDSA those of a signature in DER
  */
 record Claim(
+    Algorithm algorithm,
     String accessKeyId,
     Scope scope,
     String stamp,
@@ -34,6 +37,9 @@ record Claim(
     Optional<Duration> expires,
     List<String> signed,
     String signature) {
+  /** Most hex digits of a signature on P-256 in DER: two numbers of 33 bytes, three heads. */
+  private static final int DER_DIGITS = 144;
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
 
@@ -82,9 +88,8 @@ record Claim(
       throw malformed("Authorization is longer than " + limits.authorizationChars());
     }
     int space = text.indexOf(' ');
-    if (space < 0 || !text.substring(0, space).equals(Scope.ALGORITHM)) {
-      throw malformed("Authorization does not begin with " + Scope.ALGORITHM);
-    }
+    Algorithm algorithm =
+        algorithm("Authorization", space < 0 ? text : text.substring(0, space), limits);
     Map<String, String> parts = new HashMap<>();
     for (String part : text.substring(space + 1).split(",", -1)) {
       int equals = part.indexOf('=');
@@ -95,7 +100,11 @@ record Claim(
       }
     }
     String stamp = stamp(message.fields());
+    if (algorithm == Algorithm.ECDSA) {
+      regionSet(message.fields().value("X-Amz-Region-Set"));
+    }
     return read(
+        algorithm,
         required(parts, "Credential"),
         stamp,
         Optional.empty(),
@@ -112,10 +121,12 @@ record Claim(
         throw malformed(name + " is there twice");
       }
     }
-    if (!required(parts, "X-Amz-Algorithm").equals(Scope.ALGORITHM)) {
-      throw malformed("X-Amz-Algorithm is not " + Scope.ALGORITHM);
+    Algorithm algorithm = algorithm("X-Amz-Algorithm", required(parts, "X-Amz-Algorithm"), limits);
+    if (algorithm == Algorithm.ECDSA) {
+      regionSet(parts.get("X-Amz-Region-Set"));
     }
     return read(
+        algorithm,
         required(parts, "X-Amz-Credential"),
         required(parts, "X-Amz-Date"),
         Optional.of(expires(required(parts, "X-Amz-Expires"))),
@@ -124,7 +135,32 @@ record Claim(
         limits);
   }
 
+  private static Algorithm algorithm(String where, String label, SigV4Verifier.Limits limits)
+      throws Refusal {
+    for (Algorithm known : limits.algorithms()) {
+      if (label.equals(known.label())) {
+        return known;
+      }
+    }
+    throw malformed(
+        "%s does not begin with %s"
+            .formatted(
+                where,
+                limits.algorithms().stream()
+                    .map(Algorithm::label)
+                    .sorted()
+                    .collect(Collectors.joining(" or "))));
+  }
+
+  /** A signature for all regions alike says which it is for beside its scope. */
+  private static void regionSet(@Nullable String regions) throws Refusal {
+    if (regions == null || regions.isBlank()) {
+      throw malformed("X-Amz-Region-Set is missing");
+    }
+  }
+
   private static Claim read(
+      Algorithm algorithm,
       String credential,
       String stamp,
       Optional<Duration> expires,
@@ -133,10 +169,13 @@ record Claim(
       SigV4Verifier.Limits limits)
       throws Refusal {
     String[] parts = credential.split("/", -1);
-    if (parts.length != 5
-        || !parts[4].equals(Scope.TERMINATOR)
+    boolean regional = algorithm == Algorithm.HMAC;
+    if (parts.length != (regional ? 5 : 4)
+        || !parts[parts.length - 1].equals(Scope.TERMINATOR)
         || !Credentials.isAccessKeyId(parts[0])) {
-      throw malformed("the credential is not KEY/DATE/REGION/SERVICE/" + Scope.TERMINATOR);
+      throw malformed(
+          "the credential is not KEY/DATE/%sSERVICE/%s"
+              .formatted(regional ? "REGION/" : "", Scope.TERMINATOR));
     }
     List<String> signed = List.of(signedList.split(";", -1));
     if (signed.size() > limits.signedFields()
@@ -144,11 +183,12 @@ record Claim(
         || !signed.stream().allMatch(Fields::isToken)) {
       throw malformed("the signed fields are not a sorted list of names in lower case");
     }
-    if (!isSignature(signature)) {
-      throw malformed("the signature is not 64 hex digits in lower case");
+    if (!isSignature(algorithm, signature)) {
+      throw malformed(
+          "the signature is not %shex digits in lower case".formatted(regional ? "64 " : ""));
     }
-    Scope scope = new Scope(parts[1], parts[2], parts[3]);
-    return new Claim(parts[0], scope, stamp, time(stamp), expires, signed, signature);
+    Scope scope = new Scope(parts[1], regional ? parts[2] : "", parts[parts.length - 2]);
+    return new Claim(algorithm, parts[0], scope, stamp, time(stamp), expires, signed, signature);
   }
 
   private static String stamp(Fields fields) throws Refusal {
@@ -185,9 +225,13 @@ record Claim(
     return Duration.ofSeconds(value);
   }
 
-  private static boolean isSignature(String text) {
-    return text.length() == 64
-        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  private static boolean isSignature(Algorithm algorithm, String text) {
+    boolean fits =
+        switch (algorithm) {
+          case HMAC -> text.length() == 64;
+          case ECDSA -> !text.isEmpty() && text.length() <= DER_DIGITS && text.length() % 2 == 0;
+        };
+    return fits && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   private static String required(Map<String, String> parts, String name) throws Refusal {

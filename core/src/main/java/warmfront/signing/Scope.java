@@ -14,11 +14,11 @@ import javax.crypto.spec.SecretKeySpec;
  * What a signature is good for.
  *
  * @param date the day, as {@code 20150830}
- * @param region the region
+ * @param region the region; empty in Signature Version 4A, whose scopes have none
  * @param service the service
  */
 record Scope(String date, String region, String service) {
-  static final String ALGORITHM = "AWS4-HMAC-SHA256";
+  static final String ALGORITHM = Algorithm.HMAC.label();
   static final String TERMINATOR = "aws4_request";
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -34,7 +34,7 @@ record Scope(String date, String region, String service) {
 
   @Override
   public String toString() {
-    return date + "/" + region + "/" + service + "/" + TERMINATOR;
+    return date + "/" + (region.isEmpty() ? "" : region + "/") + service + "/" + TERMINATOR;
   }
 
   /** Returns the signature of a canonical request, in lower-case hex. */
@@ -43,8 +43,13 @@ record Scope(String date, String region, String service) {
     for (String part : new String[] {date, region, service, TERMINATOR}) {
       key = hmac(key, part);
     }
-    String toSign = String.join("\n", ALGORITHM, stamp, toString(), Message.hash(canonicalRequest));
+    String toSign = toSign(Algorithm.HMAC, stamp, canonicalRequest);
     return HexFormat.of().formatHex(hmac(key, toSign));
+  }
+
+  /** Returns the text that is signed. */
+  String toSign(Algorithm algorithm, String stamp, String canonicalRequest) {
+    return String.join("\n", algorithm.label(), stamp, toString(), Message.hash(canonicalRequest));
   }
 
   private static byte[] hmac(byte[] key, String text) {

@@ -4,16 +4,20 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warmfront.signing.Verdict.Kind;
 import warmfront.signing.Verdict.Rejected;
 
 /**
- * Judges signatures for one service (AWS Signature Version 4), by fields or by query. Immutable.
+ * Judges signatures for one service (AWS Signature Version 4, and 4A where it is let in), by fields
+ * or by query. Thread-safe.
  *
  * <p>A request must sign Host and every {@code X-Amz-} field it carries, else a field could be
  * added on the way. Comparison takes the same time wherever the difference is.
@@ -28,15 +32,27 @@ public final class SigV4Verifier {
   private final Duration skew;
   private final Limits limits;
 
+  /** Derived keys by what they were derived from: there are as many as access keys are used. */
+  private final Map<Credentials, DerivedKey> derived = new ConcurrentHashMap<>();
+
   /**
    * Sizes beyond which a signature is malformed.
    *
    * @param authorizationChars of the Authorization field or the whole query
    * @param signedFields number of signed fields
+   * @param algorithms which are let in
    */
-  public record Limits(int authorizationChars, int signedFields) {
-    /** Defaults: 16384 characters, 100 fields. */
-    public static final Limits DEFAULT = new Limits(16_384, 100);
+  public record Limits(int authorizationChars, int signedFields, Set<Algorithm> algorithms) {
+    /** Defaults: 16384 characters, 100 fields, Signature Version 4 alone. */
+    public static final Limits DEFAULT = new Limits(16_384, 100, Set.of(Algorithm.HMAC));
+
+    /** The same with Signature Version 4A. */
+    public static final Limits WITH_ECDSA =
+        new Limits(16_384, 100, Set.of(Algorithm.HMAC, Algorithm.ECDSA));
+
+    public Limits {
+      algorithms = Set.copyOf(algorithms);
+    }
   }
 
   /**
@@ -77,7 +93,8 @@ public final class SigV4Verifier {
       throw new Claim.Refusal(
           Kind.SCOPE, "the signature is for service " + scope.service() + ", not " + service);
     }
-    if (!regions.isEmpty() && !regions.contains(scope.region())) {
+    boolean regional = claim.algorithm() == Algorithm.HMAC;
+    if (regional && !regions.isEmpty() && !regions.contains(scope.region())) {
       throw new Claim.Refusal(
           Kind.SCOPE, "the signature is for region " + scope.region() + ", not one of " + regions);
     }
@@ -126,12 +143,26 @@ public final class SigV4Verifier {
     String payloadHash = payloadHash(claim, message);
     String query = Canonical.query(message.query());
     String canonical = Canonical.request(flavour, message, query, claim.signed(), payloadHash);
-    String expected = claim.scope().signature(secret.get(), claim.stamp(), canonical);
-    return same(expected, claim.signature())
+    return isRight(claim, secret.get(), canonical)
         ? new Verdict.Accepted(claim.accessKeyId())
         : new Rejected(
             Kind.SIGNATURE,
             "the signature is not the one calculated here; check secret and signing method");
+  }
+
+  private boolean isRight(Claim claim, String secret, String canonical) {
+    return switch (claim.algorithm()) {
+      case HMAC ->
+          same(claim.scope().signature(secret, claim.stamp(), canonical), claim.signature());
+      case ECDSA ->
+          derived
+              .computeIfAbsent(
+                  new Credentials(claim.accessKeyId(), secret),
+                  key -> DerivedKey.of(key.accessKeyId(), key.secretAccessKey()))
+              .verifies(
+                  claim.scope().toSign(Algorithm.ECDSA, claim.stamp(), canonical),
+                  HexFormat.of().parseHex(claim.signature()));
+    };
   }
 
   private String payloadHash(Claim claim, Message message) throws Claim.Refusal {
