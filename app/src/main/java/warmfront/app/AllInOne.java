@@ -181,6 +181,7 @@ final class AllInOne implements Role {
         config.secretKeyFile(),
         config.zone().name(),
         config.api().socket(),
+        config.quotas(),
         Optional.of(ControlRole.gate(config)),
         ControlRole.buckets(config, s3.map(storage -> ofEmbedded(storage, edgesKey))),
         ControlRole.timing(config),

@@ -47,6 +47,7 @@ final class ControlRole implements Role {
               config.secretKeyFile(),
               config.zone().name(),
               config.api().socket(),
+              config.quotas(),
               Optional.of(gate(config)),
               buckets(config, Optional.empty()),
               timing(config),

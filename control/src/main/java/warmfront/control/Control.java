@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.api.ApiServer;
+import warmfront.control.api.Limits;
 import warmfront.control.api.ObjectReader;
 import warmfront.control.api.Site;
 import warmfront.control.certificate.Authority;
@@ -137,11 +138,13 @@ public final class Control implements AutoCloseable {
             .orElse(null);
     ApiServer api =
         new ApiServer(
-            ApiServer.Options.of(
-                    config.api().getAddress().getHostAddress(),
-                    config.api().getPort(),
-                    new Site(config.zone(), ACCOUNT))
-                .with(opened.objects()),
+            new ApiServer.Options(
+                config.api().getAddress().getHostAddress(),
+                config.api().getPort(),
+                new Site(config.zone(), ACCOUNT),
+                config.quotas(),
+                Limits.DEFAULT,
+                opened.objects()),
             store,
             id -> opened.keys().find(id).map(AccessKey::secretAccessKey),
             clock,

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import warmfront.control.api.Quotas;
 import warmfront.control.maps.MapDesk;
 import warmfront.control.publish.Timing;
 import warmfront.distribution.S3Endpoint;
@@ -16,6 +17,7 @@ import warmfront.distribution.S3Endpoint;
  * @param sealingKey the file of the key that seals secrets; in {@code data} if empty
  * @param zone the DNS zone of the fleet, without a dot at its end
  * @param api where the API listens; port 0 takes a free one
+ * @param quotas how many of a thing there may be
  * @param gate where servers in other processes come in; empty if there are none
  * @param buckets where edges ask buckets, all of them
  * @param timing how long things take between control and the fleet
@@ -27,6 +29,7 @@ public record ControlConfig(
     Optional<Path> sealingKey,
     String zone,
     InetSocketAddress api,
+    Quotas quotas,
     Optional<Listening> gate,
     List<S3Endpoint> buckets,
     Timing timing,

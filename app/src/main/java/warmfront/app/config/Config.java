@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import warmfront.control.api.Quotas;
 import warmfront.distribution.Location;
 
 /**
@@ -26,6 +27,7 @@ import warmfront.distribution.Location;
  *     if empty
  * @param zone what the DNS servers are authoritative for
  * @param api where the API listens
+ * @param quotas how many of a thing the API's account may have
  * @param s3 the embedded S3
  * @param link the way between the control plane and servers in other processes
  * @param operator where metrics, health and status are served
@@ -49,6 +51,7 @@ public record Config(
     Optional<Path> secretKeyFile,
     Zone zone,
     Endpoint api,
+    Quotas quotas,
     S3 s3,
     Link link,
     Endpoint operator,
@@ -383,6 +386,7 @@ public record Config(
         secretKeyFile,
         zone,
         api,
+        quotas,
         s3,
         link,
         operator,
@@ -409,6 +413,7 @@ public record Config(
         secretKeyFile,
         zone,
         api,
+        quotas,
         s3,
         link,
         operator,

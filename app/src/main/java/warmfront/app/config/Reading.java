@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import warmfront.control.api.Quota;
+import warmfront.control.api.Quotas;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
 
@@ -22,6 +24,7 @@ final class Reading {
   private Reading() {}
 
   static Config config(Section root) throws ConfigException {
+    Section api = root.section("api");
     Section edge = root.section("edge");
     Section geography = root.section("geography");
     return new Config(
@@ -30,7 +33,8 @@ final class Reading {
         store(root),
         root.text("secretKeyFile").map(Path::of),
         zone(root.section("zone")),
-        root.section("api").endpoint("listen", "127.0.0.1:7400"),
+        api.endpoint("listen", "127.0.0.1:7400"),
+        quotas(api.section("quotas")),
         s3(root.section("s3")),
         link(root.section("link")),
         root.section("operator").endpoint("listen", "127.0.0.1:7409"),
@@ -52,6 +56,15 @@ final class Reading {
     return new Config.Share(
         perAddress.number("connections", 1000, 0, Config.Share.MAX),
         perAddress.number("requestsPerSecond", 10_000, 0, Config.Share.MAX));
+  }
+
+  private static Quotas quotas(Section section) throws ConfigException {
+    Quotas quotas = Quotas.DEFAULT;
+    for (Quota quota : Quota.values()) {
+      int number = section.number(quota.setting(), quota.standard(), 1, Quota.MAX);
+      quotas = quotas.with(quota, number);
+    }
+    return quotas;
   }
 
   private static Config.Log log(Section log) throws ConfigException {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import warmfront.control.api.Quota;
 
 final class ConfigTest {
   @Test
@@ -27,6 +28,21 @@ final class ConfigTest {
         .containsExactly(
             "CMH 127.0.0.1", "FRA 127.0.0.2", "NRT 127.0.0.3", "GRU 127.0.0.4", "SYD 127.0.0.5");
     assertThat(config.drain()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void quotas_go_by_name() throws Exception {
+    Config config = Config.parse("api: {quotas: {keyGroups: 77}}");
+
+    assertThat(config.quotas().of(Quota.KEY_GROUPS)).isEqualTo(77);
+    assertThat(config.quotas().of(Quota.DISTRIBUTIONS)).isEqualTo(500);
+    assertThatThrownBy(() -> Config.parse("api: {quotas: {keyGroup: 77}}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("api.quotas.keyGroup is not a known key")
+        .hasMessageContaining("did you mean api.quotas.keyGroups?");
+    assertThatThrownBy(() -> Config.parse("api: {quotas: {keyGroups: 0}}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("api.quotas.keyGroups");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package warmfront.control.api;
 
+import java.util.Locale;
+
 /** Of what an account may have only so many, and how many (CloudFront's quotas of 2026). */
 public enum Quota {
   /** Distributions. */
@@ -59,8 +61,35 @@ public enum Quota {
   /** Distributions that use one trust store. */
   TRUST_STORE_DISTRIBUTIONS(25),
 
+  /** VPC origins. */
+  VPC_ORIGINS(25),
+
+  /** Functions of each sort. */
+  FUNCTIONS(100),
+
+  /** Bytes of a function's code; the API takes 40,960 at most. */
+  FUNCTION_BYTES(10_240),
+
+  /** Key value stores. */
+  KEY_VALUE_STORES(50),
+
+  /** Functions of each sort that are associated with one key value store. */
+  STORE_FUNCTIONS(10),
+
+  /** Bytes of the keys and values of a key value store. */
+  STORE_BYTES(5 << 20),
+
+  /** Configurations of real-time logs. */
+  REALTIME_LOG_CONFIGS(150),
+
+  /** Imported certificates (ACM's quota). */
+  CERTIFICATES(2_500),
+
   /** Items of one page of a list. */
   PAGE_ITEMS(100);
+
+  /** The greatest number of any of them. */
+  public static final int MAX = 1_000_000_000;
 
   private final int standard;
 
@@ -69,7 +98,20 @@ public enum Quota {
   }
 
   /** Returns CloudFront's own number. */
-  int standard() {
+  public int standard() {
     return standard;
+  }
+
+  /** Returns its name as an operator writes it ({@code keyGroups}). */
+  public String setting() {
+    StringBuilder name = new StringBuilder();
+    boolean begins = false;
+    for (char c : name().toLowerCase(Locale.ROOT).toCharArray()) {
+      if (c != '_') {
+        name.append(begins ? Character.toUpperCase(c) : c);
+      }
+      begins = c == '_';
+    }
+    return name.toString();
   }
 }
