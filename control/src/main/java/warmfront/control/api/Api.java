@@ -79,6 +79,11 @@ final class Api {
     return handlers.names();
   }
 
+  /** Returns a new version. */
+  String newVersion() {
+    return ids.entity();
+  }
+
   /** Returns a random UUID. */
   String newId() {
     return ids.uuid();
@@ -109,10 +114,15 @@ final class Api {
 
   /** Returns what the annex said as a response. */
   Answer beside(Annex.Answer said) {
+    return beside(said, Map.of());
+  }
+
+  /** Returns what is said beside this API, with headers, as a response. */
+  Answer beside(Annex.Answer said, Map<String, String> headers) {
     return new Answer(
         said.status(),
         ids.uuid(),
-        new Codec.Outgoing(Map.of(), said.type(), SdkBytes.fromUtf8String(said.body())));
+        new Codec.Outgoing(headers, said.type(), SdkBytes.fromUtf8String(said.body())));
   }
 
   /**

@@ -21,8 +21,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
-import warmfront.control.api.acm.Acm;
-import warmfront.control.api.iam.Iam;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
@@ -35,16 +33,10 @@ import warmfront.time.Clock;
  * signature to answer. Started and stopped once.
  */
 public final class ApiServer {
-  /** ACM's quota. */
-  private static final int CERTIFICATES_MAX = 2_500;
-
   private final Options options;
   private final Api api;
-  private final Acm acm;
+  private final Neighbours neighbours;
   private final Gate gate;
-  private final Gate acmGate;
-  private final Iam iam;
-  private final Gate iamGate;
   private final Annex annex;
   private final WebServer server;
 
@@ -110,11 +102,8 @@ public final class ApiServer {
     this.options = options;
     this.annex = annex;
     this.api = new Api(store, options.site(), options.quotas(), clock, random, options.objects());
-    this.acm = new Acm(store, owner(options.site()), clock, api::newId);
-    this.iam = new Iam(store, options.site().account(), clock, api::newId);
-    this.iamGate = new Gate("iam", secretOf, clock);
+    this.neighbours = new Neighbours(options, store, api, secretOf, clock);
     this.gate = new Gate("cloudfront", secretOf, clock);
-    this.acmGate = new Gate("acm", secretOf, clock);
     this.server = build(options.limits());
   }
 
@@ -207,22 +196,9 @@ public final class ApiServer {
     byte[] body = body(request);
     String method = request.prologue().method().text();
     Message message = new Message(method, path, query, fields, Message.hash(body));
-    Optional<String> target = fields.first("X-Amz-Target").filter(Acm::isMeant);
-    if (target.isPresent()) {
-      Acm.Answer said =
-          acmGate
-              .refusal(message)
-              .map(refused -> Acm.refuse(403, refused.code(), refused.message()))
-              .orElseGet(() -> acm.answer(target.get(), body));
-      return api.beside(new Annex.Answer(said.status(), Acm.MEDIA_TYPE, said.body()));
-    }
-    if (path.equals("/") && Iam.isMeant(fields.first("Content-Type").orElse(""), body)) {
-      Iam.Answer said =
-          iamGate
-              .refusal(message)
-              .map(refused -> iam.refuse(403, refused.code(), refused.message()))
-              .orElseGet(() -> iam.answer(body));
-      return api.beside(new Annex.Answer(said.status(), Iam.MEDIA_TYPE, said.body()));
+    Optional<Api.Answer> neighbour = neighbours.answer(message, fields, body);
+    if (neighbour.isPresent()) {
+      return neighbour.get();
     }
     Optional<Refused> refusal = gate.refusal(message);
     if (refusal.isPresent()) {
@@ -234,10 +210,6 @@ public final class ApiServer {
     }
     return api.answer(
         new Api.Incoming(method, path, query, fields::first, SdkBytes.fromByteArrayUnsafe(body)));
-  }
-
-  private static Acm.Owner owner(Site site) {
-    return new Acm.Owner(site.account(), site::distributionArn, CERTIFICATES_MAX);
   }
 
   private static Fields fields(ServerRequest request) {

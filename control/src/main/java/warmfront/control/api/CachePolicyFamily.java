@@ -3,6 +3,7 @@ package warmfront.control.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.CachePolicy;
@@ -205,6 +206,11 @@ final class CachePolicyFamily implements Family<CachePolicyConfig, CachePolicy> 
 
   private static NameSet names(String behavior, @Nullable List<String> items) {
     return Selection.of("", behavior, items).names();
+  }
+
+  @Override
+  public Optional<String> usersOperation() {
+    return Optional.of("ListDistributionsByCachePolicyId");
   }
 
   @Override

@@ -299,6 +299,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
               .formatted(policy.get()));
     }
     Invalidations.forget(tx, row.id());
+    MonitoringSubscriptions.forget(tx, row.id());
     Withdrawal.begin(tx, row.id(), now);
   }
 }

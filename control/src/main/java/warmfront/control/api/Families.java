@@ -7,6 +7,8 @@ import software.amazon.awssdk.services.cloudfront.model.ContinuousDeploymentPoli
 import software.amazon.awssdk.services.cloudfront.model.ContinuousDeploymentPolicyConfig;
 import software.amazon.awssdk.services.cloudfront.model.Distribution;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.VpcOrigin;
+import software.amazon.awssdk.services.cloudfront.model.VpcOriginEndpointConfig;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.store.Store;
@@ -58,7 +60,33 @@ final class Families {
     Operations<ContinuousDeploymentPolicyConfig, ContinuousDeploymentPolicy> policies =
         add(new ContinuousDeploymentPolicies(quotas));
     new Staging(store, distributions.all(), policies.all()).register(handlers);
-    add(new VpcOrigins(site));
+    Operations<VpcOriginEndpointConfig, VpcOrigin> origins = add(new VpcOrigins(site, quotas));
+    DistributionsBy users = new DistributionsBy(store, site, facts, quotas, distributions);
+    all.forEach(resources -> users.register(handlers, resources));
+    users.register(handlers);
+    users.registerOwned(handlers, origins.all());
+    registerKept(new Kit(store, codec, ids, clock, quotas, site), users);
+  }
+
+  /** Adds what is in rows alone. */
+  private void registerKept(Kit kit, DistributionsBy users) {
+    KeyValueStores stores = new KeyValueStores(kit);
+    stores.register(handlers);
+    Functions viewer = new Functions(Functions.Sort.VIEWER, kit, stores);
+    Functions connection = new Functions(Functions.Sort.CONNECTION, kit, stores);
+    for (Functions functions : List.of(viewer, connection)) {
+      stores.usedBy(functions);
+      functions.register(handlers);
+    }
+    users.on(
+        handlers,
+        "ListDistributionsByConnectionFunction",
+        (tx, asked) -> connection.distributions(tx, asked));
+    RealtimeLogConfigs logs = new RealtimeLogConfigs(kit);
+    logs.register(handlers);
+    users.on(handlers, "ListDistributionsByRealtimeLogConfig", (_, asked) -> logs.users(asked));
+    new MonitoringSubscriptions(kit).register(handlers);
+    new ResourcePolicies(kit).register(handlers);
   }
 
   /** Writes what comes with the product, if it is not there yet. */

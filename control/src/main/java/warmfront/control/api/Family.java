@@ -99,6 +99,11 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
     return false;
   }
 
+  /** Returns the operation that lists the distributions which refer to one, if there is one. */
+  default Optional<String> usersOperation() {
+    return Optional.empty();
+  }
+
   /** Returns whether what edges obey of another resource refers to this one. */
   boolean uses(Resource user, String id);
 
@@ -167,9 +172,4 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
    * @param next the marker of the next page, empty on the last
    */
   record Page<R>(List<Kept<R>> items, Optional<String> next) {}
-
-  /** Tags of a new resource. */
-  record Tagged(Map<String, String> tags) {
-    static final Tagged NONE = new Tagged(Map.of());
-  }
 }

@@ -21,9 +21,16 @@ final class Gate {
   private final Clock clock;
 
   Gate(String service, Function<String, Optional<String>> secretOf, Clock clock) {
+    this(service, SigV4Verifier.Limits.DEFAULT, secretOf, clock);
+  }
+
+  Gate(
+      String service,
+      SigV4Verifier.Limits limits,
+      Function<String, Optional<String>> secretOf,
+      Clock clock) {
     this.verifier =
-        new SigV4Verifier(
-            Flavour.ORDINARY, service, Set.of(), SigV4Verifier.SKEW, SigV4Verifier.Limits.DEFAULT);
+        new SigV4Verifier(Flavour.ORDINARY, service, Set.of(), SigV4Verifier.SKEW, limits);
     this.secretOf = secretOf;
     this.clock = clock;
   }

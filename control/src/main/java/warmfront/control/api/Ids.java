@@ -41,6 +41,11 @@ final class Ids {
     return "K" + characters(UPPER, 13);
   }
 
+  /** Returns {@code cf_} and 24 more: a connection function. */
+  String connectionFunction() {
+    return "cf_" + characters(LOWER, 24);
+  }
+
   /** Returns 96 hexadecimal digits: a user as S3's access control lists name it. */
   String canonicalUser() {
     return characters(HEXADECIMAL, 96);

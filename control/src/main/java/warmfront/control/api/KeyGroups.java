@@ -3,6 +3,7 @@ package warmfront.control.api;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.KeyGroup;
@@ -122,6 +123,11 @@ final class KeyGroups implements Family<KeyGroupConfig, KeyGroup> {
   @Override
   public Resource compile(KeyGroup resource) {
     return new warmfront.distribution.KeyGroup(resource.id(), resource.keyGroupConfig().items());
+  }
+
+  @Override
+  public Optional<String> usersOperation() {
+    return Optional.of("ListDistributionsByKeyGroup");
   }
 
   @Override

@@ -2,13 +2,11 @@ package warmfront.control.api;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.Tags;
 import warmfront.control.api.Family.Kept;
 import warmfront.control.api.Family.Page;
-import warmfront.control.api.Family.Tagged;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.api.wire.Members;
 
@@ -89,24 +87,12 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
     Members.set(said, "ETag", kept.etag());
   }
 
-  /** Older lists say the marker that they were asked with and whether they are cut off. */
   private void list(SdkPojo asked, SdkPojo said) {
-    Optional<String> marker = Members.text(asked, "Marker");
-    Paging paging =
-        Paging.of(
-            marker.orElse(null),
-            Members.text(asked, "MaxItems").orElse(null),
-            quotas.of(Quota.PAGE_ITEMS));
+    Paging paging = Paging.of(asked, quotas);
     Page<R> page = all.list(parents(asked), paging.marker(), paging.max());
     SdkPojo list = Members.blank(said, noun + "List");
-    Members.setIfThere(list, "Marker", marker.orElse(""));
-    Members.setIfThere(list, "IsTruncated", page.next().isPresent());
-    Members.set(list, "MaxItems", paging.max());
-    Members.set(list, "Quantity", page.items().size());
-    page.next().ifPresent(next -> Members.set(list, "NextMarker", next));
-    if (!page.items().isEmpty()) {
-      Members.set(list, "Items", page.items().stream().map(kept -> summary(list, kept)).toList());
-    }
+    List<SdkPojo> items = page.items().stream().map(kept -> summary(list, kept)).toList();
+    new Listing<>(items, page.next()).fill(list, paging);
     Members.set(said, noun + "List", Members.build(list));
   }
 
@@ -118,7 +104,7 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
   }
 
   /** A summary either has the resource in it or is made of its members and its configuration's. */
-  private SdkPojo summary(SdkPojo list, Kept<R> kept) {
+  SdkPojo summary(SdkPojo list, Kept<R> kept) {
     SdkPojo summary = Members.blankItem(list, "Items");
     Members.copy(family.config(kept.resource()), summary);
     Members.copy(kept.resource(), summary);
@@ -136,9 +122,7 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
 
   /** Newer families have their tags beside the configuration. */
   private Map<String, String> tags(SdkPojo asked) {
-    return Members.value(asked, "Tags")
-        .map(tags -> Tagging.tags((Tags) tags, quotas.of(Quota.TAGS)))
-        .orElse(Tagged.NONE.tags());
+    return Tagging.Given.of(asked, quotas).tags();
   }
 
   private static String id(SdkPojo asked) {

@@ -2,6 +2,7 @@ package warmfront.control.api;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.OriginRequestPolicy;
@@ -161,6 +162,11 @@ final class OriginRequestPolicyFamily
         names(config.headersConfig()),
         cookies(config.cookiesConfig()).names(),
         queries(config.queryStringsConfig()).names());
+  }
+
+  @Override
+  public Optional<String> usersOperation() {
+    return Optional.of("ListDistributionsByOriginRequestPolicyId");
   }
 
   @Override

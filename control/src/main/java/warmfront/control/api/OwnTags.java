@@ -96,7 +96,7 @@ final class OwnTags {
       if (key.startsWith(PREFIX)) {
         throw new Refused(
             "InvalidTagging",
-            "The tag %s has no meaning on a streaming distribution.".formatted(key));
+            "The tag %s has a meaning on web distributions alone.".formatted(key));
       }
     }
   }

@@ -2,6 +2,8 @@ package warmfront.control.api;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkPojo;
+import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 
 /**
@@ -20,6 +22,14 @@ record Paging(Optional<String> marker, int max) {
     return new Paging(
         Optional.ofNullable(marker).filter(text -> !text.isEmpty()),
         maxItems == null || maxItems.isEmpty() ? limit : Math.min(limit, number(maxItems)));
+  }
+
+  /** Reads what a request says of it. */
+  static Paging of(SdkPojo asked, Quotas quotas) {
+    return of(
+        Members.text(asked, "Marker").orElse(null),
+        Members.text(asked, "MaxItems").orElse(null),
+        quotas.of(Quota.PAGE_ITEMS));
   }
 
   private static int number(String maxItems) {

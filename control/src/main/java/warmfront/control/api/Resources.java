@@ -97,6 +97,25 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     });
   }
 
+  Family<C, R> family() {
+    return family;
+  }
+
+  /**
+   * Returns the ids of the distributions that refer to a resource, sorted.
+   *
+   * @throws Refused with the family's word for an id that is not there
+   */
+  List<String> users(Transaction tx, String id) {
+    find(tx, id);
+    return tx.latest(Kind.DISTRIBUTION).stream()
+        .filter(user -> family.uses(user, id))
+        .map(Resource::id)
+        .filter(user -> tx.find(DistributionFamily.TYPE, user).isPresent())
+        .sorted()
+        .toList();
+  }
+
   /** Returns the row, or refuses with the family's word for an id that is not there. */
   Row find(Transaction tx, String id) {
     return tx.find(family.words().type(), id)
@@ -215,7 +234,12 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     family.withdraw(tx, row, resource, clock.now());
     tx.delete(family.words().type(), id);
     family.names(family.config(resource)).forEach(name -> tx.release(name.scope(), name.value()));
-    family.arn(id).ifPresent(arn -> tx.untag(arn, tx.tags(arn).keySet()));
+    family
+        .arn(id)
+        .ifPresent(arn -> {
+          tx.untag(arn, tx.tags(arn).keySet());
+          ResourcePolicies.forget(tx, arn);
+        });
   }
 
   /**

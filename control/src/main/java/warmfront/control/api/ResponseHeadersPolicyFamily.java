@@ -197,6 +197,11 @@ final class ResponseHeadersPolicyFamily
   }
 
   @Override
+  public Optional<String> usersOperation() {
+    return Optional.of("ListDistributionsByResponseHeadersPolicyId");
+  }
+
+  @Override
   public boolean uses(Resource user, String id) {
     return Policies.uses(user, id, behavior -> behavior.options().responseHeadersPolicyId());
   }

@@ -20,14 +20,19 @@ public record Site(String zone, String account) {
     }
   }
 
+  /** Returns the ARN of a resource of a type. */
+  String arn(String type, String id) {
+    return "arn:aws:cloudfront::%s:%s/%s".formatted(account, type, id);
+  }
+
   /** Returns the ARN of a distribution. */
   String distributionArn(String id) {
-    return "arn:aws:cloudfront::%s:distribution/%s".formatted(account, id);
+    return arn("distribution", id);
   }
 
   /** Returns the ARN of a VPC origin. */
   String vpcOriginArn(String id) {
-    return "arn:aws:cloudfront::%s:vpcorigin/%s".formatted(account, id);
+    return arn("vpcorigin", id);
   }
 
   /** Returns the ARN of a trust store. */
@@ -37,7 +42,7 @@ public record Site(String zone, String account) {
 
   /** Returns the ARN of a streaming distribution. */
   String streamingDistributionArn(String id) {
-    return "arn:aws:cloudfront::%s:streaming-distribution/%s".formatted(account, id);
+    return arn("streaming-distribution", id);
   }
 
   /**

@@ -3,9 +3,7 @@ package warmfront.control.api;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.cloudfront.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.cloudfront.model.Tag;
@@ -14,27 +12,46 @@ import software.amazon.awssdk.services.cloudfront.model.TagResourceResponse;
 import software.amazon.awssdk.services.cloudfront.model.Tags;
 import software.amazon.awssdk.services.cloudfront.model.UntagResourceRequest;
 import software.amazon.awssdk.services.cloudfront.model.UntagResourceResponse;
+import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
 
 /** Tags of resources that have an ARN. */
 final class Tagging {
-  private static final Pattern ARN =
-      Pattern.compile("arn:aws:cloudfront::([0-9]{12}):([a-z-]+)/([A-Za-z0-9_-]+)");
-
-  /** What has an ARN: in it, a resource's type is that of its row. */
-  private static final Set<String> TYPES =
-      Set.of(DistributionFamily.TYPE, StreamingDistributionFamily.TYPE);
-
   private final Store store;
-  private final Site site;
+  private final Arns arns;
   private final Quotas quotas;
 
   Tagging(Store store, Site site, Quotas quotas) {
     this.store = store;
-    this.site = site;
+    this.arns = new Arns(site);
     this.quotas = quotas;
+  }
+
+  /**
+   * Tags of a new resource that is no web distribution.
+   *
+   * @param tags by key
+   */
+  record Given(Map<String, String> tags) {
+    /**
+     * Reads the tags of a request.
+     *
+     * @throws Refused {@code InvalidTagging}
+     */
+    static Given of(SdkPojo asked, Quotas quotas) {
+      Map<String, String> tags =
+          Members.value(asked, "Tags")
+              .map(given -> Tagging.tags((Tags) given, quotas.of(Quota.TAGS)))
+              .orElse(Map.of());
+      OwnTags.refuse(tags);
+      return new Given(tags);
+    }
+
+    void keep(Transaction tx, String arn) {
+      tx.tag(arn, tags);
+    }
   }
 
   void register(Handlers handlers) {
@@ -44,7 +61,12 @@ final class Tagging {
         ListTagsForResourceRequest::builder,
         asked ->
             ListTagsForResourceResponse.builder()
-                .tags(shown(store.read(tx -> tx.tags(known(tx, asked.resource())))))
+                .tags(
+                    shown(
+                        store.read(tx -> {
+                          known(tx, asked.resource());
+                          return tx.tags(asked.resource());
+                        })))
                 .build());
     handlers.on("TagResource", TagResourceRequest.class, TagResourceRequest::builder, this::tag);
     handlers.on(
@@ -53,9 +75,9 @@ final class Tagging {
         UntagResourceRequest::builder,
         asked -> {
           store.write(tx -> {
-            String arn = known(tx, asked.resource());
-            tx.untag(arn, asked.tagKeys().items());
-            obey(tx, arn);
+            Arns.Named named = known(tx, asked.resource());
+            tx.untag(asked.resource(), asked.tagKeys().items());
+            obey(tx, named, asked.resource());
             return asked;
           });
           return UntagResourceResponse.builder().build();
@@ -65,8 +87,9 @@ final class Tagging {
   private TagResourceResponse tag(TagResourceRequest asked) {
     Map<String, String> added = tags(asked.tags(), quotas.of(Quota.TAGS));
     store.write(tx -> {
-      String arn = known(tx, asked.resource());
-      if (typeOf(arn).equals(StreamingDistributionFamily.TYPE)) {
+      String arn = asked.resource();
+      Arns.Named named = known(tx, arn);
+      if (!named.type().equals(DistributionFamily.TYPE)) {
         OwnTags.refuse(added);
       }
       Map<String, String> all = new LinkedHashMap<>(tx.tags(arn));
@@ -75,14 +98,16 @@ final class Tagging {
         throw tooMany(all.size(), quotas.of(Quota.TAGS));
       }
       tx.tag(arn, added);
-      obey(tx, arn);
+      obey(tx, named, arn);
       return arn;
     });
     return TagResourceResponse.builder().build();
   }
 
-  private static void obey(Transaction tx, String arn) {
-    OwnTags.obey(tx, arn.substring(arn.indexOf('/') + 1), tx.tags(arn));
+  private static void obey(Transaction tx, Arns.Named named, String arn) {
+    if (named.type().equals(DistributionFamily.TYPE)) {
+      OwnTags.obey(tx, named.id(), tx.tags(arn));
+    }
   }
 
   /**
@@ -122,25 +147,10 @@ final class Tagging {
         .build();
   }
 
-  /** Returns the type of the rows of resources with such an ARN. */
-  private static String typeOf(String arn) {
-    return arn.substring(arn.lastIndexOf(':') + 1, arn.indexOf('/'));
-  }
-
-  /** Returns the ARN if it is that of a resource which is there. */
-  private String known(Transaction tx, String arn) {
-    Matcher matcher = ARN.matcher(arn);
-    if (!matcher.matches()) {
-      throw new Refused(
-          "InvalidArgument", "The parameter Resource is not the ARN of a resource: " + arn);
-    }
-    boolean there =
-        matcher.group(1).equals(site.account())
-            && TYPES.contains(matcher.group(2))
-            && tx.find(matcher.group(2), matcher.group(3)).isPresent();
-    if (!there) {
-      throw new Refused("NoSuchResource", "There is no resource with the ARN %s.".formatted(arn));
-    }
-    return arn;
+  /** Returns the resource with an ARN, or refuses one that is not there. */
+  private Arns.Named known(Transaction tx, String arn) {
+    return arns.find(tx, arn, "Resource")
+        .orElseThrow(() ->
+            new Refused("NoSuchResource", "There is no resource with the ARN %s.".formatted(arn)));
   }
 }

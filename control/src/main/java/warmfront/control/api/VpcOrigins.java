@@ -28,29 +28,26 @@ final class VpcOrigins implements Family<VpcOriginEndpointConfig, VpcOrigin> {
       Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
   private static final int NAME_CHARS = 64;
 
-  /** CloudFront's quota of VPC origins of an account. */
-  private static final int ORIGINS_MAX = 25;
-
-  private static final Words WORDS =
-      new Words(
-          TYPE,
-          "VpcOrigin",
-          Kind.VPC_ORIGIN,
-          "Deployed",
-          "EntityNotFound",
-          "EntityLimitExceeded",
-          ORIGINS_MAX,
-          "CannotDeleteEntityWhileInUse");
-
   private final Site site;
+  private final Words words;
 
-  VpcOrigins(Site site) {
+  VpcOrigins(Site site, Quotas quotas) {
     this.site = site;
+    this.words =
+        new Words(
+            TYPE,
+            "VpcOrigin",
+            Kind.VPC_ORIGIN,
+            "Deployed",
+            "EntityNotFound",
+            "EntityLimitExceeded",
+            quotas.of(Quota.VPC_ORIGINS),
+            "CannotDeleteEntityWhileInUse");
   }
 
   @Override
   public Words words() {
-    return WORDS;
+    return words;
   }
 
   @Override
@@ -158,6 +155,11 @@ final class VpcOrigins implements Family<VpcOriginEndpointConfig, VpcOrigin> {
   }
 
   @Override
+  public Optional<String> arn(String id) {
+    return Optional.of(site.vpcOriginArn(id));
+  }
+
+  @Override
   public Resource compile(VpcOrigin resource) {
     VpcOriginEndpointConfig config = resource.vpcOriginEndpointConfig();
     return new warmfront.distribution.VpcOrigin(
@@ -167,6 +169,11 @@ final class VpcOrigins implements Family<VpcOriginEndpointConfig, VpcOrigin> {
         config.httpsPort(),
         DistributionCompiler.protocol(config.originProtocolPolicyAsString()),
         config.originSslProtocols().itemsAsStrings());
+  }
+
+  @Override
+  public Optional<String> usersOperation() {
+    return Optional.of("ListDistributionsByVpcOriginId");
   }
 
   @Override

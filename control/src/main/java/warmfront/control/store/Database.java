@@ -27,7 +27,7 @@ final class Database implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
 
   /** The version of the schema that this program writes. */
-  private static final MigrationVersion NEWEST = MigrationVersion.fromVersion("2");
+  private static final MigrationVersion NEWEST = MigrationVersion.fromVersion("3");
 
   private final HikariDataSource writer;
   private final HikariDataSource readers;

@@ -167,6 +167,14 @@ final class SqlTransaction implements Transaction {
   }
 
   @Override
+  public List<String> tagged() {
+    // Sorted here, as tags are.
+    return handle.select("select distinct arn from tag").mapTo(String.class).list().stream()
+        .sorted()
+        .toList();
+  }
+
+  @Override
   public void tag(String arn, Map<String, String> tags) {
     untag(arn, tags.keySet());
     tags.forEach((name, value) ->
@@ -208,6 +216,11 @@ final class SqlTransaction implements Transaction {
   @Override
   public long head() {
     return log.revision();
+  }
+
+  @Override
+  public KeyTable keys() {
+    return new KeyTable(handle, seal, writes);
   }
 
   @Override

@@ -73,6 +73,9 @@ public interface Transaction {
   /** Returns the tags of a resource in the order of their keys. */
   Map<String, String> tags(String arn);
 
+  /** Returns the ARNs of resources that have tags, sorted. */
+  List<String> tagged();
+
   /** Adds tags to a resource, replacing those of the same key. */
   void tag(String arn, Map<String, String> tags);
 
@@ -101,6 +104,9 @@ public interface Transaction {
 
   /** Returns the revision of the log's last entry, 0 before the first. */
   long head();
+
+  /** Returns the pairs of key value stores; not to be kept beyond the transaction. */
+  KeyTable keys();
 
   /** Returns what is kept of latency maps; not to be kept beyond the transaction. */
   MapTable maps();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import javax.crypto.spec.SecretKeySpec;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -136,17 +137,27 @@ final class Running implements AutoCloseable {
 
   /** Sends a signed request to the certificate manager's API. */
   HttpResponse<String> acm(String operation, String json) throws IOException, InterruptedException {
+    return send(
+        "acm", "POST", "/", json, Map.of("X-Amz-Target", "CertificateManager." + operation));
+  }
+
+  /** Sends a request, signed for another service of the port than CloudFront. */
+  HttpResponse<String> send(
+      String service, String method, String path, String body, Map<String, String> headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(url("/"))
-            .header("X-Amz-Target", "CertificateManager." + operation)
-            .POST(HttpRequest.BodyPublishers.ofString(json));
+        HttpRequest.newBuilder(url(path)).method(method, HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::header);
     SdkHttpRequest unsigned =
         SdkHttpRequest.builder()
-            .method(SdkHttpMethod.POST)
-            .uri(url("/"))
-            .putHeader("X-Amz-Target", "CertificateManager." + operation)
+            .method(SdkHttpMethod.fromValue(method))
+            .uri(url(path))
+            .headers(
+                headers.entrySet().stream()
+                    .filter(header -> header.getKey().startsWith("X-Amz-"))
+                    .collect(Collectors.toMap(Map.Entry::getKey, e -> List.of(e.getValue()))))
             .build();
-    sign(unsigned, json, "acm")
+    sign(unsigned, body, service)
         .headers()
         .forEach((name, values) -> {
           if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {

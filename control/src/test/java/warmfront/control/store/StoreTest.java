@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import warmfront.control.store.KeyTable.Pair;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
 import warmfront.distribution.PriceClass;
@@ -87,6 +88,7 @@ final class StoreTest {
       store.write(transaction -> {
         transaction.insert(row);
         transaction.tag("arn:1", Map.of("b", "2", "a", "1", "é", ""));
+        transaction.keys().put("s", new Pair("k", "é"));
         return transaction.append(
             Kind.PUBLICATION,
             "E1",
@@ -100,6 +102,8 @@ final class StoreTest {
       assertThat(store.<Optional<Row>>read(t -> t.find("distribution", "E1"))).contains(row);
       assertThat(store.<Map<String, String>>read(t -> t.tags("arn:1")).keySet())
           .containsExactly("a", "b", "é");
+      assertThat(store.<List<Pair>>read(t -> t.keys().page("s", "", 9)))
+          .containsExactly(new Pair("k", "é"));
       assertThat(store.head().revision()).isEqualTo(1);
       assertThat(store.after(0, 10)).hasSize(1);
     }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.control.api.wire.Json;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.certificate.Imported;
 import warmfront.control.store.Row;
@@ -108,7 +109,7 @@ public final class Acm {
   private static Answer refuse(AcmRefused refused) {
     return new Answer(
         refused.status(),
-        Said.object(Map.of("__type", refused.code(), "message", refused.message())));
+        Json.object(Map.of("__type", refused.code(), "message", refused.message())));
   }
 
   private String answer(String operation, Asked asked) {
@@ -127,7 +128,7 @@ public final class Acm {
         yield write(asked, (tx, row) -> tx.untag(row.id(), tags.keySet()));
       }
       case "ListTagsForCertificate" ->
-          store.read(tx -> Said.object(Map.of("Tags", Said.tags(tx.tags(find(tx, asked).id())))));
+          store.read(tx -> Json.object(Map.of("Tags", Said.tags(tx.tags(find(tx, asked).id())))));
       case "RequestCertificate" ->
           throw new AcmRefused(
               501,
@@ -166,7 +167,7 @@ public final class Acm {
       if (!tags.isEmpty()) {
         tx.tag(arn, tags);
       }
-      return Said.object(Map.of("CertificateArn", arn));
+      return Json.object(Map.of("CertificateArn", arn));
     });
   }
 
@@ -239,7 +240,7 @@ public final class Acm {
   private String describe(Asked asked) {
     return store.read(tx -> {
       Row row = find(tx, asked);
-      return Said.object(
+      return Json.object(
           Map.of("Certificate", Said.detail(row, certificate(tx, row), usedBy(tx, row), now())));
     });
   }
@@ -259,7 +260,7 @@ public final class Acm {
     return store.read(tx -> {
       AliasCertificate certificate = certificate(tx, find(tx, asked));
       String issuers = certificate.issuersPem();
-      return Said.object(
+      return Json.object(
           issuers.isEmpty()
               ? Map.of("Certificate", certificate.leafPem())
               : Map.of("Certificate", certificate.leafPem(), "CertificateChain", issuers));
@@ -279,7 +280,7 @@ public final class Acm {
               .toList();
       boolean more = found.size() > filter.max();
       List<Map<String, Object>> shown = more ? found.subList(0, filter.max()) : found;
-      return Said.object(
+      return Json.object(
           more
               ? Map.of(
                   "CertificateSummaryList",

@@ -1,47 +1,15 @@
 package warmfront.control.api.acm;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.protocols.jsoncore.JsonWriter;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.store.Row;
 
 /** What callers are told of certificates, as JSON. */
 final class Said {
   private Said() {}
-
-  /** Returns an object: of texts, booleans, times, lists and maps. */
-  static String object(Map<String, ?> members) {
-    try (JsonWriter out = JsonWriter.create()) {
-      write(out, members);
-      return new String(out.getBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static void write(JsonWriter out, Object value) {
-    switch (value) {
-      case String text -> out.writeValue(text);
-      case Boolean flag -> out.writeValue(flag.booleanValue());
-      case Instant time -> out.writeValue(time);
-      case List<?> items -> {
-        out.writeStartArray();
-        items.forEach(item -> write(out, item));
-        out.writeEndArray();
-      }
-      case Map<?, ?> members -> {
-        out.writeStartObject();
-        members.forEach((name, member) -> {
-          out.writeFieldName((String) name);
-          write(out, member);
-        });
-        out.writeEndObject();
-      }
-      default -> throw new IllegalArgumentException("not for JSON: " + value.getClass());
-    }
-  }
 
   static List<Map<String, String>> tags(Map<String, String> tags) {
     return tags.entrySet().stream()

@@ -90,6 +90,10 @@ public final class Codec {
       }
       if (field.location() == MarshallLocation.HEADER) {
         headers.put(field.locationName(), XmlWriter.scalar(value.get()));
+        if (field.memberName().equals("ETag")) {
+          // The model misspells the header of UpdateFunction; clients of both spellings are served.
+          headers.put("ETag", XmlWriter.scalar(value.get()));
+        }
       } else if (field.containsTrait(PayloadTrait.class)) {
         payload = Optional.of(payload(headers, field, value.get()));
       } else if (field.location() == MarshallLocation.PAYLOAD) {

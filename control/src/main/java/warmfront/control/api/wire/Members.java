@@ -3,6 +3,7 @@ package warmfront.control.api.wire;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
@@ -71,6 +72,17 @@ public final class Members {
   public static SdkPojo blankItem(SdkPojo pojo, String name) {
     SdkField<?> items = field(pojo, name).getTrait(ListTrait.class).memberFieldInfo();
     return items.constructor().get();
+  }
+
+  /** Returns whether a class has a member. */
+  public static boolean has(SdkPojo pojo, String name) {
+    return pojo.sdkFields().stream().anyMatch(field -> field.memberName().equals(name));
+  }
+
+  /** Returns whether the elements of a list that is a member are texts. */
+  public static boolean itemsAreTexts(SdkPojo pojo, String name) {
+    SdkField<?> items = field(pojo, name).getTrait(ListTrait.class).memberFieldInfo();
+    return items.marshallingType().equals(MarshallingType.STRING);
   }
 
   private static SdkField<?> field(SdkPojo pojo, String name) {

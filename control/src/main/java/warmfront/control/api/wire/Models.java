@@ -19,7 +19,9 @@ public final class Models {
    */
   public static Supplier<SdkPojo> builder(String name) {
     try {
-      Class<?> model = Class.forName(CloudFrontRequest.class.getPackageName() + "." + name);
+      // The classes spell this one abbreviation as a word.
+      String simple = name.replace("WebACL", "WebAcl");
+      Class<?> model = Class.forName(CloudFrontRequest.class.getPackageName() + "." + simple);
       Class<?> builder = Class.forName(model.getName() + "$Builder");
       MethodHandle make =
           MethodHandles.publicLookup()

@@ -30,6 +30,17 @@ public record Operation(
     errors = Set.copyOf(errors);
   }
 
+  /**
+   * Returns the name of its path's last label.
+   *
+   * @throws java.util.NoSuchElementException if it has none
+   */
+  public String label() {
+    String last =
+        segments.reversed().stream().filter(one -> one.startsWith("{")).findFirst().orElseThrow();
+    return last.substring(1, last.length() - 1);
+  }
+
   /** Returns its path, labels in braces. */
   public String path() {
     return "/" + String.join("/", segments);

@@ -1,0 +1,152 @@
+package warmfront.control.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import software.amazon.awssdk.core.SdkBytes;
+import warmfront.control.api.account.CallerIdentity;
+import warmfront.control.api.account.TaggedResources;
+import warmfront.control.api.acm.Acm;
+import warmfront.control.api.iam.Iam;
+import warmfront.control.api.keyvalue.KeyValueApi;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.api.wire.Routes;
+import warmfront.control.store.Store;
+import warmfront.http.Fields;
+import warmfront.signing.Message;
+import warmfront.signing.SigV4Verifier;
+import warmfront.time.Clock;
+
+/**
+ * The APIs of other services of AWS that are served on the port, each behind signatures for itself.
+ * Thread-safe.
+ */
+final class Neighbours {
+  private final Api api;
+  private final Acm acm;
+  private final Gate acmGate;
+  private final KeyValueApi keyValues;
+  private final Gate keyValueGate;
+  private final Iam iam;
+  private final Gate iamGate;
+  private final TaggedResources tagged;
+  private final Gate taggedGate;
+  private final CallerIdentity identity;
+  private final Gate identityGate;
+
+  Neighbours(
+      ApiServer.Options options,
+      Store store,
+      Api api,
+      Function<String, Optional<String>> secretOf,
+      Clock clock) {
+    Site site = options.site();
+    Quotas quotas = options.quotas();
+    this.api = api;
+    this.acm =
+        new Acm(
+            store,
+            new Acm.Owner(site.account(), site::distributionArn, quotas.of(Quota.CERTIFICATES)),
+            clock,
+            api::newId);
+    this.acmGate = new Gate("acm", secretOf, clock);
+    this.keyValues =
+        new KeyValueApi(
+            store,
+            id -> site.arn(KeyValueStores.TYPE, id),
+            clock,
+            api::newVersion,
+            quotas.of(Quota.STORE_BYTES));
+    this.keyValueGate =
+        new Gate("cloudfront-keyvaluestore", SigV4Verifier.Limits.WITH_ECDSA, secretOf, clock);
+    this.iam = new Iam(store, site.account(), clock, api::newId);
+    this.iamGate = new Gate("iam", secretOf, clock);
+    this.tagged = new TaggedResources(store);
+    this.taggedGate = new Gate("tagging", secretOf, clock);
+    this.identity = new CallerIdentity(site.account(), api::newId);
+    this.identityGate = new Gate("sts", secretOf, clock);
+  }
+
+  /** Answers a request that is for one of them. */
+  Optional<Api.Answer> answer(Message message, Fields fields, byte[] body) {
+    String target = fields.first("X-Amz-Target").orElse("");
+    if (Acm.isMeant(target)) {
+      return Optional.of(acm(message, target, body));
+    }
+    if (TaggedResources.isMeant(target)) {
+      return Optional.of(tagged(message, target, body));
+    }
+    if (message.path().startsWith(KeyValueApi.PREFIX)) {
+      return Optional.of(keyValue(message, fields, body));
+    }
+    if (!message.path().equals("/")) {
+      return Optional.empty();
+    }
+    String type = fields.first("Content-Type").orElse("");
+    if (Iam.isMeant(type, body)) {
+      return Optional.of(iam(message, body));
+    }
+    return type.startsWith(CallerIdentity.FORM)
+        ? Optional.of(identity(message, body))
+        : Optional.empty();
+  }
+
+  private Api.Answer acm(Message message, String target, byte[] body) {
+    Acm.Answer said =
+        acmGate
+            .refusal(message)
+            .map(refused -> Acm.refuse(403, refused.code(), refused.message()))
+            .orElseGet(() -> acm.answer(target, body));
+    return api.beside(new Annex.Answer(said.status(), Acm.MEDIA_TYPE, said.body()));
+  }
+
+  private Api.Answer iam(Message message, byte[] body) {
+    Iam.Answer said =
+        iamGate
+            .refusal(message)
+            .map(refused -> iam.refuse(403, refused.code(), refused.message()))
+            .orElseGet(() -> iam.answer(body));
+    return api.beside(new Annex.Answer(said.status(), Iam.MEDIA_TYPE, said.body()));
+  }
+
+  private Api.Answer tagged(Message message, String target, byte[] body) {
+    TaggedResources.Answer said =
+        taggedGate
+            .refusal(message)
+            .map(refused -> TaggedResources.refuse(403, refused.code(), refused.message()))
+            .orElseGet(() -> tagged.answer(target, body));
+    return api.beside(new Annex.Answer(said.status(), TaggedResources.MEDIA_TYPE, said.body()));
+  }
+
+  private Api.Answer keyValue(Message message, Fields fields, byte[] body) {
+    KeyValueApi.Answer said =
+        keyValueGate
+            .refusal(message)
+            .map(refused -> KeyValueApi.deny(refused.message()))
+            .orElseGet(() ->
+                keyValues.answer(
+                    new KeyValueApi.Request(
+                        message.method(),
+                        message.path(),
+                        Routes.query(message.query()),
+                        fields.first("If-Match"),
+                        SdkBytes.fromByteArrayUnsafe(body))));
+    return api.beside(
+        new Annex.Answer(said.status(), KeyValueApi.MEDIA_TYPE, said.body()), said.headers());
+  }
+
+  private Api.Answer identity(Message message, byte[] body) {
+    Optional<Refused> refusal = identityGate.refusal(message);
+    CallerIdentity.Answer said =
+        refusal
+            .map(refused -> identity.refuse(403, refused.code(), refused.message()))
+            .orElseGet(() -> identity.answer(form(body)));
+    return api.beside(new Annex.Answer(said.status(), CallerIdentity.MEDIA_TYPE, said.body()));
+  }
+
+  /** A form has spaces as plus signs, as a query has. */
+  private static Map<String, String> form(byte[] body) {
+    return Routes.query(new String(body, StandardCharsets.US_ASCII));
+  }
+}
