@@ -34,7 +34,7 @@ public final class Constraints {
       Optional<Object> member = Members.value(value, entry.getKey());
       if (member.isPresent()) {
         check(member.get(), facts.shape(entry.getValue().shape()), inner);
-      } else if (entry.getValue().required() && !countedZero(value, entry.getKey())) {
+      } else if (entry.getValue().required() && !excused(value, entry.getKey())) {
         throw new Refused("InvalidArgument", "The parameter %s is required.".formatted(inner));
       }
     }
@@ -43,10 +43,14 @@ public final class Constraints {
     }
   }
 
-  /** Items may be left out where the quantity says that there are none. */
-  private static boolean countedZero(SdkPojo value, String name) {
-    return name.equals("Items")
-        && Members.value(value, "Quantity").map(Integer.valueOf(0)::equals).orElse(false);
+  /**
+   * Items may be left out where the quantity says that there are none. A version that is missing
+   * has an error of its own, whether the model requires it or not.
+   */
+  private static boolean excused(SdkPojo value, String name) {
+    return name.equals("IfMatch")
+        || (name.equals("Items")
+            && Members.value(value, "Quantity").map(Integer.valueOf(0)::equals).orElse(false));
   }
 
   private static void quantity(SdkPojo value, String path) {

@@ -90,7 +90,7 @@ public final class Facts {
   }
 
   /** Returns the shape of this name. */
-  Shape shape(String name) {
+  public Shape shape(String name) {
     Shape shape = shapes.get(name);
     if (shape == null) {
       throw new IllegalArgumentException("no shape is named " + name);
@@ -99,7 +99,7 @@ public final class Facts {
   }
 
   /** Returns the shape of an operation's request; one without members if it takes nothing. */
-  Shape.Structure request(String operation) {
+  public Shape.Structure request(String operation) {
     return shapes.get(operation + "Request") instanceof Shape.Structure structure
         ? structure
         : new Shape.Structure(Map.of());
