@@ -135,7 +135,7 @@ public record Publication(
       List<String> aliases,
       boolean ipv6,
       PriceClass priceClass) {
-    this(id, domainName, enabled, aliases, ipv6, priceClass, true, Spoken.HTTP2);
+    this(id, domainName, enabled, aliases, ipv6, priceClass, true);
   }
 
   @Override
