@@ -47,7 +47,9 @@ final class ConformanceTest {
   static void start() {
     running = new Running(folder);
     Site site = new Site(Running.ZONE, Running.ACCOUNT);
-    api = new Api(running.store, site, Quotas.DEFAULT, Clock.system(), new Random(9));
+    api =
+        new Api(
+            running.store, site, Quotas.DEFAULT, Clock.system(), new Random(9), ObjectReader.NONE);
   }
 
   @AfterAll
