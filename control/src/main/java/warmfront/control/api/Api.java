@@ -57,11 +57,10 @@ final class Api {
       ObjectReader objects) {
     this.ids = new Ids(random);
     this.families = new Families(store, codec, ids, clock, facts, quotas, handlers);
-    families.register(site);
+    families.register(site, objects);
     invalidations = new Invalidations(store, codec, ids, clock, quotas);
     invalidations.register(handlers);
     new Tagging(store, site, quotas).register(handlers);
-    new TrustStores(store, codec, ids, clock, quotas, site, objects).register(handlers);
   }
 
   /** Invalidates what viewers wrote to. */

@@ -20,7 +20,8 @@ final class Arns {
           "vpcorigin", VpcOrigins.TYPE,
           "function", Functions.Sort.VIEWER.type(),
           "connection-function", Functions.Sort.CONNECTION.type(),
-          "key-value-store", KeyValueStores.TYPE);
+          "key-value-store", KeyValueStores.TYPE,
+          "trust-store", TrustStores.TYPE);
 
   private final Site site;
 

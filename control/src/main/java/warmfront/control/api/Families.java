@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.cloudfront.model.VpcOrigin;
 import software.amazon.awssdk.services.cloudfront.model.VpcOriginEndpointConfig;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Facts;
+import warmfront.control.api.wire.Members;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
 import warmfront.time.Clock;
@@ -43,8 +44,12 @@ final class Families {
     this.handlers = handlers;
   }
 
-  /** Adds the operations of all families. */
-  void register(Site site) {
+  /**
+   * Adds the operations of all families.
+   *
+   * @param objects reads bundles of authorities
+   */
+  void register(Site site, ObjectReader objects) {
     Operations<DistributionConfig, Distribution> distributions =
         add(new DistributionFamily(site, quotas, codec));
     distributions.registerWithTags(handlers, _ -> {});
@@ -65,7 +70,16 @@ final class Families {
     all.forEach(resources -> users.register(handlers, resources));
     users.register(handlers);
     users.registerOwned(handlers, origins.all());
-    registerKept(new Kit(store, codec, ids, clock, quotas, site), users);
+    Kit kit = new Kit(store, codec, ids, clock, quotas, site);
+    registerKept(kit, users);
+    TrustStores trustStores = new TrustStores(kit, objects);
+    trustStores.register(handlers);
+    users.on(
+        handlers,
+        "ListDistributionsByTrustStore",
+        (tx, asked) ->
+            trustStores.distributions(
+                tx, Members.text(asked, "TrustStoreIdentifier").orElseThrow()));
   }
 
   /** Adds what is in rows alone. */

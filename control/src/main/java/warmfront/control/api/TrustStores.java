@@ -62,20 +62,13 @@ final class TrustStores {
    *
    * @param objects reads bundles
    */
-  TrustStores(
-      Store store,
-      Codec codec,
-      Ids ids,
-      Clock clock,
-      Quotas quotas,
-      Site site,
-      ObjectReader objects) {
-    this.store = store;
-    this.codec = codec;
-    this.ids = ids;
-    this.clock = clock;
-    this.quotas = quotas;
-    this.site = site;
+  TrustStores(Kit kit, ObjectReader objects) {
+    this.store = kit.store();
+    this.codec = kit.codec();
+    this.ids = kit.ids();
+    this.clock = kit.clock();
+    this.quotas = kit.quotas();
+    this.site = kit.site();
     this.objects = objects;
   }
 
@@ -223,6 +216,19 @@ final class TrustStores {
       }
       tx.append(Kind.DISTRIBUTION, user.id(), Optional.empty());
     }
+  }
+
+  /**
+   * Returns the ids of the distributions that use a trust store, sorted.
+   *
+   * @throws Refused {@code EntityNotFound} if there is no such trust store
+   */
+  List<String> distributions(Transaction tx, String identifier) {
+    return users(tx, known(tx, identifier).id()).stream()
+        .map(Distribution::id)
+        .filter(id -> tx.find(DistributionFamily.TYPE, id).isPresent())
+        .sorted()
+        .toList();
   }
 
   private static List<Distribution> users(Transaction tx, String id) {

@@ -140,7 +140,11 @@ final class ConformanceTest {
           seen,
           true,
           (path, name, member, top) -> {
-            boolean inPath = top && field(operation, name).location() == MarshallLocation.PATH;
+            boolean inPath =
+                top
+                    && field(operation, name)
+                        .map(field -> field.location() == MarshallLocation.PATH)
+                        .orElse(true);
             if (member.required() && !inPath && !name.equals("IfMatch")) {
               targets.add(new Target(operation, path, top));
             }
@@ -155,7 +159,7 @@ final class ConformanceTest {
       Matcher error = error(said, what);
       boolean body =
           target.top()
-              && field(target.operation(), target.name()).containsTrait(PayloadTrait.class);
+              && field(target.operation(), target.name()).orElseThrow().containsTrait(PayloadTrait.class);
       assertThat(error.group(1)).as(what).isEqualTo(body ? "MissingBody" : "InvalidArgument");
       if (!body) {
         assertThat(error.group(2)).as(what).contains(target.name() + " is required");
@@ -239,10 +243,10 @@ final class ConformanceTest {
     assertThat(operation.errors()).as(what).contains(code);
   }
 
-  private static SdkField<?> field(Operation operation, String member) {
+  /** Returns a member of a request; empty for one that is newer than the AWS model classes. */
+  private static Optional<SdkField<?>> field(Operation operation, String member) {
     return Models.builder(operation.name() + "Request").get().sdkFields().stream()
         .filter(field -> field.memberName().equals(member))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(operation.name() + " has no " + member));
+        .findFirst();
   }
 }

@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.CannotDeleteEntityWhileInUseException;
 import software.amazon.awssdk.services.cloudfront.model.CreateTrustStoreResponse;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.DistributionList;
+import software.amazon.awssdk.services.cloudfront.model.DistributionSummary;
 import software.amazon.awssdk.services.cloudfront.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.cloudfront.model.EntityLimitExceededException;
 import software.amazon.awssdk.services.cloudfront.model.EntityNotFoundException;
@@ -138,6 +140,17 @@ final class MutualTlsTest {
       assertThat(got.eTag()).isEqualTo(made.eTag());
     }
     assertThat(((TrustStore) published(id).orElseThrow()).authoritiesPem()).startsWith(root.pem());
+    String arn = made.trustStore().arn();
+    assertThat(client.listTagsForResource(r -> r.resource(arn)).tags().items())
+        .containsExactly(Tag.builder().key("team").value("edge").build());
+    assertThatThrownBy(() ->
+            client.tagResource(r ->
+                r.resource(arn)
+                    .tags(
+                        Tags.builder()
+                            .items(Tag.builder().key("warmfront:strict").value("true").build())
+                            .build())))
+        .hasMessageContaining("web distributions");
     CreateTrustStoreResponse second = create("second", "ca.pem");
     assertThat(client.listTrustStores(r -> r.maxItems(1)).trustStoreList())
         .extracting(TrustStoreSummary::name)
@@ -245,6 +258,26 @@ final class MutualTlsTest {
         .as("the quota of users")
         .isInstanceOf(EntityLimitExceededException.class);
     assertThatThrownBy(() -> distribution(config("unknown", required("ts_none"))))
+        .isInstanceOf(EntityNotFoundException.class);
+
+    for (String identifier : List.of(id, "clients")) {
+      assertThat(
+              client
+                  .listDistributionsByTrustStore(r -> r.trustStoreIdentifier(identifier))
+                  .distributionList()
+                  .items())
+          .extracting(DistributionSummary::id)
+          .containsExactly(served.id());
+    }
+    assertThat(
+            client
+                .listDistributionsByTrustStore(
+                    r -> r.trustStoreIdentifier(id).marker(served.id()).maxItems("1"))
+                .distributionList())
+        .returns(false, DistributionList::isTruncated)
+        .returns(0, DistributionList::quantity);
+    assertThatThrownBy(
+            () -> client.listDistributionsByTrustStore(r -> r.trustStoreIdentifier("ts_none")))
         .isInstanceOf(EntityNotFoundException.class);
 
     var got = client.getDistribution(r -> r.id(served.id()));
