@@ -36,13 +36,15 @@ public record Behavior(
    * @param signers who must have signed a request
    * @param wholeQuery whether all query strings go to the origin, whichever are in the cache key (a
    *     legacy setting)
+   * @param encryptionId the field-level encryption configuration that forms go through
    */
   public record Options(
       Optional<String> originRequestPolicyId,
       Optional<String> responseHeadersPolicyId,
       boolean compress,
       Signers signers,
-      boolean wholeQuery) {
+      boolean wholeQuery,
+      Optional<String> encryptionId) {
     /** Nothing of it. */
     public static final Options NONE =
         new Options(Optional.empty(), Optional.empty(), false, Signers.NONE);
@@ -53,12 +55,30 @@ public record Behavior(
         Optional<String> responseHeadersPolicyId,
         boolean compress,
         Signers signers) {
-      this(originRequestPolicyId, responseHeadersPolicyId, compress, signers, false);
+      this(
+          originRequestPolicyId,
+          responseHeadersPolicyId,
+          compress,
+          signers,
+          false,
+          Optional.empty());
     }
 
     /** Returns these options with all query strings going to the origin. */
     public Options withWholeQuery() {
-      return new Options(originRequestPolicyId, responseHeadersPolicyId, compress, signers, true);
+      return new Options(
+          originRequestPolicyId, responseHeadersPolicyId, compress, signers, true, encryptionId);
+    }
+
+    /** Returns these options with forms encrypted. */
+    public Options withEncryption(String configId) {
+      return new Options(
+          originRequestPolicyId,
+          responseHeadersPolicyId,
+          compress,
+          signers,
+          wholeQuery,
+          Optional.of(configId));
     }
 
     Set<Feature> features() {
@@ -74,6 +94,9 @@ public record Behavior(
       }
       if (!signers.equals(Signers.NONE)) {
         features.add(Feature.SIGNED_REQUESTS);
+      }
+      if (encryptionId.isPresent()) {
+        features.add(Feature.FIELD_LEVEL_ENCRYPTION);
       }
       return features;
     }

@@ -68,7 +68,11 @@ public enum Feature {
   /** There are multi-tenant distributions, their tenants, and connection groups. */
   TENANTS,
   /** HTTPS records may say of each distribution what its viewers may speak. */
-  SERVICE_RECORDS;
+  SERVICE_RECORDS,
+  /** Fields of forms may be encrypted for the application alone. */
+  FIELD_LEVEL_ENCRYPTION,
+  /** Errors may have pages in their place at some behaviors alone. */
+  ERROR_PAGES_OF_BEHAVIORS;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

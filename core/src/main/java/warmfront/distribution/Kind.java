@@ -26,7 +26,9 @@ public enum Kind {
   VPC_ORIGIN(false),
   TRUST_STORE(false),
   TENANT(false),
-  CONNECTION_GROUP(false);
+  CONNECTION_GROUP(false),
+  FIELD_LEVEL_ENCRYPTION_PROFILE(false),
+  FIELD_LEVEL_ENCRYPTION_CONFIG(false);
 
   private final boolean secret;
 

@@ -28,7 +28,9 @@ public sealed interface Resource
         VpcOrigin,
         TrustStore,
         Tenant,
-        ConnectionGroup {
+        ConnectionGroup,
+        FieldLevelEncryptionProfile,
+        FieldLevelEncryptionConfig {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -60,6 +62,8 @@ public sealed interface Resource
       case TrustStore _ -> Kind.TRUST_STORE;
       case Tenant _ -> Kind.TENANT;
       case ConnectionGroup _ -> Kind.CONNECTION_GROUP;
+      case FieldLevelEncryptionProfile _ -> Kind.FIELD_LEVEL_ENCRYPTION_PROFILE;
+      case FieldLevelEncryptionConfig _ -> Kind.FIELD_LEVEL_ENCRYPTION_CONFIG;
     };
   }
 

@@ -1,6 +1,7 @@
 package warmfront.distribution;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,10 +48,31 @@ public record Wishes(
    *
    * @param zstd whether behaviors that compress do it by zstd, too
    * @param explained whether each response says how it came about
+   * @param pagesOf the path patterns of the behaviors whose errors have pages in their place; empty
+   *     for all of them
    */
-  public record Responses(boolean zstd, boolean explained) {
+  public record Responses(boolean zstd, boolean explained, Optional<Set<String>> pagesOf) {
     /** As CloudFront does. */
     public static final Responses PLAIN = new Responses(false, false);
+
+    public Responses {
+      pagesOf = pagesOf.map(Set::copyOf);
+    }
+
+    /** Makes some that leave pages as CloudFront has them. */
+    public Responses(boolean zstd, boolean explained) {
+      this(zstd, explained, Optional.empty());
+    }
+
+    /** Returns these with pages in the place of some behaviors' errors. */
+    public Responses withPagesOf(Set<String> patterns) {
+      return new Responses(zstd, explained, Optional.of(patterns));
+    }
+
+    /** Returns whether the errors of a behavior may have pages in their place. */
+    public boolean hasPages(Behavior behavior) {
+      return pagesOf.isEmpty() || pagesOf.get().contains(behavior.pathPattern());
+    }
   }
 
   /** Wishes that ask nothing of how origins are asked, nor of responses. */
@@ -115,6 +137,9 @@ public record Wishes(
     }
     if (responses.explained()) {
       features.add(Feature.EXPLANATIONS);
+    }
+    if (responses.pagesOf().isPresent()) {
+      features.add(Feature.ERROR_PAGES_OF_BEHAVIORS);
     }
     if (invalidatesWritten) {
       features.add(Feature.INVALIDATING_WRITES);

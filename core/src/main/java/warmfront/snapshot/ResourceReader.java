@@ -110,6 +110,12 @@ final class ResourceReader {
       case TENANT -> TenantMessages.read(known(warmfront.snapshot.wire.Tenant.parseFrom(bytes)));
       case CONNECTION_GROUP ->
           TenantMessages.read(known(warmfront.snapshot.wire.ConnectionGroup.parseFrom(bytes)));
+      case FIELD_LEVEL_ENCRYPTION_PROFILE ->
+          EncryptionMessages.read(
+              known(warmfront.snapshot.wire.FieldLevelEncryptionProfile.parseFrom(bytes)));
+      case FIELD_LEVEL_ENCRYPTION_CONFIG ->
+          EncryptionMessages.read(
+              known(warmfront.snapshot.wire.FieldLevelEncryptionConfig.parseFrom(bytes)));
     };
   }
 
@@ -218,7 +224,12 @@ final class ResourceReader {
         from.getRedirects(),
         !from.getUnexplored(),
         new Wishes.Asking(from.getSortedQuery(), from.getForwardedHost()),
-        new Wishes.Responses(from.getZstd(), from.getExplained()),
+        new Wishes.Responses(
+            from.getZstd(),
+            from.getExplained(),
+            from.hasPagesOf()
+                ? Optional.of(new HashSet<>(from.getPagesOf().getPatternsList()))
+                : Optional.empty()),
         from.getInvalidatesWritten(),
         from.getIndexDocument(),
         from.getStandardCache());
@@ -341,7 +352,8 @@ final class ResourceReader {
             : Optional.empty(),
         from.getCompress(),
         new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
-        from.getWholeQuery());
+        from.getWholeQuery(),
+        from.hasEncryptionId() ? Optional.of(from.getEncryptionId()) : Optional.empty());
   }
 
   private static Set<Method> methods(List<String> names) {

@@ -16,6 +16,8 @@ import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
+import warmfront.distribution.FieldLevelEncryptionConfig;
+import warmfront.distribution.FieldLevelEncryptionProfile;
 import warmfront.distribution.Geography;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
@@ -46,6 +48,7 @@ import warmfront.distribution.ZoneCertificate;
 import warmfront.http.Method;
 import warmfront.snapshot.wire.Distribution.ErrorTtl;
 import warmfront.snapshot.wire.Folder;
+import warmfront.snapshot.wire.PathPatterns;
 import warmfront.snapshot.wire.Shown;
 
 /**
@@ -96,6 +99,8 @@ final class ResourceWriter {
                   .build();
           case Tenant tenant -> TenantMessages.write(tenant);
           case ConnectionGroup group -> TenantMessages.write(group);
+          case FieldLevelEncryptionProfile profile -> EncryptionMessages.write(profile);
+          case FieldLevelEncryptionConfig config -> EncryptionMessages.write(config);
         };
     return message.toByteString();
   }
@@ -180,6 +185,11 @@ final class ResourceWriter {
         .entrySet().stream().map(ResourceWriter::errorTtl).forEach(to::addErrorTtl);
     from.logging().ifPresent(logging -> to.setLogging(logging(logging)));
     from.cacheTagHeader().ifPresent(to::setCacheTagHeader);
+    from.wishes()
+        .responses()
+        .pagesOf()
+        .ifPresent(patterns ->
+            to.setPagesOf(PathPatterns.newBuilder().addAllPatterns(new TreeSet<>(patterns))));
     write(from.entrance(), to);
     write(from.remedies(), to);
     return to.build();
@@ -308,6 +318,7 @@ final class ResourceWriter {
     Behavior.Options options = from.options();
     options.originRequestPolicyId().ifPresent(to::setOriginRequestPolicyId);
     options.responseHeadersPolicyId().ifPresent(to::setResponseHeadersPolicyId);
+    options.encryptionId().ifPresent(to::setEncryptionId);
     return to.setCompress(options.compress())
         .setSignedByAnyKey(options.signers().anyKey())
         .addAllKeyGroups(options.signers().keyGroups())

@@ -19,6 +19,8 @@ import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
+import warmfront.distribution.FieldLevelEncryptionConfig;
+import warmfront.distribution.FieldLevelEncryptionProfile;
 import warmfront.distribution.Geography;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Invalidation;
@@ -176,6 +178,23 @@ final class Samples {
               random.nextBoolean() ? Optional.of(text()) : Optional.empty());
       case CONNECTION_GROUP ->
           new ConnectionGroup(text(), text(), random.nextBoolean(), random.nextBoolean());
+      case FIELD_LEVEL_ENCRYPTION_PROFILE ->
+          new FieldLevelEncryptionProfile(
+              text(),
+              List.of(
+                  new FieldLevelEncryptionProfile.Entity(text(), text(), text(), texts()),
+                  new FieldLevelEncryptionProfile.Entity(text(), text(), text(), texts())));
+      case FIELD_LEVEL_ENCRYPTION_CONFIG ->
+          new FieldLevelEncryptionConfig(
+              text(),
+              new FieldLevelEncryptionConfig.ByType(
+                  Map.of("a/b", Optional.of(text()), "c/d", Optional.empty()),
+                  random.nextBoolean()),
+              random.nextBoolean()
+                  ? Optional.of(
+                      new FieldLevelEncryptionConfig.ByArgument(
+                          Map.of("a", text(), "b", text()), random.nextBoolean()))
+                  : Optional.empty());
     };
   }
 
@@ -234,7 +253,8 @@ final class Samples {
             Optional.of(text()),
             true,
             new Behavior.Signers(true, List.of(text(), text())),
-            true);
+            true,
+            Optional.of("F"));
     Reach reach =
         new Reach(
             Optional.of(seconds()),
@@ -263,7 +283,7 @@ final class Samples {
             true,
             false,
             new Wishes.Asking(true, true),
-            new Wishes.Responses(true, true),
+            new Wishes.Responses(true, true, Optional.of(Set.of("*", "/a/*"))),
             true,
             text(),
             false),

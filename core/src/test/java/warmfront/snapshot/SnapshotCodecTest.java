@@ -356,7 +356,9 @@ final class SnapshotCodecTest {
               Feature.INDEX_DOCUMENTS,
               Feature.VIEWER_MTLS,
               Feature.ORIGIN_MTLS,
-              Feature.TENANTS);
+              Feature.TENANTS,
+              Feature.FIELD_LEVEL_ENCRYPTION,
+              Feature.ERROR_PAGES_OF_BEHAVIORS);
     }
   }
 
