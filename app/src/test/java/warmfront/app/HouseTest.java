@@ -146,6 +146,7 @@ final class HouseTest {
             "function",
             "cache",
             "coding",
+            "encryption",
             "origin",
             "peer",
             "log")) {

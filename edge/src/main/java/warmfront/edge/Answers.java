@@ -16,6 +16,8 @@ import warmfront.http.Fields;
 
 /** What is done to answers between fetch and settle. */
 final class Answers {
+  private static final int SERVER_ERROR = 500;
+
   private Answers() {}
 
   /** Adds the field that a recipient adds (RFC 9110, section 6.6.1). */
@@ -37,6 +39,14 @@ final class Answers {
     return fetched instanceof Fetched.Failed failed && failed.reason() != Reason.OVERLOADED
         ? page(failed, requestId, dates)
         : fetched;
+  }
+
+  /** Returns whether an origin gave no answer, or one that says that it failed. */
+  static boolean isFailure(Fetched fetched) {
+    return switch (fetched) {
+      case Fetched.Answered answered -> answered.status() >= SERVER_ERROR;
+      case Fetched.Failed _ -> true;
+    };
   }
 
   private static Fetched page(Fetched.Failed failed, String requestId, Dates dates) {

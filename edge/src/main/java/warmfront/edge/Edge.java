@@ -31,6 +31,7 @@ import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.cache.DiskSpace;
 import warmfront.edge.coding.Coder;
 import warmfront.edge.coding.Limits;
+import warmfront.edge.encryption.Forms;
 import warmfront.edge.log.Journal;
 import warmfront.edge.log.Tallies;
 import warmfront.edge.origin.Origins;
@@ -125,6 +126,7 @@ public final class Edge implements Subscriber, AutoCloseable {
     tiers = new TierFetch(this::inside, neighbours);
     var asks = new OriginRequests(viaName(config));
     var dates = new Dates(config.clock());
+    var forms = new Forms(offLoop);
     caches.forEach((location, cache) ->
         rooms.put(
             location,
@@ -140,6 +142,7 @@ public final class Edge implements Subscriber, AutoCloseable {
                     .<Rooms.Peers>map(Neighbours::fetch)
                     .orElse(PeerFetch.NONE),
                 tiers.above(location, Tier.LOCATION),
+                forms,
                 () -> writes,
                 new Gate(() -> directions, () -> atlas, config.clock()),
                 () -> atlas,

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
 import warmfront.distribution.Distribution;
 import warmfront.edge.Fetching.Quest;
+import warmfront.edge.encryption.Forms;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
@@ -21,6 +22,7 @@ import warmfront.edge.policy.ViewerFacts;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
@@ -417,16 +419,55 @@ final class Exchange implements Gaps {
     await(found, allowed, lookUp(found, allowed, now()));
   }
 
-  /** Asks the origin for this viewer alone. */
+  /**
+   * Asks the origin for this viewer alone, once fields of its form are encrypted that have to be.
+   */
   private void pass(Route found, Request allowed, String cacheStatus) {
-    Stamp stamp = missStamp(cacheStatus);
     sending.takeBody();
+    if (Forms.isDue(found, allowed)) {
+      rooms
+          .forms()
+          .encrypt(
+              found.encryption().orElseThrow(),
+              allowed,
+              outcome -> guarded(() -> encrypted(found, outcome, cacheStatus)));
+    } else {
+      pass(found, allowed, cacheStatus, _ -> {});
+    }
+  }
+
+  private void encrypted(Route found, Forms.Outcome outcome, String cacheStatus) {
+    switch (outcome) {
+      case Forms.Outcome.Ready(Request ready, Encrypted note, Runnable letGo) -> {
+        sending.encrypted(note);
+        pass(
+            found,
+            ready,
+            cacheStatus,
+            fetched -> {
+              letGo.run();
+              if (Answers.isFailure(fetched)) {
+                sending.encrypted(note.failed());
+              }
+            });
+      }
+      case Forms.Outcome.Refused(Encrypted note, String detail) -> {
+        sending.encrypted(note);
+        refuse(new Admission.Refused(400, Reason.FORM_REFUSED, detail));
+      }
+      case Forms.Outcome.NoRoom _ -> overloaded();
+    }
+  }
+
+  private void pass(Route found, Request allowed, String cacheStatus, Consumer<Fetched> alsoTold) {
+    Stamp stamp = missStamp(cacheStatus);
     fetching()
         .fromOrigin(
             found,
             allowed,
             rooms.asks().passing(found, allowed),
             fetched -> {
+              alsoTold.accept(fetched);
               switch (fetched) {
                 case Fetched.Answered answered -> {
                   tell(found, allowed, answered);

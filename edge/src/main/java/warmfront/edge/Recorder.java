@@ -9,6 +9,7 @@ import warmfront.edge.log.Journal;
 import warmfront.edge.log.Tallies;
 import warmfront.edge.step.AccessRecord;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Place;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
@@ -58,8 +59,18 @@ final class Recorder {
    * @param reason why the response is not the origin's, or null
    * @param originNanos from asking the origin to its first byte; -1 if it was not asked
    * @param shieldHit whether the Origin Shield had it
+   * @param encrypted what field-level encryption made of it, or null
    */
-  record Facts(@Nullable Reason reason, long originNanos, boolean shieldHit) {}
+  record Facts(
+      @Nullable Reason reason, long originNanos, boolean shieldHit, @Nullable Encrypted encrypted) {
+    Facts(@Nullable Reason reason, long originNanos, boolean shieldHit) {
+      this(reason, originNanos, shieldHit, null);
+    }
+
+    Facts with(Encrypted note) {
+      return new Facts(reason, originNanos, shieldHit, note);
+    }
+  }
 
   /** Records a request that was answered. */
   void finished(
@@ -94,7 +105,8 @@ final class Recorder {
               delivery,
               clock.millis(),
               delivery.endNanos() - request.startNanos(),
-              facts.originNanos()));
+              facts.originNanos(),
+              Optional.ofNullable(facts.encrypted())));
     }
   }
 
@@ -120,7 +132,8 @@ final class Recorder {
               delivery,
               clock.millis(),
               delivery.endNanos() - delivery.firstByteNanos(),
-              -1));
+              -1,
+              Optional.empty()));
     }
   }
 

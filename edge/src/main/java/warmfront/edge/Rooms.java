@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import warmfront.bytes.Flow;
 import warmfront.edge.behavior.Sites;
+import warmfront.edge.encryption.Forms;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.Gate;
 import warmfront.edge.policy.Keys;
@@ -38,6 +39,7 @@ import warmfront.time.Clock;
  * @param compressor what compresses bodies
  * @param peers step 6, where another server of the location keeps the object
  * @param tiers step 6, where another location is asked before the origin
+ * @param forms encrypts fields of what is sent to origins
  * @param writes hears of what was written to at origins
  * @param gate step 3
  * @param atlas where viewers are
@@ -57,6 +59,7 @@ record Rooms(
     Compressor compressor,
     Peers peers,
     Tiers tiers,
+    Forms forms,
     Supplier<Writes> writes,
     Gate gate,
     Supplier<Atlas> atlas,
@@ -81,6 +84,7 @@ record Rooms(
         compressor,
         PeerFetch.NONE,
         further,
+        forms,
         writes,
         gate,
         () -> Atlas.NONE,
@@ -105,6 +109,7 @@ record Rooms(
         compressor,
         peers,
         tiers,
+        forms,
         writes,
         gate,
         atlas,
@@ -127,6 +132,7 @@ record Rooms(
         compressor,
         peers,
         tiers,
+        forms,
         writes,
         gate,
         () -> Atlas.NONE,

@@ -9,6 +9,7 @@ import warmfront.edge.policy.ErrorPages;
 import warmfront.edge.policy.Finish;
 import warmfront.edge.step.Approach;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
@@ -42,6 +43,9 @@ final class Sending implements Consumer<Delivery> {
   private @Nullable Consumer<String> explained;
 
   private boolean bodyIsTaken;
+
+  /** What field-level encryption made of the request. */
+  private @Nullable Encrypted encrypted;
 
   /** Whether a page in the place of an error was asked for. */
   private boolean substituted;
@@ -94,6 +98,11 @@ final class Sending implements Consumer<Delivery> {
   /** Says that somebody reads the request's body. */
   void takeBody() {
     bodyIsTaken = true;
+  }
+
+  /** Says what field-level encryption made of the request. */
+  void encrypted(Encrypted note) {
+    encrypted = note;
   }
 
   /** Returns whether there is a response already. */
@@ -162,7 +171,8 @@ final class Sending implements Consumer<Delivery> {
     if (response != null) {
       Recorder.Facts facts =
           fetching == null ? new Recorder.Facts(reason, -1, false) : fetching.facts(reason);
-      rooms.recorder().finished(request, route, response, facts, delivery);
+      Recorder.Facts all = encrypted == null ? facts : facts.with(encrypted);
+      rooms.recorder().finished(request, route, response, all, delivery);
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -28,6 +29,7 @@ import warmfront.distribution.Distribution;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.Remedies;
+import warmfront.distribution.Wishes;
 import warmfront.edge.Visitor.Answer;
 import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.log.Counters;
@@ -216,6 +218,34 @@ final class ErrorPagesTest {
 
     assertThat(live.edge().counters().requests().requests())
         .containsExactly(new Counters.Requests("FRA", "EA", ResultType.ERROR, 2, 1));
+  }
+
+  @Test
+  void errors_of_behaviors_that_are_not_named_are_shown_as_they_are() throws IOException {
+    Distribution site =
+        distribution(
+            "EA",
+            List.of(LiveEdge.HOST),
+            Pictures.origin("origin.test", origin.port()),
+            behavior("*", "P"),
+            behavior("/pages/*", "P"),
+            behavior("/api/*", "P"),
+            behavior("/app/*", "P"));
+    live.change(
+        site.withRemedies(new Remedies(pages(), List.of()))
+            .withWishes(
+                Wishes.NONE.withResponses(
+                    Wishes.Responses.PLAIN.withPagesOf(Set.of("*", "/app/*")))));
+    origin.says("/api/a", 404, "{}", "Content-Type", "application/json");
+    origin.says("/app/a", 404, "no such view");
+
+    Answer api = visitor().get("/api/a");
+
+    assertThat(api.status()).isEqualTo(404);
+    assertThat(api.body()).isEqualTo("{}");
+    assertThat(api.field("Content-Type")).isEqualTo("application/json");
+    assertThat(visitor().get("/app/a").body()).isEqualTo("gone for good");
+    assertThat(visitor().get("/missing").body()).isEqualTo("gone for good");
   }
 
   @Test

@@ -23,6 +23,7 @@ import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Wishes;
 import warmfront.edge.behavior.Sites;
+import warmfront.edge.encryption.Forms;
 import warmfront.edge.log.Counters;
 import warmfront.edge.log.Journal;
 import warmfront.edge.log.Limits;
@@ -441,6 +442,7 @@ final class ExchangeTest {
         (_, _, _) -> Optional.empty(),
         PeerFetch.NONE,
         Rooms.Tiers.NONE,
+        new Forms(offLoop),
         () -> Writes.NONE,
         new Gate(() -> Directions.NONE, () -> Atlas.NONE, clock),
         () -> Atlas.NONE,

@@ -1,5 +1,6 @@
 package warmfront.edge.behavior;
 
+import java.security.interfaces.RSAPublicKey;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,6 +13,8 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.FieldLevelEncryptionConfig;
+import warmfront.distribution.FieldLevelEncryptionProfile;
 import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Origin;
@@ -24,6 +27,7 @@ import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.TrustStore;
 import warmfront.distribution.VpcOrigin;
 import warmfront.edge.step.ClientCheck;
+import warmfront.edge.step.Encryption;
 import warmfront.edge.step.Failover;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Route.Parts;
@@ -113,7 +117,8 @@ final class References {
             failover,
             inside.map(VpcOrigin::host),
             verifier,
-            origin.reach().clientCertificate().map(id -> (Certificate) get(Kind.CERTIFICATE, id))));
+            origin.reach().clientCertificate().map(id -> (Certificate) get(Kind.CERTIFICATE, id)),
+            behavior.options().encryptionId().map(this::encryption)));
   }
 
   /** The VPC origin says at which ports it is asked, and how; the origin how patiently. */
@@ -172,6 +177,35 @@ final class References {
     }
     Map<String, java.security.PublicKey> trusted = Map.copyOf(keys);
     return Optional.of(new UrlVerifier(id -> Optional.ofNullable(trusted.get(id))));
+  }
+
+  private Encryption encryption(String id) {
+    var config = (FieldLevelEncryptionConfig) get(Kind.FIELD_LEVEL_ENCRYPTION_CONFIG, id);
+    Map<String, Optional<Encryption.Profile>> types = new HashMap<>();
+    config.byType().profiles().forEach((type, named) -> types.put(type, named.map(this::profile)));
+    return new Encryption(
+        types, config.byType().forwardsUnknown(), config.byArgument().map(this::arguments));
+  }
+
+  private Encryption.Arguments arguments(FieldLevelEncryptionConfig.ByArgument from) {
+    Map<String, Encryption.Profile> profiles = new HashMap<>();
+    from.profiles().forEach((argument, named) -> profiles.put(argument, profile(named)));
+    return new Encryption.Arguments(profiles, from.forwardsUnknown());
+  }
+
+  private Encryption.Profile profile(String id) {
+    var profile = (FieldLevelEncryptionProfile) get(Kind.FIELD_LEVEL_ENCRYPTION_PROFILE, id);
+    return new Encryption.Profile(profile.entities().stream().map(this::recipient).toList());
+  }
+
+  private Encryption.Recipient recipient(FieldLevelEncryptionProfile.Entity entity) {
+    java.security.PublicKey key = decoded((PublicKey) get(Kind.PUBLIC_KEY, entity.keyId()));
+    if (!(key instanceof RSAPublicKey)) {
+      throw new IllegalArgumentException(
+          "fields cannot be encrypted for %s, which is no RSA key".formatted(entity.keyId()));
+    }
+    return new Encryption.Recipient(
+        key, entity.keyName(), entity.providerId(), entity.fieldPatterns());
   }
 
   private java.security.PublicKey decoded(PublicKey key) {

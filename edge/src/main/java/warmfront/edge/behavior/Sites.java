@@ -55,6 +55,8 @@ public final class Sites {
           Kind.VPC_ORIGIN,
           Kind.TRUST_STORE,
           Kind.CERTIFICATE,
+          Kind.FIELD_LEVEL_ENCRYPTION_CONFIG,
+          Kind.FIELD_LEVEL_ENCRYPTION_PROFILE,
           Kind.PUBLIC_KEY,
           Kind.KEY_GROUP);
 

@@ -3,6 +3,7 @@ package warmfront.edge.log;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Distribution;
 import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Tls;
@@ -70,8 +71,9 @@ final class Line {
     cells.text(tls == null ? null : tls.cipher());
     cells.plain(record.responseResult().logName());
     cells.plain(request == null ? "-" : request.protocol().logName());
-    cells.plain("-"); // fle-status: no field-level encryption
-    cells.plain("-"); // fle-encrypted-fields
+    @Nullable Encrypted encrypted = record.encrypted().orElse(null);
+    cells.plain(encrypted == null ? "-" : encrypted.status().logName());
+    cells.numberOrNone(encrypted == null ? -1 : encrypted.fields());
     cells.numberOrNone(request == null ? -1 : request.viewer().getPort());
     cells.seconds(request == null ? 0 : record.delivery().firstByteNanos() - request.startNanos());
     cells.plain(record.detailedResult());

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
+import warmfront.bytes.Gathering;
 import warmfront.distribution.Kind;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
@@ -30,6 +31,7 @@ import warmfront.edge.step.FleetIdentity;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.PeerRequest;
 import warmfront.edge.step.Reason;
+import warmfront.signing.Message;
 import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
 
@@ -166,15 +168,17 @@ public final class Origins implements AutoCloseable {
         bodies,
         gathered -> {
           switch (gathered) {
-            case Gathering.Gathered.Whole(Flow body, int length, String bodyHash) ->
-                prepared(
-                    request.withBody(body, length),
-                    Optional.of(bodyHash),
-                    start,
-                    fetched -> {
-                      bodies.giveBack(length);
-                      then.accept(fetched);
-                    });
+            case Gathering.Gathered.Whole whole -> {
+              byte[] body = whole.bytes();
+              prepared(
+                  request.withBody(Flow.of(body), body.length),
+                  Optional.of(Message.hash(body)),
+                  start,
+                  fetched -> {
+                    bodies.giveBack(body.length);
+                    then.accept(fetched);
+                  });
+            }
             case Gathering.Gathered.NoRoom _ ->
                 fail(503, Reason.OVERLOADED, "too many bodies wait to be signed", then);
             case Gathering.Gathered.TooLong _ ->

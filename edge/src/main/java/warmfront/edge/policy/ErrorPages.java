@@ -38,8 +38,8 @@ public final class ErrorPages {
 
   /**
    * Returns the page in the place of an error; empty if the viewer gets the error itself: as the
-   * distribution says, and where the edge has no room, the distribution is disabled, or the request
-   * goes in circles, in which its page would go, too.
+   * distribution says, of all its behaviors or of this one, and where the edge has no room, the
+   * distribution is disabled, or the request goes in circles, in which its page would go, too.
    *
    * @param reason why the edge made the error; null if the origin did
    */
@@ -51,7 +51,8 @@ public final class ErrorPages {
             || result == ResultType.LIMIT_EXCEEDED
             || reason == Reason.DISABLED
             || reason == Reason.LOOP
-            || reason == Reason.MALFORMED;
+            || reason == Reason.MALFORMED
+            || !route.site().distribution().wishes().responses().hasPages(route.behavior());
     return never
         ? Optional.empty()
         : Optional.ofNullable(

@@ -133,6 +133,7 @@ public final class Pages {
           LOOP,
           GEO_BLOCKED,
           NOT_SIGNED,
+          FORM_REFUSED,
           OVERLOADED,
           ADDRESS_LIMIT,
           INTERNAL ->

@@ -21,6 +21,7 @@ import warmfront.http.ByteRange;
  * @param finishedMillis the wall clock's time when it was finished, in milliseconds since 1970
  * @param tookNanos from the request's header to the last byte of the response
  * @param originNanos from asking the origin to its first byte; -1 if it was not asked
+ * @param encrypted what field-level encryption made of it; empty if it had no part in it
  */
 public record AccessRecord(
     Optional<Request> request,
@@ -37,4 +38,5 @@ public record AccessRecord(
     Delivery delivery,
     long finishedMillis,
     long tookNanos,
-    long originNanos) {}
+    long originNanos,
+    Optional<Encrypted> encrypted) {}

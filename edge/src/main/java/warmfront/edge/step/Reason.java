@@ -16,6 +16,7 @@ public enum Reason {
   LOOP("InvalidRequest", "proxy_loop_detected"),
   GEO_BLOCKED("ClientGeoBlocked", "http_request_denied"),
   NOT_SIGNED("InvalidRequestBlocked", "http_request_denied"),
+  FORM_REFUSED("InvalidRequest", "http_request_error"),
   OVERLOADED("CapacityExceeded", "proxy_internal_response"),
   ADDRESS_LIMIT("LimitExceeded", "http_request_denied"),
   ORIGIN_DNS("OriginDnsError", "dns_error"),

@@ -84,6 +84,25 @@ public record Request(
     return with(path, query, others);
   }
 
+  /** Returns this request with another body. */
+  public Request withBody(Flow other, int length) {
+    return new Request(
+        id,
+        method,
+        host,
+        path,
+        query,
+        fields,
+        other,
+        length,
+        protocol,
+        tls,
+        place,
+        viewer,
+        headBytes,
+        startNanos);
+  }
+
   private Request with(String otherPath, @Nullable String otherQuery, Fields otherFields) {
     return new Request(
         id,

@@ -34,6 +34,7 @@ public final class Route {
    * @param host the name or address that is connected to, where that is not the origin's name
    * @param verifier what judges the signatures that its requests must have
    * @param clientCertificate what is shown to the origin if it asks who is there
+   * @param encryption by whose keys fields of its forms are encrypted
    */
   public record Parts(
       Optional<OriginRequestPolicy> asking,
@@ -41,10 +42,12 @@ public final class Route {
       Optional<Failover> failover,
       Optional<String> host,
       Optional<UrlVerifier> verifier,
-      Optional<Certificate> clientCertificate) {
+      Optional<Certificate> clientCertificate,
+      Optional<Encryption> encryption) {
     /** Nothing of it. */
     public static final Parts NONE =
         new Parts(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -152,7 +155,13 @@ public final class Route {
             parts.failover(),
             parts.host(),
             parts.verifier(),
-            Optional.of(certificate)));
+            Optional.of(certificate),
+            parts.encryption()));
+  }
+
+  /** Returns by whose keys fields of its forms are encrypted; empty if none are. */
+  public Optional<Encryption> encryption() {
+    return parts.encryption();
   }
 
   /** Returns this route with a policy that says what else goes to the origin. */
@@ -164,7 +173,8 @@ public final class Route {
             parts.failover(),
             parts.host(),
             parts.verifier(),
-            parts.clientCertificate()));
+            parts.clientCertificate(),
+            parts.encryption()));
   }
 
   /** Returns this route with a response headers policy. */
@@ -176,7 +186,8 @@ public final class Route {
             parts.failover(),
             parts.host(),
             parts.verifier(),
-            parts.clientCertificate()));
+            parts.clientCertificate(),
+            parts.encryption()));
   }
 
   /** Returns this route with requests that must be signed. */
@@ -188,7 +199,8 @@ public final class Route {
             parts.failover(),
             parts.host(),
             Optional.of(by),
-            parts.clientCertificate()));
+            parts.clientCertificate(),
+            parts.encryption()));
   }
 
   private Route with(Parts other) {

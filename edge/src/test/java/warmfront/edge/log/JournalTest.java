@@ -29,6 +29,7 @@ import warmfront.distribution.Distribution;
 import warmfront.edge.Visits;
 import warmfront.edge.step.AccessRecord;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.ResultType;
@@ -102,6 +103,32 @@ final class JournalTest {
             "0",
             "999");
     assertThat(Line.FIELDS.split(" ")).hasSize(33);
+  }
+
+  @Test
+  void what_field_level_encryption_did_is_said_in_two_fields() {
+    Request request = Visits.get("www.example.com", "/");
+    AccessRecord plain = record(request, ROUTE, NOON);
+    AccessRecord encrypted =
+        new AccessRecord(
+            plain.request(),
+            plain.place(),
+            plain.route(),
+            plain.requestId(),
+            plain.status(),
+            plain.result(),
+            plain.responseResult(),
+            plain.detailedResult(),
+            plain.contentType(),
+            plain.contentLength(),
+            plain.range(),
+            plain.delivery(),
+            plain.finishedMillis(),
+            plain.tookNanos(),
+            plain.originNanos(),
+            Optional.of(new Encrypted(Encrypted.Status.PROCESSED, 2)));
+
+    assertThat(row(encrypted).subList(24, 26)).containsExactly("Processed", "2");
   }
 
   @Test
@@ -419,7 +446,8 @@ final class JournalTest {
         new Delivery(1234, 1000, 5_000_000, 12_000_000, true, 42),
         finished.toEpochMilli(),
         12_000_000,
-        -1);
+        -1,
+        Optional.empty());
   }
 
   private static List<String> row(AccessRecord accessRecord) {
