@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.CacheTagConfig;
 import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
@@ -208,7 +209,13 @@ final class DistributionCompiler {
     boolean keysOnSome =
         behavior.forwardedValues() != null
             && !behavior.forwardedValues().queryStringCacheKeys().items().isEmpty();
-    return keysOnSome ? options.withWholeQuery() : options;
+    if (keysOnSome) {
+      options = options.withWholeQuery();
+    }
+    @Nullable String encryption = behavior.fieldLevelEncryptionId();
+    return encryption == null || encryption.isEmpty()
+        ? options
+        : options.withEncryption(encryption);
   }
 
   private static Set<Method> methods(List<String> names) {

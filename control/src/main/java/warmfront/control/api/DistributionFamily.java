@@ -26,12 +26,15 @@ import warmfront.distribution.Resource;
 /** Web distributions. */
 final class DistributionFamily implements Family<DistributionConfig, Distribution> {
   static final String TYPE = "distribution";
+
+  /** Among the caller references of distributions. */
   private static final String REFERENCES = "distribution-caller-reference";
 
   private final Site site;
   private final Codec codec;
   private final Quotas quotas;
   private final DistributionRules rules;
+  private final Associations associations;
   private final Words words;
 
   DistributionFamily(Site site, Quotas quotas, Codec codec) {
@@ -39,6 +42,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
     this.codec = codec;
     this.quotas = quotas;
     this.rules = new DistributionRules(site, quotas);
+    this.associations = new Associations(quotas);
     this.words =
         new Words(
             TYPE,
@@ -101,7 +105,10 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         "NoSuchContinuousDeploymentPolicy");
     EntranceRules.refer(tx, config);
     MtlsRules.refer(tx, config, quotas.of(Quota.TRUST_STORE_DISTRIBUTIONS));
-    behaviors(config).forEach(behavior -> SignerRules.refer(tx, behavior.trustedKeyGroups()));
+    for (CacheBehavior behavior : behaviors(config)) {
+      SignerRules.refer(tx, behavior.trustedKeyGroups());
+      EncryptionRules.refer(tx, config, behavior);
+    }
     for (Origin origin : config.origins().items()) {
       if (origin.s3OriginConfig() != null) {
         bucket(tx, origin.domainName());
@@ -110,6 +117,8 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       control(tx, origin);
       inside(tx, origin.vpcOriginConfig());
     }
+    String id = named(tx, config).orElse("");
+    associations.check(tx, id, DistributionCompiler.compile(id, "", config));
   }
 
   /** Returns the id of the distribution that has the caller reference of a configuration. */
@@ -268,9 +277,10 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
 
   @Override
   public Resource compile(Distribution resource, Map<String, String> tags) {
-    return DistributionCompiler.compile(
-            resource.id(), resource.domainName(), resource.distributionConfig())
-        .withWishes(OwnTags.wishes(tags));
+    var compiled =
+        DistributionCompiler.compile(
+            resource.id(), resource.domainName(), resource.distributionConfig());
+    return compiled.withWishes(OwnTags.wishes(tags, compiled));
   }
 
   @Override

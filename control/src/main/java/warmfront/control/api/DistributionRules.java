@@ -134,6 +134,7 @@ final class DistributionRules {
 
   private void behavior(DistributionConfig config, CacheBehavior behavior, String path) {
     behaviorRules.check(behavior, path);
+    EncryptionRules.check(config, behavior, path);
     String full = "DistributionConfig." + path;
     SignerRules.check(behavior.trustedSigners(), site, full + ".TrustedSigners");
     SignerRules.check(behavior.trustedKeyGroups(), full + ".TrustedKeyGroups");

@@ -52,9 +52,10 @@ final class Families {
   void register(Site site, ObjectReader objects) {
     Operations<DistributionConfig, Distribution> distributions =
         add(new DistributionFamily(site, quotas, codec));
-    distributions.registerWithTags(handlers, _ -> {});
+    distributions.registerWithTags(handlers, OwnTags::checkPages);
     new AliasMoves(store, site, distributions.all()).register(handlers);
-    add(new StreamingDistributionFamily(site, quotas)).registerWithTags(handlers, OwnTags::refuse);
+    add(new StreamingDistributionFamily(site, quotas))
+        .registerWithTags(handlers, (tags, _) -> OwnTags.refuse(tags));
     add(new CachePolicyFamily(quotas));
     add(new OriginRequestPolicyFamily(quotas));
     add(new ResponseHeadersPolicyFamily(quotas));
@@ -66,6 +67,8 @@ final class Families {
         add(new ContinuousDeploymentPolicies(quotas));
     new Staging(store, distributions.all(), policies.all()).register(handlers);
     Operations<VpcOriginEndpointConfig, VpcOrigin> origins = add(new VpcOrigins(site, quotas));
+    add(new EncryptionProfiles(quotas, codec));
+    add(new EncryptionConfigs(quotas));
     DistributionsBy users = new DistributionsBy(store, site, facts, quotas, distributions);
     all.forEach(resources -> users.register(handlers, resources));
     users.register(handlers);

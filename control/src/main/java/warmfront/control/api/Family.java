@@ -68,6 +68,11 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
     return words().root() + "Config";
   }
 
+  /** Returns the resource's name in the operations that change it. */
+  default String changedAs() {
+    return words().root();
+  }
+
   /** Returns a new resource. */
   R make(Ids ids, String id, C config);
 
@@ -89,6 +94,11 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
   /** Returns what edges obey where tags have a say in it. */
   default Resource compile(R resource, Map<String, String> tags) {
     return compile(resource);
+  }
+
+  /** Returns what edges obey where tags or other resources have a say in it. */
+  default Resource compile(Transaction tx, R resource, Map<String, String> tags) {
+    return compile(resource, tags);
   }
 
   /**

@@ -46,6 +46,16 @@ final class Ids {
     return "cf_" + characters(LOWER, 24);
   }
 
+  /** Returns {@code C} and 13 more: a configuration of field-level encryption. */
+  String encryptionConfig() {
+    return "C" + characters(UPPER, 13);
+  }
+
+  /** Returns {@code P} and 12 more: a profile of field-level encryption. */
+  String encryptionProfile() {
+    return "P" + characters(UPPER, 12);
+  }
+
   /** Returns 96 hexadecimal digits: a user as S3's access control lists name it. */
   String canonicalUser() {
     return characters(HEXADECIMAL, 96);

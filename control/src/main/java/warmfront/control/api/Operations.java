@@ -2,7 +2,7 @@ package warmfront.control.api;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.Tags;
 import warmfront.control.api.Family.Kept;
@@ -24,12 +24,16 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
   /** The resource's name in the API ({@code KeyGroup}). */
   private final String noun;
 
+  /** Its name in the operations that change it. */
+  private final String changed;
+
   Operations(Resources<C, R> all, Family<C, R> family, Facts facts, Quotas quotas) {
     this.all = all;
     this.family = family;
     this.facts = facts;
     this.quotas = quotas;
     this.noun = family.words().root();
+    this.changed = family.changedAs();
   }
 
   /** Returns the resources themselves. */
@@ -40,7 +44,7 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
   /** Adds the six operations; newer families have none to get the configuration alone. */
   void register(Handlers handlers) {
     handlers.on(
-        "Create" + noun, (asked, said) -> made(said, all.create(config(asked), tags(asked))));
+        "Create" + changed, (asked, said) -> made(said, all.create(config(asked), tags(asked))));
     handlers.on("Get" + noun, (asked, said) -> whole(said, all.get(id(asked))));
     if (facts.has("Get" + config())) {
       handlers.on(
@@ -52,34 +56,35 @@ final class Operations<C extends SdkPojo, R extends SdkPojo> {
           });
     }
     handlers.on(
-        "Update" + noun,
+        "Update" + changed,
         (asked, said) ->
             whole(said, all.update(id(asked), Members.text(asked, "IfMatch"), config(asked))));
     handlers.on(
-        "Delete" + noun, (asked, _) -> all.delete(id(asked), Members.text(asked, "IfMatch")));
-    handlers.on(facts.beside("Create" + noun, "GET").name(), this::list);
+        "Delete" + changed, (asked, _) -> all.delete(id(asked), Members.text(asked, "IfMatch")));
+    handlers.on(facts.beside("Create" + changed, "GET").name(), this::list);
   }
 
   /**
    * Adds the operation that makes a resource with its tags.
    *
-   * @param check refuses tags that this family may not have
+   * @param check refuses tags that this family, or this configuration, may not have
    */
-  void registerWithTags(Handlers handlers, Consumer<Map<String, String>> check) {
+  void registerWithTags(Handlers handlers, BiConsumer<Map<String, String>, C> check) {
     handlers.on(
         "Create" + noun + "WithTags",
         (asked, said) -> {
           SdkPojo both = (SdkPojo) member(asked, config() + "WithTags");
           Map<String, String> tags =
               Tagging.tags((Tags) member(both, "Tags"), quotas.of(Quota.TAGS));
-          check.accept(tags);
+          check.accept(tags, config(both));
           made(said, all.create(config(both), tags));
         });
   }
 
   private void made(SdkPojo said, Kept<R> made) {
     whole(said, made);
-    Members.set(said, "Location", facts.operation("Create" + noun).path() + "/" + made.row().id());
+    Members.set(
+        said, "Location", facts.operation("Create" + changed).path() + "/" + made.row().id());
   }
 
   private void whole(SdkPojo said, Kept<R> kept) {

@@ -8,11 +8,15 @@ import software.amazon.awssdk.services.cloudfront.model.PublicKeyConfig;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.FieldLevelEncryptionProfile;
 import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 
-/** Public keys, by which edges verify what was signed. Of one, only its comment can be changed. */
+/**
+ * Public keys, by which edges verify what was signed and encrypt what others are to read. Of one,
+ * only its comment can be changed.
+ */
 final class PublicKeys implements Family<PublicKeyConfig, PublicKey> {
   static final String TYPE = "public-key";
   private static final int NAME_CHARS = 128;
@@ -124,6 +128,8 @@ final class PublicKeys implements Family<PublicKeyConfig, PublicKey> {
 
   @Override
   public boolean uses(Resource user, String id) {
-    return user instanceof KeyGroup group && group.keyIds().contains(id);
+    return (user instanceof KeyGroup group && group.keyIds().contains(id))
+        || (user instanceof FieldLevelEncryptionProfile profile
+            && profile.entities().stream().anyMatch(entity -> entity.keyId().equals(id)));
   }
 }

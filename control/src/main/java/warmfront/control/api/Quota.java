@@ -85,6 +85,30 @@ public enum Quota {
   /** Imported certificates (ACM's quota). */
   CERTIFICATES(2_500),
 
+  /** Configurations of field-level encryption. */
+  ENCRYPTION_CONFIGS(10),
+
+  /** Profiles of field-level encryption. */
+  ENCRYPTION_PROFILES(10),
+
+  /** Fields that one profile names. */
+  ENCRYPTION_FIELDS(10),
+
+  /** Query arguments that one configuration of field-level encryption names. */
+  ENCRYPTION_ARGUMENTS(5),
+
+  /** Distributions that use one policy, of each type. */
+  DISTRIBUTIONS_OF_POLICY(100),
+
+  /** Distributions that use one key group. */
+  DISTRIBUTIONS_OF_KEY_GROUP(100),
+
+  /** Distributions that use one origin access control. */
+  DISTRIBUTIONS_OF_ORIGIN_ACCESS_CONTROL(100),
+
+  /** Distributions that use one configuration of field-level encryption. */
+  DISTRIBUTIONS_OF_ENCRYPTION_CONFIG(20),
+
   /** Items of one page of a list. */
   PAGE_ITEMS(100);
 

@@ -36,7 +36,9 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
       Map.of(
           Kind.DISTRIBUTION, DistributionFamily.TYPE,
           Kind.STREAMING_DISTRIBUTION, StreamingDistributionFamily.TYPE,
-          Kind.KEY_GROUP, KeyGroups.TYPE);
+          Kind.KEY_GROUP, KeyGroups.TYPE,
+          Kind.FIELD_LEVEL_ENCRYPTION_PROFILE, EncryptionProfiles.TYPE,
+          Kind.FIELD_LEVEL_ENCRYPTION_CONFIG, EncryptionConfigs.TYPE);
 
   private final Store store;
   private final Codec codec;
@@ -162,7 +164,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     }
     family.refer(tx, config);
     R resource = family.make(ids, id, config);
-    Resource compiled = family.compile(resource, tags);
+    Resource compiled = family.compile(tx, resource, tags);
     long revision = tx.append(compiled.kind(), id, Optional.of(compiled));
     Instant now = clock.now();
     Row row = row(id, "", words.status(), ids.entity(), now, now, revision, resource);
@@ -214,8 +216,8 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     Row changed =
         row(id, "", row.status(), ids.entity(), row.created(), clock.now(), row.revision(), after);
     Map<String, String> tags = family.arn(id).map(tx::tags).orElse(Map.of());
-    Resource compiled = family.compile(after, tags);
-    if (!compiled.equals(family.compile(before, tags))) {
+    Resource compiled = family.compile(tx, after, tags);
+    if (!compiled.equals(family.compile(tx, before, tags))) {
       long revision = tx.append(compiled.kind(), id, Optional.of(compiled));
       changed = changed.withRevision(revision).withStatus(family.words().status());
     }

@@ -92,6 +92,7 @@ final class Tagging {
       if (!named.type().equals(DistributionFamily.TYPE)) {
         OwnTags.refuse(added);
       }
+      OwnTags.check(tx, named.id(), added);
       Map<String, String> all = new LinkedHashMap<>(tx.tags(arn));
       all.putAll(added);
       if (all.size() > quotas.of(Quota.TAGS)) {

@@ -75,7 +75,6 @@ final class Unsupported {
           in(Scope.BEHAVIOR, "SmoothStreaming", FALSE, "Smooth Streaming"),
           in(Scope.BEHAVIOR, "LambdaFunctionAssociations.Quantity", ZERO, "Lambda@Edge"),
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),
-          in(Scope.BEHAVIOR, "FieldLevelEncryptionId", EMPTY, "field-level encryption"),
           in(Scope.BEHAVIOR, "RealtimeLogConfigArn", EMPTY, "real-time logs"),
           in(Scope.BEHAVIOR, "GrpcConfig.Enabled", FALSE, "gRPC"));
 

@@ -72,7 +72,6 @@ final class UnsupportedTest {
                           .items(i ->
                               i.eventType("viewer-request")
                                   .functionARN("arn:aws:cloudfront::123456789012:function/f")))),
-          behavior("FieldLevelEncryptionId", b -> b.fieldLevelEncryptionId("x")),
           behavior("RealtimeLogConfigArn", b -> b.realtimeLogConfigArn(ARN)),
           behavior("GrpcConfig.Enabled", b -> b.grpcConfig(g -> g.enabled(true))));
 

@@ -1,0 +1,128 @@
+package warmfront.control.api;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Row;
+import warmfront.control.store.Transaction;
+import warmfront.distribution.Behavior;
+import warmfront.distribution.Distribution;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Origin;
+import warmfront.distribution.Resource;
+
+/**
+ * How many distributions may use one policy, key group or the like (CloudFront's quotas). What
+ * comes with the product is not counted: it is there for all.
+ */
+final class Associations {
+  private final Quotas quotas;
+
+  Associations(Quotas quotas) {
+    this.quotas = quotas;
+  }
+
+  /** What is counted. */
+  private enum Sort {
+    CACHE_POLICY(CachePolicyFamily.TYPE, "CachePolicy", Quota.DISTRIBUTIONS_OF_POLICY),
+    ORIGIN_REQUEST_POLICY(
+        OriginRequestPolicyFamily.TYPE, "OriginRequestPolicy", Quota.DISTRIBUTIONS_OF_POLICY),
+    RESPONSE_HEADERS_POLICY(
+        ResponseHeadersPolicyFamily.TYPE, "ResponseHeadersPolicy", Quota.DISTRIBUTIONS_OF_POLICY),
+    KEY_GROUP(KeyGroups.TYPE, "KeyGroup", Quota.DISTRIBUTIONS_OF_KEY_GROUP),
+    ORIGIN_ACCESS_CONTROL(
+        OriginAccessControls.TYPE,
+        "OriginAccessControl",
+        Quota.DISTRIBUTIONS_OF_ORIGIN_ACCESS_CONTROL),
+    ENCRYPTION_CONFIG(
+        EncryptionConfigs.TYPE,
+        "FieldLevelEncryptionConfig",
+        Quota.DISTRIBUTIONS_OF_ENCRYPTION_CONFIG);
+
+    private final String type;
+    private final String noun;
+    private final Quota quota;
+
+    Sort(String type, String noun, Quota quota) {
+      this.type = type;
+      this.noun = noun;
+      this.quota = quota;
+    }
+  }
+
+  private record Used(Sort sort, String id) {}
+
+  /**
+   * Checks a distribution that is to be.
+   *
+   * @param id its id
+   * @param next what edges are to obey
+   * @throws Refused if something that it did not use before is used by too many already
+   */
+  void check(Transaction tx, String id, Distribution next) {
+    Set<Used> added = used(next);
+    tx.latest(Kind.DISTRIBUTION, id)
+        .ifPresent(before -> added.removeAll(used((Distribution) before)));
+    added.removeIf(one -> !isCounted(tx, one));
+    if (added.isEmpty()) {
+      return;
+    }
+    for (Used one : added) {
+      int most = quotas.of(one.sort().quota);
+      long others =
+          tx.latest(Kind.DISTRIBUTION).stream()
+              .filter(other -> isAnother(tx, other, id, one))
+              .count();
+      if (others >= most) {
+        throw new Refused(
+            "TooManyDistributionsAssociatedTo" + one.sort().noun,
+            "The %s %s is used by %d distributions; %d are allowed."
+                .formatted(one.sort().type.replace('-', ' '), one.id(), others, most));
+      }
+    }
+  }
+
+  /** One that is deleted may still be on its way off the edges. */
+  private static boolean isAnother(Transaction tx, Resource other, String id, Used what) {
+    return !other.id().equals(id)
+        && used((Distribution) other).contains(what)
+        && tx.find(DistributionFamily.TYPE, other.id()).isPresent();
+  }
+
+  private static boolean isCounted(Transaction tx, Used one) {
+    return tx.find(one.sort().type, one.id())
+        .map(Row::parent)
+        .filter(parent -> !parent.equals(Family.MANAGED))
+        .isPresent();
+  }
+
+  private static Set<Used> used(Distribution distribution) {
+    Set<Used> used = new HashSet<>();
+    Stream.concat(Stream.of(distribution.defaultBehavior()), distribution.behaviors().stream())
+        .forEach(behavior -> add(behavior, used));
+    for (Origin origin : distribution.origins()) {
+      Optional<String> control =
+          switch (origin.type()) {
+            case Origin.S3(Optional<String> id, _) -> id;
+            case Origin.Custom _ -> origin.reach().accessControl();
+          };
+      control.ifPresent(id -> used.add(new Used(Sort.ORIGIN_ACCESS_CONTROL, id)));
+    }
+    return used;
+  }
+
+  private static void add(Behavior behavior, Set<Used> used) {
+    Behavior.Options options = behavior.options();
+    behavior.cachePolicyId().ifPresent(id -> used.add(new Used(Sort.CACHE_POLICY, id)));
+    options
+        .originRequestPolicyId()
+        .ifPresent(id -> used.add(new Used(Sort.ORIGIN_REQUEST_POLICY, id)));
+    options
+        .responseHeadersPolicyId()
+        .ifPresent(id -> used.add(new Used(Sort.RESPONSE_HEADERS_POLICY, id)));
+    options.signers().keyGroups().forEach(id -> used.add(new Used(Sort.KEY_GROUP, id)));
+    options.encryptionId().ifPresent(id -> used.add(new Used(Sort.ENCRYPTION_CONFIG, id)));
+  }
+}
