@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,10 @@ final class TlsDone extends ApplicationProtocolNegotiationHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause.getCause() instanceof SSLException failure) { // as the decoder wraps it
+      handshakeFailure(context, failure);
+      return;
+    }
     LOG.debug("TLS of {} failed: {}", context.channel().remoteAddress(), cause.toString());
     var _ = context.close();
   }

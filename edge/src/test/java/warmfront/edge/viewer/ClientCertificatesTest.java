@@ -95,7 +95,7 @@ final class ClientCertificatesTest {
       assertThat(last().orElseThrow().issuers()).isEqualTo(chain(KNOWN).subList(1, 2));
     }
     assertThat(edge.site.requests).hasSize(2);
-    Edge.await(() -> edge.viewers.counters().handshakesFailed() > 0);
+    Edge.await(() -> edge.viewers.counters().handshakesFailed() == 4);
   }
 
   @Test
