@@ -36,9 +36,11 @@ final class Hosts {
         .filter(Publication::enabled)
         .sorted(Comparator.comparing(Publication::domainName))
         .forEach(publication ->
-            address(publication.id())
+            address(named(picture, publication).id())
                 .ifPresent(address -> {
-                  lines.add(address.getHostAddress() + " " + publication.domainName());
+                  if (!publication.guest()) {
+                    lines.add(address.getHostAddress() + " " + publication.domainName());
+                  }
                   publication.aliases().stream()
                       .filter(alias -> !alias.startsWith("*"))
                       .forEach(alias -> lines.add(address.getHostAddress() + " " + alias));
@@ -49,6 +51,16 @@ final class Hosts {
             home(picture, channel)
                 .ifPresent(address -> lines.add(address + " " + channel.hostName(zone))));
     return String.join("\n", lines);
+  }
+
+  /** Returns the publication that has the domain name of a guest. */
+  private static Publication named(Snapshot picture, Publication publication) {
+    return publication.guest()
+        ? picture.all(Kind.PUBLICATION, Publication.class).stream()
+            .filter(one -> !one.guest() && one.domainName().equals(publication.domainName()))
+            .findFirst()
+            .orElse(publication)
+        : publication;
   }
 
   private static Optional<String> home(Snapshot picture, Channel channel) {

@@ -28,8 +28,8 @@ public record Publication(
     boolean ipv6,
     PriceClass priceClass,
     boolean explores,
-      boolean guest,
-      Spoken spoken)
+    boolean guest,
+    Spoken spoken)
     implements Resource {
   /**
    * What viewers may speak over TLS beside HTTP/1.1, which HTTPS records tell them (RFC 9460).

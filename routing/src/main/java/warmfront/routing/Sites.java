@@ -103,6 +103,9 @@ final class Sites {
     Set<WireName> taken = new HashSet<>();
     for (Snapshot.Versioned one : published(snapshot)) {
       Publication publication = (Publication) one.resource();
+      if (publication.guest()) {
+        continue;
+      }
       Optional<WireName> name = WireName.parse(publication.domainName());
       if (name.isEmpty()
           || !name.get().isIn(zoneName)
@@ -121,7 +124,8 @@ final class Sites {
   /**
    * Numbers the published distributions of a picture to which there is no objection. An alias that
    * lies in the zone gets an answer there, unless its name is another's, which is no other
-   * distribution's loss; the zone's own name cannot have one (RFC 1034, section 3.6.2).
+   * distribution's loss; the zone's own name cannot have one (RFC 1034, section 3.6.2). Those of a
+   * guest are answered as soon as the name is there that they are aliases of.
    *
    * @param locations in the order of their codes; each distribution has a name at each
    */
@@ -131,6 +135,9 @@ final class Sites {
         published(snapshot).stream().map(one -> (Publication) one.resource()).toList();
     List<Site> sites = new ArrayList<>();
     for (Publication publication : publications) {
+      if (publication.guest()) {
+        continue;
+      }
       numbers.put(WireName.of(publication.domainName()), sites.size());
       sites.add(Site.of(publication));
     }
@@ -143,6 +150,9 @@ final class Sites {
     Map<WireName, WireName> wildcards = new HashMap<>();
     for (Publication publication : publications) {
       WireName target = WireName.of(publication.domainName());
+      if (!numbers.containsKey(target)) {
+        continue;
+      }
       for (String alias : publication.aliases()) {
         boolean wild = alias.startsWith(WILDCARD);
         Optional<WireName> name = WireName.parse(wild ? alias.substring(2) : alias);
@@ -159,7 +169,7 @@ final class Sites {
     TextRecords texts = texts(snapshot, own, aliases.keySet());
     Names names =
         Names.of(zone, new Names.Content(numbers, places, homes, aliases, wildcards, texts));
-    return new Sites(List.copyOf(sites), publications.size(), names);
+    return new Sites(List.copyOf(sites), numbers.size(), names);
   }
 
   /** Adds the channels to the sites and returns their names with their numbers. */

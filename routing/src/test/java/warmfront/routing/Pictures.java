@@ -83,6 +83,21 @@ final class Pictures {
     return this;
   }
 
+  Pictures guest(String id, String name, String alias) {
+    resources.add(
+        new Publication(
+            id,
+            name,
+            true,
+            List.of(alias),
+            true,
+            PriceClass.PRICE_CLASS_ALL,
+            true,
+            true,
+            Publication.Spoken.HTTP2));
+    return this;
+  }
+
   Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
     resources.add(new Publication(id, name, true, List.of(), ipv6, priceClass));
     return this;
@@ -109,14 +124,7 @@ final class Pictures {
   /** Adds a distribution whose viewers explore no location. */
   Pictures unexploring(String id, String name) {
     resources.add(
-        new Publication(
-            id,
-            name,
-            true,
-            List.of(),
-            true,
-            PriceClass.PRICE_CLASS_ALL,
-            false));
+        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, false));
     return this;
   }
 

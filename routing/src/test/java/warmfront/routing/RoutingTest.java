@@ -505,6 +505,30 @@ final class RoutingTest {
   }
 
   @Test
+  void tenants_domains_in_the_zone_are_aliases_of_their_connection_group() throws IOException {
+    Pictures pictures =
+        pictures()
+            .published("cg_1", "d5.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL)
+            .guest("dt_1", "d5.warmfront.localhost", "shop.warmfront.localhost")
+            .guest("dt_2", "d5.warmfront.localhost", "*.eu.warmfront.localhost")
+            .guest("dt_3", "d6.warmfront.localhost", "early.warmfront.localhost");
+
+    assertThat(routing.take(pictures.snapshot(), List.of())).isEqualTo(new Verdict.Applied());
+
+    SimpleResolver resolver = resolver(0);
+    resolver.setTCP(true);
+    for (String domain : List.of("shop", "a.eu")) {
+      Message answer = resolver.send(query(domain + ".warmfront.localhost.", Type.A));
+      assertThat(answer.getSection(Section.ANSWER)).hasSize(2);
+      assertThat(answer.getSection(Section.ANSWER).getFirst().rdataToString())
+          .isEqualTo("d5.warmfront.localhost.");
+    }
+    assertThat(ask("d5.warmfront.localhost.", Type.A).getSection(Section.ANSWER)).hasSize(1);
+    assertThat(ask("early.warmfront.localhost.", Type.A).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+    assertThat(routing.status().names()).isEqualTo(3);
+  }
+
+  @Test
   void channels_have_names_of_their_own_beneath_the_zone() throws IOException {
     Pictures pictures =
         pictures()
