@@ -5,14 +5,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.RangedReader;
 import warmfront.distribution.Feature;
-import warmfront.distribution.Kind;
 import warmfront.edge.behavior.Sites;
 import warmfront.edge.cache.Cache;
 import warmfront.edge.cache.CacheCounters;
@@ -69,10 +66,6 @@ import warmfront.snapshot.Subscriber;
  * {@link #take} is called by one thread at a time; everything else by any.
  */
 public final class Edge implements Subscriber, AutoCloseable {
-  /** What says which certificates are shown. */
-  private static final Set<Kind> CERTIFYING =
-      Set.of(Kind.ZONE_CERTIFICATE, Kind.CERTIFICATE, Kind.DISTRIBUTION);
-
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int VIA_BYTES = 16;
 
@@ -95,7 +88,7 @@ public final class Edge implements Subscriber, AutoCloseable {
   private volatile Directions directions = Directions.NONE;
   private volatile Writes writes = Writes.NONE;
   private volatile Atlas atlas = Atlas.NONE;
-  private volatile Map<String, Instant> certificatesEnd = Map.of();
+  private volatile CertificateBook book = CertificateBook.EMPTY;
 
   private Edge(
       EdgeConfig config,
@@ -353,18 +346,19 @@ public final class Edge implements Subscriber, AutoCloseable {
   }
 
   private @Nullable Verdict takeCertificates(Snapshot next, List<Entry> changes) {
-    if (!changes.isEmpty() && changes.stream().noneMatch(e -> CERTIFYING.contains(e.kind()))) {
+    CertificateBook before = book;
+    if (!changes.isEmpty() && changes.stream().noneMatch(e -> before.concerns(e, next))) {
       return null;
     }
     try {
-      CertificateBook book = CertificateBook.of(next);
-      certificates.use(book.zone(), book.sites());
-      certificatesEnd = book.ends();
+      CertificateBook after = before.next(next);
+      certificates.use(after.zone(), after.sites());
+      book = after;
       return null;
     } catch (IllegalArgumentException e) {
       long at =
           changes.stream()
-              .filter(entry -> CERTIFYING.contains(entry.kind()))
+              .filter(entry -> before.concerns(entry, next))
               .mapToLong(Entry::revision)
               .max()
               .orElse(next.revision());
@@ -419,7 +413,7 @@ public final class Edge implements Subscriber, AutoCloseable {
         tiers.counts(),
         byLocation,
         reads,
-        certificatesEnd);
+        book.endings());
   }
 
   /**

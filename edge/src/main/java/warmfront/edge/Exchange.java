@@ -484,7 +484,7 @@ final class Exchange implements Gaps {
     if (distribution.wishes().invalidatesWritten()
         && WRITING.contains(allowed.method())
         && answered.status() < 400) {
-      rooms.writes().get().wrote(distribution.id(), allowed.path());
+      rooms.writes().get().wrote(found.site().owner(), allowed.path());
     }
   }
 

@@ -9,8 +9,8 @@ public interface Writes {
   /**
    * Takes note of a write that the origin took.
    *
-   * @param distribution its id, which asks for that
+   * @param owner the id of a distribution, which asks for that, and behind a slash its tenant's
    * @param path raw, without the query
    */
-  void wrote(String distribution, String path);
+  void wrote(String owner, String path);
 }

@@ -1,6 +1,5 @@
 package warmfront.edge.behavior;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,11 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.ContinuousDeploymentPolicy;
-import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.LocationName;
+import warmfront.distribution.Tenant;
 import warmfront.distribution.Trial;
 import warmfront.edge.step.Match;
 import warmfront.edge.step.Route;
@@ -21,9 +21,9 @@ import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Snapshot.Versioned;
 
 /**
- * Every distribution of a snapshot, found by Host and path. An exact name beats a wildcard alias,
- * and a longer wildcard a shorter one; {@code *.example.com} stands for names at any depth below it
- * (CloudFront, "Using alternate domain names"). Immutable; read by any thread.
+ * Every distribution of a snapshot and every tenant, found by Host and path. An exact name beats a
+ * wildcard alias, and a longer wildcard a shorter one; {@code *.example.com} stands for names at
+ * any depth below it (CloudFront, "Using alternate domain names"). Immutable; read by any thread.
  */
 public final class Sites {
   /** What came of compiling a snapshot. */
@@ -41,7 +41,7 @@ public final class Sites {
   }
 
   private static final Sites EMPTY =
-      new Sites(Names.empty(), Names.empty(), Names.empty(), StreamRoutes.empty());
+      new Sites(Names.empty(), Names.empty(), Names.empty(), Names.empty(), StreamRoutes.empty());
   private static final String WILDCARD = "*.";
 
   /** What a distribution is compiled from beside itself. */
@@ -60,19 +60,22 @@ public final class Sites {
           Kind.PUBLIC_KEY,
           Kind.KEY_GROUP);
 
-  private final Names<CompiledSite> exact;
-  private final Names<CompiledSite> wildcards;
+  private final Names<Compiled> exact;
+  private final Names<Compiled> wildcards;
   private final Names<CompiledSite> byId;
+  private final Names<CompiledTenant> tenants;
   private final StreamRoutes streams;
 
   private Sites(
-      Names<CompiledSite> exact,
-      Names<CompiledSite> wildcards,
+      Names<Compiled> exact,
+      Names<Compiled> wildcards,
       Names<CompiledSite> byId,
+      Names<CompiledTenant> tenants,
       StreamRoutes streams) {
     this.exact = exact;
     this.wildcards = wildcards;
     this.byId = byId;
+    this.tenants = tenants;
     this.streams = streams;
   }
 
@@ -88,7 +91,7 @@ public final class Sites {
    * @param path the raw path, begins with a slash
    */
   public Match match(String host, String path) {
-    @Nullable CompiledSite site = exact.find(host);
+    @Nullable Compiled site = exact.find(host);
     if (site == null) {
       site = atOneLocation(host);
     }
@@ -105,16 +108,16 @@ public final class Sites {
   /**
    * A staging distribution serves viewers of another's names, by its policy, and none of its own.
    */
-  private Match tried(CompiledSite site, Trial part, String host, String path) {
+  private Match tried(Compiled site, Trial part, String host, String path) {
     if (part.staging()) {
       return new Match.Unknown(host);
     }
-    @Nullable Versioned trial = site.trial();
+    @Nullable Versioned trial = site instanceof CompiledSite whole ? whole.trial() : null;
     if (trial == null) {
       return site.match(path);
     }
     var policy = (ContinuousDeploymentPolicy) trial.resource();
-    @Nullable CompiledSite staged = exact.find(policy.stagingName());
+    @Nullable Compiled staged = exact.find(policy.stagingName());
     return staged == null || !staged.distribution().enabled()
         ? site.match(path)
         : new Match.Split(
@@ -144,7 +147,11 @@ public final class Sites {
    * @return empty if the distribution has gone meanwhile
    */
   public Optional<Route> within(Route route, String path) {
-    @Nullable CompiledSite site = byId.find(route.site().distribution().id());
+    Optional<String> tenant = route.site().tenant();
+    @Nullable Compiled site =
+        tenant.isPresent()
+            ? tenants.find(tenant.get())
+            : byId.find(route.site().distribution().id());
     return site == null ? Optional.empty() : Optional.of(site.match(path).route());
   }
 
@@ -159,18 +166,18 @@ public final class Sites {
    * A distribution has a name at each location, whether it redirects or not: the edge that a viewer
    * is sent to may hear of the wish later than the one that sends it.
    */
-  private @Nullable CompiledSite atOneLocation(String host) {
+  private @Nullable Compiled atOneLocation(String host) {
     Optional<String> own = LocationName.domainName(host);
-    @Nullable CompiledSite site = own.isEmpty() ? null : exact.find(own.get());
+    @Nullable Compiled site = own.isEmpty() ? null : exact.find(own.get());
     return site != null && site.distribution().domainName().equals(own.get()) ? site : null;
   }
 
-  private @Nullable CompiledSite wildcard(String host) {
+  private @Nullable Compiled wildcard(String host) {
     if (wildcards.size() == 0) {
       return null;
     }
     for (int dot = host.indexOf('.'); dot > 0; dot = host.indexOf('.', dot + 1)) {
-      @Nullable CompiledSite site = wildcards.find(host.substring(dot + 1));
+      @Nullable Compiled site = wildcards.find(host.substring(dot + 1));
       if (site != null) {
         return site;
       }
@@ -191,10 +198,10 @@ public final class Sites {
    *     all anew
    */
   public Compilation next(Snapshot snapshot, List<Entry> changes) {
-    Map<String, Long> touched = changes.isEmpty() ? all(snapshot) : touched(changes);
+    Touched touched = changes.isEmpty() ? Touched.all(snapshot) : touched(changes);
     try {
       StreamRoutes next = streams.next(snapshot, changes);
-      if (touched.isEmpty() && next == streams) {
+      if (touched.isNone() && next == streams) {
         return new Compilation.Compiled(this);
       }
       return (changes.isEmpty() ? EMPTY : this).compile(snapshot, touched, next);
@@ -203,83 +210,121 @@ public final class Sites {
     }
   }
 
-  private static Map<String, Long> all(Snapshot snapshot) {
-    Map<String, Long> all = new TreeMap<>();
-    for (Versioned one : snapshot.versioned(Kind.DISTRIBUTION)) {
-      all.put(one.resource().id(), one.revision());
+  /**
+   * What changes reach, by id, each with the revision that does.
+   *
+   * @param sites the distributions
+   * @param tenants the tenants, those of these distributions among them
+   */
+  private record Touched(Map<String, Long> sites, Map<String, Long> tenants) {
+    static Touched all(Snapshot snapshot) {
+      return new Touched(all(snapshot, Kind.DISTRIBUTION), all(snapshot, Kind.TENANT));
     }
-    return all;
+
+    private static Map<String, Long> all(Snapshot snapshot, Kind kind) {
+      Map<String, Long> all = new TreeMap<>();
+      for (Versioned one : snapshot.versioned(kind)) {
+        all.put(one.resource().id(), one.revision());
+      }
+      return all;
+    }
+
+    boolean isNone() {
+      return sites.isEmpty() && tenants.isEmpty();
+    }
   }
 
-  /** Returns the distributions that the changes reach, each with the revision that does. */
-  private Map<String, Long> touched(List<Entry> changes) {
-    Map<String, Long> touched = new LinkedHashMap<>();
+  private Touched touched(List<Entry> changes) {
+    var touched = new Touched(new LinkedHashMap<>(), new LinkedHashMap<>());
     for (Entry entry : changes) {
       if (entry.kind() == Kind.DISTRIBUTION) {
-        touched.put(entry.id(), entry.revision());
+        touched.sites.put(entry.id(), entry.revision());
+      } else if (entry.kind() == Kind.TENANT) {
+        touched.tenants.put(entry.id(), entry.revision());
+      } else if (entry.kind() == Kind.CONNECTION_GROUP) {
+        touchTenants(
+            touched, one -> one.connectionGroupId().equals(entry.id()) ? entry.revision() : null);
       } else if (REFERRED.contains(entry.kind())) {
         byId.forEach(site -> {
           if (site.refersTo(entry.kind(), entry.id())) {
-            touched.put(site.distribution().id(), entry.revision());
+            touched.sites.put(site.distribution().id(), entry.revision());
           }
         });
       }
     }
+    if (!touched.sites.isEmpty()) {
+      touchTenants(touched, one -> touched.sites.get(one.distributionId()));
+    }
     return touched;
   }
 
-  private Compilation compile(
-      Snapshot snapshot, Map<String, Long> touched, StreamRoutes nextStreams) {
-    var edit = new Edit(exact.edit(), wildcards.edit(), byId.edit());
-    touched.keySet().forEach(edit::remove);
-    for (Map.Entry<String, Long> one : touched.entrySet()) {
-      @Nullable Versioned now = snapshot.find(Kind.DISTRIBUTION, one.getKey()).orElse(null);
-      if (now == null) {
-        continue;
+  private void touchTenants(Touched touched, Function<Tenant, @Nullable Long> at) {
+    tenants.forEach(one -> {
+      @Nullable Long revision = at.apply(one.tenant());
+      if (revision != null) {
+        touched.tenants.putIfAbsent(one.tenant().id(), revision);
       }
-      try {
-        edit.add(CompiledSite.of(now, snapshot));
-      } catch (IllegalArgumentException e) {
-        return new Compilation.Rejected(one.getValue(), String.valueOf(e.getMessage()));
-      }
-    }
-    return new Compilation.Compiled(
-        new Sites(edit.exact.build(), edit.wildcards.build(), edit.byId.build(), nextStreams));
+    });
   }
 
-  /** A picture while it is being changed. */
-  private record Edit(
-      Names.Edit<CompiledSite> exact,
-      Names.Edit<CompiledSite> wildcards,
-      Names.Edit<CompiledSite> byId) {
-    void remove(String id) {
-      @Nullable CompiledSite before = byId.remove(id);
+  private Compilation compile(Snapshot snapshot, Touched touched, StreamRoutes nextStreams) {
+    var names = new Edit(exact.edit(), wildcards.edit());
+    Names.Edit<CompiledSite> sites = byId.edit();
+    Names.Edit<CompiledTenant> guests = tenants.edit();
+    touched.sites.keySet().forEach(id -> names.remove(sites.remove(id)));
+    touched.tenants.keySet().forEach(id -> names.remove(guests.remove(id)));
+    long at = 0;
+    try {
+      for (Map.Entry<String, Long> one : touched.sites.entrySet()) {
+        at = one.getValue();
+        @Nullable Versioned now = snapshot.find(Kind.DISTRIBUTION, one.getKey()).orElse(null);
+        if (now != null) {
+          CompiledSite site = CompiledSite.of(now, snapshot);
+          sites.put(one.getKey(), site);
+          names.add(site);
+        }
+      }
+      Names<CompiledSite> shared = sites.build();
+      for (Map.Entry<String, Long> one : touched.tenants.entrySet()) {
+        at = one.getValue();
+        @Nullable Versioned now = snapshot.find(Kind.TENANT, one.getKey()).orElse(null);
+        if (now != null) {
+          String of = ((Tenant) now.resource()).distributionId();
+          CompiledTenant tenant = CompiledTenant.of(now, shared.find(of), snapshot);
+          guests.put(one.getKey(), tenant);
+          names.add(tenant);
+        }
+      }
+      return new Compilation.Compiled(
+          new Sites(
+              names.exact.build(), names.wildcards.build(), shared, guests.build(), nextStreams));
+    } catch (IllegalArgumentException e) {
+      return new Compilation.Rejected(at, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The names of a picture while it is being changed. */
+  private record Edit(Names.Edit<Compiled> exact, Names.Edit<Compiled> wildcards) {
+    void remove(@Nullable Compiled before) {
       if (before != null) {
-        for (String name : names(before.distribution())) {
+        for (String name : before.names()) {
           table(name).remove(key(name));
         }
       }
     }
 
-    void add(CompiledSite site) {
-      byId.put(site.distribution().id(), site);
-      for (String name : names(site.distribution())) {
-        @Nullable CompiledSite other = table(name).put(key(name), site);
-        if (other != null && other != site) {
+    void add(Compiled made) {
+      for (String name : made.names()) {
+        @Nullable Compiled other = table(name).put(key(name), made);
+        if (other != null && other != made) {
           throw new IllegalArgumentException(
-              "distribution %s has the name %s, which is that of %s"
-                  .formatted(site.distribution().id(), name, other.distribution().id()));
+              "%s has the name %s, which is that of %s"
+                  .formatted(made.title(), name, other.title()));
         }
       }
     }
 
-    private static List<String> names(Distribution distribution) {
-      List<String> names = new ArrayList<>(distribution.aliases());
-      names.add(distribution.domainName());
-      return names;
-    }
-
-    private Names.Edit<CompiledSite> table(String name) {
+    private Names.Edit<Compiled> table(String name) {
       return name.startsWith(WILDCARD) ? wildcards : exact;
     }
 

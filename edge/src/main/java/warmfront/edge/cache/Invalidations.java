@@ -3,6 +3,7 @@ package warmfront.edge.cache;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.InvalidationFloor;
@@ -13,16 +14,19 @@ import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 
 /**
- * All invalidations up to a point of the log. Those of a change are added in place, at a cost in
- * proportion to the change: an invalidation that is seen a moment early does no harm. Only a
- * picture that does not follow the last one is compiled anew, beside this one.
+ * All invalidations up to a point of the log. Those of a multi-tenant distribution are all its
+ * tenants', too. Those of a change are added in place, at a cost in proportion to the change: an
+ * invalidation that is seen a moment early does no harm. Only a picture that does not follow the
+ * last one is compiled anew, beside this one.
  *
  * <p>Each change has a stamp. An object that was looked through remembers the stamp and need not be
  * looked through again until there is a newer one: a hit costs one comparison. One thread writes;
  * any reads.
  */
 final class Invalidations {
-  private final ConcurrentMap<String, InvalidPaths> byDistribution = new ConcurrentHashMap<>();
+  /** By the id of a distribution, or of a tenant. */
+  private final ConcurrentMap<String, InvalidPaths> byId = new ConcurrentHashMap<>();
+
   private volatile Since now;
   private volatile long stamp;
 
@@ -60,8 +64,8 @@ final class Invalidations {
     for (Entry change : changes) {
       if (change.value().isPresent()) {
         add(change.value().get(), change.revision());
-      } else if (change.kind() == Kind.DISTRIBUTION) {
-        byDistribution.remove(change.id()); // its id is never used again
+      } else if (change.kind() == Kind.DISTRIBUTION || change.kind() == Kind.TENANT) {
+        byId.remove(change.id()); // its id is never used again
       }
     }
     now = new Since(picture.epoch(), picture.revision());
@@ -79,8 +83,8 @@ final class Invalidations {
     }
   }
 
-  private InvalidPaths make(String distributionId) {
-    return byDistribution.computeIfAbsent(distributionId, _ -> new InvalidPaths());
+  private InvalidPaths make(String id) {
+    return byId.computeIfAbsent(id, _ -> new InvalidPaths());
   }
 
   /** After this, nobody trusts what was looked through before. */
@@ -100,22 +104,53 @@ final class Invalidations {
     return stamp;
   }
 
-  /** Returns the invalidations of a distribution, or null if it has none. */
-  @Nullable InvalidPaths of(String distributionId) {
-    return byDistribution.get(distributionId);
+  /** Returns whether there may be any for a key since a stamp, 0 for ever. */
+  boolean haveChanged(CacheKey key, long since) {
+    return any(key, paths -> since == 0 || paths.stamp() > since);
+  }
+
+  /**
+   * Returns whether an object of this key whose fetch began at {@code since} may have been named by
+   * one that is no longer known.
+   */
+  boolean doubt(CacheKey key, Since since) {
+    return any(key, paths -> paths.doubts(revisionOf(since)));
   }
 
   /** Returns whether an object of this key whose fetch began at {@code since} is invalidated. */
   boolean kills(CacheKey key, Since since) {
-    @Nullable InvalidPaths paths = byDistribution.get(key.distributionId());
-    return paths != null && paths.kills(key.invalidationPath(), revisionOf(since));
+    return any(key, paths -> paths.kills(key.invalidationPath(), revisionOf(since)));
+  }
+
+  /** Returns whether one of these tags was invalidated after {@code since}. */
+  boolean kills(CacheKey key, Tags tags, Since since) {
+    return any(key, paths -> paths.kills(tags, revisionOf(since)));
+  }
+
+  /** Asks those of the key's distribution, and of its tenant if it has one. */
+  private boolean any(CacheKey key, Predicate<InvalidPaths> asked) {
+    String owner = key.owner();
+    int slash = owner.indexOf('/');
+    return slash < 0
+        ? isSo(owner, asked)
+        : isSo(owner.substring(0, slash), asked) || isSo(owner.substring(slash + 1), asked);
+  }
+
+  private boolean isSo(String id, Predicate<InvalidPaths> asked) {
+    @Nullable InvalidPaths paths = of(id);
+    return paths != null && asked.test(paths);
+  }
+
+  /** Returns the invalidations of a distribution or of a tenant, or null if it has none. */
+  @Nullable InvalidPaths of(String id) {
+    return byId.get(id);
   }
 
   /**
    * Returns the revision to compare with. The revisions of another epoch are of a log that was
    * taken back: nothing is known of what they followed, so every invalidation counts.
    */
-  long revisionOf(Since since) {
+  private long revisionOf(Since since) {
     return since.epoch() == now.epoch() ? since.revision() : 0;
   }
 }

@@ -144,7 +144,7 @@ final class RecordCodec {
     byte[] canonical = key.canonical();
     out.writeInt(canonical.length);
     out.write(canonical);
-    out.writeText(key.distributionId(), StandardCharsets.UTF_8);
+    out.writeText(key.owner(), StandardCharsets.UTF_8);
     out.writeText(key.invalidationPath(), StandardCharsets.UTF_8);
   }
 
@@ -199,8 +199,8 @@ final class RecordCodec {
     long low = in.getLong();
     byte[] canonical = new byte[count(in, 1)];
     in.get(canonical);
-    String distributionId = readText(in, StandardCharsets.UTF_8);
-    return new CacheKey(high, low, canonical, distributionId, readText(in, StandardCharsets.UTF_8));
+    String owner = readText(in, StandardCharsets.UTF_8);
+    return new CacheKey(high, low, canonical, owner, readText(in, StandardCharsets.UTF_8));
   }
 
   private static Label readLabel(ByteBuffer in) throws BadRecord {

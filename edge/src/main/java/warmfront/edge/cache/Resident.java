@@ -171,13 +171,9 @@ final class Resident implements Stored, Evictable {
     if (checked == stamp) {
       return true;
     }
-    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
-    boolean changed = paths != null && (checked == 0 || paths.stamp() > checked);
-    if (paths != null && changed) {
-      long revision = invalidations.revisionOf(label.since());
-      if (paths.doubts(revision) || isKilled(paths, revision)) {
-        return false;
-      }
+    if (invalidations.haveChanged(key, checked)
+        && (invalidations.doubt(key, label.since()) || isKilled(invalidations))) {
+      return false;
     }
     checked = stamp;
     return true;
@@ -188,17 +184,12 @@ final class Resident implements Stored, Evictable {
    * the origin answered.
    */
   boolean isKilledByTag(Invalidations invalidations) {
-    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
-    return paths != null && paths.kills(label.tags(), invalidations.revisionOf(label.since()));
+    return invalidations.kills(key, label.tags(), label.since());
   }
 
   private boolean isKilled(Invalidations invalidations) {
-    @Nullable InvalidPaths paths = invalidations.of(key.distributionId());
-    return paths != null && isKilled(paths, invalidations.revisionOf(label.since()));
-  }
-
-  private boolean isKilled(InvalidPaths paths, long revision) {
-    return paths.kills(key.invalidationPath(), revision) || paths.kills(label.tags(), revision);
+    return invalidations.kills(key, label.since())
+        || invalidations.kills(key, label.tags(), label.since());
   }
 
   @Override

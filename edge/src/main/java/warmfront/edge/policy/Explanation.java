@@ -34,7 +34,7 @@ final class Explanation {
         "behavior %s of %s; origin %s at %s; key: %s; %s: %s"
             .formatted(
                 route.behavior().pathPattern(),
-                route.site().distribution().id(),
+                route.site().owner(),
                 route.origin().id(),
                 route.origin().domainName(),
                 key(Plan.of(route), request),

@@ -12,10 +12,10 @@ import warmfront.edge.step.TtlRule;
 import warmfront.http.Method;
 
 /**
- * Step 4, key: distribution, path as received, OPTIONS or not, Accept-Encoding reduced, and the
- * headers, cookies and query strings of the cache policy (CloudFront, "Understand the cache key").
- * The scheme, the alias used and the port are not in it; the alias is where the origin is told it.
- * Thread-safe.
+ * Step 4, key: distribution and tenant, path as received, OPTIONS or not, Accept-Encoding reduced,
+ * and the headers, cookies and query strings of the cache policy (CloudFront, "Understand the cache
+ * key"). The scheme, the alias used and the port are not in it; the alias is where the origin is
+ * told it. Thread-safe.
  */
 public final class Keys {
   private final HashKey key;
@@ -40,21 +40,21 @@ public final class Keys {
   /** Returns the key of a request that the cache has a part in. */
   public CacheKey key(Route route, Request request) {
     Plan plan = Plan.of(route);
-    String distribution = route.site().distribution().id();
+    String owner = route.site().owner();
     @Nullable String query = plan.query(request);
     @Nullable String encoding = plan.encoding(request);
     @Nullable String cookies = plan.cookies(request);
     String method = request.method().equals(Method.OPTIONS) ? "OPTIONS" : "GET";
     var tuple =
         new Tuple(
-            room(distribution)
+            room(owner)
                 + room(request.path())
                 + room(method)
                 + room(query)
                 + room(encoding)
                 + room(cookies)
                 + (plan.tellsHost() ? room(request.host()) : 0));
-    tuple.add(distribution);
+    tuple.add(owner);
     tuple.add(request.path());
     tuple.add(method);
     tuple.addOptional(query);
@@ -75,7 +75,7 @@ public final class Keys {
     byte[] canonical = tuple.bytes();
     KeyedHash hash = KeyedHash.of(key, canonical);
     String path = query == null ? request.path() : request.path() + "?" + query;
-    return new CacheKey(hash.first(), hash.second(), canonical, distribution, path);
+    return new CacheKey(hash.first(), hash.second(), canonical, owner, path);
   }
 
   /** Returns the bytes that a part takes if all of its characters are US-ASCII. */

@@ -155,7 +155,9 @@ final class Plan {
     if (route.plan() instanceof Plan made) {
       return made;
     }
-    var made = new Plan(route);
+    // Tenants of a distribution differ in nothing that a plan is made of.
+    Route original = route.original();
+    Plan made = original == route ? new Plan(route) : of(original);
     route.keepPlan(made);
     return made;
   }

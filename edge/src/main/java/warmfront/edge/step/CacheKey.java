@@ -12,7 +12,7 @@ public final class CacheKey {
   private final long high;
   private final long low;
   private final byte[] canonical;
-  private final String distributionId;
+  private final String owner;
   private final String invalidationPath;
 
   /**
@@ -21,16 +21,15 @@ public final class CacheKey {
    * @param high upper half of the 128-bit keyed hash
    * @param low lower half
    * @param canonical the bytes that were hashed; not copied, not to be changed
-   * @param distributionId whose object it is
+   * @param owner whose object it is, as {@link Site} has it
    * @param invalidationPath the path, with those query strings that are in the key, as an
    *     invalidation must spell it
    */
-  public CacheKey(
-      long high, long low, byte[] canonical, String distributionId, String invalidationPath) {
+  public CacheKey(long high, long low, byte[] canonical, String owner, String invalidationPath) {
     this.high = high;
     this.low = low;
     this.canonical = canonical;
-    this.distributionId = distributionId;
+    this.owner = owner;
     this.invalidationPath = invalidationPath;
   }
 
@@ -59,9 +58,9 @@ public final class CacheKey {
     return canonical.clone();
   }
 
-  /** Returns the id of the distribution whose object it is. */
-  public String distributionId() {
-    return distributionId;
+  /** Returns whose object it is: the id of a distribution, and behind a slash its tenant's. */
+  public String owner() {
+    return owner;
   }
 
   /** Returns the path, with the keyed query strings, that an invalidation must match. */

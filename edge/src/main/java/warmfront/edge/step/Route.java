@@ -1,6 +1,7 @@
 package warmfront.edge.step;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
@@ -23,6 +24,7 @@ public final class Route {
   private final Origin origin;
   private final Optional<OriginAccessControl> accessControl;
   private final Parts parts;
+  private final @Nullable Route original;
   private volatile @Nullable Object plan;
 
   /**
@@ -73,12 +75,24 @@ public final class Route {
       Origin origin,
       Optional<OriginAccessControl> accessControl,
       Parts parts) {
+    this(site, behavior, policy, origin, accessControl, parts, null);
+  }
+
+  private Route(
+      Site site,
+      Behavior behavior,
+      CachePolicy policy,
+      Origin origin,
+      Optional<OriginAccessControl> accessControl,
+      Parts parts,
+      @Nullable Route original) {
     this.site = site;
     this.behavior = behavior;
     this.policy = policy;
     this.origin = origin;
     this.accessControl = accessControl;
     this.parts = parts;
+    this.original = original;
   }
 
   /** Makes a route that refers to no more than every one does. */
@@ -162,6 +176,36 @@ public final class Route {
   /** Returns by whose keys fields of its forms are encrypted; empty if none are. */
   public Optional<Encryption> encryption() {
     return parts.encryption();
+  }
+
+  /**
+   * Returns this route as one of a tenant of its distribution.
+   *
+   * @param own the tenant
+   * @param filled gives an origin with the tenant's values
+   */
+  public Route forTenant(Site own, UnaryOperator<Origin> filled) {
+    Optional<Failover> second =
+        parts
+            .failover()
+            .map(other -> new Failover(other.second().forTenant(own, filled), other.statuses()));
+    Parts others =
+        second.isEmpty()
+            ? parts
+            : new Parts(
+                parts.asking(),
+                parts.responseHeaders(),
+                second,
+                parts.host(),
+                parts.verifier(),
+                parts.clientCertificate());
+    return new Route(
+        own, behavior, policy, filled.apply(origin), accessControl, others, original());
+  }
+
+  /** Returns the route that it is a tenant's of; itself if it is none's. */
+  public Route original() {
+    return original == null ? this : original;
   }
 
   /** Returns this route with a policy that says what else goes to the origin. */

@@ -47,7 +47,7 @@ public final class Certificates {
    *
    * @param zone each is shown for its own id and for the DNS names in it; the first also to viewers
    *     who ask for no name, or for one that none covers
-   * @param sites those of distributions
+   * @param sites those of distributions and tenants; a later one comes before an earlier one
    * @throws IllegalArgumentException if a certificate or key cannot be read; nothing has changed
    */
   public synchronized void use(
@@ -78,6 +78,9 @@ public final class Certificates {
               TlsRules.of(site.policy()));
       ShownCertificate shown = bySource.computeIfAbsent(source, made -> shown(known, made));
       for (String alias : site.aliases()) {
+        if (site.covered() && !shown.covers(alias)) {
+          continue;
+        }
         if (alias.startsWith(WILDCARD)) {
           wildcards.put(alias.substring(WILDCARD.length()), shown);
         } else {

@@ -64,6 +64,27 @@ final class InvalidationsTest {
   }
 
   @Test
+  void a_tenants_objects_are_its_distributions_too() {
+    Invalidations compiled =
+        Invalidations.none()
+            .anew(
+                Snapshot.of(
+                    1,
+                    2,
+                    Chain.EMPTY,
+                    List.of(versioned("E1", 1, "/all"), versioned("dt_a", 2, "/own"))));
+    CacheKey all = new CacheKey(1, 2, new byte[] {3}, "E1/dt_a", "/all");
+    CacheKey own = new CacheKey(1, 2, new byte[] {3}, "E1/dt_a", "/own");
+    CacheKey others = new CacheKey(1, 2, new byte[] {3}, "E1/dt_b", "/own");
+
+    assertThat(compiled.kills(all, new Since(1, 0))).isTrue();
+    assertThat(compiled.kills(all, new Since(1, 1))).isFalse();
+    assertThat(compiled.kills(own, new Since(1, 1))).isTrue();
+    assertThat(compiled.kills(others, new Since(1, 0))).isFalse();
+    assertThat(compiled.haveChanged(others, 0)).isTrue();
+  }
+
+  @Test
   void an_object_of_another_epoch_is_older_than_every_entry() {
     Invalidations compiled =
         Invalidations.none()

@@ -111,7 +111,7 @@ final class KeysTest {
     assertThat(KEYS.key(route, get(HOST, "/A"))).isNotEqualTo(key);
     assertThat(KEYS.key(route, get(HOST, "//a"))).isNotEqualTo(key);
     assertThat(key.invalidationPath()).isEqualTo("/a");
-    assertThat(key.distributionId()).isEqualTo("EA");
+    assertThat(key.owner()).isEqualTo("EA");
   }
 
   @Test
