@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.cloudfront.model.Aliases;
 import software.amazon.awssdk.services.cloudfront.model.AssociateAliasRequest;
 import software.amazon.awssdk.services.cloudfront.model.AssociateAliasResponse;
 import software.amazon.awssdk.services.cloudfront.model.ConflictingAlias;
@@ -17,12 +16,12 @@ import warmfront.control.api.Family.Kept;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
-import warmfront.distribution.Kind;
-import warmfront.distribution.StreamingDistribution;
 
 /** How an alternate domain name goes from one distribution to another: in one transaction. */
 final class AliasMoves {
-  private static final int PAGE = 100;
+  /** Items of one page, where the caller gives no number. */
+  static final int PAGE = 100;
+
   private static final int SHOWN_CHARS = 7;
 
   private final Store store;
@@ -72,30 +71,18 @@ final class AliasMoves {
           from.resource().distributionConfig().aliases().items().stream()
               .filter(name -> !AliasRules.lower(name).equals(alias))
               .toList();
-      change(tx, from, left);
+      Domains.change(tx, distributions, from, left);
     }
     List<String> all = new ArrayList<>(to.resource().distributionConfig().aliases().items());
     all.add(alias);
     try {
-      change(tx, to, all);
+      Domains.change(tx, distributions, to, all);
     } catch (Refused refused) {
       // The operation has no error for a certificate.
       throw refused.code().equals("InvalidViewerCertificate")
           ? new Refused("InvalidArgument", refused.message())
           : refused;
     }
-  }
-
-  private void change(Transaction tx, Kept<Distribution> kept, List<String> names) {
-    Aliases.Builder aliases = Aliases.builder().quantity(names.size());
-    if (!names.isEmpty()) {
-      aliases.items(names);
-    }
-    distributions.update(
-        tx,
-        kept.row().id(),
-        Optional.of(kept.etag()),
-        kept.resource().distributionConfig().toBuilder().aliases(aliases.build()).build());
   }
 
   private ListConflictingAliasesResponse list(ListConflictingAliasesRequest asked) {
@@ -126,22 +113,10 @@ final class AliasMoves {
     return ListConflictingAliasesResponse.builder().conflictingAliasesList(list.build()).build();
   }
 
-  /**
-   * Returns the aliases of others that are the same name, or stand for it, or for which it does.
-   */
   private Stream<ConflictingAlias> conflicting(Transaction tx, String alias, String id) {
-    Stream<ConflictingAlias> web =
-        tx.latest(Kind.DISTRIBUTION).stream()
-            .map(warmfront.distribution.Distribution.class::cast)
-            .filter(one -> !one.id().equals(id))
-            .flatMap(one -> one.aliases().stream().map(name -> shown(name, one.id())));
-    Stream<ConflictingAlias> streaming =
-        tx.latest(Kind.STREAMING_DISTRIBUTION).stream()
-            .map(StreamingDistribution.class::cast)
-            .flatMap(one -> one.aliases().stream().map(name -> shown(name, one.id())));
-    return Stream.concat(web, streaming)
-        .filter(one ->
-            AliasRules.standsFor(one.alias(), alias) || AliasRules.standsFor(alias, one.alias()));
+    return AliasRules.overlapping(tx, alias)
+        .filter(one -> !one.owner().equals(id))
+        .map(one -> shown(one.domain(), one.owner()));
   }
 
   private ConflictingAlias shown(String alias, String id) {

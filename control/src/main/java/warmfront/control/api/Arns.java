@@ -17,6 +17,8 @@ final class Arns {
       Map.of(
           "distribution", DistributionFamily.TYPE,
           "streaming-distribution", StreamingDistributionFamily.TYPE,
+          "distribution-tenant", TenantFamily.TYPE,
+          "connection-group", ConnectionGroupFamily.TYPE,
           "vpcorigin", VpcOrigins.TYPE,
           "function", Functions.Sort.VIEWER.type(),
           "connection-function", Functions.Sort.CONNECTION.type(),

@@ -25,6 +25,7 @@ import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
+import warmfront.distribution.Placeholders;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Reach;
 import warmfront.distribution.Remedies;
@@ -91,7 +92,7 @@ final class DistributionCompiler {
     return switch (name) {
       case "PriceClass_100" -> PriceClass.PRICE_CLASS_100;
       case "PriceClass_200" -> PriceClass.PRICE_CLASS_200;
-      case "PriceClass_All" -> PriceClass.PRICE_CLASS_ALL;
+      case "PriceClass_All", TenancyRules.NO_PRICE_CLASS -> PriceClass.PRICE_CLASS_ALL;
       default -> throw new IllegalArgumentException("no such price class: " + name);
     };
   }
@@ -104,13 +105,18 @@ final class DistributionCompiler {
         .forEach(header -> headers.add(header.headerName(), header.headerValue()));
     return new Origin(
         origin.id(),
-        origin.domainName().toLowerCase(Locale.ROOT),
+        lower(origin.domainName()),
         origin.originPath(),
         headers.build(),
         type(origin),
         origin.connectionAttempts(),
         Duration.ofSeconds(origin.connectionTimeout()),
         reach(origin));
+  }
+
+  /** Names of parameters keep their case. */
+  private static String lower(String domainName) {
+    return Placeholders.isPlain(domainName) ? domainName.toLowerCase(Locale.ROOT) : domainName;
   }
 
   private static Reach reach(software.amazon.awssdk.services.cloudfront.model.Origin origin) {

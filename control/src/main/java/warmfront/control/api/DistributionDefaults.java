@@ -63,7 +63,10 @@ final class DistributionDefaults {
                         .bucket("")
                         .prefix("")
                         .build()))
-            .priceClass(or(asked.priceClassAsString(), "PriceClass_All"))
+            .priceClass(
+                or(
+                    asked.priceClassAsString(),
+                    TenancyRules.isShared(asked) ? TenancyRules.NO_PRICE_CLASS : "PriceClass_All"))
             .viewerCertificate(certificate(asked.viewerCertificate()))
             .restrictions(
                 or(

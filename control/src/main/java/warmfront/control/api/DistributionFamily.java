@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
@@ -22,6 +23,7 @@ import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
+import warmfront.distribution.Tenant;
 
 /** Web distributions. */
 final class DistributionFamily implements Family<DistributionConfig, Distribution> {
@@ -35,6 +37,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   private final Quotas quotas;
   private final DistributionRules rules;
   private final Associations associations;
+  private final TenantRules tenantRules;
   private final Words words;
 
   DistributionFamily(Site site, Quotas quotas, Codec codec) {
@@ -43,6 +46,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
     this.quotas = quotas;
     this.rules = new DistributionRules(site, quotas);
     this.associations = new Associations(quotas);
+    this.tenantRules = new TenantRules(site, quotas);
     this.words =
         new Words(
             TYPE,
@@ -52,7 +56,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
             "NoSuchDistribution",
             "TooManyDistributions",
             quotas.of(Quota.DISTRIBUTIONS),
-            "DistributionNotDisabled");
+            "ResourceInUse");
   }
 
   @Override
@@ -79,12 +83,14 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   public DistributionConfig complete(DistributionConfig asked) {
     DistributionConfig config = DistributionDefaults.complete(asked);
     Unsupported.check(config);
-    rules.check(config);
+    TenancyRules.check(config);
+    rules.check(TenancyRules.sample(config));
     return config;
   }
 
   @Override
   public void refer(Transaction tx, DistributionConfig config) {
+    shared(tx, config);
     for (CacheBehavior behavior : behaviors(config)) {
       policy(tx, CachePolicyFamily.TYPE, behavior.cachePolicyId(), "NoSuchCachePolicy");
       policy(
@@ -109,7 +115,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       SignerRules.refer(tx, behavior.trustedKeyGroups());
       EncryptionRules.refer(tx, config, behavior);
     }
-    for (Origin origin : config.origins().items()) {
+    for (Origin origin : TenancyRules.sample(config).origins().items()) {
       if (origin.s3OriginConfig() != null) {
         bucket(tx, origin.domainName());
         AccessIdentities.refer(tx, origin.s3OriginConfig().originAccessIdentity());
@@ -124,6 +130,26 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   /** Returns the id of the distribution that has the caller reference of a configuration. */
   static Optional<String> named(Transaction tx, DistributionConfig config) {
     return tx.owner(REFERENCES, config.callerReference());
+  }
+
+  /** An update finds itself among them, and those that there are over the quota. */
+  private void shared(Transaction tx, DistributionConfig config) {
+    boolean isThere = named(tx, config).flatMap(id -> tx.find(TYPE, id)).isPresent();
+    if (!TenancyRules.isShared(config) || isThere) {
+      return;
+    }
+    long others =
+        tx.latest(Kind.DISTRIBUTION).stream()
+            .map(warmfront.distribution.Distribution.class::cast)
+            .filter(one -> one.entrance().tenancy().isPresent())
+            .filter(one -> tx.find(TYPE, one.id()).isPresent())
+            .count();
+    if (others >= quotas.of(Quota.SHARED_DISTRIBUTIONS)) {
+      throw new Refused(
+          "TooManyDistributions",
+          "There may be %d multi-tenant distributions."
+              .formatted(quotas.of(Quota.SHARED_DISTRIBUTIONS)));
+    }
   }
 
   private void inside(Transaction tx, @Nullable VpcOriginConfig config) {
@@ -197,11 +223,24 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
           "The parameter DistributionConfig.CallerReference cannot be changed: it is '%s'."
               .formatted(before.callerReference()));
     }
+    if (TenancyRules.isShared(before) != TenancyRules.isShared(after)) {
+      throw new Refused(
+          "IllegalUpdate",
+          "The parameter DistributionConfig.ConnectionMode cannot be changed: it is %s."
+              .formatted(before.connectionModeAsString()));
+    }
     if (!before.staging().equals(after.staging())) {
       throw new Refused(
           "IllegalUpdate",
           "The parameter DistributionConfig.Staging cannot be changed: it is %s."
               .formatted(before.staging()));
+    }
+  }
+
+  @Override
+  public void follow(Transaction tx, String id, DistributionConfig config) {
+    if (TenancyRules.isShared(config)) {
+      tenantRules.fitAll(tx, id, config);
     }
   }
 
@@ -280,12 +319,17 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
     var compiled =
         DistributionCompiler.compile(
             resource.id(), resource.domainName(), resource.distributionConfig());
-    return compiled.withWishes(OwnTags.wishes(tags, compiled));
+    return OwnTags.obeyed(compiled, tags);
+  }
+
+  @Override
+  public Set<Kind> usedBy() {
+    return Set.of(Kind.TENANT);
   }
 
   @Override
   public boolean uses(Resource user, String id) {
-    return false;
+    return user instanceof Tenant tenant && tenant.distributionId().equals(id);
   }
 
   @Override

@@ -53,8 +53,12 @@ final class EntranceRules {
                   + " %s.")
               .formatted(aliases.getFirst()));
     }
-    geography(config.restrictions().geoRestriction());
     MtlsRules.check(config);
+    GeoRestriction geography = config.restrictions().geoRestriction();
+    geography(
+        "DistributionConfig.Restrictions.GeoRestriction",
+        geography.restrictionTypeAsString(),
+        geography.items());
   }
 
   private static void certificate(ViewerCertificate certificate) {
@@ -94,7 +98,7 @@ final class EntranceRules {
   }
 
   /** Returns the ARN of a certificate of the certificate manager, or the id of one of IAM. */
-  private static Optional<String> arn(ViewerCertificate certificate) {
+  static Optional<String> arn(ViewerCertificate certificate) {
     return given(certificate.acmCertificateArn()).or(() -> given(certificate.iamCertificateId()));
   }
 
@@ -102,29 +106,32 @@ final class EntranceRules {
     return Optional.ofNullable(text).filter(value -> !value.isEmpty());
   }
 
-  private static void geography(GeoRestriction geography) {
-    List<String> countries = geography.items();
-    boolean restricts = !geography.restrictionTypeAsString().equals("none");
+  /**
+   * Checks a restriction to countries.
+   *
+   * @param path where it stands
+   */
+  static void geography(String path, String type, List<String> countries) {
+    boolean restricts = !type.equals("none");
     if (restricts == countries.isEmpty()) {
       throw new Refused(
           "InvalidGeoRestrictionParameter",
-          ("The parameter DistributionConfig.Restrictions.GeoRestriction names countries exactly if"
-                  + " RestrictionType is not none: it is %s, with %s.")
-              .formatted(geography.restrictionTypeAsString(), countries));
+          "The parameter %s names countries exactly if RestrictionType is not none: it is %s, with %s."
+              .formatted(path, type, countries));
     }
     for (String country : countries) {
       if (!COUNTRIES.contains(country)) {
         throw new Refused(
             "InvalidLocationCode",
-            ("The parameter DistributionConfig.Restrictions.GeoRestriction has a code of two capital"
-                    + " letters of ISO 3166-1 for each country, not '%s'.")
-                .formatted(country));
+            ("The parameter %s has a code of two capital letters of ISO 3166-1 for each country,"
+                    + " not '%s'.")
+                .formatted(path, country));
       }
     }
     if (Set.copyOf(countries).size() < countries.size()) {
       throw new Refused(
           "InvalidGeoRestrictionParameter",
-          "The parameter DistributionConfig.Restrictions.GeoRestriction names a country twice.");
+          "The parameter %s names a country twice.".formatted(path));
     }
   }
 
@@ -160,11 +167,16 @@ final class EntranceRules {
         arn(certificate)
             .map(arn ->
                 new Entrance.Shown(arn, policy(certificate.minimumProtocolVersionAsString()))),
-        compiled(config.restrictions().geoRestriction()),
+        compiled(
+            config.restrictions().geoRestriction().restrictionTypeAsString(),
+            config.restrictions().geoRestriction().items()),
         new Trial(
             config.staging(),
             Optional.of(config.continuousDeploymentPolicyId()).filter(id -> !id.isEmpty())),
-        MtlsRules.compile(config));
+        MtlsRules.compile(config),
+        TenancyRules.isShared(config)
+            ? Optional.of(TenancyRules.compile(config))
+            : Optional.empty());
   }
 
   private static TlsPolicy policy(String name) {
@@ -181,9 +193,10 @@ final class EntranceRules {
     };
   }
 
-  private static Geography compiled(GeoRestriction geography) {
-    Set<String> countries = Set.copyOf(geography.items());
-    return switch (geography.restrictionTypeAsString()) {
+  /** Returns what edges are told of a restriction to countries. */
+  static Geography compiled(String type, List<String> items) {
+    Set<String> countries = Set.copyOf(items);
+    return switch (type) {
       case "whitelist" -> new Geography(Geography.Rule.ONLY, countries);
       case "blacklist" -> new Geography(Geography.Rule.ALL_BUT, countries);
       default -> Geography.ANYWHERE;

@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.cloudfront.model.ContinuousDeploymentPoli
 import software.amazon.awssdk.services.cloudfront.model.ContinuousDeploymentPolicyConfig;
 import software.amazon.awssdk.services.cloudfront.model.Distribution;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.DistributionTenant;
 import software.amazon.awssdk.services.cloudfront.model.VpcOrigin;
 import software.amazon.awssdk.services.cloudfront.model.VpcOriginEndpointConfig;
 import warmfront.control.api.wire.Codec;
@@ -83,6 +84,7 @@ final class Families {
         (tx, asked) ->
             trustStores.distributions(
                 tx, Members.text(asked, "TrustStoreIdentifier").orElseThrow()));
+    tenants(site, distributions, users);
   }
 
   /** Adds what is in rows alone. */
@@ -106,16 +108,46 @@ final class Families {
     new ResourcePolicies(kit).register(handlers);
   }
 
+  /** Their requests have what is configured in themselves, not in a structure. */
+  private void tenants(
+      Site site,
+      Operations<DistributionConfig, Distribution> distributions,
+      DistributionsBy users) {
+    var groups =
+        new ConnectionGroups(
+            store, site, ids, quotas, resources(new ConnectionGroupFamily(site, quotas)));
+    groups.register(handlers);
+    Resources<DistributionTenant, DistributionTenant> all =
+        resources(new TenantFamily(site, quotas, codec));
+    var tenants = new Tenants(store, quotas, groups, all);
+    tenants.register(handlers);
+    var owners = new Domains.Owners(distributions.all(), all);
+    var check = new DnsCheck(site.zone(), new SystemPointers("dns:"));
+    new Domains(store, site, owners, tenants, groups, check).register(handlers);
+    users.on(
+        handlers,
+        "ListDistributionsByConnectionMode",
+        (tx, asked) -> {
+          String mode = Members.text(asked, "ConnectionMode").orElseThrow();
+          return TenancyRules.ofMode(tx, mode);
+        });
+  }
+
   /** Writes what comes with the product, if it is not there yet. */
   void seed(Transaction tx) {
     all.forEach(resources -> resources.seed(tx));
   }
 
   private <C extends SdkPojo, R extends SdkPojo> Operations<C, R> add(Family<C, R> family) {
-    Resources<C, R> resources = new Resources<>(store, codec, ids, clock, family);
-    all.add(resources);
+    Resources<C, R> resources = resources(family);
     Operations<C, R> operations = new Operations<>(resources, family, facts, quotas);
     operations.register(handlers);
     return operations;
+  }
+
+  private <C extends SdkPojo, R extends SdkPojo> Resources<C, R> resources(Family<C, R> family) {
+    Resources<C, R> resources = new Resources<>(store, codec, ids, clock, family);
+    all.add(resources);
+    return resources;
   }
 }

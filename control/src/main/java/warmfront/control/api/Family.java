@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.core.SdkPojo;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
@@ -112,6 +113,23 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
   /** Returns the operation that lists the distributions which refer to one, if there is one. */
   default Optional<String> usersOperation() {
     return Optional.empty();
+  }
+
+  /**
+   * Checks what refers to a resource that gets another configuration.
+   *
+   * @throws Refused if it would not fit any more
+   */
+  default void follow(Transaction tx, String id, C config) {}
+
+  /** Returns of which kinds another resource is that may refer to one of these. */
+  default Set<Kind> usedBy() {
+    return Set.of(
+        Kind.DISTRIBUTION,
+        Kind.STREAMING_DISTRIBUTION,
+        Kind.KEY_GROUP,
+        Kind.FIELD_LEVEL_ENCRYPTION_PROFILE,
+        Kind.FIELD_LEVEL_ENCRYPTION_CONFIG);
   }
 
   /** Returns whether what edges obey of another resource refers to this one. */

@@ -4,15 +4,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationForDistributionTenantRequest;
+import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationForDistributionTenantResponse;
 import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationRequest;
 import software.amazon.awssdk.services.cloudfront.model.CreateInvalidationResponse;
+import software.amazon.awssdk.services.cloudfront.model.GetInvalidationForDistributionTenantRequest;
+import software.amazon.awssdk.services.cloudfront.model.GetInvalidationForDistributionTenantResponse;
 import software.amazon.awssdk.services.cloudfront.model.GetInvalidationRequest;
 import software.amazon.awssdk.services.cloudfront.model.GetInvalidationResponse;
 import software.amazon.awssdk.services.cloudfront.model.Invalidation;
 import software.amazon.awssdk.services.cloudfront.model.InvalidationBatch;
 import software.amazon.awssdk.services.cloudfront.model.InvalidationList;
 import software.amazon.awssdk.services.cloudfront.model.InvalidationSummary;
+import software.amazon.awssdk.services.cloudfront.model.ListInvalidationsForDistributionTenantRequest;
+import software.amazon.awssdk.services.cloudfront.model.ListInvalidationsForDistributionTenantResponse;
 import software.amazon.awssdk.services.cloudfront.model.ListInvalidationsRequest;
 import software.amazon.awssdk.services.cloudfront.model.ListInvalidationsResponse;
 import warmfront.control.api.wire.Codec;
@@ -21,9 +29,12 @@ import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Tenant;
 import warmfront.time.Clock;
 
-/** Invalidations of distributions: made once, never changed, completed by the edges. */
+/**
+ * Invalidations of distributions and of tenants: made once, never changed, completed by the edges.
+ */
 final class Invalidations {
   static final String TYPE = "invalidation";
   static final String IN_PROGRESS = "InProgress";
@@ -59,14 +70,64 @@ final class Invalidations {
         GetInvalidationRequest.class,
         GetInvalidationRequest::builder,
         asked -> {
-          Invalidation found = store.read(tx -> get(tx, asked.distributionId(), asked.id()));
+          Invalidation found =
+              store.read(tx -> get(tx, distribution(tx, asked.distributionId()), asked.id()));
           return GetInvalidationResponse.builder().invalidation(found).build();
         });
     handlers.on(
         "ListInvalidations",
         ListInvalidationsRequest.class,
         ListInvalidationsRequest::builder,
-        this::list);
+        asked ->
+            ListInvalidationsResponse.builder()
+                .invalidationList(
+                    list(
+                        tx -> distribution(tx, asked.distributionId()),
+                        asked.marker(),
+                        asked.maxItems()))
+                .build());
+    registerForTenants(handlers);
+  }
+
+  private void registerForTenants(Handlers handlers) {
+    handlers.on(
+        "CreateInvalidationForDistributionTenant",
+        CreateInvalidationForDistributionTenantRequest.class,
+        CreateInvalidationForDistributionTenantRequest::builder,
+        asked -> {
+          rules.check(asked.invalidationBatch());
+          Invalidation made =
+              store.write(tx -> create(tx, tenant(tx, asked.id()), asked.invalidationBatch()));
+          return CreateInvalidationForDistributionTenantResponse.builder()
+              .location(
+                  "/2020-05-31/distribution-tenant/%s/invalidation/%s"
+                      .formatted(asked.id(), made.id()))
+              .invalidation(made)
+              .build();
+        });
+    handlers.on(
+        "GetInvalidationForDistributionTenant",
+        GetInvalidationForDistributionTenantRequest.class,
+        GetInvalidationForDistributionTenantRequest::builder,
+        asked -> {
+          Invalidation found =
+              store.read(tx -> get(tx, tenant(tx, asked.distributionTenantId()), asked.id()));
+          return GetInvalidationForDistributionTenantResponse.builder().invalidation(found).build();
+        });
+    handlers.on(
+        "ListInvalidationsForDistributionTenant",
+        ListInvalidationsForDistributionTenantRequest.class,
+        ListInvalidationsForDistributionTenantRequest::builder,
+        asked -> {
+          @Nullable Integer max = asked.maxItems();
+          return ListInvalidationsForDistributionTenantResponse.builder()
+              .invalidationList(
+                  list(
+                      tx -> tenant(tx, asked.id()),
+                      asked.marker(),
+                      max == null ? null : max.toString()))
+              .build();
+        });
   }
 
   /** Returns the rows of a distribution's invalidations that are not completed. */
@@ -100,24 +161,28 @@ final class Invalidations {
   /**
    * Invalidates what viewers wrote to, if the distribution asks for it. There is no quota for that.
    *
+   * @param owner the id of a distribution, and behind a slash its tenant's
    * @param paths raw paths, or {@code /*} for all
    */
-  void written(String distribution, List<String> paths) {
+  void written(String owner, List<String> paths) {
+    String id = owner.substring(owner.indexOf('/') + 1);
     List<String> items =
         paths.stream()
             .flatMap(path -> path.endsWith("*") ? Stream.of(path) : Stream.of(path, path + "?*"))
             .distinct()
             .toList();
-    store.write(tx -> written(tx, distribution, items));
+    store.write(tx -> written(tx, id, items));
   }
 
   private boolean written(Transaction tx, String distribution, List<String> items) {
     boolean asked =
-        tx.latest(Kind.DISTRIBUTION, distribution)
-            .map(warmfront.distribution.Distribution.class::cast)
+        published(tx, distribution)
             .filter(published -> published.wishes().invalidatesWritten())
             .isPresent();
-    if (!asked || tx.find(DistributionFamily.TYPE, distribution).isEmpty()) {
+    boolean isThere =
+        tx.find(DistributionFamily.TYPE, distribution).isPresent()
+            || tx.find(TenantFamily.TYPE, distribution).isPresent();
+    if (!asked || !isThere) {
       return false;
     }
     String id = ids.invalidation();
@@ -132,7 +197,9 @@ final class Invalidations {
 
   private CreateInvalidationResponse create(CreateInvalidationRequest asked) {
     rules.check(asked.invalidationBatch());
-    Invalidation made = store.write(tx -> create(tx, asked));
+    Invalidation made =
+        store.write(
+            tx -> create(tx, distribution(tx, asked.distributionId()), asked.invalidationBatch()));
     return CreateInvalidationResponse.builder()
         .location(
             "/2020-05-31/distribution/%s/invalidation/%s"
@@ -141,17 +208,13 @@ final class Invalidations {
         .build();
   }
 
-  private Invalidation create(Transaction tx, CreateInvalidationRequest asked) {
-    String distribution = distribution(tx, asked.distributionId());
-    InvalidationBatch batch = asked.invalidationBatch();
+  private Invalidation create(Transaction tx, String distribution, InvalidationBatch batch) {
     String id = ids.invalidation();
     Optional<String> earlier = tx.claim(REFERENCES + distribution, batch.callerReference(), id);
     if (earlier.isPresent()) {
       return same(get(tx, distribution, earlier.get()), batch);
     }
-    Optional<warmfront.distribution.Distribution> published =
-        tx.latest(Kind.DISTRIBUTION, distribution)
-            .map(warmfront.distribution.Distribution.class::cast);
+    Optional<warmfront.distribution.Distribution> published = published(tx, distribution);
     published.ifPresent(known -> InvalidationRules.check(batch, known));
     quota(tx, distribution, batch.paths().items());
     return add(tx, distribution, id, batch, meant(published, batch.paths().items()));
@@ -234,8 +297,7 @@ final class Invalidations {
     }
   }
 
-  private Invalidation get(Transaction tx, String distributionId, String id) {
-    String distribution = distribution(tx, distributionId);
+  private Invalidation get(Transaction tx, String distribution, String id) {
     return tx.find(TYPE, id)
         .filter(row -> row.parent().equals(distribution))
         .map(this::shown)
@@ -244,18 +306,16 @@ final class Invalidations {
                 "NoSuchInvalidation", "There is no invalidation with the id %s.".formatted(id)));
   }
 
-  private ListInvalidationsResponse list(ListInvalidationsRequest asked) {
-    Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.of(Quota.PAGE_ITEMS));
+  private InvalidationList list(
+      Function<Transaction, String> owner, @Nullable String marker, @Nullable String maxItems) {
+    Paging paging = Paging.of(marker, maxItems, quotas.of(Quota.PAGE_ITEMS));
     List<Row> rows =
-        store.read(tx -> {
-          String distribution = distribution(tx, asked.distributionId());
-          return tx.page(TYPE, distribution, paging.marker(), paging.max() + 1);
-        });
+        store.read(tx -> tx.page(TYPE, owner.apply(tx), paging.marker(), paging.max() + 1));
     boolean more = rows.size() > paging.max();
     List<Row> page = rows.subList(0, Math.min(rows.size(), paging.max()));
     InvalidationList.Builder list =
         InvalidationList.builder()
-            .marker(Objects.requireNonNullElse(asked.marker(), ""))
+            .marker(Objects.requireNonNullElse(marker, ""))
             .maxItems(paging.max())
             .isTruncated(more)
             .nextMarker(more ? page.getLast().id() : null)
@@ -263,7 +323,7 @@ final class Invalidations {
     if (!page.isEmpty()) {
       list.items(page.stream().map(Invalidations::summary).toList());
     }
-    return ListInvalidationsResponse.builder().invalidationList(list.build()).build();
+    return list.build();
   }
 
   private static InvalidationSummary summary(Row row) {
@@ -280,6 +340,23 @@ final class Invalidations {
         .orElseThrow(() ->
             new Refused(
                 "NoSuchDistribution", "There is no distribution with the id %s.".formatted(id)));
+  }
+
+  private static String tenant(Transaction tx, String id) {
+    return tx.find(TenantFamily.TYPE, id)
+        .map(Row::id)
+        .orElseThrow(() ->
+            new Refused(
+                "EntityNotFound", "There is no distribution tenant with the id %s.".formatted(id)));
+  }
+
+  /** Returns a distribution as edges have it, or that of a tenant. */
+  private static Optional<warmfront.distribution.Distribution> published(
+      Transaction tx, String id) {
+    String distribution =
+        tx.latest(Kind.TENANT, id).map(one -> ((Tenant) one).distributionId()).orElse(id);
+    return tx.latest(Kind.DISTRIBUTION, distribution)
+        .map(warmfront.distribution.Distribution.class::cast);
   }
 
   private Invalidation shown(Row row) {

@@ -13,6 +13,7 @@ import warmfront.control.api.keyvalue.KeyValueApi;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.api.wire.Routes;
 import warmfront.control.store.Store;
+import warmfront.distribution.Tenant;
 import warmfront.http.Fields;
 import warmfront.signing.Message;
 import warmfront.signing.SigV4Verifier;
@@ -47,7 +48,13 @@ final class Neighbours {
     this.acm =
         new Acm(
             store,
-            new Acm.Owner(site.account(), site::distributionArn, quotas.of(Quota.CERTIFICATES)),
+            new Acm.Owner(
+                site.account(),
+                user ->
+                    user instanceof Tenant
+                        ? site.tenantArn(user.id())
+                        : site.distributionArn(user.id()),
+                quotas.of(Quota.CERTIFICATES)),
             clock,
             api::newId);
     this.acmGate = new Gate("acm", secretOf, clock);

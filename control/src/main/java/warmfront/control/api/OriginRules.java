@@ -123,10 +123,15 @@ final class OriginRules {
     return name.length() <= DOMAIN_CHARS && DOMAIN.matcher(name).matches();
   }
 
-  private static void path(String value, String path) {
+  /** Returns whether a text is empty, or a path as requests' paths may have before them. */
+  static boolean isPath(String value) {
     boolean shaped = value.startsWith("/") && !value.endsWith("/");
-    if (!value.isEmpty()
-        && (!shaped || value.length() > PATH_CHARS || !DistributionRules.isUrlPath(value))) {
+    return value.isEmpty()
+        || (shaped && value.length() <= PATH_CHARS && DistributionRules.isUrlPath(value));
+  }
+
+  private static void path(String value, String path) {
+    if (!isPath(value)) {
       throw invalid(
           path,
           "is empty, or begins with / and does not end with it, at most %d characters: '%s'"

@@ -156,8 +156,26 @@ final class OwnTags {
     }
   }
 
+  /**
+   * Returns a distribution whose tags ask for something.
+   *
+   * @throws Refused {@code InvalidTagging} if it cannot be had: viewers of tenants are routed by
+   *     their connection group
+   */
+  static Distribution obeyed(Distribution distribution, Map<String, String> tags) {
+    Wishes wishes = wishes(tags, distribution);
+    if (distribution.entrance().tenancy().isPresent()
+        && (wishes.redirects() || !wishes.explores())) {
+      throw new Refused(
+          "InvalidTagging",
+          "The tags %s and %s have no meaning on a multi-tenant distribution."
+              .formatted(ROUTING, EXPLORATION));
+    }
+    return distribution.withWishes(wishes);
+  }
+
   /** Returns what tags ask for; a behavior that has gone since it was named is no matter. */
-  static Wishes wishes(Map<String, String> tags, Distribution of) {
+  private static Wishes wishes(Map<String, String> tags, Distribution of) {
     return new Wishes(
             "true".equals(tags.get(STRICT)),
             "redirect".equals(tags.get(ROUTING)),
@@ -204,7 +222,7 @@ final class OwnTags {
   static void obey(Transaction tx, String id, Map<String, String> tags) {
     Optional<Resource> published = tx.latest(Kind.DISTRIBUTION, id);
     if (published.isPresent() && published.get() instanceof Distribution before) {
-      Distribution after = before.withWishes(wishes(tags, before));
+      Distribution after = obeyed(before, tags);
       if (!after.equals(before)) {
         long revision = tx.append(Kind.DISTRIBUTION, id, Optional.of(after));
         tx.find(DistributionFamily.TYPE, id)

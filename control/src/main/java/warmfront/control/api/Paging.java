@@ -32,6 +32,11 @@ record Paging(Optional<String> marker, int max) {
         quotas.of(Quota.PAGE_ITEMS));
   }
 
+  /** Reads what the caller sent in a document. */
+  static Paging of(@Nullable String marker, @Nullable Integer maxItems, int limit) {
+    return of(marker, maxItems == null ? null : maxItems.toString(), limit);
+  }
+
   private static int number(String maxItems) {
     if (!maxItems.matches("[0-9]{1,9}") || Integer.parseInt(maxItems) == 0) {
       throw new Refused(

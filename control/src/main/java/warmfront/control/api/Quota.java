@@ -109,6 +109,18 @@ public enum Quota {
   /** Distributions that use one configuration of field-level encryption. */
   DISTRIBUTIONS_OF_ENCRYPTION_CONFIG(20),
 
+  /** Distribution tenants. */
+  TENANTS(10_000),
+
+  /** Multi-tenant distributions, which are distributions, too. */
+  SHARED_DISTRIBUTIONS(20),
+
+  /** Connection groups. */
+  CONNECTION_GROUPS(100),
+
+  /** Domains of a distribution tenant. */
+  TENANT_DOMAINS(100),
+
   /** Items of one page of a list. */
   PAGE_ITEMS(100);
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkPojo;
 import warmfront.control.api.Family.Kept;
@@ -31,6 +32,9 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
   /** What an ETag of ours looks like; managed policies have a published one. */
   private static final Pattern ETAG = Pattern.compile("E[0-9A-Z]{11,24}");
 
+  /** Rows that are looked through at once for those of a list. */
+  private static final int STEP = 100;
+
   /** What may refer to other resources, with the type of its rows. */
   private static final Map<Kind, String> USERS =
       Map.of(
@@ -38,7 +42,8 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
           Kind.STREAMING_DISTRIBUTION, StreamingDistributionFamily.TYPE,
           Kind.KEY_GROUP, KeyGroups.TYPE,
           Kind.FIELD_LEVEL_ENCRYPTION_PROFILE, EncryptionProfiles.TYPE,
-          Kind.FIELD_LEVEL_ENCRYPTION_CONFIG, EncryptionConfigs.TYPE);
+          Kind.FIELD_LEVEL_ENCRYPTION_CONFIG, EncryptionConfigs.TYPE,
+          Kind.TENANT, TenantFamily.TYPE);
 
   private final Store store;
   private final Codec codec;
@@ -197,6 +202,25 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
         rows.addAll(tx.page(family.words().type(), parent, after, max + 1 - rows.size()));
       }
     }
+    return page(tx, rows, max);
+  }
+
+  /** Lists those that are wanted, the newest first. */
+  Page<R> list(Predicate<R> wanted, Optional<String> marker, int max) {
+    return store.read(tx -> {
+      List<Row> found = new ArrayList<>();
+      Optional<String> after = marker;
+      List<Row> rows = tx.page(family.words().type(), "", after, STEP);
+      while (!rows.isEmpty() && found.size() <= max) {
+        rows.stream().filter(row -> wanted.test(parse(row))).forEach(found::add);
+        after = Optional.of(rows.getLast().id());
+        rows = tx.page(family.words().type(), "", after, STEP);
+      }
+      return page(tx, found, max);
+    });
+  }
+
+  private Page<R> page(Transaction tx, List<Row> rows, int max) {
     boolean more = rows.size() > max;
     List<Kept<R>> items = rows.stream().limit(max).map(row -> shown(tx, row)).toList();
     return new Page<>(items, more ? Optional.of(items.getLast().row().id()) : Optional.empty());
@@ -211,6 +235,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     R before = parse(row);
     family.change(family.config(before), config);
     family.refer(tx, config);
+    family.follow(tx, id, config);
     rename(tx, id, family.names(family.config(before)), family.names(config));
     R after = family.with(before, config);
     Row changed =
@@ -250,6 +275,9 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
    */
   private void letGo(Transaction tx, String id) {
     for (Map.Entry<Kind, String> users : USERS.entrySet()) {
+      if (!family.usedBy().contains(users.getKey())) {
+        continue;
+      }
       for (Resource user : tx.latest(users.getKey())) {
         if (!family.uses(user, id)) {
           continue;

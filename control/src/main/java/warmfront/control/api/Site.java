@@ -40,6 +40,16 @@ public record Site(String zone, String account) {
     return "arn:aws:cloudfront::%s:trust-store/%s".formatted(account, id);
   }
 
+  /** Returns the ARN of a distribution tenant. */
+  String tenantArn(String id) {
+    return "arn:aws:cloudfront::%s:distribution-tenant/%s".formatted(account, id);
+  }
+
+  /** Returns the ARN of a connection group. */
+  String connectionGroupArn(String id) {
+    return "arn:aws:cloudfront::%s:connection-group/%s".formatted(account, id);
+  }
+
   /** Returns the ARN of a streaming distribution. */
   String streamingDistributionArn(String id) {
     return arn("streaming-distribution", id);

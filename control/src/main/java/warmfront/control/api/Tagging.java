@@ -139,7 +139,8 @@ final class Tagging {
         "InvalidTagging", "A resource may have %d tags, not %d.".formatted(max, count));
   }
 
-  private static Tags shown(Map<String, String> tags) {
+  /** Returns tags as callers see them. */
+  static Tags shown(Map<String, String> tags) {
     return Tags.builder()
         .items(
             tags.entrySet().stream()

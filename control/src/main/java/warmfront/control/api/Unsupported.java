@@ -59,13 +59,6 @@ final class Unsupported {
       List.of(
           in(Scope.DISTRIBUTION, "WebACLId", EMPTY, "web ACLs"),
           in(Scope.DISTRIBUTION, "AnycastIpListId", EMPTY, "Anycast static IP lists"),
-          in(Scope.DISTRIBUTION, "TenantConfig", ABSENT, "multi-tenant distributions"),
-          in(Scope.DISTRIBUTION, "ConnectionMode", List.of("direct"), "multi-tenant distributions"),
-          in(
-              Scope.DISTRIBUTION,
-              "PriceClass",
-              List.of("PriceClass_All", "PriceClass_200", "PriceClass_100"),
-              "multi-tenant distributions"),
           in(Scope.DISTRIBUTION, "ConnectionFunctionAssociation", ABSENT, "connection functions"),
           in(
               Scope.ORIGIN_GROUP,

@@ -10,12 +10,14 @@ import java.util.OptionalLong;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server.Role;
 import warmfront.distribution.StreamingDistribution;
+import warmfront.distribution.Tenant;
 import warmfront.time.Clock;
 
 /**
@@ -29,7 +31,9 @@ final class Rollout {
   private static final Map<String, Kind> DISTRIBUTIONS =
       Map.of(
           "distribution", Kind.DISTRIBUTION,
-          "streaming-distribution", Kind.STREAMING_DISTRIBUTION);
+          "streaming-distribution", Kind.STREAMING_DISTRIBUTION,
+          "distribution-tenant", Kind.TENANT,
+          "connection-group", Kind.CONNECTION_GROUP);
 
   /** A change that finds the last look at what has become too much so old looks again. */
   private static final Duration COMPACTED_EVERY = Duration.ofMinutes(1);
@@ -54,29 +58,46 @@ final class Rollout {
    * A change under way.
    *
    * @param row what is under way
+   * @param obeyed what edges obey
    * @param wanted what DNS servers are to know of it
    * @param said what they were told last
    * @param saidAt the revision that told them
    */
   private record Pending(
-      Row row, Optional<Resource> wanted, Optional<Resource> said, OptionalLong saidAt) {
+      Row row,
+      Optional<Resource> obeyed,
+      Optional<Resource> wanted,
+      Optional<Resource> said,
+      OptionalLong saidAt) {
     static Pending of(Row row) {
-      return new Pending(row, Optional.empty(), Optional.empty(), OptionalLong.empty());
+      return new Pending(
+          row, Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty());
     }
 
     static Pending distribution(Transaction transaction, Row row, Kind kind) {
+      Optional<Resource> obeyed = transaction.latest(kind, row.id());
       return new Pending(
           row,
-          transaction.latest(kind, row.id()).map(Rollout::publication),
+          obeyed,
+          obeyed.flatMap(now -> publication(transaction, now)),
           transaction.latest(Kind.PUBLICATION, row.id()),
           transaction.latestRevision(Kind.PUBLICATION, row.id()));
     }
   }
 
-  private static Publication publication(Resource distribution) {
-    return distribution instanceof StreamingDistribution streaming
-        ? Publication.of(streaming)
-        : Publication.of((Distribution) distribution);
+  /** What has no names of its own in the zone is not told of. */
+  private static Optional<Publication> publication(Transaction transaction, Resource obeyed) {
+    return switch (obeyed) {
+      case StreamingDistribution streaming -> Optional.of(Publication.of(streaming));
+      case Distribution web when web.entrance().tenancy().isPresent() -> Optional.empty();
+      case Distribution web -> Optional.of(Publication.of(web));
+      case ConnectionGroup group -> Optional.of(Publication.of(group));
+      case Tenant tenant ->
+          transaction
+              .latest(Kind.CONNECTION_GROUP, tenant.connectionGroupId())
+              .flatMap(group -> Publication.of(tenant, (ConnectionGroup) group));
+      default -> throw new IllegalStateException("nothing that has names: " + obeyed.kind());
+    };
   }
 
   /** Moves on what can be moved; returns whether something is still under way. */
@@ -126,7 +147,7 @@ final class Rollout {
 
   private void advanceDistribution(Pending pending, long epoch) {
     Row row = pending.row();
-    if (pending.wanted().isEmpty() || !members.obey(Role.EDGE, epoch, row.revision())) {
+    if (pending.obeyed().isEmpty() || !members.obey(Role.EDGE, epoch, row.revision())) {
       return;
     }
     if (!pending.said().equals(pending.wanted())) {
@@ -136,7 +157,7 @@ final class Rollout {
         }
         return true;
       });
-    } else if (dnsObeys(epoch, pending.saidAt().orElseThrow())) {
+    } else if (pending.wanted().isEmpty() || dnsObeys(epoch, pending.saidAt().orElseThrow())) {
       settle(row, "Deployed");
     }
   }
@@ -155,7 +176,7 @@ final class Rollout {
     } else if (!now.isBefore(row.modified().plus(timing.ttl()))) {
       store.write(transaction -> {
         if (isCurrent(transaction, row)) {
-          for (Kind kind : DISTRIBUTIONS.values()) {
+          for (Kind kind : List.of(Kind.DISTRIBUTION, Kind.STREAMING_DISTRIBUTION)) {
             if (transaction.latest(kind, row.id()).isPresent()) {
               transaction.append(kind, row.id(), Optional.empty());
             }

@@ -42,7 +42,7 @@ final class AcmTest {
     acm =
         new Acm(
             running.store,
-            new Acm.Owner(Running.ACCOUNT, id -> "arn:" + id, 100),
+            new Acm.Owner(Running.ACCOUNT, user -> "arn:" + user.id(), 100),
             clock,
             () -> UUID.randomUUID().toString());
   }
@@ -170,7 +170,7 @@ final class AcmTest {
 
   @Test
   void there_may_be_so_many() {
-    Acm one = new Acm(running.store, new Acm.Owner("1", id -> id, 1), clock, () -> "0-1");
+    Acm one = new Acm(running.store, new Acm.Owner("1", user -> user.id(), 1), clock, () -> "0-1");
     byte[] body = brought(root.issue("a.example"), "", "").getBytes(StandardCharsets.UTF_8);
 
     assertThat(one.answer("CertificateManager.ImportCertificate", body).status()).isEqualTo(200);

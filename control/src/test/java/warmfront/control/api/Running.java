@@ -81,7 +81,12 @@ final class Running implements AutoCloseable {
   /** Plays the edges: everything that is in progress is done. */
   void rollOut() {
     store.write(tx -> {
-      for (String type : List.of("distribution", "streaming-distribution")) {
+      for (String type :
+          List.of(
+              "distribution",
+              "streaming-distribution",
+              "distribution-tenant",
+              "connection-group")) {
         for (Row row : tx.withStatus(type, "InProgress")) {
           tx.update(row.withStatus("Deployed"));
         }

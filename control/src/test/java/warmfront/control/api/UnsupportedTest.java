@@ -47,14 +47,6 @@ final class UnsupportedTest {
           distribution("Staging", c -> c.staging(true)),
           distribution("AnycastIpListId", c -> c.anycastIpListId("x")),
           distribution(
-              "TenantConfig",
-              c ->
-                  c.tenantConfig(t ->
-                      t.parameterDefinitions(p ->
-                          p.name("x").definition(d -> d.stringSchema(s -> s.required(true)))))),
-          distribution("ConnectionMode", c -> c.connectionMode("tenant-only")),
-          distribution("PriceClass", c -> c.priceClass("None")),
-          distribution(
               "ConnectionFunctionAssociation",
               c -> c.connectionFunctionAssociation(f -> f.id("x"))),
           behavior("SmoothStreaming", b -> b.smoothStreaming(true)),

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.api.wire.Json;
@@ -25,6 +26,7 @@ import warmfront.distribution.Certificate;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
+import warmfront.distribution.Tenant;
 import warmfront.time.Clock;
 
 /**
@@ -50,10 +52,10 @@ public final class Acm {
    * Whose certificates they are.
    *
    * @param account twelve digits
-   * @param distributionArn gives the ARN of the distribution with an id
+   * @param userArn gives the ARN of a distribution or a tenant that shows a certificate
    * @param certificatesMax how many there may be
    */
-  public record Owner(String account, UnaryOperator<String> distributionArn, int certificatesMax) {}
+  public record Owner(String account, Function<Resource, String> userArn, int certificatesMax) {}
 
   /**
    * An answer.
@@ -200,39 +202,76 @@ public final class Acm {
    * for clients if it is shown to origins.
    */
   private static void requireCoverage(Transaction tx, String arn, AliasCertificate next) {
-    for (Distribution user : users(tx).getOrDefault(arn, List.of())) {
+    List<Resource> users = users(tx).getOrDefault(arn, List.of());
+    if (users.isEmpty()) {
+      return;
+    }
+    Optional<AliasCertificate> before =
+        tx.latest(Kind.CERTIFICATE, arn)
+            .map(one -> AliasCertificate.ofPem(((Certificate) one).chainPem()));
+    for (Resource user : users) {
       if (toOrigins(user).contains(arn) && !next.isForClients()) {
         throw invalid(
             "the certificate is not for clients, and the distribution %s shows it to an origin"
                 .formatted(user.id()));
       }
-      boolean toViewers =
-          user.entrance().certificate().filter(shown -> shown.id().equals(arn)).isPresent();
-      for (String alias : toViewers ? user.aliases() : List.<String>of()) {
-        if (!next.covers(alias)) {
+      for (String name : names(user, arn)) {
+        // Another certificate may be for a tenant's domain that this one never was for.
+        boolean shown = before.filter(one -> one.covers(name)).isPresent();
+        if (shown && !next.covers(name)) {
           throw invalid(
-              "the certificate is not for %s, an alias of the distribution %s that uses it"
-                  .formatted(alias, user.id()));
+              "the certificate is not for %s, an alias of the %s %s that uses it"
+                  .formatted(
+                      name,
+                      user instanceof Tenant ? "distribution tenant" : "distribution",
+                      user.id()));
         }
       }
     }
   }
 
   /** Returns the ARNs of the certificates that a distribution shows to its origins. */
-  private static Set<String> toOrigins(Distribution user) {
-    return user.origins().stream()
-        .flatMap(origin -> origin.reach().clientCertificate().stream())
-        .collect(Collectors.toSet());
+  private static Set<String> toOrigins(Resource user) {
+    return user instanceof Distribution web
+        ? web.origins().stream()
+            .flatMap(origin -> origin.reach().clientCertificate().stream())
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
-  /** Returns the distributions that show certificates, by the ARNs of these. */
-  private static Map<String, List<Distribution>> users(Transaction tx) {
-    Map<String, List<Distribution>> users = new HashMap<>();
+  /** Returns the names that viewers are shown a certificate for. */
+  private static List<String> names(Resource user, String arn) {
+    return switch (user) {
+      case Distribution web
+          when web.entrance().certificate().filter(shown -> shown.id().equals(arn)).isPresent() ->
+          web.aliases();
+      case Tenant tenant -> tenant.domains();
+      default -> List.of();
+    };
+  }
+
+  /** Returns the distributions and tenants that show certificates, by the ARNs of these. */
+  private static Map<String, List<Resource>> users(Transaction tx) {
+    Map<String, List<Resource>> users = new HashMap<>();
+    Map<String, String> shared = new HashMap<>();
     for (Resource one : tx.latest(Kind.DISTRIBUTION)) {
-      Distribution user = (Distribution) one;
-      Set<String> shown = new HashSet<>(toOrigins(user));
-      user.entrance().certificate().ifPresent(alias -> shown.add(alias.id()));
-      shown.forEach(arn -> users.computeIfAbsent(arn, _ -> new ArrayList<>()).add(user));
+      Set<String> shown = new HashSet<>(toOrigins(one));
+      ((Distribution) one)
+          .entrance()
+          .certificate()
+          .ifPresent(viewers -> {
+            shared.put(one.id(), viewers.id());
+            shown.add(viewers.id());
+          });
+      shown.forEach(arn -> users.computeIfAbsent(arn, _ -> new ArrayList<>()).add(one));
+    }
+    for (Resource one : tx.latest(Kind.TENANT)) {
+      Tenant tenant = (Tenant) one;
+      Stream.concat(
+              tenant.certificate().stream(),
+              Optional.ofNullable(shared.get(tenant.distributionId())).stream())
+          .distinct()
+          .forEach(arn -> users.computeIfAbsent(arn, _ -> new ArrayList<>()).add(one));
     }
     return users;
   }
@@ -250,10 +289,7 @@ public final class Acm {
   }
 
   private List<String> usedBy(Transaction tx, Row row) {
-    return users(tx).getOrDefault(row.id(), List.of()).stream()
-        .map(Distribution::id)
-        .map(owner.distributionArn())
-        .toList();
+    return users(tx).getOrDefault(row.id(), List.of()).stream().map(owner.userArn()).toList();
   }
 
   private String get(Asked asked) {
