@@ -198,7 +198,8 @@ public final class Route {
                 second,
                 parts.host(),
                 parts.verifier(),
-                parts.clientCertificate());
+                parts.clientCertificate(),
+                parts.encryption());
     return new Route(
         own, behavior, policy, filled.apply(origin), accessControl, others, original());
   }
