@@ -48,7 +48,7 @@ final class Families {
   /**
    * Adds the operations of all families.
    *
-   * @param objects reads bundles of authorities
+   * @param objects reads what callers have put into buckets
    */
   void register(Site site, ObjectReader objects) {
     Operations<DistributionConfig, Distribution> distributions =
@@ -75,7 +75,7 @@ final class Families {
     users.register(handlers);
     users.registerOwned(handlers, origins.all());
     Kit kit = new Kit(store, codec, ids, clock, quotas, site);
-    registerKept(kit, users);
+    registerKept(kit, users, objects);
     TrustStores trustStores = new TrustStores(kit, objects);
     trustStores.register(handlers);
     users.on(
@@ -88,8 +88,8 @@ final class Families {
   }
 
   /** Adds what is in rows alone. */
-  private void registerKept(Kit kit, DistributionsBy users) {
-    KeyValueStores stores = new KeyValueStores(kit);
+  private void registerKept(Kit kit, DistributionsBy users, ObjectReader objects) {
+    KeyValueStores stores = new KeyValueStores(kit, objects);
     stores.register(handlers);
     Functions viewer = new Functions(Functions.Sort.VIEWER, kit, stores);
     Functions connection = new Functions(Functions.Sort.CONNECTION, kit, stores);

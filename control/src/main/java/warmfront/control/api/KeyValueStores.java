@@ -3,6 +3,7 @@ package warmfront.control.api;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.KeyValueStore;
@@ -24,11 +25,13 @@ final class KeyValueStores {
   private static final String READY = "READY";
 
   private final Kit kit;
+  private final StoreImports imports;
   private final Ledger<KeyValueStore> ledger;
   private final List<Functions> users = new ArrayList<>();
 
-  KeyValueStores(Kit kit) {
+  KeyValueStores(Kit kit, ObjectReader objects) {
     this.kit = kit;
+    this.imports = new StoreImports(kit, objects);
     this.ledger =
         new Ledger<>(
             new Ledger.Words(
@@ -72,12 +75,7 @@ final class KeyValueStores {
 
   private void create(SdkPojo asked, SdkPojo said) {
     String name = name(asked);
-    if (Members.value(asked, "ImportSource").isPresent()) {
-      throw new Refused(
-          "InvalidArgument",
-          "The parameter ImportSource is not supported by this version: pairs are written by"
-              + " UpdateKeys.");
-    }
+    Map<String, String> pairs = imports.pairs(asked);
     Tagging.Given tags = Tagging.Given.of(asked, kit.quotas());
     whole(
         said,
@@ -97,7 +95,7 @@ final class KeyValueStores {
                       .comment(Members.text(asked, "Comment").orElse(""))
                       .build();
               Entry<KeyValueStore> entry = ledger.add(tx, id, READY, value);
-              KeyValues.open(tx, id, kit.ids().entity(), kit.clock().now());
+              KeyValues.open(tx, id, pairs, kit.ids().entity(), kit.clock().now());
               tags.keep(tx, arn(id));
               return entry;
             }));

@@ -321,7 +321,7 @@ final class TrustStores {
   }
 
   /** As Amazon names buckets, with their region or without; else any endpoint of the region. */
-  private static Optional<S3Endpoint> endpoint(Transaction tx, String bucket, String region) {
+  static Optional<S3Endpoint> endpoint(Transaction tx, String bucket, String region) {
     List<S3Endpoint> all =
         tx.latest(Kind.S3_ENDPOINT).stream().map(S3Endpoint.class::cast).toList();
     S3Endpoints endpoints = new S3Endpoints(all);

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -26,6 +30,9 @@ import software.amazon.awssdk.services.cloudfront.model.CreateKeyValueStoreRespo
 import software.amazon.awssdk.services.cloudfront.model.KeyValueStore;
 import software.amazon.awssdk.services.cloudfront.model.Tag;
 import software.amazon.awssdk.services.cloudfront.model.UpdateKeyValueStoreResponse;
+import warmfront.distribution.Kind;
+import warmfront.distribution.S3Endpoint;
+import warmfront.time.Clock;
 import warmfront.time.ManualClock;
 
 /** Key value stores and their pairs, each over its own API. */
@@ -35,6 +42,7 @@ final class KeyValueTest {
 
   @TempDir private Path folder;
   private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final Map<String, String> files = new ConcurrentHashMap<>();
   private Running running;
   private CloudFrontClient client;
 
@@ -42,7 +50,17 @@ final class KeyValueTest {
   void start() {
     Quotas quotas =
         Quotas.DEFAULT.with(Quota.STORE_BYTES, STORE_BYTES).with(Quota.KEY_VALUE_STORES, 2);
-    running = new Running(folder, quotas, Limits.DEFAULT, warmfront.time.Clock.system());
+    running =
+        new Running(
+            folder,
+            quotas,
+            Limits.DEFAULT,
+            Clock.system(),
+            (_, name, _) ->
+                Optional.ofNullable(files.get(name.toString()))
+                    .<ObjectReader.Answer>map(
+                        file -> ObjectReader.Answer.Read.of(file.getBytes(StandardCharsets.UTF_8)))
+                    .orElse(new ObjectReader.Answer.Unread("404")));
     client = running.client();
   }
 
@@ -170,11 +188,57 @@ final class KeyValueTest {
         .isZero();
     refused(() -> create("a"), "EntityAlreadyExists");
     refused(() -> create("c"), "EntityLimitExceeded");
+  }
+
+  @Test
+  void a_store_begins_with_what_a_file_of_a_bucket_says() throws Exception {
+    refused(() -> imported("early"), "InvalidArgument");
+    running.store.write(tx ->
+        tx.append(
+            Kind.S3_ENDPOINT,
+            "s3.amazonaws.com",
+            Optional.of(
+                new S3Endpoint(
+                    "s3.amazonaws.com", URI.create("http://127.0.0.1:1"), "us-east-1", "a", "b"))));
+    files.put(
+        "pairs/good",
+        "{\"data\":[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"é\",\"value\":\"\"}]}");
+    files.put(
+        "pairs/twice",
+        "{\"data\":[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"a\",\"value\":\"\"}]}");
+    files.put("pairs/wrong", "{\"data\":[{\"key\":\"\",\"value\":\"1\"}]}");
+    files.put("pairs/list", "[]");
+    files.put(
+        "pairs/large",
+        IntStream.range(0, 5)
+            .mapToObj(i -> "{\"key\":\"%d\",\"value\":\"%s\"}".formatted(i, "v".repeat(1_000)))
+            .collect(Collectors.joining(",", "{\"data\":[", "]}")));
+    files.put("pairs/huge", " ".repeat(4 * STORE_BYTES + 1));
+
+    Pairs pairs = new Pairs(imported("good").arn());
+
+    assertThat(number(pairs.read(""), "ItemCount")).isEqualTo("2");
+    assertThat(number(pairs.read(""), "TotalSizeInBytes")).isEqualTo("4");
+    assertThat(text(pairs.read("/keys/a"), "Value")).isEqualTo("1");
+    for (String name : List.of("twice", "wrong", "list", "missing")) {
+      refused(() -> imported(name), "InvalidArgument");
+    }
+    refused(() -> imported("large"), "EntitySizeLimitExceeded");
+    refused(() -> imported("huge"), "EntitySizeLimitExceeded");
     refused(
         () ->
-            client.createKeyValueStore(r ->
-                r.name("c").importSource(s -> s.sourceType("S3").sourceARN("arn:aws:s3:::b/o"))),
+            client.createKeyValueStore(
+                r -> r.name("x").importSource(s -> s.sourceType("S3").sourceARN("arn:aws:s3:::b"))),
         "InvalidArgument");
+    assertThat(client.listKeyValueStores().keyValueStoreList().quantity()).isEqualTo(1);
+  }
+
+  private KeyValueStore imported(String name) {
+    return client
+        .createKeyValueStore(r ->
+            r.name(name)
+                .importSource(s -> s.sourceType("S3").sourceARN("arn:aws:s3:::pairs/" + name)))
+        .keyValueStore();
   }
 
   @Test

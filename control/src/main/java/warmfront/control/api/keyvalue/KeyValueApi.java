@@ -129,9 +129,11 @@ public final class KeyValueApi {
     return switch (request.method() + (keys ? parts.size() : 0)) {
       case "GET1" -> describe(parts.getFirst());
       case "GET2" -> list(parts.getFirst(), request.query());
-      case "POST2" -> change(parts.getFirst(), request, batch(Body.read(request.body().asByteArrayUnsafe())));
+      case "POST2" ->
+          change(parts.getFirst(), request, batch(Body.read(request.body().asByteArrayUnsafe())));
       case "GET3" -> get(parts.getFirst(), key(parts.get(2)));
-      case "PUT3" -> change(parts.getFirst(), request, put(parts.get(2), request.body().asByteArrayUnsafe()));
+      case "PUT3" ->
+          change(parts.getFirst(), request, put(parts.get(2), request.body().asByteArrayUnsafe()));
       case "DELETE3" ->
           change(parts.getFirst(), request, new Change(Map.of(), Set.of(key(parts.get(2)))));
       default ->
@@ -234,7 +236,7 @@ public final class KeyValueApi {
     return key;
   }
 
-  private static String key(String key) {
+  static String key(String key) {
     int bytes = KeyValues.size(key);
     // U+0000 is no character of a text in PostgreSQL.
     if (bytes < 1 || bytes > KeyValues.KEY_BYTES_MAX || key.indexOf('\0') >= 0) {
@@ -247,7 +249,10 @@ public final class KeyValueApi {
   }
 
   private static String value(Map<String, JsonNode> from) {
-    String value = Body.text(from, "Value");
+    return value(Body.text(from, "Value"));
+  }
+
+  static String value(String value) {
     int bytes = KeyValues.size(value);
     if (bytes > KeyValues.VALUE_BYTES_MAX) {
       throw new KeyValueRefused(

@@ -28,9 +28,16 @@ public record KeyValues(Row row, int count, long bytes) {
   /** Most bytes of a value (CloudFront's quota). */
   static final int VALUE_BYTES_MAX = 1_024;
 
-  /** Makes room for the pairs of a new store. */
-  public static void open(Transaction tx, String store, String etag, Instant now) {
-    tx.insert(new Row(TYPE, store, "", "", etag, now, now, 0, "0 0"));
+  /** Makes room for the pairs of a new store, with those that it begins with. */
+  public static void open(
+      Transaction tx, String store, Map<String, String> pairs, String etag, Instant now) {
+    pairs.forEach((key, value) -> tx.keys().put(store, new Pair(key, value)));
+    tx.insert(new Row(TYPE, store, "", "", etag, now, now, 0, pairs.size() + " " + size(pairs)));
+  }
+
+  /** Returns how long keys and values are together, in bytes of UTF-8. */
+  public static long size(Map<String, String> pairs) {
+    return pairs.entrySet().stream().mapToLong(pair -> size(pair.getKey(), pair.getValue())).sum();
   }
 
   /** Removes the pairs of a store that is deleted. */
