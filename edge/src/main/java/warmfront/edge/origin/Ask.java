@@ -2,6 +2,7 @@ package warmfront.edge.origin;
 
 import java.time.Duration;
 import warmfront.bytes.Flow;
+import warmfront.edge.step.Interim;
 import warmfront.edge.step.Request;
 import warmfront.http.Fields;
 
@@ -17,6 +18,7 @@ import warmfront.http.Fields;
  * @param bodyLength its length; 0 without one, -1 if not known beforehand, a tunnel's if it asks
  *     for one
  * @param patience how long and how often
+ * @param interim hears of interim responses
  */
 record Ask(
     Peer peer,
@@ -26,7 +28,8 @@ record Ask(
     Fields fields,
     Flow body,
     long bodyLength,
-    Patience patience) {
+    Patience patience,
+    Interim interim) {
   /**
    * How long and how often a peer is asked.
    *

@@ -14,6 +14,7 @@ import warmfront.distribution.Reach;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
 import warmfront.distribution.Server;
+import warmfront.edge.step.Interim;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.PeerRequest;
 import warmfront.http.Fields;
@@ -132,7 +133,8 @@ final class Asks {
         Flow.empty(),
         0,
         new Ask.Patience(
-            1, request.connect(), request.patience(), false, Ask.Patience.ENDLESS, keepAlive));
+            1, request.connect(), request.patience(), false, Ask.Patience.ENDLESS, keepAlive),
+        Interim.NONE);
   }
 
   /** No endpoint is set for the bucket: it is Amazon's own, which has no key of ours. */
@@ -201,7 +203,8 @@ final class Asks {
         fields,
         request.body(),
         request.bodyLength(),
-        patience);
+        patience,
+        request.interim());
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Reason;
 import warmfront.time.Clock;
 
@@ -212,6 +213,7 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
             breakOff(502, Reason.ORIGIN_INVALID, "an unexpected answer " + head.status());
             return;
           }
+          hear(head);
           connection.heads().begin();
         }
       }
@@ -223,6 +225,13 @@ final class Turn implements AnswerFlow.Source, BodyPump.Listener {
     boolean again = head.status() == 100 && continued;
     continued |= head.status() == 100;
     return !again && head.status() != 101 && ++informational <= limits.wire().informational();
+  }
+
+  /** 100 is of this connection: the viewer's body is asked for by another one. */
+  private void hear(AnswerHead head) {
+    if (head.status() != 100) {
+      ask.interim().hears(new Head(head.status(), EndToEnd.ofResponse(head.fields()), -1));
+    }
   }
 
   /** RFC 6455, 4.2.2: the origin agrees to what it was asked for. */

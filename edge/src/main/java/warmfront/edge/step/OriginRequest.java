@@ -15,6 +15,7 @@ import warmfront.http.Method;
  * @param body the body
  * @param bodyLength its length; 0 without one, -1 if not known beforehand
  * @param viewerSecure whether the viewer came over TLS, for origins that match
+ * @param interim hears what the origin says before it answers
  */
 public record OriginRequest(
     Route route,
@@ -24,9 +25,30 @@ public record OriginRequest(
     String host,
     Flow body,
     long bodyLength,
-    boolean viewerSecure) {
+    boolean viewerSecure,
+    Interim interim) {
+  /** A request of which nobody hears before the answer. */
+  public OriginRequest(
+      Route route,
+      Method method,
+      String target,
+      Fields fields,
+      String host,
+      Flow body,
+      long bodyLength,
+      boolean viewerSecure) {
+    this(route, method, target, fields, host, body, bodyLength, viewerSecure, Interim.NONE);
+  }
+
   /** Returns this request with another body. */
   public OriginRequest withBody(Flow other, int length) {
-    return new OriginRequest(route, method, target, fields, host, other, length, viewerSecure);
+    return new OriginRequest(
+        route, method, target, fields, host, other, length, viewerSecure, interim);
+  }
+
+  /** Returns this request with somebody who hears of interim responses. */
+  public OriginRequest heardBy(Interim other) {
+    return new OriginRequest(
+        route, method, target, fields, host, body, bodyLength, viewerSecure, other);
   }
 }

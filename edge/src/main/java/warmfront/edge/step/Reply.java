@@ -12,6 +12,12 @@ public interface Reply {
    */
   void send(Response response, Consumer<Delivery> whenSent);
 
+  /**
+   * Sends an interim response (RFC 9110, section 15.2), unless the final one has begun or the
+   * viewer knows none. May be called on any thread.
+   */
+  default void interim(Head head) {}
+
   /** Returns the viewer's event loop. */
   Executor loop();
 

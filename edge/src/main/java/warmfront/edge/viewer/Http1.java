@@ -16,6 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.ErrorPage;
+import warmfront.edge.step.Head;
+import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
@@ -29,6 +31,7 @@ import warmfront.edge.viewer.Received.Refusal;
  */
 final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Http1.class);
+  private static final byte[] LINE_END = Ascii.bytes("\r\n");
   private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
   private static final Refusal TOO_LARGE =
       new Refusal(413, Reason.BODY_TOO_LARGE, "The request's body is too large.");
@@ -406,6 +409,15 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       flush();
     }
     advance();
+  }
+
+  /** Sends an interim response to the viewer whose turn it is, unless it is of HTTP/1.0. */
+  void interim(Http1Exchange of, Head head) {
+    boolean may = of == exchange && !of.answered() && !gone();
+    if (may && of.asked().protocol() != Protocol.HTTP_1_0) {
+      output.aside(Unpooled.wrappedBuffer(Http1Form.of(head).bytes(), LINE_END));
+      flush();
+    }
   }
 
   /** The reader of a body took some of it, or wants no more. */

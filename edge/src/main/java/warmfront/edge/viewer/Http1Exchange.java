@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Response;
 
@@ -88,6 +89,19 @@ final class Http1Exchange implements Reply, RequestBody.Source {
       unsent(response.body(), whenSent);
     } else {
       connection.send(this, response, whenSent);
+    }
+  }
+
+  @Override
+  public void interim(Head head) {
+    if (executor.inEventLoop()) {
+      connection.interim(this, head);
+      return;
+    }
+    try {
+      executor.execute(() -> connection.interim(this, head));
+    } catch (RejectedExecutionException e) {
+      // the loop has ended, and the viewer with it
     }
   }
 

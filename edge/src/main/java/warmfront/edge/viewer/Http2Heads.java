@@ -3,6 +3,7 @@ package warmfront.edge.viewer;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Stamp;
@@ -79,6 +80,11 @@ final class Http2Heads {
   /** Returns the block of an interim response (RFC 9110, 15.2), lent until the caller returns. */
   HpackBlock interim(int code) {
     return begin().status(code);
+  }
+
+  /** Returns the block of an interim response that has fields. */
+  HpackBlock interim(Head head) {
+    return begin().encoded(Http2Form.of(head).bytes());
   }
 
   private HpackBlock begin() {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Response;
 
 /**
@@ -117,6 +118,11 @@ final class Http2Sender {
   /** Writes an interim response. */
   void interim(Http2Stream stream, int status) {
     block(stream, heads.interim(status), false);
+  }
+
+  /** Writes an interim response that has fields. */
+  void interim(Http2Stream stream, Head head) {
+    block(stream, heads.interim(head), false);
   }
 
   /** Writes the head of a response. */

@@ -12,6 +12,7 @@ import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Response;
 import warmfront.http.Method;
@@ -141,6 +142,20 @@ final class Http2Stream implements Reply, Pump.Sink {
       }
     }
     connection.flushSoon();
+  }
+
+  @Override
+  public void interim(Head head) {
+    if (!executor.inEventLoop()) {
+      try {
+        executor.execute(() -> interim(head));
+      } catch (RejectedExecutionException e) {
+        return; // the loop has ended, and the viewer with it
+      }
+    } else if (!gone && !answered) {
+      sender.interim(this, head);
+      connection.flushSoon();
+    }
   }
 
   private void none(Response response, boolean whole) {

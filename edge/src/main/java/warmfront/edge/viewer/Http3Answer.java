@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Slice;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Response;
 
@@ -151,6 +152,19 @@ final class Http3Answer implements Reply, Pump.Sink {
   void interim(int status) {
     if (!answered && !gone) {
       write(begun(connection.heads().interim(status), 0), 0, false, null);
+    }
+  }
+
+  @Override
+  public void interim(Head head) {
+    if (!executor.inEventLoop()) {
+      try {
+        executor.execute(() -> interim(head));
+      } catch (RejectedExecutionException e) {
+        return; // the loop has ended, and the viewer with it
+      }
+    } else if (!answered && !gone) {
+      write(begun(connection.heads().interim(head), 0), 0, false, null);
     }
   }
 

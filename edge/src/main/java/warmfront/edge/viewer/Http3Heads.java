@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Stamp;
@@ -51,6 +52,11 @@ final class Http3Heads {
   HpackBlock interim(int status) {
     HpackBlock block = QpackLines.begin(loop.http3().block());
     return QpackLines.line(block, ":status", Integer.toString(status));
+  }
+
+  /** Returns the block of an interim response that has fields. */
+  HpackBlock interim(Head head) {
+    return QpackLines.begin(loop.http3().block()).encoded(Http3Form.of(head).bytes());
   }
 
   private static byte[] name(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,27 @@ final class Http2FramingTest {
       }
       trailers(frames, 9, WHOLE, List.of("x-check", "a"));
       assertThat(text(frames.read(Frames.DATA))).isEqualTo("body");
+    }
+  }
+
+  @Test
+  void an_interim_response_goes_before_the_final_one_and_never_after_it() throws Exception {
+    List<String> hinted = new ArrayList<>(POST);
+    hinted.set(1, "GET");
+    hinted.set(5, "/hinted");
+    try (Frames frames = edge.frames(new byte[0])) {
+      frames.request(1, true, hinted);
+      List<Integer> types = new ArrayList<>();
+      for (Frames.Frame frame = frames.read(); ; frame = frames.read()) {
+        if (frame.stream() == 1) {
+          types.add(frame.type());
+        }
+        if (frame.type() == Frames.DATA) {
+          break;
+        }
+      }
+
+      assertThat(types).containsExactly(Frames.HEADERS, Frames.HEADERS, Frames.DATA);
     }
   }
 

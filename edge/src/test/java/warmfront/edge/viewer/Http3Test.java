@@ -194,6 +194,21 @@ final class Http3Test {
   }
 
   @Test
+  void an_interim_response_goes_before_the_final_one_and_never_after_it() throws Exception {
+    try (Http3Viewer viewer = new Http3Viewer(edge, "a.example")) {
+      Http3Viewer.Answer answer = viewer.get("/hinted");
+
+      assertThat(answer.heads()).hasSize(2);
+      Http3Headers hint = answer.heads().getFirst();
+      assertThat(hint.status()).hasToString("103");
+      assertThat(hint.get("link")).hasToString("</s>");
+      assertThat(hint.contains("connection")).isFalse();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).hasSize(20);
+    }
+  }
+
+  @Test
   void a_body_that_breaks_off_is_a_reset_and_not_an_end() throws Exception {
     try (Http3Viewer viewer = new Http3Viewer(edge, "a.example")) {
       assertThatThrownBy(() -> viewer.get("/short?1000")).hasMessageContaining("STREAM_RESET");

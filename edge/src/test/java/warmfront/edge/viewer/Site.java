@@ -61,6 +61,11 @@ final class Site implements Handler {
       case "/long" -> reply.send(flowing(number(request), number(request) - 1), sent);
       case "/empty" -> reply.send(response(head(204, -1), new Body.None()), sent);
       case "/keep" -> kept.add(new Kept(request, reply));
+      case "/hinted" -> {
+        reply.interim(hint());
+        reply.send(pinned("/hinted", 20), sent);
+        reply.interim(hint());
+      }
       case "/fail" -> throw new IllegalStateException("as asked");
       default -> reply.send(pinned(request.target(), 20), sent);
     }
@@ -84,6 +89,10 @@ final class Site implements Handler {
   @Override
   public Optional<ClientCheck> clients(String host) {
     return Optional.ofNullable(clients.get(host));
+  }
+
+  private static Head hint() {
+    return new Head(103, Fields.of("Link", "</s>", "Connection", "smuggle"), -1);
   }
 
   private static long number(Request request) {
