@@ -26,6 +26,7 @@ import warmfront.edge.cache.Cache;
 import warmfront.edge.cache.CacheCounters;
 import warmfront.edge.cache.CacheLimits;
 import warmfront.edge.cache.DiskSpace;
+import warmfront.edge.cache.StandardCache;
 import warmfront.edge.coding.Coder;
 import warmfront.edge.coding.Limits;
 import warmfront.edge.encryption.Forms;
@@ -459,6 +460,11 @@ public final class Edge implements Subscriber, AutoCloseable {
     @Override
     public Settled settle(Fill fill, Fetched fetched, TtlRule rule) {
       return cache.settle(fill, fetched, rule);
+    }
+
+    @Override
+    public StandardCache standard() {
+      return cache.standard();
     }
   }
 

@@ -1,7 +1,6 @@
 package warmfront.edge;
 
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
-import warmfront.distribution.Distribution;
 import warmfront.edge.Fetching.Quest;
 import warmfront.edge.encryption.Forms;
 import warmfront.edge.peer.Keeping;
@@ -40,7 +38,6 @@ import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
 import warmfront.edge.step.Tier;
-import warmfront.http.Method;
 
 /**
  * One request, from match to record. Read it top to bottom: {@link #onLoop} is all there is to a
@@ -52,8 +49,6 @@ import warmfront.http.Method;
  */
 final class Exchange implements Gaps {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-  private static final Set<Method> WRITING =
-      Set.of(Method.PUT, Method.POST, Method.PATCH, Method.DELETE);
   private static final Admission.Refused UNKNOWN =
       new Admission.Refused(403, Reason.UNKNOWN_HOST, "No distribution has this name.");
 
@@ -239,6 +234,8 @@ final class Exchange implements Gaps {
           sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.HIT, now));
       case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
       case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
+      case Lookup.Pass(Passing why) when why == Passing.ONLY_IF_CACHED ->
+          send(Pages.notCached(allowed));
       case Lookup.Pass(Passing why) -> pass(found, allowed, CacheStatus.passed(why));
       case Lookup.Joined _ when !Keys.mayShareFetch(found) ->
           pass(found, allowed, CacheStatus.ALONE);
@@ -253,6 +250,9 @@ final class Exchange implements Gaps {
 
   /** Step 5. */
   private Lookup lookUp(Route found, Request allowed, long now) {
+    if (Keys.isStandard(found)) {
+      return ByStandard.lookUp(rooms, found, allowed, now);
+    }
     CacheKey key = rooms.keys().key(found, allowed);
     return rooms.mustConfirm(found)
         ? rooms.cache().confirm(key, Keys.rule(found))
@@ -309,11 +309,11 @@ final class Exchange implements Gaps {
       relay(found, allowed, there);
       return;
     }
-    OriginRequest ask = rooms.asks().shared(found, allowed);
+    OriginRequest ask = heard(found, rooms.asks().shared(found, allowed));
     fetching.fetch(
         new Quest(found, allowed, ask, fill.key()),
         keeping,
-        fetched -> missed(found, allowed, ask, shared(fetched)));
+        fetched -> missed(found, allowed, ask, shared(found, fetched)));
   }
 
   /** Passes on what another server of the location answers, for this viewer alone. */
@@ -360,7 +360,7 @@ final class Exchange implements Gaps {
     fetching.lead(fill);
     OriginRequest ask;
     try {
-      ask = rooms.asks().confirming(found, allowed, stale);
+      ask = heard(found, rooms.asks().confirming(found, allowed, stale));
       if (fill.mayServeStale()) {
         send(
             Dress.stored(
@@ -372,7 +372,7 @@ final class Exchange implements Gaps {
     fetching.fetch(
         new Quest(found, allowed, ask, fill.key()),
         fetching.keeping(found, fill.key()),
-        fetched -> renewed(found, allowed, shared(fetched)));
+        fetched -> renewed(found, allowed, shared(found, fetched)));
   }
 
   private void renewed(Route found, Request allowed, Fetched fetched) {
@@ -465,27 +465,22 @@ final class Exchange implements Gaps {
         .fromOrigin(
             found,
             allowed,
-            rooms.asks().passing(found, allowed),
+            heard(found, rooms.asks().passing(found, allowed)),
             fetched -> {
               alsoTold.accept(fetched);
               switch (fetched) {
                 case Fetched.Answered answered -> {
-                  tell(found, allowed, answered);
-                  send(Dress.passed(found, allowed, answered, stamp));
+                  Writing.heard(rooms, found, allowed, answered);
+                  send(Dress.passed(found, allowed, answered, aged(found, stamp, answered)));
                 }
                 case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
               }
             });
   }
 
-  /** Has what was changed at the origin invalidated, if the distribution asks for it. */
-  private void tell(Route found, Request allowed, Fetched.Answered answered) {
-    Distribution distribution = found.site().distribution();
-    if (distribution.wishes().invalidatesWritten()
-        && WRITING.contains(allowed.method())
-        && answered.status() < 400) {
-      rooms.writes().get().wrote(found.site().owner(), allowed.path());
-    }
+  /** By RFC 9110, section 15.2, the viewer gets what the origin says before it answers. */
+  private OriginRequest heard(Route found, OriginRequest ask) {
+    return Keys.isStandard(found) ? ask.heardBy(sending::interim) : ask;
   }
 
   /** Sends what the cache made of an answer. */
@@ -493,7 +488,8 @@ final class Exchange implements Gaps {
       Route found, Request allowed, Fetched fetched, Settled settled, String storing) {
     switch (settled) {
       case Settled.Storing(Stored stored) ->
-          sendStored(found, allowed, stored, fetching().stamp(stored, storing));
+          sendStored(
+              found, allowed, stored, aged(found, fetching().stamp(stored, storing), fetched));
       case Settled.Refreshed(Stored stored) -> {
         long age = stored.age(now()).toSeconds();
         sendStored(
@@ -506,7 +502,8 @@ final class Exchange implements Gaps {
       case Settled.NotStored(Settled.Unstorable why) -> {
         Stamp stamp = missStamp(CacheStatus.notStored(why));
         switch (fetched) {
-          case Fetched.Answered answered -> send(Dress.answered(found, allowed, answered, stamp));
+          case Fetched.Answered answered ->
+              send(Dress.answered(found, allowed, answered, aged(found, stamp, answered)));
           case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
         }
       }
@@ -515,8 +512,13 @@ final class Exchange implements Gaps {
     }
   }
 
-  private Fetched shared(Fetched fetched) {
-    return Answers.shared(fetched, request.id(), rooms.dates());
+  private static Stamp aged(Route found, Stamp stamp, Fetched fetched) {
+    return Keys.isStandard(found) ? ByStandard.aged(stamp, fetched) : stamp;
+  }
+
+  /** By RFC 9111 what no origin said is not cached. */
+  private Fetched shared(Route found, Fetched fetched) {
+    return Keys.isStandard(found) ? fetched : Answers.shared(fetched, request.id(), rooms.dates());
   }
 
   private void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {

@@ -93,9 +93,14 @@ final class Fetching {
     return alone || asksNobody(found) ? Keeping.HERE : rooms.peers().keeping(key);
   }
 
-  /** What is staged is each server's own: another would match the request to what is not. */
+  /**
+   * What is staged is each server's own: another would match the request to what is not. So is what
+   * goes by RFC 9111, in which every cache has a say of its own.
+   */
   private boolean asksNobody(Route found) {
-    return rooms.mustConfirm(found) || found.site().distribution().entrance().trial().staging();
+    return rooms.mustConfirm(found)
+        || Keys.isStandard(found)
+        || found.site().distribution().entrance().trial().staging();
   }
 
   /** Asks no other server from now on. */
@@ -330,7 +335,7 @@ final class Fetching {
                 part.allowed(),
                 part.ask(),
                 fetched -> gap.settle(counted(part.found(), fetched)));
-    if (rooms.mustConfirm(part.found())) {
+    if (asksNobody(part.found())) {
       straight.run();
     } else {
       rooms.tiers().ask(part.key(), question(part), said -> gap.settle(said.answered()), straight);

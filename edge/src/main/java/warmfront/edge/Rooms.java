@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import warmfront.bytes.Flow;
 import warmfront.edge.behavior.Sites;
+import warmfront.edge.cache.StandardCache;
 import warmfront.edge.encryption.Forms;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.Gate;
@@ -159,6 +160,9 @@ record Rooms(
 
     /** Ends a fill with what the origin said. */
     Settled settle(Fill fill, Fetched fetched, TtlRule rule);
+
+    /** Returns the same cache for requests that go by RFC 9111. */
+    StandardCache standard();
   }
 
   /** The other servers of the location; never waits. */

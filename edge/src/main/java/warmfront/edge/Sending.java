@@ -10,6 +10,7 @@ import warmfront.edge.policy.Finish;
 import warmfront.edge.step.Approach;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Encrypted;
+import warmfront.edge.step.Head;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
@@ -103,6 +104,13 @@ final class Sending implements Consumer<Delivery> {
   /** Says what field-level encryption made of the request. */
   void encrypted(Encrypted note) {
     encrypted = note;
+  }
+
+  /** Passes on what the origin says before it answers, if a viewer gets what it says. */
+  void interim(Head head) {
+    if (toViewer) {
+      reply.interim(head);
+    }
   }
 
   /** Returns whether there is a response already. */

@@ -2,6 +2,7 @@ package warmfront.edge;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import warmfront.edge.cache.StandardCache;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
@@ -45,5 +46,10 @@ final class ScriptedStore implements Rooms.Store {
   public Settled settle(Fill fill, Fetched fetched, TtlRule rule) {
     settled.add(fetched);
     return outcomes.remove();
+  }
+
+  @Override
+  public StandardCache standard() {
+    throw new UnsupportedOperationException("not told what to say by the standard");
   }
 }

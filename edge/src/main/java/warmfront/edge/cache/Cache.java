@@ -32,6 +32,7 @@ public final class Cache implements AutoCloseable {
   private final Longs longs;
   private final Settlement settlement;
   private final Lookups lookups;
+  private final StandardCache standard;
 
   private Cache(CacheLimits limits, Clock clock) {
     Timeline time = new Timeline(clock);
@@ -44,8 +45,10 @@ public final class Cache implements AutoCloseable {
             limits, time, counts, index, new DiskIndex(counts), memory, new Ground.Applied());
     disks = new DiskTier(ground);
     longs = new Longs(ground, disks);
-    settlement = new Settlement(ground, disks, longs);
+    Variety variety = new Variety(ground, disks);
+    settlement = new Settlement(ground, disks, longs, variety);
     lookups = new Lookups(ground, settlement, disks);
+    standard = new StandardCache(ground, lookups, variety);
   }
 
   /**
@@ -119,6 +122,11 @@ public final class Cache implements AutoCloseable {
    */
   public Lookup confirm(CacheKey key, TtlRule rule) {
     return rule.caching() ? lookups.confirm(key) : NOT_CACHED;
+  }
+
+  /** Returns the same cache for requests that go by RFC 9111. */
+  public StandardCache standard() {
+    return standard;
   }
 
   /**

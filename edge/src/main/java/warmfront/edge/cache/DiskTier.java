@@ -131,6 +131,13 @@ final class DiskTier {
     }
   }
 
+  /** Writes an object whether it is worth it or not, where there are disks. */
+  void writeAnyway(Resident resident) {
+    if (!disks.isEmpty()) {
+      diskOf(resident.key()).write(resident);
+    }
+  }
+
   /** Decides about a long object that is being fetched; as a whole, whichever part is wanted. */
   void admit(Resident resident, Sliced content) {
     CacheKey key = resident.key();

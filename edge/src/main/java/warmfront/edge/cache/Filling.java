@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fill;
+import warmfront.edge.step.Inquiry;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stored;
 
@@ -43,6 +44,15 @@ final class Filling implements Fill {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Settled> outcome = new CompletableFuture<>();
 
+  /** What the leader asks, in a cache that goes by RFC 9111; the leader's. */
+  private @Nullable Inquiry inquiry;
+
+  /** By which generation of variants it was looked up; 0 if by none. */
+  private long generation;
+
+  /** Whether what is fetched was written to meanwhile. */
+  private volatile boolean outdated;
+
   /** How many have joined; guarded by the slot's lock. */
   private int joined;
 
@@ -57,6 +67,29 @@ final class Filling implements Fill {
 
   Since since() {
     return start.since();
+  }
+
+  /** Says what its leader asks of a cache that goes by RFC 9111; before it fetches. */
+  void inquire(Inquiry asked, long of) {
+    inquiry = asked;
+    generation = of;
+  }
+
+  @Nullable Inquiry inquiry() {
+    return inquiry;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  /** What comes is not to be kept. */
+  void outdate() {
+    outdated = true;
+  }
+
+  boolean isOutdated() {
+    return outdated;
   }
 
   long begun() {

@@ -153,7 +153,7 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
    * section allows: a wall clock that is wrong by hours would make every answer stale.
    */
   private Duration age() {
-    Duration said = Duration.ofSeconds(saidSeconds());
+    Duration said = Duration.ofSeconds(saidSeconds(fields));
     return said.plus(delay(said));
   }
 
@@ -172,7 +172,8 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
         .orElse(took);
   }
 
-  private long saidSeconds() {
+  /** Returns what Age says; 0 without one that is valid. */
+  static long saidSeconds(Fields fields) {
     @Nullable String value = fields.value("Age");
     if (value == null) {
       return 0;

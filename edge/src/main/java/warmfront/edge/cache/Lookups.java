@@ -184,10 +184,16 @@ final class Lookups {
         settlement);
   }
 
-  private Lookup hit(Resident resident) {
+  /** Notes that an object is of use. */
+  void use(Resident resident) {
     if (resident.use()) {
       disks.askedAgain(resident);
     }
+  }
+
+  /** Returns an object that is held for whoever looked it up. */
+  Lookup hit(Resident resident) {
+    use(resident);
     ground.counts().hits.increment();
     return resident.hit();
   }

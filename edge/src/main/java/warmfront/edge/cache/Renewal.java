@@ -14,14 +14,29 @@ final class Renewal {
   private static final Set<String> OF_THE_BYTES =
       Set.of("content-encoding", "content-length", "content-range", "content-type", "etag");
 
+  /**
+   * Those that RFC 9111 has left alone: Content-Type is not among them, a digest of the bytes is.
+   */
+  private static final Set<String> BY_STANDARD =
+      Set.of("content-encoding", "content-length", "content-range", "content-md5", "etag");
+
   private Renewal() {}
 
   /** Returns the stored fields, those that the 304 names replaced by its own. */
   static Fields merge(Fields stored, Fields confirmed) {
+    return merge(stored, confirmed, OF_THE_BYTES);
+  }
+
+  /** Returns the same for a cache that goes by RFC 9111 (sections 3.2, 4.3.4 and 4.3.5). */
+  static Fields mergeByStandard(Fields stored, Fields confirmed) {
+    return merge(stored, confirmed, BY_STANDARD);
+  }
+
+  private static Fields merge(Fields stored, Fields confirmed, Set<String> left) {
     Set<String> replaced = new TreeSet<>();
     for (int i = 0; i < confirmed.size(); i++) {
       String name = confirmed.nameAt(i).toLowerCase(Locale.ROOT);
-      if (!OF_THE_BYTES.contains(name)) {
+      if (!left.contains(name)) {
         replaced.add(name);
       }
     }

@@ -33,6 +33,7 @@ final class Resident implements Stored, Evictable {
   private final Label label;
   private final Content content;
   private final Timeline time;
+  private final @Nullable Variants variants;
   private final Lookup.Hit hit = new Lookup.Hit(this);
 
   /**
@@ -57,6 +58,12 @@ final class Resident implements Stored, Evictable {
     this.label = label;
     this.content = content;
     this.time = time;
+    this.variants = label.status() == Variants.STATUS ? Variants.of(label.fields()) : null;
+  }
+
+  /** Returns the variants that it stands for; null if it is an object itself. */
+  @Nullable Variants variants() {
+    return variants;
   }
 
   CacheKey key() {
@@ -118,7 +125,8 @@ final class Resident implements Stored, Evictable {
 
   /** Returns about how many bytes of the heap it takes: more rather than less. */
   long weight() {
-    return OBJECTS + label.fields().length() + 2L * key.length();
+    long known = variants == null ? 0 : Variants.KEYS_BYTES;
+    return OBJECTS + label.fields().length() + 2L * key.length() + known;
   }
 
   /** Gives up its item; null if it has none. Under the slot's lock. */

@@ -1,9 +1,12 @@
 package warmfront.edge.cache;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.CacheKey;
 import warmfront.edge.step.Fetched;
+import warmfront.edge.step.Inquiry;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Settled.Unstorable;
 import warmfront.edge.step.TtlRule;
@@ -17,9 +20,11 @@ final class Settlement {
   private final Marks marks;
   private final DiskTier disks;
   private final Longs longs;
+  private final Variety variety;
 
-  Settlement(Ground ground, DiskTier disks, Longs longs) {
+  Settlement(Ground ground, DiskTier disks, Longs longs, Variety variety) {
     this.ground = ground;
+    this.variety = variety;
     this.longs = longs;
     this.disks = disks;
     this.marks = new Marks(ground.limits().marksMax(), ground.index());
@@ -66,11 +71,11 @@ final class Settlement {
 
   private Settled answered(Filling filling, Fetched.Answered answer, TtlRule rule) {
     @Nullable Resident stale = filling.renewing();
-    if (answer.status() == 304 && stale != null) {
+    if (answer.status() == 304 && stale != null && stale.variants() == null) {
       answer.body().cancel();
       return refresh(filling, stale, answer, rule);
     }
-    if (answer.status() >= 500 && mayExcuse(filling)) {
+    if (answer.status() >= 500 && mayExcuse(filling) && excusesErrors(filling)) {
       answer.body().cancel();
       return excuse(filling, answer.status(), rule);
     }
@@ -99,14 +104,18 @@ final class Settlement {
     boolean fillable = !Longs.validator(fields).isEmpty() && part.length() > Sliced.SLICE;
     return fillable
             && longs.canKeep(filling.key(), whole)
-            && judge(200, fields, answer, rule) instanceof Verdict.Keep keep
+            && judge(filling, 200, fields, answer, rule) instanceof Verdict.Keep keep
         ? store(filling, new Coming(whole, part.range()), keep, rule)
         : refuse(filling, Unstorable.PARTIAL, false);
   }
 
   private Settled kept(Filling filling, Fetched.Answered answer, TtlRule rule) {
-    boolean mark = answer.status() != 304 && answer.status() != 416;
-    return switch (judge(answer.status(), answer.fields(), answer, rule)) {
+    @Nullable Inquiry inquiry = filling.inquiry();
+    boolean mark =
+        answer.status() != 304
+            && answer.status() != 416
+            && (inquiry == null || !inquiry.authorized());
+    return switch (judge(filling, answer.status(), answer.fields(), answer, rule)) {
       case Verdict.Refuse(Unstorable reason) -> refuse(filling, reason, mark);
       case Verdict.Keep keep ->
           longs.canKeep(filling.key(), answer)
@@ -115,8 +124,13 @@ final class Settlement {
     };
   }
 
-  private Verdict judge(int status, Fields fields, Fetched.Answered answer, TtlRule rule) {
-    return new Freshness(status, fields, answer.took(), ground.time().clock().now()).judge(rule);
+  private Verdict judge(
+      Filling filling, int status, Fields fields, Fetched.Answered answer, TtlRule rule) {
+    Instant now = ground.time().clock().now();
+    @Nullable Inquiry inquiry = filling.inquiry();
+    return inquiry == null
+        ? new Freshness(status, fields, answer.took(), now).judge(rule)
+        : new StandardFreshness(status, fields, answer.took(), now, inquiry.authorized()).judge();
   }
 
   // ---- kept
@@ -134,8 +148,20 @@ final class Settlement {
   }
 
   private Settled store(Filling filling, Coming coming, Verdict.Keep keep, TtlRule rule) {
+    @Nullable Inquiry inquiry = filling.inquiry();
+    if (inquiry == null) {
+      return store(filling, coming, keep, rule, new Variety.Stand(filling.key(), null));
+    }
+    Optional<Variety.Stand> stand = variety.stand(filling, inquiry, coming.answer().fields());
+    return stand.isEmpty()
+        ? refuse(filling, Unstorable.CACHE_CONTROL, false)
+        : store(filling, coming, keep, rule, stand.get());
+  }
+
+  private Settled store(
+      Filling filling, Coming coming, Verdict.Keep keep, TtlRule rule, Variety.Stand stand) {
     ground.memory().makeRoomOnHeap();
-    CacheKey key = filling.key();
+    CacheKey key = stand.key();
     Fetched.Answered answer = coming.answer();
     Life life = keep.life(ground.time().millis());
     Fields fields = Renewal.kept(answer.fields(), keep.withheld());
@@ -160,16 +186,30 @@ final class Settlement {
       arrival.begin(filling);
     }
     release(filling);
-    // CloudFront: no collapsing where each request has to ask the origin.
-    filling.tell(
-        life.askEachTime()
-            ? new Settled.NotStored(Unstorable.CACHE_CONTROL)
-            : new Settled.Storing(arriving));
+    tell(filling, arriving, stand);
     start.run();
     return new Settled.Storing(
         keep.withheld().isEmpty()
             ? arriving
             : new FirstViewing(arriving, Renewal.kept(answer.fields(), Set.of())));
+  }
+
+  private void tell(Filling filling, Resident arriving, Variety.Stand stand) {
+    @Nullable Resident sign = stand.sign();
+    if (sign != null) {
+      variety.put(sign, filling);
+    }
+    if (!stand.key().equals(filling.key())) {
+      leave(filling);
+    }
+    if (arriving.label().life().askEachTime()) {
+      // CloudFront: no collapsing where each request has to ask the origin.
+      filling.tell(new Settled.NotStored(Unstorable.CACHE_CONTROL));
+    } else if (stand.key().equals(filling.key())) {
+      filling.tell(new Settled.Storing(arriving));
+    } else {
+      filling.tellAbandoned(); // those who wait look whether theirs is the same variant
+    }
   }
 
   /** Returns the tags that an answer lists; {@code otherwise} if it says nothing of them. */
@@ -190,11 +230,15 @@ final class Settlement {
 
   private Settled refresh(Filling filling, Resident stale, Fetched.Answered answer, TtlRule rule) {
     ground.counts().refreshes.increment();
-    Fields merged = Renewal.merge(stale.fields(), answer.fields());
+    @Nullable Inquiry inquiry = filling.inquiry();
+    Fields merged =
+        inquiry == null
+            ? Renewal.merge(stale.fields(), answer.fields())
+            : Renewal.mergeByStandard(stale.fields(), answer.fields());
     long now = ground.time().millis();
     Tags tags = tags(merged, rule, stale.label().tags());
     Label label =
-        switch (judge(stale.status(), merged, answer, rule)) {
+        switch (judge(filling, stale.status(), merged, answer, rule)) {
           case Verdict.Keep keep ->
               new Label(
                   stale.status(),
@@ -211,10 +255,17 @@ final class Settlement {
                   tags);
         };
     Resident renewed = new Resident(filling.key(), label, stale.content(), ground.time());
-    if (stale.content().isWhole() && install(filling, renewed)) {
+    boolean stays =
+        stale.content().isWhole()
+            && !filling.isOutdated()
+            && (inquiry == null || variety.fits(inquiry, merged));
+    if (stays && install(filling, renewed)) {
       disks.renew(renewed);
     } else {
       leave(filling);
+    }
+    if (inquiry != null) {
+      variety.freshenOthers(inquiry, stale, answer);
     }
     // The fill's hold is of the same content: it becomes the leader's.
     Settled settled = new Settled.Refreshed(renewed);
@@ -248,6 +299,13 @@ final class Settlement {
         && filling.isExcusable()
         && ground.time().millis() < stale.label().life().excusableUntil()
         && stale.isSure(ground.current());
+  }
+
+  /** By RFC 9111 an answer stands in for one that is an error only if it says so (RFC 5861, 4). */
+  private static boolean excusesErrors(Filling filling) {
+    @Nullable Resident stale = filling.renewing();
+    return filling.inquiry() == null
+        || (stale != null && StandardFreshness.excusesErrors(stale.fields()));
   }
 
   /** CloudFront: the stale object is served for ErrorCachingMinTTL, then the origin is retried. */

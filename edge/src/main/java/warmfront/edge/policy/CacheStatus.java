@@ -121,6 +121,8 @@ public final class CacheStatus {
       case HIT_FOR_MISS -> "fwd=miss; detail=hit-for-miss";
       case TOO_MANY_WAITERS -> "fwd=miss; detail=too-many-waiters";
       case UPGRADE -> "fwd=bypass; detail=upgrade";
+      case NO_STORE -> "fwd=request; detail=no-store";
+      case ONLY_IF_CACHED -> "detail=only-if-cached";
     };
   }
 

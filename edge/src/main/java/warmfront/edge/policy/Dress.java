@@ -87,7 +87,7 @@ public final class Dress {
       Route route, Request request, Stored stored, Stamp stamp, Gaps gaps) {
     Head head = stored.dressed(route, Dress::head);
     if (head.status() == 200 && Conditions.arePresent(request.fields())) {
-      @Nullable Response conditional = conditional(request, head, stamp);
+      @Nullable Response conditional = conditional(route, request, head, stamp);
       if (conditional != null) {
         return conditional;
       }
@@ -104,7 +104,7 @@ public final class Dress {
   public static Response answered(Route route, Request request, Answered answered, Stamp stamp) {
     Head head = head(route, answered);
     if (head.status() == 200 && Conditions.arePresent(request.fields())) {
-      @Nullable Response conditional = conditional(request, head, stamp);
+      @Nullable Response conditional = conditional(route, request, head, stamp);
       if (conditional != null) {
         answered.body().cancel();
         return conditional;
@@ -140,12 +140,21 @@ public final class Dress {
     return new Response(head, judged(stamp, head.status()), body, false);
   }
 
-  private static @Nullable Response conditional(Request request, Head head, Stamp stamp) {
-    return switch (Conditions.evaluate(request.method(), request.fields(), head.fields())) {
+  private static @Nullable Response conditional(
+      Route route, Request request, Head head, Stamp stamp) {
+    Fields fields = dated(route, head.fields());
+    return switch (Conditions.evaluate(request.method(), request.fields(), fields)) {
       case PROCEED -> null;
       case NOT_MODIFIED -> new Response(notModified(head), stamp, new Body.None(), false);
       case FAILED -> explained(request, 412, PRECONDITION, stamp, Fields.empty());
     };
+  }
+
+  /** RFC 9111, section 4.3.2: what does not say when it was modified is as old as it is. */
+  private static Fields dated(Route route, Fields fields) {
+    @Nullable String date = fields.value("Date");
+    boolean lacking = date != null && Plan.of(route).isStandard() && !fields.has("Last-Modified");
+    return lacking && date != null ? fields.with("Last-Modified", date) : fields;
   }
 
   /** RFC 9110, section 15.4.5: what describes the body that is not sent is left out. */
@@ -223,7 +232,10 @@ public final class Dress {
     return plan.explains()
         ? new Head(
             head.status(),
-            head.fields().with(Explanation.LIFETIME, stored.lifetime(plan.rule())),
+            head.fields()
+                .with(
+                    Explanation.LIFETIME,
+                    plan.isStandard() ? Explanation.STANDARD : stored.lifetime(plan.rule())),
             head.contentLength())
         : head;
   }

@@ -28,6 +28,9 @@ final class Explanation {
 
   private Explanation() {}
 
+  /** By which rule everything lives in a cache that has only one. */
+  static final String STANDARD = "RFC 9111, by what the origin says";
+
   static String of(Request request, Response response, Finish.Facts facts) {
     Route route = facts.matched();
     String text =
@@ -115,6 +118,7 @@ final class Explanation {
     return switch (detail) {
       case "caching-disabled" -> "the cache policy disables caching";
       case "cache-control" -> "the origin's Cache-Control keeps it out of the cache";
+      case "no-store" -> "the request says no-store";
       case "hit-for-miss" -> "a moment ago it was not to be kept";
       case "not-collapsed" -> "another request was fetching it, which could not be shared";
       case "" -> "the cache did not have it";

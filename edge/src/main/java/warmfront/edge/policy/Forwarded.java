@@ -76,6 +76,11 @@ final class Forwarded {
     };
   }
 
+  /** Returns this with all headers of viewers; those that edges make only if they are listed. */
+  Forwarded withAll() {
+    return new Forwarded(listed, Others.ALL, Set.of());
+  }
+
   private static List<String> both(List<String> key, OriginRequestPolicy asking) {
     List<String> names = new ArrayList<>(key);
     for (String name : asking.headerNames()) {

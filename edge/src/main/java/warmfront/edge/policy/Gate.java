@@ -2,6 +2,7 @@ package warmfront.edge.policy;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Distribution;
@@ -20,6 +21,7 @@ import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Tls;
+import warmfront.http.Method;
 import warmfront.time.Clock;
 
 /**
@@ -32,6 +34,19 @@ public final class Gate {
 
   /** The most distributions that one request may go through (CloudFront: not more than two). */
   static final int CHAIN_MAX = 2;
+
+  /** The methods that CloudFront knows, and those that no origin is to get from a cache. */
+  private static final Set<Method> KNOWN =
+      Set.of(
+          Method.GET,
+          Method.HEAD,
+          Method.OPTIONS,
+          Method.PUT,
+          Method.POST,
+          Method.PATCH,
+          Method.DELETE,
+          Method.of("CONNECT"),
+          Method.of("TRACE"));
 
   private static final int HTTPS_PORT = 443;
 
@@ -134,13 +149,23 @@ public final class Gate {
   }
 
   private static @Nullable Refused method(Route route, Request request) {
-    if (!route.behavior().allowed().contains(request.method())) {
+    if (!allows(route, request.method())) {
       return new Refused(
           403, Reason.METHOD_NOT_ALLOWED, "The method of this request is not allowed here.");
     }
     return request.method().isRead() && request.hasBody() && !request.isTunnel()
         ? new Refused(403, Reason.BODY_ON_GET, "A GET or HEAD request must not have a body.")
         : null;
+  }
+
+  /**
+   * Where a standard cache stands before an origin of which all is allowed that CloudFront knows,
+   * so is what it does not know: what is unsafe in it outdates what is stored.
+   */
+  private static boolean allows(Route route, Method method) {
+    Set<Method> allowed = route.behavior().allowed();
+    return allowed.contains(method)
+        || (allowed.contains(Method.DELETE) && !KNOWN.contains(method) && Keys.isStandard(route));
   }
 
   private Admission judged(Distribution distribution, SignedRequest signed) {

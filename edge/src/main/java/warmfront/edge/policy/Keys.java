@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.CacheKey;
+import warmfront.edge.step.Inquiry;
 import warmfront.edge.step.Lookup.Passing;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.TtlRule;
 import warmfront.http.Method;
+import warmfront.http.RequestControl;
+import warmfront.http.Vary;
 
 /**
  * Step 4, key: distribution and tenant, path as received, OPTIONS or not, Accept-Encoding reduced,
@@ -18,6 +21,11 @@ import warmfront.http.Method;
  * told it. Thread-safe.
  */
 public final class Keys {
+  /** In the place of the method: nothing is shared with the cache of CloudFront's rules. */
+  private static final String STANDARD = "RFC 9111";
+
+  private static final int VARIANT_ROOM = 128;
+
   private final HashKey key;
 
   /** Makes keys that are hashed with {@code key}. */
@@ -44,7 +52,8 @@ public final class Keys {
     @Nullable String query = plan.query(request);
     @Nullable String encoding = plan.encoding(request);
     @Nullable String cookies = plan.cookies(request);
-    String method = request.method().equals(Method.OPTIONS) ? "OPTIONS" : "GET";
+    String method =
+        plan.isStandard() ? STANDARD : request.method().equals(Method.OPTIONS) ? "OPTIONS" : "GET";
     var tuple =
         new Tuple(
             room(owner)
@@ -72,10 +81,44 @@ public final class Keys {
     if (plan.tellsHost()) {
       tuple.add(request.host());
     }
+    String path = query == null ? request.path() : request.path() + "?" + query;
+    return key(tuple, owner, path);
+  }
+
+  private CacheKey key(Tuple tuple, String owner, String path) {
     byte[] canonical = tuple.bytes();
     KeyedHash hash = KeyedHash.of(key, canonical);
-    String path = query == null ? request.path() : request.path() + "?" + query;
     return new CacheKey(hash.first(), hash.second(), canonical, owner, path);
+  }
+
+  /** Returns whether the cache of a route goes by RFC 9111. */
+  public static boolean isStandard(Route route) {
+    return Plan.of(route).isStandard();
+  }
+
+  /** Returns what a request asks of a cache that goes by RFC 9111. */
+  public Inquiry inquiry(Route route, Request request) {
+    CacheKey primary = key(route, request);
+    return new Inquiry(
+        primary,
+        RequestControl.parse(request.fields()),
+        request.fields().has("Authorization"),
+        request.method().equals(Method.HEAD),
+        (generation, names) -> variant(primary, request, generation, names));
+  }
+
+  /** The secondary key of RFC 9111, section 4.1. */
+  private CacheKey variant(CacheKey primary, Request request, long generation, List<String> names) {
+    byte[] begin = primary.canonical();
+    var tuple = new Tuple(begin.length + VARIANT_ROOM);
+    tuple.addAll(begin);
+    tuple.addOptional(null); // no name of a header: no primary key goes on like that
+    tuple.add(Long.toHexString(generation));
+    for (String name : names) {
+      tuple.add(name);
+      tuple.addOptional(Vary.normal(request.fields(), name));
+    }
+    return key(tuple, primary.owner(), primary.invalidationPath());
   }
 
   /** Returns the bytes that a part takes if all of its characters are US-ASCII. */
@@ -90,10 +133,12 @@ public final class Keys {
 
   /**
    * Returns whether viewers may wait for one another's fetches, and stored objects be confirmed by
-   * their validators: not where cookies reach the origin (CloudFront, "Request collapsing").
+   * their validators: not where cookies reach the origin (CloudFront, "Request collapsing"), unless
+   * Vary says for whom they are.
    */
   public static boolean mayShareFetch(Route route) {
-    return !Plan.of(route).hasCookies();
+    Plan plan = Plan.of(route);
+    return plan.isStandard() || !plan.hasCookies();
   }
 
   /**
@@ -123,6 +168,12 @@ public final class Keys {
       for (int i = 0; i < part.length(); i++) {
         character(part.charAt(i));
       }
+    }
+
+    void addAll(byte[] others) {
+      room(others.length);
+      System.arraycopy(others, 0, bytes, size, others.length);
+      size += others.length;
     }
 
     void addLowerCase(String part) {

@@ -157,7 +157,7 @@ public final class OriginRequests {
     Fields.Builder fields = fields(route, request);
     Plan plan = Plan.of(route);
     boolean varies = plan.rule().min().isZero() && Vary.isAny(stale.fields());
-    if (request.method().isRead() && !plan.hasCookies() && !varies) {
+    if (request.method().isRead() && Keys.mayShareFetch(route) && !varies) {
       Compression.originTag(stale).ifPresent(etag -> fields.set("If-None-Match", etag));
       stale.lastModified().ifPresent(date -> fields.set("If-Modified-Since", date));
     }

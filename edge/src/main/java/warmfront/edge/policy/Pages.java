@@ -71,6 +71,12 @@ public final class Pages {
         true);
   }
 
+  /** Returns the page for what is not in the cache and not to be fetched (RFC 9111, 5.2.1.7). */
+  public static Response notCached(Request request) {
+    return error(
+        request, 504, "It is not in the cache, and only-if-cached asks for no more.", false);
+  }
+
   /** Returns a page for any status of an error. */
   static Response error(Request request, int status, String detail, boolean close) {
     return asAsked(request, ErrorPage.response(status, detail, request.id(), close));

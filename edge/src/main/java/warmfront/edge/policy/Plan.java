@@ -43,6 +43,8 @@ final class Plan {
   private static final Duration S3_ERROR_MIN = Duration.ofSeconds(1);
 
   private final CachePolicy policy;
+  private final boolean standard;
+  private final boolean sendsHost;
   private final List<String> headers;
   private final boolean encodingIsListed;
   private final Set<Coding> codings;
@@ -67,14 +69,21 @@ final class Plan {
     boolean caching =
         !policy.disablesCaching()
             && clients.filter(check -> check.mode() == Mode.PASSTHROUGH).isEmpty();
-    headers = names(policy.headers().names());
+    standard = route.site().distribution().wishes().standardCache();
+    toBucket = route.origin().type() instanceof Origin.S3;
+    List<String> listed = names(policy.headers().names());
+    Forwarded ordinary = Forwarded.of(route, listed);
+    forwarded = standard ? ordinary.withAll() : ordinary;
+    sendsHost = !toBucket && ordinary.takes("Host");
+    headers = standard ? (sendsHost ? List.of("Host") : List.of()) : listed;
     encodingIsListed = headers.stream().anyMatch(ACCEPT_ENCODING::equalsIgnoreCase);
     boolean legacy = route.behavior().legacy().isPresent();
-    cookies = legacy ? Chosen.byPattern(policy.cookies()) : Chosen.of(policy.cookies());
-    queryStrings = Chosen.of(policy.queryStrings());
+    cookies = standard ? Chosen.of(NameSet.NONE) : cookies(policy, legacy);
+    queryStrings = Chosen.of(standard ? NameSet.ALL : policy.queryStrings());
     cookiesForOrigin =
-        route.asking().map(asking -> cookies.or(Chosen.of(asking.cookies()))).orElse(cookies);
-    toBucket = route.origin().type() instanceof Origin.S3;
+        standard
+            ? Chosen.of(NameSet.ALL)
+            : route.asking().map(asking -> cookies.or(Chosen.of(asking.cookies()))).orElse(cookies);
     queryStringsForOrigin =
         route.behavior().options().wholeQuery()
             ? Chosen.of(NameSet.ALL)
@@ -85,10 +94,14 @@ final class Plan {
     wishes = route.site().distribution().wishes().asking();
     codings = codings(route);
     compresses =
-        route.behavior().options().compress() && !codings.isEmpty() && caching && !encodingIsListed;
+        route.behavior().options().compress()
+            && !codings.isEmpty()
+            && caching
+            && !encodingIsListed
+            && !standard;
     explains = route.site().distribution().wishes().responses().explained();
     attire = route.responseHeaders().map(Attire::new).orElse(null);
-    optionsAreCached = route.behavior().cached().contains(Method.OPTIONS);
+    optionsAreCached = !standard && route.behavior().cached().contains(Method.OPTIONS);
     rule =
         new TtlRule(
             policy.minTtl(),
@@ -97,8 +110,11 @@ final class Plan {
             errors(route),
             route.site().distribution().cacheTagHeader(),
             caching);
-    forwarded = Forwarded.of(route, headers);
     made = forwarded.listed().stream().flatMap(name -> CloudFrontHeader.of(name).stream()).toList();
+  }
+
+  private static Chosen cookies(CachePolicy policy, boolean legacy) {
+    return legacy ? Chosen.byPattern(policy.cookies()) : Chosen.of(policy.cookies());
   }
 
   /**
@@ -172,6 +188,14 @@ final class Plan {
     return method.isRead() || (optionsAreCached && method.equals(Method.OPTIONS));
   }
 
+  /**
+   * Returns whether the cache goes by RFC 9111: the origin gets all that viewers say, and by what
+   * of it responses differ is the origin's word, in Vary.
+   */
+  boolean isStandard() {
+    return standard;
+  }
+
   /** Returns whether cookies reach the origin, be they part of the key or not. */
   boolean hasCookies() {
     return !cookiesForOrigin.isNone();
@@ -209,6 +233,9 @@ final class Plan {
    * bare object, too (CloudFront, "Serve compressed files").
    */
   @Nullable String encoding(Request request) {
+    if (standard) {
+      return null;
+    }
     @Nullable String value = request.fields().joined(ACCEPT_ENCODING);
     if (encodingIsListed) {
       return value;
@@ -250,7 +277,8 @@ final class Plan {
   @Nullable String encodingForOrigin(Request request) {
     boolean reduced = policy.gzip() || policy.brotli();
     boolean raw =
-        policy.headers().mode() == NameSet.Mode.ALL
+        standard
+            || policy.headers().mode() == NameSet.Mode.ALL
             || (!reduced && forwarded.takes(ACCEPT_ENCODING));
     return raw ? request.fields().joined(ACCEPT_ENCODING) : encoding(request);
   }
@@ -277,7 +305,7 @@ final class Plan {
 
   /** Returns whether the origin gets the viewer's Host; a bucket never does. */
   boolean sendsHost() {
-    return !toBucket && forwarded.takes("Host");
+    return sendsHost;
   }
 
   /** Returns whether the origin is a bucket. */

@@ -39,6 +39,10 @@ public sealed interface Lookup {
     HIT_FOR_MISS,
     TOO_MANY_WAITERS,
     /** It asks for a tunnel. */
-    UPGRADE
+    UPGRADE,
+    /** It is not to be stored. */
+    NO_STORE,
+    /** It asks that the origin is not asked. */
+    ONLY_IF_CACHED
   }
 }
