@@ -193,7 +193,13 @@ final class StandardChangesTest {
     edge.next(
         "/a",
         FRESH
-            + "\nETag: \"1\"\nFoo: a\nBar: a\nContent-Type: a/a\nContent-Encoding: x\nContent-MD5: a",
+            + "\n"
+            + "ETag: \"1\"\n"
+            + "Foo: a\n"
+            + "Bar: a\n"
+            + "Content-Type: a/a\n"
+            + "Content-Encoding: x\n"
+            + "Content-MD5: a",
         "one");
     body("/a");
     edge.pass(70);
