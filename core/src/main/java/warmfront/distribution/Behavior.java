@@ -37,6 +37,7 @@ public record Behavior(
    * @param wholeQuery whether all query strings go to the origin, whichever are in the cache key (a
    *     legacy setting)
    * @param encryptionId the field-level encryption configuration that forms go through
+   * @param grpc whether gRPC is passed on
    */
   public record Options(
       Optional<String> originRequestPolicyId,
@@ -44,7 +45,8 @@ public record Behavior(
       boolean compress,
       Signers signers,
       boolean wholeQuery,
-      Optional<String> encryptionId) {
+      Optional<String> encryptionId,
+      boolean grpc) {
     /** Nothing of it. */
     public static final Options NONE =
         new Options(Optional.empty(), Optional.empty(), false, Signers.NONE);
@@ -61,13 +63,20 @@ public record Behavior(
           compress,
           signers,
           false,
-          Optional.empty());
+          Optional.empty(),
+          false);
     }
 
     /** Returns these options with all query strings going to the origin. */
     public Options withWholeQuery() {
       return new Options(
-          originRequestPolicyId, responseHeadersPolicyId, compress, signers, true, encryptionId);
+          originRequestPolicyId,
+          responseHeadersPolicyId,
+          compress,
+          signers,
+          true,
+          encryptionId,
+          grpc);
     }
 
     /** Returns these options with forms encrypted. */
@@ -78,7 +87,20 @@ public record Behavior(
           compress,
           signers,
           wholeQuery,
-          Optional.of(configId));
+          Optional.of(configId),
+          grpc);
+    }
+
+    /** Returns these options with gRPC passed on. */
+    public Options withGrpc() {
+      return new Options(
+          originRequestPolicyId,
+          responseHeadersPolicyId,
+          compress,
+          signers,
+          wholeQuery,
+          encryptionId,
+          true);
     }
 
     Set<Feature> features() {
@@ -97,6 +119,9 @@ public record Behavior(
       }
       if (encryptionId.isPresent()) {
         features.add(Feature.FIELD_LEVEL_ENCRYPTION);
+      }
+      if (grpc) {
+        features.add(Feature.GRPC);
       }
       return features;
     }

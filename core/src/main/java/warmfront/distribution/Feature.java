@@ -72,7 +72,11 @@ public enum Feature {
   /** Fields of forms may be encrypted for the application alone. */
   FIELD_LEVEL_ENCRYPTION,
   /** Errors may have pages in their place at some behaviors alone. */
-  ERROR_PAGES_OF_BEHAVIORS;
+  ERROR_PAGES_OF_BEHAVIORS,
+  /** gRPC may be passed on. */
+  GRPC,
+  /** Of two origins the one with the better media may be asked. */
+  MEDIA_QUALITY;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

@@ -31,10 +31,18 @@ public record Remedies(Map<Integer, Page> pages, List<OriginGroup> groups) {
    * @param primary the id of the origin that is asked first
    * @param secondary the id of the origin that is asked if the first fails
    * @param statuses what of the first's answers counts as failure
+   * @param byQuality whether the origin whose media are better is asked first, in place of the
+   *     primary
    */
-  public record OriginGroup(String id, String primary, String secondary, Set<Integer> statuses) {
+  public record OriginGroup(
+      String id, String primary, String secondary, Set<Integer> statuses, boolean byQuality) {
     public OriginGroup {
       statuses = Set.copyOf(statuses);
+    }
+
+    /** Makes a group of which the primary is always asked first. */
+    public OriginGroup(String id, String primary, String secondary, Set<Integer> statuses) {
+      this(id, primary, secondary, statuses, false);
     }
   }
 
@@ -55,6 +63,9 @@ public record Remedies(Map<Integer, Page> pages, List<OriginGroup> groups) {
     }
     if (!groups.isEmpty()) {
       features.add(Feature.ORIGIN_GROUPS);
+    }
+    if (groups.stream().anyMatch(OriginGroup::byQuality)) {
+      features.add(Feature.MEDIA_QUALITY);
     }
     return features;
   }

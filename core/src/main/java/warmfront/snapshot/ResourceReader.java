@@ -275,7 +275,8 @@ final class ResourceReader {
         from.getId(),
         from.getPrimary(),
         from.getSecondary(),
-        new HashSet<>(from.getStatusesList()));
+        new HashSet<>(from.getStatusesList()),
+        from.getByQuality());
   }
 
   private static Distribution.Logging logging(warmfront.snapshot.wire.Distribution.Logging from) {
@@ -353,7 +354,8 @@ final class ResourceReader {
         from.getCompress(),
         new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
         from.getWholeQuery(),
-        from.hasEncryptionId() ? Optional.of(from.getEncryptionId()) : Optional.empty());
+        from.hasEncryptionId() ? Optional.of(from.getEncryptionId()) : Optional.empty(),
+        from.getGrpc());
   }
 
   private static Set<Method> methods(List<String> names) {

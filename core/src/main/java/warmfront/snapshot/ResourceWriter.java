@@ -233,7 +233,8 @@ final class ResourceWriter {
           .setId(group.id())
           .setPrimary(group.primary())
           .setSecondary(group.secondary())
-          .addAllStatuses(new TreeSet<>(group.statuses()));
+          .addAllStatuses(new TreeSet<>(group.statuses()))
+          .setByQuality(group.byQuality());
     }
   }
 
@@ -323,6 +324,7 @@ final class ResourceWriter {
         .setSignedByAnyKey(options.signers().anyKey())
         .addAllKeyGroups(options.signers().keyGroups())
         .setWholeQuery(options.wholeQuery())
+        .setGrpc(options.grpc())
         .build();
   }
 

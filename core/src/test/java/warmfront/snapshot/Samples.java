@@ -254,7 +254,8 @@ final class Samples {
             true,
             new Behavior.Signers(true, List.of(text(), text())),
             true,
-            Optional.of("F"));
+            Optional.of("F"),
+            true);
     Reach reach =
         new Reach(
             Optional.of(seconds()),
@@ -296,7 +297,7 @@ final class Samples {
             Optional.of(new Tenancy(Map.of("a", text(), "b", text())))),
         new Remedies(
             Map.of(404, new Remedies.Page("/404.html", 200), 503, new Remedies.Page("/b", 503)),
-            List.of(new Remedies.OriginGroup("g", "a", "b", Set.of(500, 502)))));
+            List.of(new Remedies.OriginGroup("g", "a", "b", Set.of(500, 502), true))));
   }
 
   private ViewerMtls mtls() {

@@ -358,7 +358,9 @@ final class SnapshotCodecTest {
               Feature.ORIGIN_MTLS,
               Feature.TENANTS,
               Feature.FIELD_LEVEL_ENCRYPTION,
-              Feature.ERROR_PAGES_OF_BEHAVIORS);
+              Feature.ERROR_PAGES_OF_BEHAVIORS,
+              Feature.GRPC,
+              Feature.MEDIA_QUALITY);
     }
   }
 
