@@ -230,7 +230,7 @@ final class KeyValueTest {
             client.createKeyValueStore(
                 r -> r.name("x").importSource(s -> s.sourceType("S3").sourceARN("arn:aws:s3:::b"))),
         "InvalidArgument");
-    assertThat(client.listKeyValueStores().keyValueStoreList().quantity()).isEqualTo(1);
+    assertThat(client.listKeyValueStores(r -> {}).keyValueStoreList().quantity()).isEqualTo(1);
   }
 
   private KeyValueStore imported(String name) {
