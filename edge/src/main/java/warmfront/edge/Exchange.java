@@ -24,6 +24,7 @@ import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
+import warmfront.edge.step.Grpc;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Lookup.Passing;
 import warmfront.edge.step.Match;
@@ -424,6 +425,10 @@ final class Exchange implements Gaps {
    */
   private void pass(Route found, Request allowed, String cacheStatus) {
     sending.takeBody();
+    if (Grpc.isCall(found, allowed)) {
+      call(found, allowed, missStamp(cacheStatus));
+      return;
+    }
     if (Forms.isDue(found, allowed)) {
       rooms
           .forms()
@@ -476,6 +481,23 @@ final class Exchange implements Gaps {
                 case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
               }
             });
+  }
+
+  /** Passes a call of gRPC on: request and answer flow at the same time. */
+  private void call(Route found, Request allowed, Stamp stamp) {
+    OriginRequest ask = rooms.asks().passing(found, allowed);
+    sending.converse(
+        fetching()
+            .call(
+                found,
+                ask,
+                fetched ->
+                    send(
+                        switch (fetched) {
+                          case Fetched.Answered answered ->
+                              Dress.passed(found, allowed, answered, stamp);
+                          case Fetched.Failed failed -> Pages.failed(allowed, failed, stamp);
+                        })));
   }
 
   /** By RFC 9110, section 15.2, the viewer gets what the origin says before it answers. */

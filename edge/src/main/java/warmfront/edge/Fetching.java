@@ -20,6 +20,7 @@ import warmfront.edge.step.Failover;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
+import warmfront.edge.step.MediaScores;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
@@ -30,6 +31,8 @@ import warmfront.edge.step.Stamp;
 import warmfront.edge.step.Stored;
 import warmfront.edge.step.Tier;
 import warmfront.edge.step.TtlRule;
+import warmfront.http.Fields;
+import warmfront.http.Method;
 
 /**
  * Steps 6 and 7 of one exchange: asks the server that keeps the object, or the origin, and settles
@@ -199,6 +202,17 @@ final class Fetching {
         fetched -> guarded.accept(() -> then.accept(compressed(ask, noted(found, fetched)))));
   }
 
+  /**
+   * Step 6 of a call of gRPC, which goes to the origin alone.
+   *
+   * @return what gives it up, from any thread
+   */
+  Runnable call(Route found, OriginRequest ask, Consumer<Fetched> then) {
+    return rooms
+        .origin()
+        .fetch(ask, fetched -> guarded.accept(() -> then.accept(noted(found, fetched))));
+  }
+
   /** Asks the origin, and the second one of its group if the first fails as the group says. */
   private void ask(Route found, Request allowed, OriginRequest ask, Consumer<Fetched> then) {
     @Nullable Failover failover = found.failover().orElse(null);
@@ -207,18 +221,51 @@ final class Fetching {
       return;
     }
     long begun = rooms.clock().nanos();
+    @Nullable MediaScores scores = failover.scores().orElse(null);
+    boolean swapped = scores != null && scores.prefersSecond(allowed.path(), begun);
+    OriginRequest first = swapped ? rooms.asks().again(failover.second(), allowed, ask) : ask;
+    Route other = swapped ? found : failover.second();
+    if (scores != null && ask.method().equals(Method.GET) && scores.isDue(allowed.path(), begun)) {
+      hear(scores, !swapped, allowed.path(), rooms.asks().probing(other, allowed), _ -> {});
+    }
+    Consumer<Fetched> heard =
+        fetched -> {
+          if (!failover.isDue(fetched)) {
+            then.accept(fetched);
+            return;
+          }
+          failedNanos = rooms.clock().nanos() - begun;
+          leave(found, fetched);
+          rooms.origin().fetch(rooms.asks().again(other, allowed, ask), then);
+        };
+    if (scores == null) {
+      rooms.origin().fetch(first, heard);
+    } else {
+      hear(scores, swapped, allowed.path(), first, heard);
+    }
+  }
+
+  /**
+   * Asks an origin, and takes note of how good its media are.
+   *
+   * @param second whether it is the second one of its group
+   * @param then gets the answer; what nobody reads of it is dropped here
+   */
+  private void hear(
+      MediaScores scores, boolean second, String path, OriginRequest ask, Consumer<Fetched> then) {
     rooms
         .origin()
         .fetch(
             ask,
             fetched -> {
-              if (!failover.isDue(fetched)) {
-                then.accept(fetched);
-                return;
+              if (fetched instanceof Fetched.Answered answered) {
+                Fields said = answered.status() < 400 ? answered.fields() : Fields.empty();
+                scores.note(path, second, said, rooms.clock().nanos());
+                if (ask.method().equals(Method.HEAD)) {
+                  answered.body().cancel();
+                }
               }
-              failedNanos = rooms.clock().nanos() - begun;
-              leave(found, fetched);
-              rooms.origin().fetch(rooms.asks().again(failover.second(), allowed, ask), then);
+              then.accept(fetched);
             });
   }
 

@@ -3,11 +3,13 @@ package warmfront.edge;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import warmfront.bytes.Flow;
 import warmfront.edge.log.Counters;
 import warmfront.edge.log.Counters.Span;
 import warmfront.edge.log.Journal;
 import warmfront.edge.log.Tallies;
 import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Body;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Place;
@@ -16,6 +18,7 @@ import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.Trailed;
 import warmfront.http.ByteRange;
 import warmfront.time.Clock;
 
@@ -80,7 +83,8 @@ final class Recorder {
       others.accept(shown);
       return;
     }
-    ResultType result = delivery.complete() ? shown : ResultType.ERROR;
+    @Nullable Reason late = fault(response);
+    ResultType result = delivery.complete() && late == null ? shown : ResultType.ERROR;
     int status = delivery.bytes() == 0 ? 0 : response.head().status();
     String distribution =
         route == null ? Counters.NO_DISTRIBUTION : route.site().distribution().id();
@@ -98,7 +102,9 @@ final class Recorder {
               status,
               result,
               shown,
-              detailed(facts, result, delivery),
+              late == null || !delivery.complete()
+                  ? detailed(facts, result, delivery)
+                  : late.detailedResult(),
               response.head().fields().first("Content-Type").orElse(""),
               response.head().contentLength(),
               range(response),
@@ -155,6 +161,13 @@ final class Recorder {
   /** Counts that the first origin of a group failed, and the second one is asked. */
   void failedOver(Route route) {
     tallies.failedOver(route.site().distribution().id());
+  }
+
+  /** Returns why the body ended before its end, if its fields at the end tell the viewer. */
+  private static @Nullable Reason fault(Response response) {
+    return response.body() instanceof Body.Flowing(Flow flow) && flow instanceof Trailed trailed
+        ? trailed.fault()
+        : null;
   }
 
   private static String detailed(Facts facts, ResultType result, Delivery delivery) {

@@ -226,8 +226,12 @@ record Rooms(
 
   /** Step 6, as {@link warmfront.edge.origin.Origins} has it. */
   interface Origin {
-    /** Asks, and hands over the head of the answer on whatever thread it comes; never waits. */
-    void fetch(OriginRequest request, Consumer<Fetched> then);
+    /**
+     * Asks, and hands over the head of the answer on whatever thread it comes; never waits.
+     *
+     * @return what gives up a call of gRPC, from any thread
+     */
+    Runnable fetch(OriginRequest request, Consumer<Fetched> then);
   }
 
   /** Compresses bodies, as {@link warmfront.edge.coding.Coder} does. */

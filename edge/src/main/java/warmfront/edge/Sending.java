@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Remedies;
+import warmfront.edge.policy.CallErrors;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.ErrorPages;
 import warmfront.edge.policy.Finish;
@@ -11,6 +12,7 @@ import warmfront.edge.step.Approach;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Head;
+import warmfront.edge.step.Grpc;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
@@ -101,6 +103,11 @@ final class Sending implements Consumer<Delivery> {
     bodyIsTaken = true;
   }
 
+  /** Says that request and response are a conversation, and what is to be done if it is left. */
+  void converse(Runnable left) {
+    reply.converse(left);
+  }
+
   /** Says what field-level encryption made of the request. */
   void encrypted(Encrypted note) {
     encrypted = note;
@@ -121,6 +128,11 @@ final class Sending implements Consumer<Delivery> {
   /** Step 9, unless an error has a page in its place, which is to be had first. */
   void send(Response dressed) {
     @Nullable Route found = route;
+    if (found != null && Grpc.isCall(found, request)) {
+      @Nullable Reason why = fetching == null ? reason : fetching.facts(reason).reason();
+      sendLast(found, why == null ? dressed : CallErrors.told(request, dressed, why), null);
+      return;
+    }
     if (found != null && ErrorPages.isError(dressed) && toViewer && !substituted) {
       Optional<Remedies.Page> page = ErrorPages.instead(found, dressed, reason);
       Optional<Route> of = page.flatMap(one -> rooms.sites().get().within(found, one.path()));

@@ -41,8 +41,9 @@ final class ScriptedAnswers implements Rooms.Origin {
   }
 
   @Override
-  public void fetch(OriginRequest request, Consumer<Fetched> then) {
+  public Runnable fetch(OriginRequest request, Consumer<Fetched> then) {
     asked.add(request);
     then.accept(answers.remove());
+    return () -> {};
   }
 }

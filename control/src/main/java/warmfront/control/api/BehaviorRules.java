@@ -67,6 +67,30 @@ final class BehaviorRules {
     }
   }
 
+  /** Returns whether a behavior passes gRPC on. */
+  static boolean passesCalls(CacheBehavior behavior) {
+    return behavior.grpcConfig() != null && Boolean.TRUE.equals(behavior.grpcConfig().enabled());
+  }
+
+  /**
+   * Checks what gRPC needs (CloudFront, "Using gRPC with CloudFront distributions").
+   *
+   * @param httpVersion the distribution's
+   */
+  static void calls(CacheBehavior behavior, String httpVersion, String path) {
+    if (!passesCalls(behavior)) {
+      return;
+    }
+    if (!behavior.allowedMethods().itemsAsStrings().contains("POST")) {
+      throw invalid(path + ".GrpcConfig", "is enabled only where POST is among the AllowedMethods");
+    }
+    if (!httpVersion.contains("2")) {
+      throw invalid(
+          path + ".GrpcConfig",
+          "is enabled only where HttpVersion has HTTP/2, not with '%s'".formatted(httpVersion));
+    }
+  }
+
   private static void methods(CacheBehavior behavior, String path) {
     Set<String> allowed = set(behavior.allowedMethods().itemsAsStrings(), path);
     Set<String> cached =

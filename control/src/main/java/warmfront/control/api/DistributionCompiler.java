@@ -85,7 +85,8 @@ final class DistributionCompiler {
         group.id(),
         group.members().items().getFirst().originId(),
         group.members().items().getLast().originId(),
-        Set.copyOf(group.failoverCriteria().statusCodes().items()));
+        Set.copyOf(group.failoverCriteria().statusCodes().items()),
+        "media-quality-based".equals(group.selectionCriteriaAsString()));
   }
 
   static PriceClass priceClass(String name) {
@@ -217,6 +218,9 @@ final class DistributionCompiler {
             && !behavior.forwardedValues().queryStringCacheKeys().items().isEmpty();
     if (keysOnSome) {
       options = options.withWholeQuery();
+    }
+    if (BehaviorRules.passesCalls(behavior)) {
+      options = options.withGrpc();
     }
     @Nullable String encryption = behavior.fieldLevelEncryptionId();
     return encryption == null || encryption.isEmpty()

@@ -135,6 +135,7 @@ final class DistributionRules {
   private void behavior(DistributionConfig config, CacheBehavior behavior, String path) {
     behaviorRules.check(behavior, path);
     EncryptionRules.check(config, behavior, path);
+    BehaviorRules.calls(behavior, config.httpVersionAsString(), path);
     String full = "DistributionConfig." + path;
     SignerRules.check(behavior.trustedSigners(), site, full + ".TrustedSigners");
     SignerRules.check(behavior.trustedKeyGroups(), full + ".TrustedKeyGroups");

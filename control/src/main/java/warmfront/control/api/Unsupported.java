@@ -6,7 +6,6 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
-import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 
@@ -21,7 +20,6 @@ final class Unsupported {
   enum Scope {
     DISTRIBUTION("DistributionConfig"),
     ORIGIN("Origin"),
-    ORIGIN_GROUP("OriginGroup"),
     BEHAVIOR("CacheBehavior");
 
     private final String title;
@@ -60,16 +58,10 @@ final class Unsupported {
           in(Scope.DISTRIBUTION, "WebACLId", EMPTY, "web ACLs"),
           in(Scope.DISTRIBUTION, "AnycastIpListId", EMPTY, "Anycast static IP lists"),
           in(Scope.DISTRIBUTION, "ConnectionFunctionAssociation", ABSENT, "connection functions"),
-          in(
-              Scope.ORIGIN_GROUP,
-              "SelectionCriteria",
-              List.of("default"),
-              "choosing origins by the quality of media"),
           in(Scope.BEHAVIOR, "SmoothStreaming", FALSE, "Smooth Streaming"),
           in(Scope.BEHAVIOR, "LambdaFunctionAssociations.Quantity", ZERO, "Lambda@Edge"),
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),
-          in(Scope.BEHAVIOR, "RealtimeLogConfigArn", EMPTY, "real-time logs"),
-          in(Scope.BEHAVIOR, "GrpcConfig.Enabled", FALSE, "gRPC"));
+          in(Scope.BEHAVIOR, "RealtimeLogConfigArn", EMPTY, "real-time logs"));
 
   private static Setting in(Scope scope, String path, List<String> accepted, String reason) {
     return new Setting(scope, path, accepted, reason);
@@ -90,11 +82,6 @@ final class Unsupported {
     int index = 0;
     for (Origin origin : config.origins().items()) {
       check(Scope.ORIGIN, origin, "DistributionConfig.Origins.Items[" + index++ + "]");
-    }
-    index = 0;
-    for (OriginGroup group : config.originGroups().items()) {
-      String path = "DistributionConfig.OriginGroups.Items[" + index++ + "]";
-      check(Scope.ORIGIN_GROUP, group, path);
     }
     check(Scope.BEHAVIOR, config.defaultCacheBehavior(), "DistributionConfig.DefaultCacheBehavior");
     index = 0;

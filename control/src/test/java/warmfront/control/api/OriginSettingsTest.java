@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.CannotDeleteEntityWhileInUseException;
+import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.EntityNotFoundException;
 import software.amazon.awssdk.services.cloudfront.model.GetVpcOriginResponse;
@@ -100,6 +101,37 @@ final class OriginSettingsTest {
     assertThat(served.defaultBehavior().originId()).isEqualTo("g");
     assertThat(served.remedies().groups())
         .containsExactly(new Remedies.OriginGroup("g", "o", "p", Set.of(500, 503)));
+  }
+
+  @Test
+  void a_group_may_go_by_the_quality_of_media() {
+    OriginGroup better =
+        group("g", List.of(500), "o", "p").copy(g -> g.selectionCriteria("media-quality-based"));
+
+    assertThat(compiled(grouped("better", better)).remedies().groups())
+        .containsExactly(new Remedies.OriginGroup("g", "o", "p", Set.of(500), true));
+  }
+
+  @Test
+  void grpc_needs_post_and_http2() {
+    DefaultCacheBehavior reading =
+        Configs.minimal("x").defaultCacheBehavior().copy(b -> b.grpcConfig(g -> g.enabled(true)));
+    DefaultCacheBehavior writing =
+        reading.copy(b ->
+            b.allowedMethods(m ->
+                m.quantity(7)
+                    .itemsWithStrings("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
+                    .cachedMethods(c -> c.quantity(2).itemsWithStrings("GET", "HEAD"))));
+    DistributionConfig calls =
+        Configs.minimal("calls").copy(c -> c.defaultCacheBehavior(writing).httpVersion("http2"));
+
+    assertThat(compiled(calls).defaultBehavior().options().grpc()).isTrue();
+    refused(
+        calls.copy(c -> c.callerReference("reads").defaultCacheBehavior(reading)),
+        InvalidArgumentException.class);
+    refused(
+        calls.copy(c -> c.callerReference("old").httpVersion("http1.1")),
+        InvalidArgumentException.class);
   }
 
   @ParameterizedTest

@@ -27,7 +27,6 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.InvalidArgumentException;
-import software.amazon.awssdk.services.cloudfront.model.OriginGroup;
 import warmfront.control.api.Unsupported.Setting;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.api.wire.Operation;
@@ -41,7 +40,6 @@ final class UnsupportedTest {
   /** For each setting of the table, a configuration that uses it. */
   private static final Map<String, UnaryOperator<DistributionConfig>> USES =
       Map.ofEntries(
-          originGroup("SelectionCriteria", g -> g.selectionCriteria("media-quality-based")),
           distribution("WebACLId", c -> c.webACLId(ARN)),
           distribution("ContinuousDeploymentPolicyId", c -> c.continuousDeploymentPolicyId("x")),
           distribution("Staging", c -> c.staging(true)),
@@ -64,8 +62,7 @@ final class UnsupportedTest {
                           .items(i ->
                               i.eventType("viewer-request")
                                   .functionARN("arn:aws:cloudfront::123456789012:function/f")))),
-          behavior("RealtimeLogConfigArn", b -> b.realtimeLogConfigArn(ARN)),
-          behavior("GrpcConfig.Enabled", b -> b.grpcConfig(g -> g.enabled(true))));
+          behavior("RealtimeLogConfigArn", b -> b.realtimeLogConfigArn(ARN)));
 
   @TempDir private static Path folder;
   private static Running running;
@@ -86,20 +83,6 @@ final class UnsupportedTest {
   private static Map.Entry<String, UnaryOperator<DistributionConfig>> distribution(
       String path, Consumer<DistributionConfig.Builder> change) {
     return entry("DistributionConfig." + path, config -> config.copy(change));
-  }
-
-  private static Map.Entry<String, UnaryOperator<DistributionConfig>> originGroup(
-      String path, Consumer<OriginGroup.Builder> change) {
-    OriginGroup group =
-        OriginGroup.builder()
-            .id("g")
-            .failoverCriteria(f -> f.statusCodes(s -> s.quantity(1).items(500)))
-            .members(m -> m.quantity(2).items(x -> x.originId("o"), x -> x.originId("p")))
-            .build()
-            .copy(change);
-    return entry(
-        "OriginGroup." + path,
-        config -> config.copy(c -> c.originGroups(g -> g.quantity(1).items(group))));
   }
 
   private static Map.Entry<String, UnaryOperator<DistributionConfig>> behavior(

@@ -29,6 +29,7 @@ import warmfront.distribution.VpcOrigin;
 import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Encryption;
 import warmfront.edge.step.Failover;
+import warmfront.edge.step.MediaScores;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Route.Parts;
 import warmfront.edge.step.Site;
@@ -86,7 +87,8 @@ final class References {
         group.map(both ->
             new Failover(
                 route(site, behavior, both.secondary(), Optional.empty(), verifier),
-                both.statuses()));
+                both.statuses(),
+                both.byQuality() ? Optional.of(new MediaScores()) : Optional.empty()));
     return route(site, behavior, first, failover, verifier);
   }
 

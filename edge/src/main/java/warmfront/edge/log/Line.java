@@ -1,9 +1,12 @@
 package warmfront.edge.log;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Distribution;
 import warmfront.edge.step.AccessRecord;
 import warmfront.edge.step.Encrypted;
+import warmfront.edge.step.Grpc;
+import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Tls;
@@ -96,7 +99,18 @@ final class Line {
     return said == null ? request.host() : said;
   }
 
+  private static boolean isCall(AccessRecord record) {
+    Optional<Request> request =
+        record.request().filter(asked -> asked.protocol() == Protocol.HTTP_2);
+    return request.isPresent()
+        && record.route().isPresent()
+        && Grpc.isCall(record.route().get(), request.get());
+  }
+
   private static String scheme(AccessRecord record) {
+    if (isCall(record)) {
+      return "grpcs"; // HTTP/2 is spoken over TLS alone
+    }
     boolean socket =
         record.status() == SWITCHING_PROTOCOLS
             && record.request().filter(Request::isTunnel).isPresent();

@@ -7,14 +7,16 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
+import warmfront.edge.step.Reason;
+import warmfront.edge.step.Trailed;
+import warmfront.http.Fields;
 
 /**
  * The body of an answer. Parts are the socket's own read buffers. State is the loop's; callers on
  * other threads hop to it.
  */
-final class AnswerFlow implements Flow {
+final class AnswerFlow implements Trailed {
   private final EventLoop loop;
   private final Source source;
   private final LongAdder lent;
@@ -24,6 +26,8 @@ final class AnswerFlow implements Flow {
   private boolean ended;
   private @Nullable String broken;
   private boolean cancelled;
+  private volatile Fields trailers = Fields.empty();
+  private volatile @Nullable Reason fault;
 
   /** Where the bytes come from; called on the loop. */
   interface Source {
@@ -83,8 +87,29 @@ final class AnswerFlow implements Flow {
 
   /** The body is complete. On the loop. */
   void end() {
+    end(Fields.empty(), null);
+  }
+
+  /**
+   * The body ends, and these fields come after it. On the loop.
+   *
+   * @param why why it ends before its end; null if it does not
+   */
+  void end(Fields after, @Nullable Reason why) {
+    trailers = after;
+    fault = why;
     ended = true;
     deliver();
+  }
+
+  @Override
+  public @Nullable Reason fault() {
+    return fault;
+  }
+
+  @Override
+  public Fields trailers() {
+    return trailers;
   }
 
   /** The body is not complete. On the loop. */
@@ -123,7 +148,7 @@ final class AnswerFlow implements Flow {
     @Nullable ByteBuf part = parts.poll();
     if (part == null && !ended && broken == null) {
       source.wanted();
-      return false;
+      return !parts.isEmpty() || ended || broken != null; // a stream may have it at hand
     }
     waiting = null;
     if (part != null) {

@@ -3,6 +3,7 @@ package warmfront.edge.origin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import warmfront.bytes.Flow;
@@ -20,6 +21,7 @@ final class BodyPump implements Flow.Receiver {
   private final Flow body;
   private final long length;
   private final Listener listener;
+  private final Wire wire;
   private long sent;
   private boolean asked;
   private boolean again;
@@ -36,11 +38,52 @@ final class BodyPump implements Flow.Receiver {
     void failed(String why);
   }
 
+  /** How the parts of a body are written. */
+  interface Wire {
+    /** Writes a part; the future tells when the channel has taken it. */
+    ChannelFuture part(ByteBuf bytes);
+
+    /** Writes what says that nothing follows, and sends it. */
+    void last();
+  }
+
+  /** Makes one for HTTP/1.1: in chunks if the length is not known. */
   BodyPump(Channel channel, Flow body, long length, Listener listener) {
+    this(channel, body, length, listener, length < 0 ? new Chunks(channel) : new Plain(channel));
+  }
+
+  BodyPump(Channel channel, Flow body, long length, Listener listener, Wire wire) {
     this.channel = channel;
     this.body = body;
     this.length = length;
     this.listener = listener;
+    this.wire = wire;
+  }
+
+  private record Plain(Channel channel) implements Wire {
+    @Override
+    public ChannelFuture part(ByteBuf bytes) {
+      return channel.write(bytes);
+    }
+
+    @Override
+    public void last() {}
+  }
+
+  private record Chunks(Channel channel) implements Wire {
+    @Override
+    public ChannelFuture part(ByteBuf bytes) {
+      String size = Integer.toHexString(bytes.readableBytes()) + "\r\n";
+      var _ = channel.write(Unpooled.copiedBuffer(size, StandardCharsets.US_ASCII));
+      ChannelFuture written = channel.write(bytes);
+      var _ = channel.write(Unpooled.wrappedBuffer(CRLF));
+      return written;
+    }
+
+    @Override
+    public void last() {
+      var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(LAST_CHUNK));
+    }
   }
 
   /** Sends on if the channel takes more. On the loop. */
@@ -125,23 +168,14 @@ final class BodyPump implements Flow.Receiver {
       fail("the request's body is longer than the " + length + " bytes announced");
       return;
     }
-    if (length < 0) {
-      String size = Integer.toHexString(part.length()) + "\r\n";
-      var _ = channel.write(Unpooled.copiedBuffer(size, StandardCharsets.US_ASCII));
-    }
-    ByteBuf bytes = Unpooled.wrappedBuffer(part.memory());
     var _ =
-        channel
-            .write(bytes)
+        wire.part(Unpooled.wrappedBuffer(part.memory()))
             .addListener(written -> {
               part.release();
               if (written.isSuccess()) {
                 listener.progressed();
               }
             });
-    if (length < 0) {
-      var _ = channel.write(Unpooled.wrappedBuffer(CRLF));
-    }
     channel.flush();
     pump();
   }
@@ -154,8 +188,8 @@ final class BodyPump implements Flow.Receiver {
     }
     if (length >= 0 && sent < length) {
       fail("the request's body ended after %d of %d bytes".formatted(sent, length));
-    } else if (length < 0) {
-      var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(LAST_CHUNK));
+    } else {
+      wire.last();
     }
   }
 

@@ -13,6 +13,9 @@ interface ClientTls extends AutoCloseable {
    */
   SslHandler handler(Channel channel, Peer peer, Duration handshake);
 
+  /** Returns the same for connections over HTTP/2, which are closed with this. */
+  ClientTls http2();
+
   @Override
   void close();
 }

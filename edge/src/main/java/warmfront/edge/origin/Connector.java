@@ -28,7 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +47,21 @@ final class Connector {
   private static final Duration STAGGER = Duration.ofMillis(250);
 
   private final Bootstrap bootstrap;
-  private final ClientTls tls;
   private final ChannelGroup all;
   private final Clock clock;
-  private final Supplier<HeadParser> heads;
+
+  /**
+   * What is to be opened.
+   *
+   * @param peer whom to
+   * @param tls what shakes hands, if the peer has TLS
+   * @param furnish puts a connection at the end of a new channel's pipeline
+   */
+  record Opening<C>(Peer peer, ClientTls tls, Function<Channel, C> furnish) {}
 
   /** What came of it. */
-  sealed interface Connected {
-    record Open(Connection connection) implements Connected {}
+  sealed interface Connected<C> {
+    record Open<C>(C connection) implements Connected<C> {}
 
     /**
      * There is no connection.
@@ -62,7 +69,7 @@ final class Connector {
      * @param failed what the fetch ends with if nobody tries again
      * @param mayRetry whether another attempt could end otherwise
      */
-    record Closed(Fetched.Failed failed, boolean mayRetry) implements Connected {}
+    record Closed<C>(Fetched.Failed failed, boolean mayRetry) implements Connected<C> {}
   }
 
   /**
@@ -71,19 +78,11 @@ final class Connector {
    * @param unacknowledged how long the other side's machine may leave what was sent without an
    *     acknowledgement, where the system can tell (Linux, RFC 5482); 0 for as long as TCP does
    */
-  Connector(
-      EventLoopGroup loops,
-      ClientTls tls,
-      Duration unacknowledged,
-      ChannelGroup all,
-      Clock clock,
-      Supplier<HeadParser> heads) {
+  Connector(EventLoopGroup loops, Duration unacknowledged, ChannelGroup all, Clock clock) {
     boolean epoll = loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
     Class<? extends SocketChannel> type = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-    this.tls = tls;
     this.all = all;
     this.clock = clock;
-    this.heads = heads;
     this.bootstrap =
         new Bootstrap()
             .group(loops)
@@ -104,13 +103,14 @@ final class Connector {
    * @param near the loop that the connection is to live on, or several
    * @return what came of the first that was there, else of the first
    */
-  Connected connect(Pool pool, EventLoopGroup near, List<InetAddress> addresses, Duration limit)
+  <C> Connected<C> connect(
+      Opening<C> opening, EventLoopGroup near, List<InetAddress> addresses, Duration limit)
       throws InterruptedException {
-    if (pool.peer().family() == Reach.Family.DUALSTACK && addresses.size() > 1) {
-      return race(pool, near, addresses, limit);
+    if (opening.peer().family() == Reach.Family.DUALSTACK && addresses.size() > 1) {
+      return race(opening, near, addresses, limit);
     }
     long start = clock.nanos();
-    Connected first = connect(pool, near, addresses.getFirst(), limit);
+    Connected<C> first = connect(opening, near, addresses.getFirst(), limit);
     if (!isRefusal(first)) {
       return first;
     }
@@ -119,7 +119,7 @@ final class Connector {
       if (left.isNegative() || left.isZero()) {
         break;
       }
-      Connected next = connect(pool, near, address, left);
+      Connected<C> next = connect(opening, near, address, left);
       if (!isRefusal(next)) {
         return next;
       }
@@ -127,8 +127,8 @@ final class Connector {
     return first;
   }
 
-  private static boolean isRefusal(Connected connected) {
-    return connected instanceof Connected.Closed closed
+  private static boolean isRefusal(Connected<?> connected) {
+    return connected instanceof Connected.Closed<?> closed
         && closed.failed().reason() == Reason.ORIGIN_REFUSED;
   }
 
@@ -139,21 +139,21 @@ final class Connector {
    * @param near the loop that the connection is to live on, or several
    * @return what came of the one that is taken, else of the first that ended
    */
-  private Connected race(
-      Pool pool, EventLoopGroup near, List<InetAddress> addresses, Duration limit)
+  private <C> Connected<C> race(
+      Opening<C> opening, EventLoopGroup near, List<InetAddress> addresses, Duration limit)
       throws InterruptedException {
     long start = clock.nanos();
-    BlockingQueue<Attempt> ended = new LinkedBlockingQueue<>();
-    List<Attempt> begun = new ArrayList<>();
-    @Nullable Connected first = null;
-    @Nullable Attempt taken = null;
+    BlockingQueue<Attempt<C>> ended = new LinkedBlockingQueue<>();
+    List<Attempt<C>> begun = new ArrayList<>();
+    @Nullable Connected<C> first = null;
+    @Nullable Attempt<C> taken = null;
     int running = 0;
     try {
       while (taken == null) {
         Duration left = limit.minusNanos(clock.nanos() - start);
         boolean more = begun.size() < addresses.size() && left.isPositive();
         if (more) {
-          Attempt next = begin(pool, near, addresses.get(begun.size()), left);
+          Attempt<C> next = begin(opening, near, addresses.get(begun.size()), left);
           begun.add(next);
           running++;
           var _ = next.ready().whenComplete((_, _) -> ended.add(next));
@@ -161,29 +161,29 @@ final class Connector {
           return first;
         }
         Duration wait = begun.size() < addresses.size() ? STAGGER : slack(left);
-        @Nullable Attempt over = ended.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+        @Nullable Attempt<C> over = ended.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
         if (over == null && begun.size() == addresses.size()) {
-          return first == null ? late(pool.peer(), addresses, limit) : first;
+          return first == null ? late(opening.peer(), addresses, limit) : first;
         }
         if (over != null && over.isConnected()) {
           taken = over;
         } else if (over != null) {
           running--;
-          first = first == null ? ended(pool.peer(), over, limit) : first;
+          first = first == null ? ended(opening.peer(), over, limit) : first;
         }
       }
-      return new Connected.Open(taken.ready().join());
+      return new Connected.Open<>(taken.ready().join());
     } finally {
       begun.remove(taken);
       begun.forEach(Attempt::giveUp);
     }
   }
 
-  private static Connected late(Peer peer, List<InetAddress> addresses, Duration limit) {
+  private static <C> Connected<C> late(Peer peer, List<InetAddress> addresses, Duration limit) {
     return closed(peer, addresses.getFirst(), new TimeoutException("no address answers"), limit);
   }
 
-  private static Connected ended(Peer peer, Attempt over, Duration limit) {
+  private static <C> Connected<C> ended(Peer peer, Attempt<C> over, Duration limit) {
     return closed(peer, over.address(), over.ready().exceptionNow(), limit);
   }
 
@@ -199,8 +199,8 @@ final class Connector {
    * @param connecting its channel
    * @param ready completes once requests can be sent
    */
-  private record Attempt(
-      InetAddress address, ChannelFuture connecting, CompletableFuture<Connection> ready) {
+  private record Attempt<C>(
+      InetAddress address, ChannelFuture connecting, CompletableFuture<C> ready) {
     boolean isConnected() {
       return ready.isDone() && !ready.isCompletedExceptionally();
     }
@@ -210,12 +210,13 @@ final class Connector {
     }
   }
 
-  private Connected connect(Pool pool, EventLoopGroup near, InetAddress address, Duration limit)
+  private <C> Connected<C> connect(
+      Opening<C> opening, EventLoopGroup near, InetAddress address, Duration limit)
       throws InterruptedException {
-    Peer peer = pool.peer();
-    Attempt attempt = begin(pool, near, address, limit);
+    Peer peer = opening.peer();
+    Attempt<C> attempt = begin(opening, near, address, limit);
     try {
-      return new Connected.Open(
+      return new Connected.Open<>(
           attempt.ready().get(slack(limit).toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
       attempt.giveUp();
@@ -229,70 +230,74 @@ final class Connector {
     }
   }
 
-  private Attempt begin(Pool pool, EventLoopGroup near, InetAddress address, Duration limit) {
-    Peer peer = pool.peer();
-    CompletableFuture<Connection> ready = new CompletableFuture<>();
+  private <C> Attempt<C> begin(
+      Opening<C> opening, EventLoopGroup near, InetAddress address, Duration limit) {
+    Peer peer = opening.peer();
+    CompletableFuture<C> furnished = new CompletableFuture<>();
+    CompletableFuture<C> ready = new CompletableFuture<>();
     int millis = (int) Math.max(1, limit.toMillis());
     ChannelFuture connecting =
         bootstrap
             .clone(near)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
             .option(ChannelOption.AUTO_READ, peer.secure()) // the handshake reads by itself
-            .handler(initializer(pool, limit, ready))
+            .handler(initializer(opening, limit, furnished, ready))
             .connect(new InetSocketAddress(address, peer.port()));
     var _ =
         connecting.addListener(connected -> {
           if (!connected.isSuccess()) {
             ready.completeExceptionally(connected.cause());
           } else if (!peer.secure()) {
-            ready.complete(connecting.channel().pipeline().get(Connection.class));
+            ready.complete(furnished.join()); // a channel is furnished before it connects
           }
         });
-    return new Attempt(address, connecting, ready);
+    return new Attempt<>(address, connecting, ready);
   }
 
-  private ChannelInitializer<Channel> initializer(
-      Pool pool, Duration limit, CompletableFuture<Connection> ready) {
+  private <C> ChannelInitializer<Channel> initializer(
+      Opening<C> opening,
+      Duration limit,
+      CompletableFuture<C> furnished,
+      CompletableFuture<C> ready) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         all.add(channel);
-        Connection connection = new Connection(pool, channel, clock, heads.get());
-        if (pool.peer().secure()) {
-          SslHandler handler = tls.handler(channel, pool.peer(), limit);
+        if (opening.peer().secure()) {
+          SslHandler handler = opening.tls().handler(channel, opening.peer(), limit);
           channel.pipeline().addLast(handler);
           var _ =
               handler
                   .handshakeFuture()
                   .addListener(shaken -> {
                     if (shaken.isSuccess()) {
-                      ready.complete(connection);
+                      ready.complete(furnished.join());
                     } else {
                       ready.completeExceptionally(shaken.cause());
                     }
                   });
         }
-        channel.pipeline().addLast(connection);
+        furnished.complete(opening.furnish().apply(channel));
       }
     };
   }
 
-  private static Connected closed(
+  private static <C> Connected<C> closed(
       Peer peer, InetAddress address, @Nullable Throwable cause, Duration limit) {
     String where = peer + " (" + address.getHostAddress() + ")";
     if (cause instanceof ConnectTimeoutException
         || cause instanceof SslHandshakeTimeoutException
         || cause instanceof TimeoutException) {
       String detail = "%s did not connect within %d ms".formatted(where, limit.toMillis());
-      return new Connected.Closed(new Fetched.Failed(504, Reason.ORIGIN_UNREACHED, detail), true);
+      return new Connected.Closed<>(new Fetched.Failed(504, Reason.ORIGIN_UNREACHED, detail), true);
     }
     String why = cause == null ? "unknown" : String.valueOf(cause.getMessage());
     if (cause instanceof SSLException) {
-      return new Connected.Closed(
+      return new Connected.Closed<>(
           new Fetched.Failed(502, Reason.ORIGIN_TLS, "TLS with " + where + " failed: " + why),
           !(cause instanceof SSLHandshakeException));
     }
-    return new Connected.Closed(
+    return new Connected.Closed<>(
         new Fetched.Failed(502, Reason.ORIGIN_REFUSED, where + " did not connect: " + why), true);
   }
 }

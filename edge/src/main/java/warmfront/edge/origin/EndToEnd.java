@@ -2,6 +2,7 @@ package warmfront.edge.origin;
 
 import java.util.List;
 import java.util.Locale;
+import warmfront.edge.step.Internal;
 import warmfront.http.Fields;
 
 /** Leaves only the fields that are for the other end (RFC 9110, 7.6.1). */
@@ -21,6 +22,25 @@ final class EndToEnd {
           "content-length");
   private static final List<String> OF_REQUEST = List.of("host", "expect");
 
+  private static final List<String> BEFORE_BODY =
+      List.of(
+          "age",
+          "authorization",
+          "cache-control",
+          "content-encoding",
+          "content-range",
+          "content-type",
+          "cookie",
+          "date",
+          "expires",
+          "host",
+          "location",
+          "retry-after",
+          "set-cookie",
+          "vary",
+          "via",
+          "www-authenticate");
+
   private EndToEnd() {}
 
   /** Returns the fields without those of framing and connection, Host and Expect. */
@@ -31,6 +51,14 @@ final class EndToEnd {
   /** Returns the fields without those of framing and connection. */
   static Fields ofResponse(Fields fields) {
     return without(fields, List.of());
+  }
+
+  /**
+   * Returns those of the fields after a body that may stand there (RFC 9110, section 6.5.1): not
+   * what says how to read, keep or guard what came before, nor what edges alone say.
+   */
+  static Fields ofTrailers(Fields fields) {
+    return without(fields, BEFORE_BODY).without(Internal::is);
   }
 
   private static Fields without(Fields fields, List<String> more) {

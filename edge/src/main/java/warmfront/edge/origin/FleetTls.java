@@ -40,6 +40,12 @@ final class FleetTls implements ClientTls {
     return handler;
   }
 
+  /** Servers ask one another over HTTP/1.1 alone. */
+  @Override
+  public ClientTls http2() {
+    return this;
+  }
+
   /** A certificate is renewed three times in its life: what came before is let go of at the end. */
   private synchronized SslContext context() {
     FleetIdentity now = identity.get();

@@ -8,15 +8,34 @@ import java.time.Duration;
  * @param wire sizes of what an origin sends
  * @param pool connections to one peer
  * @param names resolving of names
- * @param tunnelIdle how long a WebSocket may be silent in both directions
+ * @param tunnelIdle how long a WebSocket, or a call whose request goes on, may be silent in both
+ *     directions
+ * @param calls connections over HTTP/2 to one peer
  */
-public record Limits(Wire wire, PerPeer pool, Names names, Duration tunnelIdle) {
+public record Limits(Wire wire, PerPeer pool, Names names, Duration tunnelIdle, Calls calls) {
   /** The defaults, of which 10 minutes are CloudFront's ("Use WebSockets"). */
   public static final Limits DEFAULT = new Limits(Wire.DEFAULT, PerPeer.DEFAULT, Names.DEFAULT);
 
   /** Makes limits with the ordinary patience for WebSockets. */
   public Limits(Wire wire, PerPeer pool, Names names) {
-    this(wire, pool, names, Duration.ofMinutes(10));
+    this(wire, pool, names, Duration.ofMinutes(10), Calls.DEFAULT);
+  }
+
+  /**
+   * Connections over HTTP/2 to one peer, for calls of gRPC.
+   *
+   * @param connections at a time
+   * @param streams calls under way on one of them, if the peer does not allow fewer
+   * @param windowBytes what a peer may send of a call before it is read; all calls of a connection
+   *     together may have so much, so that none waits for the reader of another
+   * @param quiet after how much silence a connection is pinged when a call begins on it
+   * @param ping how long it may take to say something then
+   */
+  public record Calls(
+      int connections, int streams, int windowBytes, Duration quiet, Duration ping) {
+    /** 64 connections of 100 calls, 256 KiB a call, pinged after 10 s and given up 10 s later. */
+    public static final Calls DEFAULT =
+        new Calls(64, 100, 262_144, Duration.ofSeconds(10), Duration.ofSeconds(10));
   }
 
   /**

@@ -1,6 +1,11 @@
 package warmfront.edge.origin;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -30,6 +35,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Certificate;
 
 /**
@@ -38,11 +44,21 @@ import warmfront.distribution.Certificate;
  * Thread-safe.
  */
 final class OriginTls implements ClientTls {
+  /** Only HTTP/2 is offered: an origin without it is no origin of gRPC (RFC 9113, section 3.2). */
+  private static final ApplicationProtocolConfig HTTP2 =
+      new ApplicationProtocolConfig(
+          Protocol.ALPN,
+          SelectorFailureBehavior.NO_ADVERTISE,
+          SelectedListenerFailureBehavior.ACCEPT,
+          ApplicationProtocolNames.HTTP_2);
+
   private static final Set<String> KNOWN = Set.of("TLSv1", "TLSv1.1", "TLSv1.2");
 
   private final TrustManagerFactory trust;
   private final Map<List<String>, SslContext> contexts = new ConcurrentHashMap<>();
   private final Map<String, Showing> showing = new ConcurrentHashMap<>();
+  private final boolean offersHttp2;
+  private final @Nullable OriginTls http2;
 
   /** A context, and the certificate that it shows. */
   private record Showing(Certificate certificate, SslContext context) {}
@@ -62,6 +78,19 @@ final class OriginTls implements ClientTls {
           "cannot read the authorities for origins" + extra.map(file -> " in " + file).orElse(""),
           e);
     }
+    this.offersHttp2 = false;
+    this.http2 = new OriginTls(trust);
+  }
+
+  private OriginTls(TrustManagerFactory trust) {
+    this.trust = trust;
+    this.offersHttp2 = true;
+    this.http2 = null;
+  }
+
+  @Override
+  public ClientTls http2() {
+    return http2 == null ? this : http2;
   }
 
   @Override
@@ -85,6 +114,9 @@ final class OriginTls implements ClientTls {
   public void close() {
     contexts.values().forEach(ReferenceCountUtil::release);
     contexts.clear();
+    if (http2 != null) {
+      http2.close();
+    }
   }
 
   /** Returns a context of those who ask who is there; another one once the certificate is. */
@@ -129,7 +161,10 @@ final class OriginTls implements ClientTls {
   private SslContextBuilder builder(List<String> listed) {
     List<String> protocols = new ArrayList<>(List.of("TLSv1.3"));
     listed.stream().filter(KNOWN::contains).forEach(protocols::add);
-    return SslContextBuilder.forClient().protocols(protocols).trustManager(trust);
+    return SslContextBuilder.forClient()
+        .protocols(protocols)
+        .applicationProtocolConfig(offersHttp2 ? HTTP2 : ApplicationProtocolConfig.DISABLED)
+        .trustManager(trust);
   }
 
   private static KeyStore trusted(Optional<Path> extra)

@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Gathering;
 import warmfront.distribution.Kind;
+import warmfront.distribution.Origin;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
 import warmfront.edge.step.Approach;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.FleetIdentity;
+import warmfront.edge.step.Grpc;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.PeerRequest;
 import warmfront.edge.step.Reason;
@@ -36,7 +38,7 @@ import warmfront.snapshot.Snapshot;
 import warmfront.time.Clock;
 
 /**
- * Step 6, fetch: asks origins over HTTP/1.1. Thread-safe.
+ * Step 6, fetch: asks origins over HTTP/1.1, and over HTTP/2 where gRPC is called. Thread-safe.
  *
  * <p>A fetch is tried as often as the origin allows while no connection comes about; GET and HEAD
  * without a body also while no byte of an answer came, but not a bucket's that is silent. Any other
@@ -55,12 +57,13 @@ public final class Origins implements AutoCloseable {
 
   private final Clock clock;
   private final Limits limits;
-  private final OriginRules rules;
   private final Resolver resolver;
+  private final Whereabouts whereabouts;
   private final EventLoopGroup loops;
   private final Waiting waits;
   private final ClientTls tls;
   private final Connector connector;
+  private final Calls calls;
   private final ChannelGroup channels =
       new DefaultChannelGroup("origins", GlobalEventExecutor.INSTANCE, true);
   private final Map<Peer, Pool> pools = new ConcurrentHashMap<>();
@@ -119,12 +122,15 @@ public final class Origins implements AutoCloseable {
       Duration unacknowledged) {
     this.clock = surroundings.clock();
     this.limits = limits;
-    this.rules = rules;
     this.loops = surroundings.loops();
     this.waits = surroundings.waits();
     this.tls = tls;
     this.resolver = new Resolver(surroundings.names(), clock, limits.names());
-    this.connector = new Connector(loops, tls, unacknowledged, channels, clock, this::newParser);
+    this.whereabouts = new Whereabouts(resolver, rules);
+    this.connector = new Connector(loops, unacknowledged, channels, clock);
+    this.calls =
+        new Calls(
+            new Calls.Tools(connector, tls.http2(), whereabouts, waits, clock, counters), limits);
     this.asks = asks(List.of());
   }
 
@@ -132,6 +138,7 @@ public final class Origins implements AutoCloseable {
   public void apply(Snapshot snapshot) {
     asks = asks(snapshot.all(Kind.S3_ENDPOINT, S3Endpoint.class));
     pools.values().removeIf(Pool::isUnused);
+    calls.tidy();
   }
 
   /**
@@ -143,9 +150,37 @@ public final class Origins implements AutoCloseable {
    *
    * @param then gets the answer, whose body it reads or cancels; or why there is none. For HEAD and
    *     304 the length is the one the origin states, without a body.
+   * @return what gives up a call of gRPC, from any thread, also one that has ended; anything else
+   *     is not given up by it
    */
-  public void fetch(OriginRequest request, Consumer<Fetched> then) {
+  public Runnable fetch(OriginRequest request, Consumer<Fetched> then) {
+    if (Grpc.isCall(request.route(), request.method(), request.fields())) {
+      return call(request, then);
+    }
     prepared(request, Optional.empty(), clock.nanos(), then);
+    return Origins::nothing;
+  }
+
+  /** Gives up nothing: what is asked for the cache, or has ended, goes on. */
+  private static void nothing() {}
+
+  /** A call is asked over HTTP/2 (gRPC over HTTP2), which origins have over TLS alone. */
+  private Runnable call(OriginRequest request, Consumer<Fetched> then) {
+    if (!closed
+        && request.route().origin().type() instanceof Origin.Custom
+        && asks.prepare(request, Optional.empty()) instanceof Asks.Prepared.Ready(Ask ask)
+        && ask.peer().secure()) {
+      return calls.begin(new Errand(ask, clock.nanos(), 0, true, Approach.NONE), near(), then);
+    }
+    request.body().cancel();
+    if (closed) {
+      fail(503, Reason.OVERLOADED, "the edge is stopping", then);
+    } else {
+      String origin = request.route().origin().domainName();
+      String why = " is a bucket, asked without TLS, or asked with a signature: no gRPC";
+      fail(502, Reason.ORIGIN_TLS, origin + why, then);
+    }
+    return Origins::nothing;
   }
 
   private void prepared(
@@ -222,10 +257,6 @@ public final class Origins implements AutoCloseable {
     var _ = channels.close().awaitUninterruptibly(CLOSE_MILLIS);
     resolver.close();
     tls.close();
-  }
-
-  private HeadParser newParser() {
-    return new HeadParser(limits.wire(), texts);
   }
 
   private Asks asks(Collection<S3Endpoint> endpoints) {
@@ -357,31 +388,14 @@ public final class Origins implements AutoCloseable {
 
   private Fetched resolved(Errand errand, EventLoopGroup near, Sending sending)
       throws InterruptedException {
-    Ask ask = errand.ask();
     long asked = clock.nanos();
-    return switch (resolver.resolve(ask.peer().host(), errand.left(asked))) {
-      case Resolver.Resolved.Unresolved(String why) ->
-          new Fetched.Failed(502, Reason.ORIGIN_DNS, why);
-      case Resolver.Resolved.Addresses(List<InetAddress> all) -> {
+    return switch (whereabouts.of(errand.ask(), errand.left(asked))) {
+      case Whereabouts.Found.Nowhere(Fetched.Failed failed) -> failed;
+      case Whereabouts.Found.Addresses(List<InetAddress> allowed) -> {
         Errand named = errand.via(new Approach(clock.nanos() - asked, 0));
-        List<InetAddress> wanted = Families.asked(all, ask.peer().family());
-        List<InetAddress> allowed =
-            wanted.stream().filter(address -> ask.trusted() || rules.allows(address)).toList();
-        yield allowed.isEmpty()
-            ? unaddressed(ask.peer(), wanted)
-            : inPool(new Job(named, near, allowed), sending);
+        yield inPool(new Job(named, near, allowed), sending);
       }
     };
-  }
-
-  private static Fetched unaddressed(Peer peer, List<InetAddress> asked) {
-    return asked.isEmpty()
-        ? new Fetched.Failed(
-            502, Reason.ORIGIN_DNS, peer.host() + " has " + Families.missing(peer.family()))
-        : new Fetched.Failed(
-            502,
-            Reason.ORIGIN_NOT_ALLOWED,
-            "%s has only addresses that are not allowed: %s".formatted(peer.host(), asked));
   }
 
   /**
@@ -441,15 +455,27 @@ public final class Origins implements AutoCloseable {
     Duration left = errand.left(begun);
     Duration once = ask.patience().connect();
     Duration limit = once.compareTo(left) < 0 ? once : left;
-    return switch (connector.connect(pool, job.near(), job.addresses(), limit)) {
-      case Connector.Connected.Closed(Fetched.Failed failed, boolean mayRetry) ->
+    return switch (connector.connect(opening(pool), job.near(), job.addresses(), limit)) {
+      case Connector.Connected.Closed<Connection>(Fetched.Failed failed, boolean mayRetry) ->
           new Errand.Tried(failed, mayRetry, false);
-      case Connector.Connected.Open(Connection connection) -> {
+      case Connector.Connected.Open<Connection>(Connection connection) -> {
         counters.opened.increment();
         Errand near = errand.via(errand.approach().connecting(clock.nanos() - begun));
         yield tried(near, outcome(connection, near, place, sending), false);
       }
     };
+  }
+
+  private Connector.Opening<Connection> opening(Pool pool) {
+    return new Connector.Opening<>(
+        pool.peer(),
+        tls,
+        channel -> {
+          var connection =
+              new Connection(pool, channel, clock, new HeadParser(limits.wire(), texts));
+          channel.pipeline().addLast(connection);
+          return connection;
+        });
   }
 
   /** Sends the request and waits for what comes of it. */

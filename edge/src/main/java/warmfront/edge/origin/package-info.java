@@ -9,6 +9,9 @@
  * owned by that connection's loop. A body flows by the reader's pace: the socket is read only when
  * the reader has asked and nothing is left of the last read.
  *
+ * <p>A call of gRPC is a {@code Call} on a stream of a {@code CallConnection} over HTTP/2, of which
+ * {@code CallLines} has as many for a peer as its calls under way need.
+ *
  * <p>An origin's answer is hostile until parsed: one strict framing (RFC 9112), every length under
  * a limit, and a connection that says more than was asked is closed, so that no answer is ever
  * taken for another's.

@@ -16,6 +16,7 @@ import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Client;
 import warmfront.edge.step.ClientCheck;
 import warmfront.edge.step.Directions;
+import warmfront.edge.step.Grpc;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Request;
@@ -152,6 +153,9 @@ public final class Gate {
     if (!allows(route, request.method())) {
       return new Refused(
           403, Reason.METHOD_NOT_ALLOWED, "The method of this request is not allowed here.");
+    }
+    if (request.protocol() != Protocol.HTTP_2 && Grpc.isCall(route, request)) {
+      return new Refused(505, Reason.GRPC_VERSION, "gRPC is served over HTTP/2 only.");
     }
     return request.method().isRead() && request.hasBody() && !request.isTunnel()
         ? new Refused(403, Reason.BODY_ON_GET, "A GET or HEAD request must not have a body.")

@@ -13,6 +13,7 @@ import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
 import warmfront.distribution.CloudFrontHeader;
 import warmfront.edge.step.Gaps;
+import warmfront.edge.step.Grpc;
 import warmfront.edge.step.Internal;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Protocol;
@@ -66,6 +67,11 @@ public final class OriginRequests {
 
   /** What the fields of a handshake begin with; they go on whatever the policy lists. */
   private static final String WEB_SOCKET = "Sec-WebSocket-";
+
+  /**
+   * What the fields of gRPC itself begin with: deadline and codings, without which no call goes.
+   */
+  private static final String CALLS = "grpc-";
 
   /** What a viewer may say of its body, for who signs the request. */
   private static final List<String> OF_SIGNERS = List.of("X-Amz-Content-Sha256");
@@ -173,13 +179,10 @@ public final class OriginRequests {
       copy(request, fields, OF_BODY);
     }
     if (request.isTunnel()) {
-      request
-          .fields()
-          .forEach((name, value) -> {
-            if (name.regionMatches(true, 0, WEB_SOCKET, 0, WEB_SOCKET.length())) {
-              fields.set(name, value);
-            }
-          });
+      sendOn(request, fields, WEB_SOCKET);
+    }
+    if (Grpc.isCall(route, request)) {
+      sendOn(request, fields, CALLS);
     }
     if (route.accessControl().isPresent()) {
       copy(request, fields, OF_SIGNERS);
@@ -214,6 +217,11 @@ public final class OriginRequests {
       set(fields, name, first.fields().joined(name));
     }
     return make(second, request, first.method(), fields.build(), Flow.empty(), 0);
+  }
+
+  /** Returns what the other origin of a group is asked to hear how good its media are. */
+  public OriginRequest probing(Route other, Request request) {
+    return make(other, request, Method.HEAD, fields(other, request).build(), Flow.empty(), 0);
   }
 
   private static OriginRequest make(
@@ -309,6 +317,17 @@ public final class OriginRequests {
     for (String name : names) {
       set(fields, name, request.fields().joined(name));
     }
+  }
+
+  /** Sends on what begins so, whatever the policy lists. */
+  private static void sendOn(Request request, Fields.Builder fields, String beginning) {
+    request
+        .fields()
+        .forEach((name, value) -> {
+          if (name.regionMatches(true, 0, beginning, 0, beginning.length())) {
+            fields.set(name, value);
+          }
+        });
   }
 
   private static String appended(Request request, String name, String own) {

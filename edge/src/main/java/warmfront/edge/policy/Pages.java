@@ -135,6 +135,7 @@ public final class Pages {
           MISDIRECTED,
           METHOD_NOT_ALLOWED,
           BODY_ON_GET,
+          GRPC_VERSION,
           HTTPS_ONLY,
           LOOP,
           GEO_BLOCKED,

@@ -1,6 +1,7 @@
 package warmfront.edge.step;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,8 +10,9 @@ import java.util.Set;
  *
  * @param second the behavior with the second origin in place of the first
  * @param statuses what the first one may say, or fail with, for the second one to be asked
+ * @param scores how good the media of both are, where the better one is asked first
  */
-public record Failover(Route second, Set<Integer> statuses) {
+public record Failover(Route second, Set<Integer> statuses, Optional<MediaScores> scores) {
   /** The status that stands for a connection that does not come about. */
   private static final int CONNECT = 503;
 

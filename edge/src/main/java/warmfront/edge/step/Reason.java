@@ -12,6 +12,7 @@ public enum Reason {
   MISDIRECTED("InvalidRequestHeader", "http_request_error"),
   METHOD_NOT_ALLOWED("InvalidRequestMethod", "http_request_denied"),
   BODY_ON_GET("InvalidRequest", "http_request_denied"),
+  GRPC_VERSION("InvalidRequest", "http_request_denied"),
   HTTPS_ONLY("InvalidRequestBlocked", "http_request_denied"),
   LOOP("InvalidRequest", "proxy_loop_detected"),
   GEO_BLOCKED("ClientGeoBlocked", "http_request_denied"),

@@ -18,6 +18,14 @@ public interface Reply {
    */
   default void interim(Head head) {}
 
+  /**
+   * Says that request and response are a conversation: neither is slow because it is silent.
+   *
+   * @param left run once, on the viewer's loop, if the viewer leaves before the end of the response
+   *     and the protocol can tell, which HTTP/2 can
+   */
+  default void converse(Runnable left) {}
+
   /** Returns the viewer's event loop. */
   Executor loop();
 

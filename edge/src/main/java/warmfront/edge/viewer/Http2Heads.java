@@ -7,6 +7,7 @@ import warmfront.edge.step.Head;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Stamp;
+import warmfront.http.Fields;
 
 /**
  * Writes the heads of one connection's responses: the form that is kept with the object, and what
@@ -74,6 +75,13 @@ final class Http2Heads {
     altSvc(block);
     id = name(block, id, "x-amz-cf-id");
     block.text(stamp.requestId());
+    return block;
+  }
+
+  /** Returns the block of the fields after a body, lent until the caller returns. */
+  HpackBlock trailers(Fields fields) {
+    HpackBlock block = begin();
+    fields.forEach((name, value) -> block.line(Ascii.lower(name), value.strip()));
     return block;
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Response;
+import warmfront.http.Fields;
 
 /**
  * What goes out on one HTTP/2 connection: frames of many streams in one buffer, written when a
@@ -206,12 +207,19 @@ final class Http2Sender {
     } else {
       connection.earned();
     }
-    ByteBuf out = head(bytes, Http2Frame.DATA, last ? Http2Frame.END_STREAM : 0, stream.id());
-    window -= bytes;
-    pace.moved(bytes);
-    batch.add(stream, bytes + Http2Frame.HEAD_BYTES, bytes);
-    stream.take(out, bytes);
+    @Nullable Fields trailers = last ? stream.trailers() : null;
+    if (trailers == null || bytes > 0) {
+      boolean ends = last && trailers == null;
+      ByteBuf out = head(bytes, Http2Frame.DATA, ends ? Http2Frame.END_STREAM : 0, stream.id());
+      window -= bytes;
+      pace.moved(bytes);
+      batch.add(stream, bytes + Http2Frame.HEAD_BYTES, bytes);
+      stream.take(out, bytes);
+    }
     if (last) {
+      if (trailers != null) {
+        block(stream, heads.trailers(trailers), true);
+      }
       stream.ended();
       return;
     }

@@ -15,6 +15,8 @@ import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Response;
+import warmfront.edge.step.Trailed;
+import warmfront.http.Fields;
 import warmfront.http.Method;
 
 /** One stream of an HTTP/2 connection: a request, and the way back to its viewer. */
@@ -35,6 +37,7 @@ final class Http2Stream implements Reply, Pump.Sink {
   private @Nullable Slice slice;
   private @Nullable Queue<Slice> more;
   private @Nullable Pump pump;
+  private @Nullable Trailed trailed;
   private int at;
   private int end;
   private int queued;
@@ -45,6 +48,7 @@ final class Http2Stream implements Reply, Pump.Sink {
 
   // how it goes
   private Consumer<Delivery> whenSent = _ -> {};
+  private @Nullable Runnable whenLeft;
   private boolean answered;
   private boolean broken;
   private boolean told;
@@ -103,6 +107,24 @@ final class Http2Stream implements Reply, Pump.Sink {
   }
 
   @Override
+  public void converse(Runnable left) {
+    if (!executor.inEventLoop()) {
+      try {
+        executor.execute(() -> converse(left));
+      } catch (RejectedExecutionException e) {
+        left.run(); // the loop has ended, and the viewer with it
+      }
+    } else if (gone) {
+      left.run();
+    } else {
+      whenLeft = left;
+      if (upload != null) {
+        upload.converse();
+      }
+    }
+  }
+
+  @Override
   public void send(Response response, Consumer<Delivery> listener) {
     if (executor.inEventLoop()) {
       sendHere(response, listener);
@@ -136,6 +158,7 @@ final class Http2Stream implements Reply, Pump.Sink {
       case Body.Flowing flowing -> {
         sender.head(this, response, false);
         flowLeft = length;
+        trailed = flowing.flow() instanceof Trailed flow ? flow : null;
         Pump reader = new Pump(executor, flowing.flow(), this);
         pump = reader;
         reader.run();
@@ -254,6 +277,12 @@ final class Http2Stream implements Reply, Pump.Sink {
     return hasEnd;
   }
 
+  /** Returns the fields that follow the body once all of it is there; null for none. */
+  @Nullable Fields trailers() {
+    @Nullable Fields fields = trailed == null ? null : trailed.trailers();
+    return fields == null || fields.size() == 0 ? null : fields;
+  }
+
   /** Returns how many bytes the viewer has room for; negative if it took some back. */
   long window() {
     return window;
@@ -370,6 +399,9 @@ final class Http2Stream implements Reply, Pump.Sink {
       upload.breakOff("the viewer is gone");
     }
     stop();
+    if (whenLeft != null && !whole) {
+      whenLeft.run();
+    }
     if (slice != null) {
       slice.release();
       slice = null;

@@ -15,6 +15,7 @@ final class Http2Upload implements RequestBody.Source {
   private final Pace pace;
   private boolean open = true;
   private boolean continued;
+  private boolean conversing;
   private int credit;
   private int window;
 
@@ -131,7 +132,12 @@ final class Http2Upload implements RequestBody.Source {
 
   /** Returns whether too little comes of what is waited for. */
   boolean isLost(long now) {
-    return pace.isLost(body != null && body.waiting(), now);
+    return !conversing && pace.isLost(body != null && body.waiting(), now);
+  }
+
+  /** It may be silent for as long as it likes. */
+  void converse() {
+    conversing = true;
   }
 
   /** Nothing more comes, and the reader hears why. */

@@ -206,7 +206,12 @@ final class OriginPatienceTest {
   @Test
   void a_websocket_that_both_sides_leave_silent_ends() throws Exception {
     Limits brief =
-        new Limits(Limits.Wire.DEFAULT, Limits.PerPeer.DEFAULT, Limits.Names.DEFAULT, Bench.SHORT);
+        new Limits(
+            Limits.Wire.DEFAULT,
+            Limits.PerPeer.DEFAULT,
+            Limits.Names.DEFAULT,
+            Bench.SHORT,
+            Limits.Calls.DEFAULT);
     try (var origin =
             new ScriptedOrigin(talk -> {
               talk.head();
