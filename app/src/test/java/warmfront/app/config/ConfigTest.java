@@ -38,7 +38,7 @@ final class ConfigTest {
     assertThat(config.quotas().of(Quota.DISTRIBUTIONS)).isEqualTo(500);
     assertThatThrownBy(() -> Config.parse("api: {quotas: {keyGroup: 77}}"))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("api.quotas.keyGroup is not a known key")
+        .hasMessageContaining("api.quotas.keyGroup: is not a known key")
         .hasMessageContaining("did you mean api.quotas.keyGroups?");
     assertThatThrownBy(() -> Config.parse("api: {quotas: {keyGroups: 0}}"))
         .isInstanceOf(ConfigException.class)
