@@ -188,7 +188,11 @@ public final class Route {
     Optional<Failover> second =
         parts
             .failover()
-            .map(other -> new Failover(other.second().forTenant(own, filled), other.statuses()));
+            .map(other ->
+                new Failover(
+                    other.second().forTenant(own, filled),
+                    other.statuses(),
+                    other.scores().map(_ -> new MediaScores())));
     Parts others =
         second.isEmpty()
             ? parts
