@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.cache.StandardCache;
+import warmfront.edge.policy.Keys;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Inquiry;
 import warmfront.edge.step.Lookup;
+import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stamp;
@@ -54,9 +56,16 @@ final class ByStandard {
     }
   }
 
+  /** The viewer gets what the origin says before it answers (RFC 9110, section 15.2). */
+  static OriginRequest hearing(Route found, OriginRequest ask, Sending sending) {
+    return Keys.isStandard(found) ? ask.heardBy(sending::interim) : ask;
+  }
+
   /** What came out of another cache says how old it was (RFC 9111, section 5.1). */
-  static Stamp aged(Stamp stamp, Fetched fetched) {
-    if (!(fetched instanceof Fetched.Answered answered) || !answered.fields().has("Age")) {
+  static Stamp aged(Route found, Stamp stamp, Fetched fetched) {
+    if (!Keys.isStandard(found)
+        || !(fetched instanceof Fetched.Answered answered)
+        || !answered.fields().has("Age")) {
       return stamp;
     }
     long seconds = StandardCache.saidAge(answered.fields());

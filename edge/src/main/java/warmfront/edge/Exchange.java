@@ -9,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
 import warmfront.edge.Fetching.Quest;
-import warmfront.edge.encryption.Forms;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
@@ -20,11 +19,9 @@ import warmfront.edge.policy.ViewerFacts;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
-import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
-import warmfront.edge.step.Grpc;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Lookup.Passing;
 import warmfront.edge.step.Match;
@@ -103,7 +100,7 @@ final class Exchange implements Gaps {
       switch (rooms.sites().get().match(request.host(), request.path())) {
         case Match.Found(Route found) -> admit(found, request);
         case Match.Split split -> choose(split);
-        case Match.Unknown _ -> refuse(UNKNOWN);
+        case Match.Unknown _ -> sending.refuse(UNKNOWN);
       }
     } catch (RuntimeException | AssertionError e) {
       fail(e);
@@ -124,7 +121,7 @@ final class Exchange implements Gaps {
         matched(found);
         look(found, request);
       } else {
-        refuse(UNKNOWN);
+        sending.refuse(UNKNOWN);
       }
     });
   }
@@ -204,7 +201,7 @@ final class Exchange implements Gaps {
       case Admission.Allowed(Request allowed) ->
           look(found, ViewerFacts.told(found, allowed, rooms.atlas()));
       case Admission.Redirected redirected -> send(Pages.redirected(request, redirected));
-      case Admission.Refused refused -> refuse(refused);
+      case Admission.Refused refused -> sending.refuse(refused);
       case Admission.Deferred(Supplier<Admission> judgement) -> judge(found, judgement);
     }
   }
@@ -214,7 +211,7 @@ final class Exchange implements Gaps {
     try {
       rooms.offLoop().execute(() -> guarded(() -> admitted(found, judgement.get())));
     } catch (RejectedExecutionException e) {
-      overloaded();
+      sending.overloaded();
     }
   }
 
@@ -267,7 +264,7 @@ final class Exchange implements Gaps {
       if (lookup instanceof Lookup.Hit(Stored stored)) {
         stored.release();
       }
-      overloaded();
+      sending.overloaded();
     }
   }
 
@@ -279,7 +276,7 @@ final class Exchange implements Gaps {
       Thread.currentThread().interrupt();
       abandon();
       if (!sending.isBegun()) {
-        overloaded();
+        sending.overloaded();
       }
     } catch (RuntimeException | AssertionError e) {
       fail(e);
@@ -310,7 +307,7 @@ final class Exchange implements Gaps {
       relay(found, allowed, there);
       return;
     }
-    OriginRequest ask = heard(found, rooms.asks().shared(found, allowed));
+    OriginRequest ask = ByStandard.hearing(found, rooms.asks().shared(found, allowed), sending);
     fetching.fetch(
         new Quest(found, allowed, ask, fill.key()),
         keeping,
@@ -361,7 +358,7 @@ final class Exchange implements Gaps {
     fetching.lead(fill);
     OriginRequest ask;
     try {
-      ask = heard(found, rooms.asks().confirming(found, allowed, stale));
+      ask = ByStandard.hearing(found, rooms.asks().confirming(found, allowed, stale), sending);
       if (fill.mayServeStale()) {
         send(
             Dress.stored(
@@ -420,89 +417,9 @@ final class Exchange implements Gaps {
     await(found, allowed, lookUp(found, allowed, now()));
   }
 
-  /**
-   * Asks the origin for this viewer alone, once fields of its form are encrypted that have to be.
-   */
+  /** Asks the origin for this viewer alone. */
   private void pass(Route found, Request allowed, String cacheStatus) {
-    sending.takeBody();
-    if (Grpc.isCall(found, allowed)) {
-      call(found, allowed, missStamp(cacheStatus));
-      return;
-    }
-    if (Forms.isDue(found, allowed)) {
-      rooms
-          .forms()
-          .encrypt(
-              found.encryption().orElseThrow(),
-              allowed,
-              outcome -> guarded(() -> encrypted(found, outcome, cacheStatus)));
-    } else {
-      pass(found, allowed, cacheStatus, _ -> {});
-    }
-  }
-
-  private void encrypted(Route found, Forms.Outcome outcome, String cacheStatus) {
-    switch (outcome) {
-      case Forms.Outcome.Ready(Request ready, Encrypted note, Runnable letGo) -> {
-        sending.encrypted(note);
-        pass(
-            found,
-            ready,
-            cacheStatus,
-            fetched -> {
-              letGo.run();
-              if (Answers.isFailure(fetched)) {
-                sending.encrypted(note.failed());
-              }
-            });
-      }
-      case Forms.Outcome.Refused(Encrypted note, String detail) -> {
-        sending.encrypted(note);
-        refuse(new Admission.Refused(400, Reason.FORM_REFUSED, detail));
-      }
-      case Forms.Outcome.NoRoom _ -> overloaded();
-    }
-  }
-
-  private void pass(Route found, Request allowed, String cacheStatus, Consumer<Fetched> alsoTold) {
-    Stamp stamp = missStamp(cacheStatus);
-    fetching()
-        .fromOrigin(
-            found,
-            allowed,
-            heard(found, rooms.asks().passing(found, allowed)),
-            fetched -> {
-              alsoTold.accept(fetched);
-              switch (fetched) {
-                case Fetched.Answered answered -> {
-                  Writing.heard(rooms, found, allowed, answered);
-                  send(Dress.passed(found, allowed, answered, aged(found, stamp, answered)));
-                }
-                case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
-              }
-            });
-  }
-
-  /** Passes a call of gRPC on: request and answer flow at the same time. */
-  private void call(Route found, Request allowed, Stamp stamp) {
-    OriginRequest ask = rooms.asks().passing(found, allowed);
-    sending.converse(
-        fetching()
-            .call(
-                found,
-                ask,
-                fetched ->
-                    send(
-                        switch (fetched) {
-                          case Fetched.Answered answered ->
-                              Dress.passed(found, allowed, answered, stamp);
-                          case Fetched.Failed failed -> Pages.failed(allowed, failed, stamp);
-                        })));
-  }
-
-  /** By RFC 9110, section 15.2, the viewer gets what the origin says before it answers. */
-  private OriginRequest heard(Route found, OriginRequest ask) {
-    return Keys.isStandard(found) ? ask.heardBy(sending::interim) : ask;
+    new Passage(rooms, sending, fetching(), found).begin(allowed, missStamp(cacheStatus));
   }
 
   /** Sends what the cache made of an answer. */
@@ -511,7 +428,10 @@ final class Exchange implements Gaps {
     switch (settled) {
       case Settled.Storing(Stored stored) ->
           sendStored(
-              found, allowed, stored, aged(found, fetching().stamp(stored, storing), fetched));
+              found,
+              allowed,
+              stored,
+              ByStandard.aged(found, fetching().stamp(stored, storing), fetched));
       case Settled.Refreshed(Stored stored) -> {
         long age = stored.age(now()).toSeconds();
         sendStored(
@@ -525,17 +445,15 @@ final class Exchange implements Gaps {
         Stamp stamp = missStamp(CacheStatus.notStored(why));
         switch (fetched) {
           case Fetched.Answered answered ->
-              send(Dress.answered(found, allowed, answered, aged(found, stamp, answered)));
+              send(
+                  Dress.answered(
+                      found, allowed, answered, ByStandard.aged(found, stamp, answered)));
           case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
         }
       }
       case Settled.Abandoned _ ->
           throw new IllegalStateException("a fill was abandoned by being settled");
     }
-  }
-
-  private static Stamp aged(Route found, Stamp stamp, Fetched fetched) {
-    return Keys.isStandard(found) ? ByStandard.aged(stamp, fetched) : stamp;
   }
 
   /** By RFC 9111 what no origin said is not cached. */
@@ -587,17 +505,6 @@ final class Exchange implements Gaps {
     }
     asked = true;
     fetching().part(from, wanted, gap);
-  }
-
-  private void overloaded() {
-    sending.because(Reason.OVERLOADED);
-    send(Pages.overloaded(request));
-  }
-
-  private void refuse(Admission.Refused refused) {
-    sending.because(refused.reason());
-    rooms.recorder().refusing(refused.reason());
-    send(Pages.refused(request, refused));
   }
 
   private void fail(Throwable bug) {

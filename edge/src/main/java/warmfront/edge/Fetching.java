@@ -78,6 +78,11 @@ final class Fetching {
    */
   record Quest(Route found, Request allowed, OriginRequest ask, CacheKey key) {}
 
+  /** Runs what goes on with what was waited for. */
+  void guard(Runnable step) {
+    guarded.accept(step);
+  }
+
   /** Takes the lead of a fill; it ends in {@link #settle}, {@link #abandon} or elsewhere. */
   void lead(Fill fill) {
     leading = fill;

@@ -8,6 +8,8 @@ import warmfront.edge.policy.CallErrors;
 import warmfront.edge.policy.Dress;
 import warmfront.edge.policy.ErrorPages;
 import warmfront.edge.policy.Finish;
+import warmfront.edge.policy.Pages;
+import warmfront.edge.step.Admission;
 import warmfront.edge.step.Approach;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Encrypted;
@@ -123,6 +125,19 @@ final class Sending implements Consumer<Delivery> {
   /** Returns whether there is a response already. */
   boolean isBegun() {
     return response != null;
+  }
+
+  /** Answers that the request is refused. */
+  void refuse(Admission.Refused refused) {
+    because(refused.reason());
+    rooms.recorder().refusing(refused.reason());
+    send(Pages.refused(request, refused));
+  }
+
+  /** Answers that there is no room for the request. */
+  void overloaded() {
+    because(Reason.OVERLOADED);
+    send(Pages.overloaded(request));
   }
 
   /** Step 9, unless an error has a page in its place, which is to be had first. */
