@@ -199,7 +199,7 @@ final class GrpcTest {
   }
 
   private static CallOptions options() {
-    return CallOptions.DEFAULT.withDeadline(Deadline.after(20, TimeUnit.SECONDS));
+    return CallOptions.DEFAULT.withDeadline(Deadline.after(60, TimeUnit.SECONDS));
   }
 
   private Future<String> hang(CallOptions options) {
