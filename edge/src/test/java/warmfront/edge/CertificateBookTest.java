@@ -33,7 +33,12 @@ final class CertificateBookTest {
 
   private static Certificate certificate(String id) {
     try {
-      X509Bundle made = new CertificateBuilder().ecp256().subject("CN=" + id).buildSelfSigned();
+      X509Bundle made =
+          new CertificateBuilder()
+              .ecp256()
+              .subject("CN=" + id)
+              .setIsCertificateAuthority(true)
+              .buildSelfSigned();
       return new Certificate(id, made.getCertificatePEM(), made.getPrivateKeyPEM());
     } catch (Exception e) {
       throw new AssertionError(e);
