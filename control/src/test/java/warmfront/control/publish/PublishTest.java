@@ -397,7 +397,7 @@ final class PublishTest {
 
   @Test
   void a_streaming_distribution_comes_and_goes_as_others_do() {
-    Set<String> features = Set.of(Feature.STREAMING.name());
+    Set<String> features = Set.of(Feature.STREAMING.name(), Feature.SERVICE_RECORDS.name());
     fleet.register("dns-1", Role.ROUTING);
     Recorder dnsShown = new Recorder();
     fleet.follow("edge-1", Role.EDGE, shown, features);
@@ -415,7 +415,10 @@ final class PublishTest {
                 true,
                 List.of("video.example"),
                 false,
-                PriceClass.PRICE_CLASS_200));
+                PriceClass.PRICE_CLASS_200,
+                true,
+                false,
+                Publication.Spoken.NOTHING));
 
     fleet.store.write(transaction -> {
       transaction.delete("streaming-distribution", "E8");

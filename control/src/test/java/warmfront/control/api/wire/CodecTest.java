@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,11 @@ final class CodecTest {
             .filter(field -> field.location() == MarshallLocation.HEADER)
             .map(SdkField::locationName)
             .collect(Collectors.toSet());
-    assertThat(written.headers().keySet()).isEqualTo(headers);
+    Set<String> expected = new HashSet<>(headers);
+    if (headers.contains("ETtag")) {
+      expected.add("ETag"); // the model's spelling of one operation, beside everybody's
+    }
+    assertThat(written.headers().keySet()).isEqualTo(expected);
     assertThat(written.body().asByteArray().length > 0)
         .isEqualTo(answer.sdkFields().size() > headers.size());
   }
