@@ -67,7 +67,7 @@ final class Way implements AutoCloseable {
   private volatile boolean closed;
 
   /** A packet on its way. */
-  private record Packet(byte[] bytes, long dueNanos) {}
+  private record Packet(MemorySegment bytes, long dueNanos) {}
 
   /**
    * Begins to carry packets.
@@ -116,7 +116,8 @@ final class Way implements AutoCloseable {
         if (count >= TO + ADDRESS_BYTES && packet.get(JAVA_BYTE, 0) >> 4 == 4) {
           byte[] bytes = packet.asSlice(0, count).toArray(JAVA_BYTE);
           exchange(bytes);
-          var _ = queue.offer(new Packet(bytes, clock.nanos() + oneWayNanos)); // or is lost
+          MemorySegment kept = MemorySegment.ofArray(bytes);
+          var _ = queue.offer(new Packet(kept, clock.nanos() + oneWayNanos)); // or is lost
         }
       }
     } catch (Throwable impossible) {
@@ -144,8 +145,8 @@ final class Way implements AutoCloseable {
             left = next.dueNanos() - clock.nanos()) {
           LockSupport.parkNanos(left);
         }
-        MemorySegment.copy(next.bytes(), 0, packet, JAVA_BYTE, 0, next.bytes().length);
-        long _ = (long) WRITE.invokeExact(state, device, packet, (long) next.bytes().length);
+        packet.copyFrom(next.bytes());
+        long _ = (long) WRITE.invokeExact(state, device, packet, next.bytes().byteSize());
       }
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
