@@ -162,9 +162,7 @@ final class ConnectionGroupFamily implements Family<ConnectionGroup, ConnectionG
   @Override
   public void withdraw(Transaction tx, Row row, ConnectionGroup resource, Instant now) {
     requireOff(row, resource.enabled());
-    if (tx.latest(Kind.PUBLICATION, row.id()).isPresent()) {
-      tx.append(Kind.PUBLICATION, row.id(), Optional.empty());
-    }
+    tx.retract(Kind.PUBLICATION, row.id());
     tx.append(Kind.CONNECTION_GROUP, row.id(), Optional.empty());
   }
 

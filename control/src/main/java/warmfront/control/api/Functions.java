@@ -212,7 +212,7 @@ final class Functions {
             live.remove(tx, entry.id());
           }
           tx.release(sort.names(), Members.text(entry.value(), "Name").orElseThrow());
-          tx.untag(arn(entry.id()), tx.tags(arn(entry.id())).keySet());
+          tx.untagAll(arn(entry.id()));
           return said;
         });
   }

@@ -119,7 +119,7 @@ final class KeyValueStores {
           ledger.remove(tx, entry.id());
           KeyValues.drop(tx, entry.id());
           tx.release(NAMES, entry.value().name());
-          tx.untag(arn, tx.tags(arn).keySet());
+          tx.untagAll(arn);
           return said;
         });
   }

@@ -264,7 +264,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     family
         .arn(id)
         .ifPresent(arn -> {
-          tx.untag(arn, tx.tags(arn).keySet());
+          tx.untagAll(arn);
           ResourcePolicies.forget(tx, arn);
         });
   }

@@ -37,17 +37,17 @@ public record Site(String zone, String account) {
 
   /** Returns the ARN of a trust store. */
   String trustStoreArn(String id) {
-    return "arn:aws:cloudfront::%s:trust-store/%s".formatted(account, id);
+    return arn("trust-store", id);
   }
 
   /** Returns the ARN of a distribution tenant. */
   String tenantArn(String id) {
-    return "arn:aws:cloudfront::%s:distribution-tenant/%s".formatted(account, id);
+    return arn("distribution-tenant", id);
   }
 
   /** Returns the ARN of a connection group. */
   String connectionGroupArn(String id) {
-    return "arn:aws:cloudfront::%s:connection-group/%s".formatted(account, id);
+    return arn("connection-group", id);
   }
 
   /** Returns the ARN of a streaming distribution. */

@@ -205,9 +205,7 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
   public void withdraw(Transaction tx, Row row, DistributionTenant resource, Instant now) {
     ConnectionGroupFamily.requireOff(row, resource.enabled());
     Invalidations.forget(tx, row.id());
-    if (tx.latest(Kind.PUBLICATION, row.id()).isPresent()) {
-      tx.append(Kind.PUBLICATION, row.id(), Optional.empty());
-    }
+    tx.retract(Kind.PUBLICATION, row.id());
     tx.append(Kind.TENANT, row.id(), Optional.empty());
   }
 }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -116,15 +115,13 @@ final class TrustStores {
           "Name",
           "has 1 to 128 letters, digits, '.', '_' and '-', not '%s'".formatted(asked.name()));
     }
-    Map<String, String> tags =
-        asked.tags() == null ? Map.of() : Tagging.tags(asked.tags(), quotas.of(Quota.TAGS));
-    OwnTags.refuse(tags);
+    Tagging.Given tags = Tagging.Given.of(asked, quotas);
     Loaded loaded = load(location(asked.caCertificatesBundleSource()));
     Row row = store.write(tx -> add(tx, asked.name(), tags, loaded));
     return CreateTrustStoreResponse.builder().trustStore(shown(row)).eTag(row.etag()).build();
   }
 
-  private Row add(Transaction tx, String name, Map<String, String> tags, Loaded loaded) {
+  private Row add(Transaction tx, String name, Tagging.Given tags, Loaded loaded) {
     if (tx.count(TYPE, "") >= quotas.of(Quota.TRUST_STORES)) {
       throw new Refused(
           "EntityLimitExceeded",
@@ -141,9 +138,7 @@ final class TrustStores {
     Instant now = clock.now();
     Row row = with(tx, new Row(TYPE, id, "", FAILED, "", now, now, 0, document(blank)), loaded);
     tx.insert(row);
-    if (!tags.isEmpty()) {
-      tx.tag(site.trustStoreArn(id), tags);
-    }
+    tags.keep(tx, site.trustStoreArn(id));
     return row;
   }
 
@@ -193,13 +188,10 @@ final class TrustStores {
     store.write(tx -> {
       Row row = matched(tx, asked.id(), asked.ifMatch());
       letGo(tx, row.id());
-      if (tx.latest(Kind.TRUST_STORE, row.id()).isPresent()) {
-        tx.append(Kind.TRUST_STORE, row.id(), Optional.empty());
-      }
+      tx.retract(Kind.TRUST_STORE, row.id());
       tx.delete(TYPE, row.id());
       tx.releaseAll(NAMES, row.id());
-      String arn = site.trustStoreArn(row.id());
-      tx.untag(arn, tx.tags(arn).keySet());
+      tx.untagAll(site.trustStoreArn(row.id()));
       return row;
     });
     return DeleteTrustStoreResponse.builder().build();
@@ -269,11 +261,7 @@ final class TrustStores {
   }
 
   private ListTrustStoresResponse list(ListTrustStoresRequest asked) {
-    Paging paging =
-        Paging.of(
-            asked.marker(),
-            asked.maxItems() == null ? null : asked.maxItems().toString(),
-            quotas.of(Quota.PAGE_ITEMS));
+    Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.of(Quota.PAGE_ITEMS));
     List<Row> rows = store.read(tx -> tx.page(TYPE, "", paging.marker(), paging.max() + 1));
     List<TrustStoreSummary> shown = new ArrayList<>();
     for (Row row : rows.subList(0, Math.min(rows.size(), paging.max()))) {

@@ -82,6 +82,18 @@ public interface Transaction {
   /** Removes tags from a resource; keys it does not have are ignored. */
   void untag(String arn, Collection<String> keys);
 
+  /** Removes all tags from a resource. */
+  default void untagAll(String arn) {
+    untag(arn, tags(arn).keySet());
+  }
+
+  /** Appends that a resource is gone, if the log has it. */
+  default void retract(Kind kind, String id) {
+    if (latest(kind, id).isPresent()) {
+      append(kind, id, Optional.empty());
+    }
+  }
+
   /**
    * Appends a change to the log, with the features that its value needs.
    *

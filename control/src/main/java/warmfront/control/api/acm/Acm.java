@@ -340,7 +340,7 @@ public final class Acm {
           }
           tx.append(Kind.CERTIFICATE, row.id(), Optional.empty());
           tx.delete(TYPE, row.id());
-          tx.untag(row.id(), tx.tags(row.id()).keySet());
+          tx.untagAll(row.id());
         });
   }
 

@@ -297,7 +297,7 @@ public final class Iam {
       tx.append(Kind.CERTIFICATE, row.id(), Optional.empty());
       tx.delete(TYPE, row.id());
       tx.releaseAll(NAMES, row.id());
-      tx.untag(row.id(), tx.tags(row.id()).keySet());
+      tx.untagAll(row.id());
       return new Document();
     });
   }
