@@ -20,7 +20,8 @@ public record Limits(Memory memory, Connection connection, Times times) {
             Duration.ofSeconds(20),
             Duration.ofSeconds(30),
             Duration.ofSeconds(90),
-            Duration.ofSeconds(30)));
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(2)));
   }
 
   /**
@@ -76,15 +77,22 @@ public record Limits(Memory memory, Connection connection, Times times) {
    * @param ping without a byte from the peer until it is asked whether it is there
    * @param idle without a byte from or to the peer until it is taken for gone
    * @param stall without a byte taken of what waits to be sent
+   * @param linger for what it still sends when the session has ended, so that it sees the last word
    */
   public record Times(
-      Duration handshake, Duration admission, Duration ping, Duration idle, Duration stall) {
+      Duration handshake,
+      Duration admission,
+      Duration ping,
+      Duration idle,
+      Duration stall,
+      Duration linger) {
     public Times {
       positive("handshake", handshake.toMillis());
       positive("admission", admission.toMillis());
       positive("ping", ping.toMillis());
       positive("idle", idle.toMillis());
       positive("stall", stall.toMillis());
+      positive("linger", linger.toMillis());
     }
   }
 

@@ -6,7 +6,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Socket extends ChannelInboundHandlerAdapter implements Outlet {
   private final Channel channel;
   private final Variant variant;
+  private final Duration linger;
   private final Conversation conversation;
 
   Socket(Channel channel, Variant variant, Loop loop, Handshake handshake, long since) {
     this.channel = channel;
     this.variant = variant;
+    linger = loop.limits().times().linger();
     conversation = new Conversation(loop, this, handshake, since);
   }
 
@@ -91,9 +97,29 @@ final class Socket extends ChannelInboundHandlerAdapter implements Outlet {
     channel.config().setAutoRead(wanted);
   }
 
+  /**
+   * Sends what was taken, then closes our side alone: a close with bytes unread would be a reset,
+   * and the peer, who may be sending media, would lose the last word with it.
+   */
   @Override
   public void close() {
-    channel.writeAndFlush(channel.alloc().buffer(0, 0)).addListener(ChannelFutureListener.CLOSE);
+    listen(true);
+    channel.writeAndFlush(channel.alloc().buffer(0, 0)).addListener(_ -> shutOutput());
+  }
+
+  private void shutOutput() {
+    conversation.gone(Ending.SESSION);
+    @Nullable SslHandler secure = channel.pipeline().get(SslHandler.class);
+    if (secure == null) {
+      linger();
+    } else {
+      secure.closeOutbound().addListener(_ -> linger());
+    }
+  }
+
+  private void linger() {
+    ((DuplexChannel) channel).shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    var _ = channel.eventLoop().schedule(this::abort, linger.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -208,13 +208,27 @@ final class RtmpServerTest {
   void what_was_said_last_is_heard_before_the_end() throws Exception {
     try (RtmpClient client = RtmpClient.shaken(address)) {
       client.command("close", 0, 0);
+      assertThat(all.next()).isEqualTo("close[]");
+      assertThat(all.next()).isEqualTo("closed SESSION");
       client.command("late", 0, 0);
+      client.send(new byte[1 << 20]);
 
       assertThat(client.read().name()).isEqualTo("bye");
       assertThat(client.readAll()).isEmpty();
     }
-    assertThat(all.next()).isEqualTo("close[]");
-    assertThat(all.next()).isEqualTo("closed SESSION");
+    awaiting(() -> server.counters().open() == 0);
+  }
+
+  @Test
+  void who_stays_after_the_end_is_not_waited_for() throws Exception {
+    restart(lingering(Duration.ofMillis(100)), true);
+    try (RtmpClient client = RtmpClient.shaken(address)) {
+      client.command("close", 0, 0);
+
+      assertThat(client.read().name()).isEqualTo("bye");
+      assertThat(client.readAll()).isEmpty();
+      awaiting(() -> server.counters().open() == 0);
+    }
   }
 
   @Test
@@ -318,6 +332,7 @@ final class RtmpServerTest {
 
   @Test
   void sessions_end_when_it_drains() throws Exception {
+    restart(lingering(Duration.ofMillis(100)), true);
     try (RtmpClient client = RtmpClient.shaken(address);
         RtmpClient silent = new RtmpClient(address)) {
       client.call("createStream", 0);
@@ -361,6 +376,21 @@ final class RtmpServerTest {
 
   private static long pending(Link link) {
     return CompletableFuture.supplyAsync(link::pendingBytes, link.loop()).join();
+  }
+
+  private static Limits lingering(Duration linger) {
+    Limits standard = Limits.standard();
+    Limits.Times times = standard.times();
+    return new Limits(
+        standard.memory(),
+        standard.connection(),
+        new Limits.Times(
+            times.handshake(),
+            times.admission(),
+            times.ping(),
+            times.idle(),
+            times.stall(),
+            linger));
   }
 
   private static void awaiting(BooleanSupplier condition) throws InterruptedException {
