@@ -1,6 +1,9 @@
 package warmfront.app.journeys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -23,8 +28,8 @@ import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /**
- * A browser without a window that plays a stream with somebody's player, and how it goes: its page
- * tells. The players are where {@code ./warmfront test --full} puts them.
+ * A browser without a window: it loads a page, or plays a stream with somebody's player, and its
+ * page tells how that goes. The players are where {@code ./warmfront test --full} puts them.
  */
 final class Chromium implements AutoCloseable {
   private static final String PROGRAM = "chromium";
@@ -71,6 +76,36 @@ final class Chromium implements AutoCloseable {
     return Files.isDirectory(PLAYERS)
         ? Optional.empty()
         : Optional.of("no players in " + PLAYERS + "; ./warmfront test --full fetches them");
+  }
+
+  /**
+   * Returns a page as it is once all of it is loaded; skips the test where there is no browser.
+   *
+   * @param names hosts that are at an address, as {@code NAME ADDRESS}
+   */
+  static String page(Path folder, List<String> names, List<String> options, String url)
+      throws Exception {
+    assumeTrue(Tool.isThere(PROGRAM), "chromium is not installed");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                PROGRAM,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + Files.createTempDirectory(folder, "profile"),
+                "--host-resolver-rules="
+                    + names.stream().map(name -> "MAP " + name).collect(joining(","))));
+    command.addAll(options);
+    command.addAll(List.of("--dump-dom", url));
+    Tool.Said said = Tool.run(folder, Map.of(), command.toArray(String[]::new));
+    assertThat(said.status()).as("%s%s", said.stdout(), said.stderr()).isZero();
+    return said.stdout();
   }
 
   /**

@@ -3,7 +3,6 @@ package warmfront.app.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -107,24 +106,14 @@ final class Http3Journey {
   /** Has the browser try HTTP/3 first, as it does where Alt-Svc or DNS told it before. */
   private static String page(String name) throws Exception {
     String authority = name + ":" + warmfront.httpsPort();
-    List<String> command = new ArrayList<>(List.of("chromium", "--headless", "--no-sandbox"));
-    command.addAll(
-        List.of(
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--enable-quic",
-            "--user-data-dir=" + Files.createTempDirectory(folder, "chromium"),
-            "--host-resolver-rules=MAP " + name + " 127.0.0.2",
-            "--ignore-certificate-errors-spki-list=" + keyHash(name)));
+    List<String> options =
+        new ArrayList<>(
+            List.of("--enable-quic", "--ignore-certificate-errors-spki-list=" + keyHash(name)));
     if (name.equals(host)) {
-      command.add("--origin-to-force-quic-on=" + authority);
+      options.add("--origin-to-force-quic-on=" + authority);
     }
-    command.addAll(List.of("--dump-dom", "https://" + authority + "/page.html"));
-    return run(command);
+    return Chromium.page(
+        folder, List.of(name + " 127.0.0.2"), options, "https://" + authority + "/page.html");
   }
 
   /** Returns what the browser knows the zone's certificate by: over QUIC it trusts no own CA. */
