@@ -2,6 +2,7 @@ package warmfront.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static warmfront.edge.Pictures.behavior;
+import static warmfront.edge.Pictures.distribution;
 import static warmfront.edge.Pictures.origin;
 import static warmfront.edge.Pictures.policy;
 
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.distribution.Wishes;
 import warmfront.edge.Visitor.Answer;
 import warmfront.edge.cache.CacheLimits;
 import warmfront.http.ByteRange;
@@ -30,6 +32,7 @@ final class PartsTest {
   private final AtomicLong sent = new AtomicLong();
   private volatile long length = 5 * MIB + 100;
   private volatile String etag = "\"1\"";
+  private volatile String vary = "";
   private volatile boolean givesParts = true;
 
   PartsTest(@TempDir Path data) throws IOException {
@@ -90,6 +93,34 @@ final class PartsTest {
     assertThat(whole.status()).isEqualTo(200);
     assertThat(whole.body()).isEqualTo(bytes(0, length - 1));
     assertThat(sent.get()).isLessThanOrEqualTo(length);
+  }
+
+  @Test
+  void a_cache_by_the_standard_puts_parts_of_one_variant_together() throws IOException {
+    edge.change(
+        distribution(
+                "EA",
+                List.of(LiveEdge.HOST),
+                origin("origin.test", origin.port()),
+                behavior("*", "P"))
+            .withWishes(Wishes.NONE.withStandardCache(true)));
+    vary = "Foo";
+
+    Answer end = visitor().get("/a", "Range", "bytes=2097152-2097155", "Foo", "1");
+    Answer near = visitor().get("/a", "Range", "bytes=3000000-3000003", "Foo", "1");
+    Answer other = visitor().get("/a", "Range", "bytes=3000000-3000003", "Foo", "2");
+    Answer whole = visitor().get("/a", "Foo", "1");
+    Answer again = visitor().get("/a", "Foo", "1");
+
+    assertThat(end.status()).isEqualTo(206);
+    assertThat(end.body()).isEqualTo(bytes(2097152, 2097155));
+    assertThat(near.body()).isEqualTo(bytes(3000000, 3000003));
+    assertThat(near.field("X-Cache")).isEqualTo("Hit from cloudfront");
+    assertThat(other.field("X-Cache")).isEqualTo("Miss from cloudfront");
+    assertThat(whole.status()).isEqualTo(200);
+    assertThat(whole.body()).isEqualTo(bytes(0, length - 1));
+    assertThat(again.field("X-Cache")).isEqualTo("Hit from cloudfront");
+    assertThat(sent.get()).isLessThanOrEqualTo(length + MIB);
   }
 
   @Test
@@ -261,6 +292,10 @@ final class PartsTest {
     String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
     if (!etag.isEmpty()) {
       exchange.getResponseHeaders().set("ETag", etag);
+    }
+    if (!vary.isEmpty()) {
+      exchange.getResponseHeaders().set("Vary", vary);
+      exchange.getResponseHeaders().set("Cache-Control", "max-age=60");
     }
     boolean applies = givesParts && asked != null && (ifRange == null || ifRange.equals(etag));
     Ranges ranges = applies ? Ranges.of(asked, length) : new Ranges.Whole();
