@@ -149,6 +149,7 @@ final class HouseTest {
             "encryption",
             "origin",
             "peer",
+            "smooth",
             "log")) {
       String own = "warmfront.edge." + room + "..";
       String further = room.equals("policy") ? "warmfront.edge.function.." : own;

@@ -38,6 +38,7 @@ public record Behavior(
    *     legacy setting)
    * @param encryptionId the field-level encryption configuration that forms go through
    * @param grpc whether gRPC is passed on
+   * @param smooth whether Smooth Streaming's manifests and fragments are made of stored files
    */
   public record Options(
       Optional<String> originRequestPolicyId,
@@ -46,7 +47,8 @@ public record Behavior(
       Signers signers,
       boolean wholeQuery,
       Optional<String> encryptionId,
-      boolean grpc) {
+      boolean grpc,
+      boolean smooth) {
     /** Nothing of it. */
     public static final Options NONE =
         new Options(Optional.empty(), Optional.empty(), false, Signers.NONE);
@@ -64,6 +66,7 @@ public record Behavior(
           signers,
           false,
           Optional.empty(),
+          false,
           false);
     }
 
@@ -76,7 +79,8 @@ public record Behavior(
           signers,
           true,
           encryptionId,
-          grpc);
+          grpc,
+          smooth);
     }
 
     /** Returns these options with forms encrypted. */
@@ -88,7 +92,8 @@ public record Behavior(
           signers,
           wholeQuery,
           Optional.of(configId),
-          grpc);
+          grpc,
+          smooth);
     }
 
     /** Returns these options with gRPC passed on. */
@@ -100,6 +105,20 @@ public record Behavior(
           signers,
           wholeQuery,
           encryptionId,
+          true,
+          smooth);
+    }
+
+    /** Returns these options with Smooth Streaming made of stored files. */
+    public Options withSmooth() {
+      return new Options(
+          originRequestPolicyId,
+          responseHeadersPolicyId,
+          compress,
+          signers,
+          wholeQuery,
+          encryptionId,
+          grpc,
           true);
     }
 
@@ -122,6 +141,9 @@ public record Behavior(
       }
       if (grpc) {
         features.add(Feature.GRPC);
+      }
+      if (smooth) {
+        features.add(Feature.SMOOTH_STREAMING);
       }
       return features;
     }

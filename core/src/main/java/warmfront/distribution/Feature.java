@@ -76,7 +76,9 @@ public enum Feature {
   /** gRPC may be passed on. */
   GRPC,
   /** Of two origins the one with the better media may be asked. */
-  MEDIA_QUALITY;
+  MEDIA_QUALITY,
+  /** Fragments of Smooth Streaming may be cut out of stored files. */
+  SMOOTH_STREAMING;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

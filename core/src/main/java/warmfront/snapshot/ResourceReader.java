@@ -355,7 +355,8 @@ final class ResourceReader {
         new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
         from.getWholeQuery(),
         from.hasEncryptionId() ? Optional.of(from.getEncryptionId()) : Optional.empty(),
-        from.getGrpc());
+        from.getGrpc(),
+        from.getSmooth());
   }
 
   private static Set<Method> methods(List<String> names) {

@@ -325,6 +325,7 @@ final class ResourceWriter {
         .addAllKeyGroups(options.signers().keyGroups())
         .setWholeQuery(options.wholeQuery())
         .setGrpc(options.grpc())
+        .setSmooth(options.smooth())
         .build();
   }
 

@@ -255,6 +255,7 @@ final class Samples {
             new Behavior.Signers(true, List.of(text(), text())),
             true,
             Optional.of("F"),
+            true,
             true);
     Reach reach =
         new Reach(

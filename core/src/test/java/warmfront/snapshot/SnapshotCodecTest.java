@@ -360,7 +360,8 @@ final class SnapshotCodecTest {
               Feature.FIELD_LEVEL_ENCRYPTION,
               Feature.ERROR_PAGES_OF_BEHAVIORS,
               Feature.GRPC,
-              Feature.MEDIA_QUALITY);
+              Feature.MEDIA_QUALITY,
+              Feature.SMOOTH_STREAMING);
     }
   }
 

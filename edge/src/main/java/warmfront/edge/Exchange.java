@@ -16,6 +16,7 @@ import warmfront.edge.policy.Keys;
 import warmfront.edge.policy.Pages;
 import warmfront.edge.policy.Trials;
 import warmfront.edge.policy.ViewerFacts;
+import warmfront.edge.smooth.Piece;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
@@ -126,12 +127,16 @@ final class Exchange implements Gaps {
     });
   }
 
-  /** Steps 4 and 5 of what another module of this process reads, on any thread. */
-  void forReader(Route found) {
+  /**
+   * Steps 4 and 5 of what is read without a viewer, on any thread.
+   *
+   * @param asked what is read, where that is not what was matched
+   */
+  void forReader(Route found, Request asked) {
     forOther(Asker.READER);
     guarded(() -> {
       matched(found);
-      look(found, request);
+      look(found, asked);
     });
   }
 
@@ -208,14 +213,39 @@ final class Exchange implements Gaps {
 
   /** Judges off the loop what takes a while: a signature by ECDSA that is not known yet. */
   private void judge(Route found, Supplier<Admission> judgement) {
+    offLoop(() -> admitted(found, judgement.get()));
+  }
+
+  private void offLoop(Runnable step) {
     try {
-      rooms.offLoop().execute(() -> guarded(() -> admitted(found, judgement.get())));
+      rooms.offLoop().execute(() -> guarded(step));
     } catch (RejectedExecutionException e) {
       sending.overloaded();
     }
   }
 
   private void look(Route found, Request allowed) {
+    Optional<Piece> piece = Presentation.piece(found, allowed);
+    if (piece.isPresent()) {
+      offLoop(() -> cut(found, allowed, piece.get()));
+    } else {
+      lookFor(found, allowed);
+    }
+  }
+
+  /** Finds in which file a piece of a presentation lies, and goes on with that. May wait. */
+  private void cut(Route found, Request allowed, Piece piece) {
+    switch (new Presentation(rooms, request, found, allowed).find(piece)) {
+      case Presentation.Place.There there -> {
+        sending.cut(there);
+        lookFor(found, there.asked(allowed));
+      }
+      case Presentation.Place.Lacking(int status, String why) ->
+          send(Pages.lacking(allowed, status, why));
+    }
+  }
+
+  private void lookFor(Route found, Request allowed) {
     wanted = allowed;
     sending.wanted(allowed);
     Optional<Passing> passing = rooms.keys().passing(found, allowed);

@@ -12,6 +12,7 @@ import warmfront.bytes.Slice;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Reply;
+import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Route;
@@ -35,9 +36,10 @@ final class Read implements Reply {
   private static final int UNSATISFIABLE = 416;
   private static final int BAD_GATEWAY = 502;
 
-  private final Reader reader;
+  private final Rooms rooms;
   private final Route route;
-  private final String path;
+  private final Request matched;
+  private final Request asked;
   private final ByteRange wanted;
   private final Executor loop;
   private final Consumer<Answer> then;
@@ -47,29 +49,34 @@ final class Read implements Reply {
   /**
    * Makes it.
    *
+   * @param rooms for readers
+   * @param matched the request that matched the route
+   * @param asked what is read, of the same host
    * @param wanted which bytes; the object may end earlier
    * @param loop where the answer's flow is read
    * @param then gets the answer, on any thread
    */
   Read(
-      Reader reader,
+      Rooms rooms,
       Route route,
-      String path,
+      Request matched,
+      Request asked,
       ByteRange wanted,
       Executor loop,
       Consumer<Answer> then) {
-    this.reader = reader;
+    this.rooms = rooms;
     this.route = route;
-    this.path = path;
+    this.matched = matched;
+    this.asked = asked.withRange(wanted);
     this.wanted = wanted;
     this.loop = loop;
     this.then = then;
   }
 
   void begin() {
-    Exchange begun = new Exchange(reader.rooms(), reader.request(route, path, wanted), this);
+    Exchange begun = new Exchange(rooms, matched, this);
     exchange = begun;
-    begun.forReader(route);
+    begun.forReader(route, asked);
   }
 
   private void beginAgain(String why) {

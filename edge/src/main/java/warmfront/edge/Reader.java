@@ -77,8 +77,9 @@ final class Reader implements RangedReader {
       counted.accept(new Lacking(FORBIDDEN, "the distribution is disabled"));
     } else {
       long last = length > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + length - 1;
-      new Read(this, route.get(), object.path(), new ByteRange(offset, last), loop, counted)
-          .begin();
+      Request request = request(route.get(), object.path());
+      ByteRange wanted = new ByteRange(offset, last);
+      new Read(rooms, route.get(), request, request, wanted, loop, counted).begin();
     }
   }
 
@@ -90,12 +91,7 @@ final class Reader implements RangedReader {
     }
   }
 
-  Rooms rooms() {
-    return rooms;
-  }
-
-  /** Returns a request for a part of an object. */
-  Request request(Route route, String path, ByteRange range) {
+  private Request request(Route route, String path) {
     String host = route.site().distribution().domainName();
     return new Request(
         idBegin + HexFormat.of().toHexDigits(made.getAndIncrement()),
@@ -103,7 +99,7 @@ final class Reader implements RangedReader {
         host,
         path,
         null,
-        Fields.of("Host", host, "Range", "bytes=" + range.first() + "-" + range.last()),
+        Fields.of("Host", host),
         Flow.empty(),
         0,
         Protocol.HTTP_1_1,

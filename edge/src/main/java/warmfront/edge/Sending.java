@@ -52,6 +52,9 @@ final class Sending implements Consumer<Delivery> {
   /** What field-level encryption made of the request. */
   private @Nullable Encrypted encrypted;
 
+  /** Where the piece of a presentation lies that was asked for. */
+  private Presentation.Place.@Nullable There cut;
+
   /** Whether a page in the place of an error was asked for. */
   private boolean substituted;
 
@@ -115,6 +118,11 @@ final class Sending implements Consumer<Delivery> {
     encrypted = note;
   }
 
+  /** Says where the piece of a presentation lies that was asked for. */
+  void cut(Presentation.Place.There place) {
+    cut = place;
+  }
+
   /** Passes on what the origin says before it answers, if a viewer gets what it says. */
   void interim(Head head) {
     if (toViewer) {
@@ -141,7 +149,8 @@ final class Sending implements Consumer<Delivery> {
   }
 
   /** Step 9, unless an error has a page in its place, which is to be had first. */
-  void send(Response dressed) {
+  void send(Response answer) {
+    Response dressed = cut == null ? answer : cut.piece(answer, reply.loop());
     @Nullable Route found = route;
     if (found != null && Grpc.isCall(found, request)) {
       @Nullable Reason why = fetching == null ? reason : fetching.facts(reason).reason();

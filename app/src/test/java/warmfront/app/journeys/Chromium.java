@@ -111,8 +111,8 @@ final class Chromium implements AutoCloseable {
   /**
    * Watches a stream.
    *
-   * @param player hls, dash or flv; or file, for what the browser plays by itself, two seconds from
-   *     its end on
+   * @param player hls, dash, smooth or flv; or file, for what the browser plays by itself, two
+   *     seconds from its end on
    */
   static Chromium watch(Path folder, String player, String url) throws IOException {
     HttpServer server =

@@ -222,6 +222,9 @@ final class DistributionCompiler {
     if (BehaviorRules.passesCalls(behavior)) {
       options = options.withGrpc();
     }
+    if (Boolean.TRUE.equals(behavior.smoothStreaming())) {
+      options = options.withSmooth();
+    }
     @Nullable String encryption = behavior.fieldLevelEncryptionId();
     return encryption == null || encryption.isEmpty()
         ? options

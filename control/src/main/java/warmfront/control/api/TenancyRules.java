@@ -76,11 +76,15 @@ final class TenancyRules {
     behavior(
         config.defaultCacheBehavior().cachePolicyId(),
         config.defaultCacheBehavior().trustedSigners(),
+        config.defaultCacheBehavior().smoothStreaming(),
         "DefaultCacheBehavior");
     for (int i = 0; i < config.cacheBehaviors().items().size(); i++) {
       CacheBehavior behavior = config.cacheBehaviors().items().get(i);
       behavior(
-          behavior.cachePolicyId(), behavior.trustedSigners(), "CacheBehaviors.Items[" + i + "]");
+          behavior.cachePolicyId(),
+          behavior.trustedSigners(),
+          behavior.smoothStreaming(),
+          "CacheBehaviors.Items[" + i + "]");
     }
   }
 
@@ -159,7 +163,11 @@ final class TenancyRules {
   }
 
   private static void behavior(
-      @Nullable String cachePolicyId, @Nullable TrustedSigners signers, String path) {
+      @Nullable String cachePolicyId,
+      @Nullable TrustedSigners signers,
+      boolean smooth,
+      String path) {
+    refuse(smooth, path + ".SmoothStreaming", "is not for a multi-tenant distribution");
     refuse(
         cachePolicyId == null || cachePolicyId.isEmpty(),
         path + ".CachePolicyId",

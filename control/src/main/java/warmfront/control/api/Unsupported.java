@@ -49,7 +49,6 @@ final class Unsupported {
   }
 
   private static final List<String> EMPTY = List.of("");
-  private static final List<String> FALSE = List.of("false");
   private static final List<String> ZERO = List.of("0");
   private static final List<String> ABSENT = List.of();
 
@@ -58,7 +57,6 @@ final class Unsupported {
           in(Scope.DISTRIBUTION, "WebACLId", EMPTY, "web ACLs"),
           in(Scope.DISTRIBUTION, "AnycastIpListId", EMPTY, "Anycast static IP lists"),
           in(Scope.DISTRIBUTION, "ConnectionFunctionAssociation", ABSENT, "connection functions"),
-          in(Scope.BEHAVIOR, "SmoothStreaming", FALSE, "Smooth Streaming"),
           in(Scope.BEHAVIOR, "LambdaFunctionAssociations.Quantity", ZERO, "Lambda@Edge"),
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),
           in(Scope.BEHAVIOR, "RealtimeLogConfigArn", EMPTY, "real-time logs"));

@@ -47,7 +47,6 @@ final class UnsupportedTest {
           distribution(
               "ConnectionFunctionAssociation",
               c -> c.connectionFunctionAssociation(f -> f.id("x"))),
-          behavior("SmoothStreaming", b -> b.smoothStreaming(true)),
           behavior(
               "LambdaFunctionAssociations.Quantity",
               b ->

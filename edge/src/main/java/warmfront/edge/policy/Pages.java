@@ -77,6 +77,11 @@ public final class Pages {
         request, 504, "It is not in the cache, and only-if-cached asks for no more.", false);
   }
 
+  /** Returns the page for a piece of a presentation that there is not, or that cannot be had. */
+  public static Response lacking(Request request, int status, String detail) {
+    return error(request, status, detail, false);
+  }
+
   /** Returns a page for any status of an error. */
   static Response error(Request request, int status, String detail, boolean close) {
     return asAsked(request, ErrorPage.response(status, detail, request.id(), close));

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
+import warmfront.http.ByteRange;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 
@@ -67,6 +68,12 @@ public record Request(
   /** Returns this request asking for all of the object. */
   public Request withoutRange() {
     return withFields(fields.edit().removeIf(name -> name.equalsIgnoreCase("Range")).build());
+  }
+
+  /** Returns this request asking for a part of the object. */
+  public Request withRange(ByteRange range) {
+    String bytes = "bytes=" + range.first() + "-" + range.last();
+    return withFields(fields.edit().set("Range", bytes).build());
   }
 
   /** Returns this request asking for another path. */
