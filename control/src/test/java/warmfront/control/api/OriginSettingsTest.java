@@ -134,6 +134,19 @@ final class OriginSettingsTest {
         InvalidArgumentException.class);
   }
 
+  @Test
+  void smooth_streaming_reaches_the_edges() {
+    DefaultCacheBehavior smooth =
+        Configs.minimal("x").defaultCacheBehavior().copy(b -> b.smoothStreaming(true));
+
+    assertThat(
+            compiled(Configs.minimal("smooth").copy(c -> c.defaultCacheBehavior(smooth)))
+                .defaultBehavior()
+                .options()
+                .smooth())
+        .isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {401, 405, 501, 200, 301})
   void a_status_that_is_no_failure_is_refused(int status) {

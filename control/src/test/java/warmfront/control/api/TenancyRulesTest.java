@@ -119,6 +119,14 @@ final class TenancyRulesTest {
                     .cachePolicyId(Configs.OPTIMIZED)
                     .trustedSigners(t -> t.enabled(true).quantity(1).items("self"))));
     refused(
+        "DefaultCacheBehavior.SmoothStreaming",
+        c ->
+            c.defaultCacheBehavior(b ->
+                b.targetOriginId("o")
+                    .viewerProtocolPolicy("allow-all")
+                    .cachePolicyId(Configs.OPTIMIZED)
+                    .smoothStreaming(true)));
+    refused(
         "DefaultCacheBehavior.CachePolicyId",
         c ->
             c.defaultCacheBehavior(b ->
