@@ -22,7 +22,7 @@ import warmfront.distribution.Location;
  *
  * @param data the data directory
  * @param log how the process logs
- * @param store {@code sqlite}, or a {@code postgresql://} URL
+ * @param store {@code sqlite}, or a {@link warmfront.control.store.PostgresUrl}
  * @param secretKeyFile the file with the key that seals secrets at rest; made in the data directory
  *     if empty
  * @param zone what the DNS servers are authoritative for

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import warmfront.control.api.Quota;
 import warmfront.control.api.Quotas;
+import warmfront.control.store.PostgresUrl;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
 
@@ -75,10 +76,18 @@ final class Reading {
 
   private static String store(Section root) throws ConfigException {
     String store = root.text("store", "sqlite");
-    if (!store.equals("sqlite") && !store.startsWith("postgresql://")) {
+    if (store.equals("sqlite")) {
+      return store;
+    }
+    if (!store.startsWith(PostgresUrl.SCHEME)) {
       throw root.wrong("store", "expected sqlite or postgresql://HOST/DATABASE");
     }
-    return store;
+    try {
+      PostgresUrl _ = PostgresUrl.parse(store);
+      return store;
+    } catch (IllegalArgumentException wrong) {
+      throw root.wrong("store", String.valueOf(wrong.getMessage()));
+    }
   }
 
   private static Config.Zone zone(Section zone) throws ConfigException {

@@ -95,6 +95,7 @@ final class ConfigTest {
         "dns: {idle: 99 ms} | line 1: dns.idle: ",
         "log: {format: xml} | line 1: log.format: expected one of [text, json], not xml",
         "store: mysql | line 1: store: expected sqlite or postgresql://HOST/DATABASE",
+        "store: 'postgresql://u:p@h:1,h:2' | line 1: store: expected postgresql://USER:PASSWORD@HOST",
         "locations: [{code: OSL}] | line 1: locations[].country: is missing",
         "a: [ | line 1: not YAML",
         "drain: 1 s\\ndrain: 2 s | line 2: drain: is given twice",

@@ -96,9 +96,7 @@ final class Api {
     } catch (Refused refused) {
       return refuse(refused, requestId);
     } catch (StoreUnavailable unavailable) {
-      LOG.warn("request {}: the store is not available", requestId, unavailable);
-      return refuse(
-          new Refused("ServiceUnavailable", "The store is not available; try again."), requestId);
+      return refuse(unavailable);
     } catch (RuntimeException bug) {
       LOG.error("request {} failed", requestId, bug);
       return refuse(
@@ -109,6 +107,14 @@ final class Api {
   /** Answers a request that got no further. */
   Answer refuse(Refused refused) {
     return refuse(refused, ids.uuid());
+  }
+
+  /** Answers a request for which the database was needed. */
+  Answer refuse(StoreUnavailable unavailable) {
+    String requestId = ids.uuid();
+    LOG.warn("request {}: the store is not available", requestId, unavailable);
+    return refuse(
+        new Refused("ServiceUnavailable", "The store is not available; try again."), requestId);
   }
 
   /** Returns what the annex said as a response. */

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Store;
+import warmfront.control.store.StoreUnavailable;
 import warmfront.control.store.Transaction;
 import warmfront.http.Fields;
 import warmfront.signing.Message;
@@ -33,6 +34,11 @@ import warmfront.time.Clock;
  * signature to answer. Started and stopped once.
  */
 public final class ApiServer {
+  private static final int UNAVAILABLE = 503;
+
+  /** When to ask again, in seconds: a database fails over in about so many. */
+  private static final String RETRY_SECONDS = "5";
+
   private final Options options;
   private final Api api;
   private final Neighbours neighbours;
@@ -176,8 +182,13 @@ public final class ApiServer {
       answer = answer(request);
     } catch (Refused refused) {
       answer = api.refuse(refused);
+    } catch (StoreUnavailable unavailable) {
+      answer = api.refuse(unavailable);
     }
     response.status(answer.status());
+    if (answer.status() == UNAVAILABLE) {
+      response.header(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
+    }
     response.header("x-amzn-RequestId", answer.requestId());
     response.header("Content-Type", answer.content().type());
     for (Map.Entry<String, String> header : answer.content().headers().entrySet()) {
@@ -261,6 +272,9 @@ public final class ApiServer {
       DirectHandler.EventType event, Status status, ServerResponseHeaders headers) {
     Api.Answer answer = api.refuse(refusal(status.code(), options.limits()));
     headers.set(HeaderNames.create("x-amzn-RequestId"), answer.requestId());
+    if (answer.status() == UNAVAILABLE) {
+      headers.set(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
+    }
     headers.set(HeaderNames.CONTENT_TYPE, answer.content().type());
     return DirectHandler.TransportResponse.builder()
         .status(status)

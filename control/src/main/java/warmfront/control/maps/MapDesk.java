@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.control.store.Lead;
 import warmfront.control.store.MapTable;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
@@ -38,7 +39,7 @@ import warmfront.rtt.RttReport;
 import warmfront.time.Clock;
 
 /**
- * Takes what edges measured, has maps made of it where this process holds the lease, and gives the
+ * Takes what edges measured, has maps made of it where this process has the lead, and gives the
  * newest map away. Its work is one thread's, in turns; {@link #take}, {@link #since} and the counts
  * are called by any and never wait.
  */
@@ -48,14 +49,12 @@ public final class MapDesk implements MapSource, AutoCloseable {
    *
    * @param turn between two looks at what waits
    * @param window between two editions
-   * @param lease after such a silence of the process that makes maps another one does
    * @param save between two times that what was learnt is written to the disk
    */
-  public record Timing(Duration turn, Duration window, Duration lease, Duration save) {
+  public record Timing(Duration turn, Duration window, Duration save) {
     /** What control uses, with this window. */
     public static Timing of(Duration window) {
-      return new Timing(
-          Duration.ofSeconds(1), window, Duration.ofSeconds(15), Duration.ofMinutes(10));
+      return new Timing(Duration.ofSeconds(1), window, Duration.ofMinutes(10));
     }
   }
 
@@ -92,7 +91,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
   private final Store store;
   private final Options options;
   private final Clock clock;
-  private final MapLease lease;
+  private final Lead lead;
   private final ReportQueue queue = new ReportQueue(QUEUE_ROWS_MAX);
   private final Loads loads;
   private final LongAdder taken = new LongAdder();
@@ -116,7 +115,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
     this.store = store;
     this.options = options;
     this.clock = clock;
-    this.lease = new MapLease(store, clock, options.timing().lease());
+    this.lead = store.lead("latency-map");
     this.loads = new Loads(clock, options.timing().window().multipliedBy(Loads.WINDOWS));
     this.madeNanos = clock.nanos();
     this.savedNanos = madeNanos;
@@ -185,9 +184,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
         return;
       }
       save();
-      lease.release();
-    } catch (StoreUnavailable unavailable) {
-      LOG.warn("the making of maps is not given up: {}", unavailable.getMessage());
+      lead.close();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -205,7 +202,7 @@ public final class MapDesk implements MapSource, AutoCloseable {
 
   /** Does what is due. */
   void turn() {
-    making = lease.keep();
+    making = lead.hold();
     look();
     if (making) {
       lookForLocations();
@@ -285,13 +282,15 @@ public final class MapDesk implements MapSource, AutoCloseable {
       if (!oldest.reports().isEmpty()) {
         oldest.reports().forEach(this::takeIn);
         long upTo = oldest.upTo();
-        boolean _ =
-            store.write(transaction -> {
-              transaction.maps().removeReports(upTo);
-              return true;
-            });
+        making =
+            lead.write(
+                    transaction -> {
+                      transaction.maps().removeReports(upTo);
+                      return true;
+                    })
+                .isPresent();
       }
-    } while (oldest.reports().size() == READ_AT_ONCE);
+    } while (making && oldest.reports().size() == READ_AT_ONCE);
   }
 
   private void takeIn(RttReport report) {
@@ -343,19 +342,10 @@ public final class MapDesk implements MapSource, AutoCloseable {
     Instant now = clock.now();
     List<MapEdition> both = new ArrayList<>(List.of(edition.whole()));
     edition.change().ifPresent(both::add);
-    both.forEach(this::put);
     long version = edition.whole().version();
     boolean shown =
-        store.write(transaction -> {
-          MapTable table = transaction.maps();
-          long before = table.newest().map(MapTable.Newest::version).orElse(0L);
-          if (!lease.isHeld(transaction) || before >= version) {
-            return false;
-          }
-          both.forEach(one -> table.show(one.version(), one.base(), now));
-          table.prune(version, version - Shelf.CHANGES_MAX);
-          return true;
-        });
+        both.stream().allMatch(this::put)
+            && lead.write(transaction -> show(transaction, both, now)).orElse(false);
     if (shown) {
       shelf = shelf.with(both, now);
       LOG.info("made map {} of {} bytes", version, edition.whole().content().remaining());
@@ -365,18 +355,33 @@ public final class MapDesk implements MapSource, AutoCloseable {
     return shown;
   }
 
-  private void put(MapEdition edition) {
+  private static boolean show(Transaction transaction, List<MapEdition> both, Instant now) {
+    MapTable table = transaction.maps();
+    long version = both.getFirst().version();
+    if (table.newest().map(MapTable.Newest::version).orElse(0L) >= version) {
+      return false;
+    }
+    both.forEach(one -> table.show(one.version(), one.base(), now));
+    table.prune(version, version - Shelf.CHANGES_MAX);
+    return true;
+  }
+
+  private boolean put(MapEdition edition) {
     ByteBuffer content = edition.content();
     int part = 0;
     for (int from = 0; from < content.limit(); from += PART_BYTES) {
       ByteBuffer slice = content.slice(from, Math.min(PART_BYTES, content.limit() - from));
       int number = part++;
-      boolean _ =
-          store.write(transaction -> {
+      Optional<Boolean> written =
+          lead.write(transaction -> {
             transaction.maps().putPart(edition.version(), edition.base(), number, slice);
             return true;
           });
+      if (written.isEmpty()) {
+        return false;
+      }
     }
+    return true;
   }
 
   private Maker maker() {

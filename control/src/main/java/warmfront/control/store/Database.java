@@ -2,10 +2,8 @@ package warmfront.control.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -13,6 +11,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -29,23 +28,27 @@ final class Database implements AutoCloseable {
   /** The version of the schema that this program writes. */
   private static final MigrationVersion NEWEST = MigrationVersion.fromVersion("3");
 
+  /** PostgreSQL's word for a write to a server that takes none: read_only_sql_transaction. */
+  private static final String READ_ONLY = "25006";
+
   private final HikariDataSource writer;
   private final HikariDataSource readers;
-  private final boolean postgres;
+  private final Optional<DataSource> server;
+  private final String name;
 
-  private Database(HikariDataSource writer, HikariDataSource readers, boolean postgres) {
+  private Database(
+      HikariDataSource writer, HikariDataSource readers, Optional<DataSource> server, String name) {
     this.writer = writer;
     this.readers = readers;
-    this.postgres = postgres;
+    this.server = server;
+    this.name = name;
   }
 
   static Database open(String url) {
-    Database opened =
-        url.startsWith("postgresql://") || url.startsWith("postgres://")
-            ? postgres(URI.create(url))
-            : sqlite(Path.of(url));
+    boolean elsewhere = url.startsWith(PostgresUrl.SCHEME);
+    Database opened = elsewhere ? postgres(PostgresUrl.parse(url)) : sqlite(Path.of(url));
     try {
-      opened.migrate(url);
+      opened.migrate();
       return opened;
     } catch (RuntimeException refused) {
       opened.close();
@@ -62,7 +65,26 @@ final class Database implements AutoCloseable {
   }
 
   boolean isPostgres() {
-    return postgres;
+    return server.isPresent();
+  }
+
+  /** Makes a connection beside the pools, which only PostgreSQL has a use for. */
+  Line line() throws SQLException {
+    return Line.to(server.orElseThrow());
+  }
+
+  /**
+   * Hears of a failure. Where a server refuses to be written to, another one is the primary by now:
+   * no connection is kept to it.
+   */
+  void failed(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException refused && READ_ONLY.equals(refused.getSQLState())) {
+        writer.getHikariPoolMXBean().softEvictConnections();
+        readers.getHikariPoolMXBean().softEvictConnections();
+        return;
+      }
+    }
   }
 
   @Override
@@ -83,7 +105,8 @@ final class Database implements AutoCloseable {
     return new Database(
         pool("writer", source(writing, file), 1),
         pool("reader", source(config, file), READERS),
-        false);
+        Optional.empty(),
+        file.toString());
   }
 
   private static DataSource source(SQLiteConfig config, Path file) {
@@ -92,35 +115,38 @@ final class Database implements AutoCloseable {
     return source;
   }
 
-  private static Database postgres(URI url) {
-    // One more than read, which listens.
+  private static Database postgres(PostgresUrl url) {
+    DataSource server = source(url);
     return new Database(
-        pool("writer", source(url), 1), pool("reader", source(url), READERS + 1), true);
+        pool("writer", server, 1),
+        pool("reader", server, READERS),
+        Optional.of(server),
+        url.toString());
   }
 
-  private static DataSource source(URI url) {
-    org.postgresql.ds.PGSimpleDataSource source = new org.postgresql.ds.PGSimpleDataSource();
-    String options = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    int port = url.getPort() < 0 ? 5432 : url.getPort();
-    source.setUrl(
-        "jdbc:postgresql://%s:%d%s%s".formatted(url.getHost(), port, url.getRawPath(), options));
-    Optional.ofNullable(url.getRawUserInfo())
-        .ifPresent(user -> {
-          int colon = user.indexOf(':');
-          source.setUser(decode(colon < 0 ? user : user.substring(0, colon)));
-          if (colon >= 0) {
-            source.setPassword(decode(user.substring(colon + 1)));
-          }
-        });
-    source.setConnectTimeout((int) CONNECT_MAX.toSeconds());
+  private static DataSource source(PostgresUrl url) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(url.hosts().stream().map(PostgresUrl.Host::name).toArray(String[]::new));
+    source.setPortNumbers(url.hosts().stream().mapToInt(PostgresUrl.Host::port).toArray());
+    source.setDatabaseName(url.database());
+    url.user().ifPresent(source::setUser);
+    url.password().ifPresent(source::setPassword);
+    // All hosts are tried before whoever waits for a connection gives up.
+    source.setConnectTimeout((int) Math.max(1, CONNECT_MAX.toSeconds() / url.hosts().size()));
     source.setSocketTimeout(30);
     source.setTcpKeepAlive(true);
     source.setApplicationName("warmfront");
+    url.options().forEach((name, value) -> set(source, name, value));
     return source;
   }
 
-  private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  private static void set(PGSimpleDataSource source, String name, String value) {
+    try {
+      source.setProperty(name, value);
+    } catch (SQLException wrong) {
+      throw new IllegalArgumentException(
+          "the database's option %s cannot be what is given".formatted(name), wrong);
+    }
   }
 
   private static HikariDataSource pool(String name, DataSource source, int size) {
@@ -136,11 +162,11 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  private void migrate(String url) {
+  private void migrate() {
     Flyway flyway =
         Flyway.configure()
             // On PostgreSQL its lock takes a connection besides the one that migrates.
-            .dataSource(postgres ? readers : writer)
+            .dataSource(isPostgres() ? readers : writer)
             .locations("classpath:warmfront/control/store")
             .table("schema_version")
             .validateMigrationNaming(true)
@@ -156,12 +182,12 @@ final class Database implements AutoCloseable {
           });
       flyway.migrate();
     } catch (FlywayException failed) {
+      Throwable first = failed;
+      while (first.getCause() != null) {
+        first = first.getCause();
+      }
       throw new IllegalStateException(
-          "the database cannot be opened: " + withoutPassword(url), failed);
+          "the database %s cannot be opened: %s".formatted(name, first.getMessage()), failed);
     }
-  }
-
-  private static String withoutPassword(String url) {
-    return url.replaceFirst("//[^@/]*@", "//");
   }
 }

@@ -1,5 +1,6 @@
 package warmfront.control.store;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -7,6 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -18,18 +22,24 @@ import warmfront.snapshot.wire.LogEntry;
 
 /** The store over JDBC: one thread that writes, a few that read. */
 final class SqlStore implements Store {
+  /** While a database does not answer, whoever waits for his turn is told soon. */
+  static final Duration TURN_MAX = Duration.ofSeconds(10);
+
   private final Database database;
   private final Jdbi writing;
   private final Jdbi reading;
   private final Seal seal;
+  private final Duration turnMax;
   private final ExecutorService writer;
   private final ExecutorService readers;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Lead> leads = new CopyOnWriteArrayList<>();
   private final Optional<Notifications> notifications;
 
-  private SqlStore(Database database, Seal seal) {
+  private SqlStore(Database database, Seal seal, Duration turnMax) {
     this.database = database;
     this.seal = seal;
+    this.turnMax = turnMax;
     this.writing = Jdbi.create(database.writer());
     this.reading = Jdbi.create(database.readers());
     this.writer = Executors.newSingleThreadExecutor(work -> new StoreThread(work, "store-writer"));
@@ -42,8 +52,9 @@ final class SqlStore implements Store {
             : Optional.empty();
   }
 
-  static SqlStore open(Database database, Seal seal) {
-    return new SqlStore(database, seal);
+  /** Opens a store; who waits for {@code turnMax} behind others is refused. */
+  static SqlStore open(Database database, Seal seal, Duration turnMax) {
+    return new SqlStore(database, seal, turnMax);
   }
 
   @Override
@@ -102,7 +113,15 @@ final class SqlStore implements Store {
   }
 
   @Override
+  public Lead lead(String task) {
+    Lead lead = new Lead(this, database, task);
+    leads.add(lead);
+    return lead;
+  }
+
+  @Override
   public void close() {
+    leads.forEach(Lead::close);
     writer.close();
     readers.close();
     notifications.ifPresent(Notifications::close);
@@ -143,18 +162,27 @@ final class SqlStore implements Store {
     T run();
   }
 
-  private static <T> T await(ExecutorService threads, Work<T> work) {
+  private <T> T await(ExecutorService threads, Work<T> work) {
     if (Thread.currentThread() instanceof StoreThread) {
       throw new IllegalStateException("a transaction inside a transaction would wait for itself");
     }
-    Future<T> running = threads.submit(work::run);
+    AtomicBoolean settled = new AtomicBoolean();
+    Future<Optional<T>> running =
+        threads.submit(
+            () -> settled.compareAndSet(false, true) ? Optional.of(work.run()) : Optional.empty());
     boolean interrupted = false;
     try {
+      long patience = turnMax.toMillis();
       while (true) {
         try {
-          return running.get();
-        } catch (InterruptedException again) {
+          return running.get(patience, TimeUnit.MILLISECONDS).orElseThrow();
+        } catch (TimeoutException late) {
+          if (settled.compareAndSet(false, true)) {
+            throw new StoreUnavailable("the database is busy with others", late);
+          }
           // A transaction that has begun ends by itself, and its caller must know how.
+          patience = Long.MAX_VALUE;
+        } catch (InterruptedException again) {
           interrupted = true;
         }
       }
@@ -167,10 +195,12 @@ final class SqlStore implements Store {
     }
   }
 
-  private static RuntimeException rethrown(@Nullable Throwable cause) {
+  private RuntimeException rethrown(@Nullable Throwable cause) {
     return switch (cause) {
-      case JdbiException database ->
-          new StoreUnavailable("the database failed: " + database.getMessage(), database);
+      case JdbiException failure -> {
+        database.failed(failure);
+        yield new StoreUnavailable("the database failed: " + failure.getMessage(), failure);
+      }
       case RuntimeException own -> own;
       case Error error -> throw error;
       case null, default -> new IllegalStateException("a transaction failed", cause);

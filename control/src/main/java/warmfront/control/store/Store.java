@@ -15,14 +15,14 @@ public interface Store extends AutoCloseable {
   /**
    * Opens a database and brings its schema up to date.
    *
-   * @param url the path of an SQLite file, made if it is not there, or {@code
-   *     postgresql://USER:PASSWORD@HOST:PORT/DATABASE}
+   * @param url the path of an SQLite file, made if it is not there, or a {@link PostgresUrl}
    * @param sealing an AES key; secrets in the log are sealed with it
+   * @throws IllegalArgumentException if the URL is not right
    * @throws IllegalStateException if a newer version wrote the database, or it cannot be opened
    */
   static Store open(String url, SecretKey sealing) {
     Seal seal = new Seal(sealing, new SecureRandom());
-    return SqlStore.open(Database.open(url), seal);
+    return SqlStore.open(Database.open(url), seal, SqlStore.TURN_MAX);
   }
 
   /**
@@ -30,7 +30,7 @@ public interface Store extends AutoCloseable {
    *
    * @return what {@code work} returned, once it is on stable storage
    * @throws RuntimeException what {@code work} threw; nothing of it is kept then
-   * @throws StoreUnavailable if the database does not answer
+   * @throws StoreUnavailable if the database does not answer, or others keep it busy for too long
    */
   <T> T write(Function<Transaction, T> work);
 
@@ -80,6 +80,13 @@ public interface Store extends AutoCloseable {
    * @param listener is called on a thread of the store and must not wait
    */
   void onAppend(Runnable listener);
+
+  /**
+   * Returns a way to do what one process of the fleet is to do at a time.
+   *
+   * @param task its name, the same in all processes
+   */
+  Lead lead(String task);
 
   /** Waits for the running transactions and lets the database go. */
   @Override

@@ -30,12 +30,14 @@ import software.amazon.awssdk.services.cloudfront.model.CreateKeyValueStoreRespo
 import software.amazon.awssdk.services.cloudfront.model.KeyValueStore;
 import software.amazon.awssdk.services.cloudfront.model.Tag;
 import software.amazon.awssdk.services.cloudfront.model.UpdateKeyValueStoreResponse;
+import warmfront.control.store.OnBothDatabases;
 import warmfront.distribution.Kind;
 import warmfront.distribution.S3Endpoint;
 import warmfront.time.Clock;
 import warmfront.time.ManualClock;
 
 /** Key value stores and their pairs, each over its own API. */
+@OnBothDatabases
 final class KeyValueTest {
   private static final int STORE_BYTES = 4_000;
   private static final String SERVICE = "cloudfront-keyvaluestore";

@@ -48,6 +48,7 @@ import software.amazon.awssdk.services.cloudfront.model.PreconditionFailedExcept
 import software.amazon.awssdk.services.cloudfront.model.Tag;
 import software.amazon.awssdk.services.cloudfront.model.Tags;
 import software.amazon.awssdk.services.cloudfront.model.UpdateDistributionResponse;
+import warmfront.control.store.OnBothDatabases;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.Kind;
@@ -55,6 +56,7 @@ import warmfront.distribution.Resource;
 import warmfront.distribution.Wishes;
 
 /** The life of resources, driven by the AWS SDK for Java over a socket. */
+@OnBothDatabases
 final class LifeTest {
   @TempDir private Path folder;
   private Running running;

@@ -24,6 +24,7 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.time.Clock;
@@ -48,8 +49,12 @@ final class Running implements AutoCloseable {
   }
 
   Running(Path folder, Quotas quotas, Limits limits, Clock clock, ObjectReader objects) {
-    store =
-        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    this(Kept.chosen().url(folder), quotas, limits, clock, objects);
+  }
+
+  /** Serves over the database at a URL. */
+  Running(String url, Quotas quotas, Limits limits, Clock clock, ObjectReader objects) {
+    store = Store.open(url, new SecretKeySpec(new byte[32], "AES"));
     server =
         new ApiServer(
             new ApiServer.Options("127.0.0.1", 0, new Site(ZONE, ACCOUNT), quotas, limits, objects),

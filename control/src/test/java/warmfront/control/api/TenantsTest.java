@@ -40,6 +40,7 @@ import software.amazon.awssdk.services.cloudfront.model.ResourceInUseException;
 import software.amazon.awssdk.services.cloudfront.model.ResourceNotDisabledException;
 import software.amazon.awssdk.services.cloudfront.model.Tag;
 import software.amazon.awssdk.services.cloudfront.model.UpdateDistributionTenantResponse;
+import warmfront.control.store.OnBothDatabases;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Geography;
 import warmfront.distribution.Kind;
@@ -49,6 +50,7 @@ import warmfront.time.Clock;
 
 /** Distribution tenants, their domains, connection groups; driven by the AWS SDK for Java. */
 @SuppressWarnings("unchecked") // the SDK's varargs of lambdas
+@OnBothDatabases
 final class TenantsTest {
   private static final Quotas FEW =
       Quotas.DEFAULT

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.control.publish.FleetFixture.Recorder;
 import warmfront.control.publish.ServerStatus.Presence;
+import warmfront.control.store.Lead;
 import warmfront.control.store.LogHead;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
@@ -254,6 +255,11 @@ final class LeasesTest {
       @Override
       public void onAppend(Runnable listener) {
         store.onAppend(listener);
+      }
+
+      @Override
+      public Lead lead(String task) {
+        return store.lead(task);
       }
 
       @Override

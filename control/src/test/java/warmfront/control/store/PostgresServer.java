@@ -4,12 +4,14 @@ import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -35,14 +38,38 @@ public final class PostgresServer implements AutoCloseable {
       List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--");
 
   private final Path home;
+  private final Path data;
   private final int port;
-  private final Process process;
   private final AtomicInteger databases = new AtomicInteger();
+  private Process process;
 
-  private PostgresServer(Path home, int port, Process process) {
+  private PostgresServer(Path home, Path data, int port) throws IOException, InterruptedException {
     this.home = home;
+    this.data = data;
     this.port = port;
-    this.process = process;
+    this.process = run();
+  }
+
+  /** Kept for all tests of a JVM, for a start takes seconds. */
+  private static final class Shared {
+    static final Optional<PostgresServer> SERVER = start();
+
+    private static Optional<PostgresServer> start() {
+      try {
+        Optional<PostgresServer> server = PostgresServer.start();
+        server.ifPresent(one -> Runtime.getRuntime().addShutdownHook(new Thread(one::close)));
+        return server;
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      } catch (InterruptedException interrupted) {
+        throw new IllegalStateException(interrupted);
+      }
+    }
+  }
+
+  /** Returns the server that all tests of this JVM use; empty where there are no binaries. */
+  public static Optional<PostgresServer> shared() {
+    return Shared.SERVER;
   }
 
   /** Starts a server; empty where there are no binaries for this machine. */
@@ -61,17 +88,72 @@ public final class PostgresServer implements AutoCloseable {
     return "postgresql://postgres@127.0.0.1:%d/postgres?currentSchema=%s".formatted(port, name);
   }
 
-  @Override
-  public void close() throws IOException {
-    process.destroy();
+  /** Returns where it listens. */
+  public int port() {
+    return port;
+  }
+
+  /** Runs a statement as the superuser. */
+  public void execute(String sql) throws SQLException {
+    execute(port, sql);
+  }
+
+  /** Ends the sessions that hold advisory locks. */
+  public void endHoldersOfLocks() throws SQLException {
+    execute("select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'");
+  }
+
+  /** Ends all sessions and the server; the data stay. */
+  public void stop() {
     try {
+      // Fast shutdown; SIGTERM would wait for the sessions to end.
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    delete(home);
+  }
+
+  /** Starts it where it was before it was stopped. */
+  public void restart() throws IOException, InterruptedException {
+    process = run();
+  }
+
+  /** Starts another server of the same version. */
+  public PostgresServer another() throws IOException, InterruptedException {
+    return inited(home);
+  }
+
+  /** Starts another server with the data of this one, which was stopped. */
+  public PostgresServer copy(int port) throws IOException, InterruptedException {
+    Path copied = home.resolve("data-" + port);
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path to = copied.resolve(data.relativize(file));
+        Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+        own(to);
+      }
+    }
+    return new PostgresServer(home, copied, port);
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      delete(data);
+      try (Stream<Path> left = Files.list(home)) {
+        if (left.noneMatch(file -> file.getFileName().toString().startsWith("data-"))) {
+          delete(home);
+        }
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private static PostgresServer start(InputStream packed) throws IOException, InterruptedException {
@@ -80,15 +162,15 @@ public final class PostgresServer implements AutoCloseable {
             "postgres",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     unpack(packed, home);
-    Path data = Files.createDirectory(home.resolve("data"));
-    boolean root = Files.getOwner(home).getName().equals("root");
-    if (root) {
-      UserPrincipal nobody =
-          home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
-      Files.setOwner(data, nobody);
-    }
+    return inited(home);
+  }
+
+  private static PostgresServer inited(Path home) throws IOException, InterruptedException {
+    int port = freePort();
+    Path data = Files.createDirectory(home.resolve("data-" + port));
+    own(data);
     String bin = home.resolve("bin").toString() + File.separator;
-    List<String> init = new ArrayList<>(root ? AS_NOBODY : List.of());
+    List<String> init = new ArrayList<>(asNobody(home));
     init.addAll(List.of(bin + "initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust"));
     init.addAll(List.of("-E", "UTF8", "--no-locale", "--no-sync"));
     Path log = home.resolve("initdb.log");
@@ -102,19 +184,34 @@ public final class PostgresServer implements AutoCloseable {
     if (code != 0) {
       throw new IOException("initdb failed: " + Files.readString(log));
     }
-    int port = freePort();
-    List<String> run = new ArrayList<>(root ? AS_NOBODY : List.of());
+    return new PostgresServer(home, data, port);
+  }
+
+  private Process run() throws IOException, InterruptedException {
+    String bin = home.resolve("bin").toString() + File.separator;
+    List<String> run = new ArrayList<>(asNobody(home));
     run.addAll(List.of(bin + "postgres", "-D", data.toString(), "-p", Integer.toString(port)));
     run.addAll(List.of("-h", "127.0.0.1", "-k", "", "-c", "fsync=off"));
-    Process process =
+    process =
         new ProcessBuilder(run)
             .directory(home.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(home.resolve("postgres.log").toFile())
+            .redirectOutput(home.resolve("postgres-" + port + ".log").toFile())
             .start();
-    PostgresServer server = new PostgresServer(home, port, process);
-    server.awaitReady();
-    return server;
+    awaitReady();
+    return process;
+  }
+
+  private static List<String> asNobody(Path home) throws IOException {
+    return Files.getOwner(home).getName().equals("root") ? AS_NOBODY : List.of();
+  }
+
+  private static void own(Path file) throws IOException {
+    if (System.getProperty("user.name").equals("root")) {
+      UserPrincipal nobody =
+          file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+      Files.setOwner(file, nobody);
+    }
   }
 
   private void awaitReady() throws IOException, InterruptedException {
@@ -128,7 +225,7 @@ public final class PostgresServer implements AutoCloseable {
         }
       }
     }
-    String said = Files.readString(home.resolve("postgres.log"));
+    String said = Files.readString(home.resolve("postgres-" + port + ".log"));
     close();
     throw new IOException("postgres did not start: " + said);
   }
@@ -141,7 +238,8 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  /** Returns a port that nobody has. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -2,9 +2,7 @@ package warmfront.control.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,8 +25,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,43 +41,15 @@ import warmfront.snapshot.wire.LogEntry;
 
 /** What the store promises, on both databases. */
 final class StoreTest {
-  /** The databases we know. */
-  enum Kept {
-    SQLITE,
-    POSTGRESQL
-  }
-
   private static final SecretKey KEY = new SecretKeySpec(new byte[32], "AES");
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
 
-  private static Optional<PostgresServer> postgres = Optional.empty();
-
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    postgres = PostgresServer.start();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (postgres.isPresent()) {
-      postgres.get().close();
-    }
-  }
-
-  private String url(Kept kept) throws SQLException {
-    if (kept == Kept.SQLITE) {
-      return folder.resolve("store.db").toString();
-    }
-    assumeTrue(postgres.isPresent(), "no PostgreSQL binaries for this machine");
-    return postgres.get().newDatabase();
-  }
 
   @ParameterizedTest
   @EnumSource
-  void what_was_written_is_read_also_after_a_restart(Kept kept) throws SQLException {
-    String url = url(kept);
+  void what_was_written_is_read_also_after_a_restart(Kept kept) {
+    String url = kept.url(folder);
     Row row = row("E1", "");
 
     try (Store store = Store.open(url, KEY)) {
@@ -111,8 +79,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void nothing_of_a_failed_transaction_is_kept(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void nothing_of_a_failed_transaction_is_kept(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       assertThatThrownBy(() ->
               store.write(transaction -> {
                 transaction.insert(row("E1", ""));
@@ -132,8 +100,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_claim_has_one_owner_until_it_is_given_up(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void a_claim_has_one_owner_until_it_is_given_up(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       assertThat(store.<Optional<String>>write(t -> t.claim("alias", "a.example", "E1"))).isEmpty();
       assertThat(store.<Optional<String>>write(t -> t.claim("alias", "a.example", "E2")))
           .contains("E1");
@@ -150,8 +118,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void pages_go_from_the_newest_on_also_after_a_deleted_row(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void pages_go_from_the_newest_on_also_after_a_deleted_row(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       store.write(t -> {
         IntStream.range(0, 7).forEach(i -> t.insert(row("E" + i, "")));
         t.insert(row("child", "E3"));
@@ -178,8 +146,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_row_is_inserted_once_and_changed_only_where_it_is(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void a_row_is_inserted_once_and_changed_only_where_it_is(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       Row row = row("E1", "");
       store.write(inserting(row));
 
@@ -206,7 +174,7 @@ final class StoreTest {
   @ParameterizedTest
   @EnumSource
   void entries_are_numbered_without_gaps_and_chained(Kept kept) throws Exception {
-    try (Store store = Store.open(url(kept), KEY);
+    try (Store store = Store.open(kept.url(folder), KEY);
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Long>> revisions = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -241,8 +209,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void the_picture_has_the_last_value_of_what_is_there(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void the_picture_has_the_last_value_of_what_is_there(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       store.write(appending("E1", true));
       store.write(appending("E2", true));
       store.write(appending("E1", true));
@@ -264,7 +232,7 @@ final class StoreTest {
   @ParameterizedTest
   @EnumSource
   void a_secret_is_sealed_at_rest_and_opens_with_its_key_alone(Kept kept) throws Exception {
-    String url = url(kept);
+    String url = kept.url(folder);
     HeartbeatKey key = new HeartbeatKey("1", "A".repeat(43) + "=");
     try (Store store = Store.open(url, KEY)) {
       store.write(t -> t.append(Kind.HEARTBEAT_KEY, "1", Optional.of(key)));
@@ -289,7 +257,7 @@ final class StoreTest {
   @ParameterizedTest
   @EnumSource
   void what_callers_wrote_is_sealed_at_rest(Kept kept) throws Exception {
-    String url = url(kept);
+    String url = kept.url(folder);
     Row row = row("E1", "");
     try (Store store = Store.open(url, KEY)) {
       store.write(inserting(row));
@@ -309,7 +277,7 @@ final class StoreTest {
   @ParameterizedTest
   @EnumSource
   void a_database_of_a_newer_version_is_refused_clearly(Kept kept) throws SQLException {
-    String url = url(kept);
+    String url = kept.url(folder);
     Store.open(url, KEY).close();
     try (Connection connection = jdbc(kept, url);
         Statement statement = connection.createStatement()) {
@@ -328,8 +296,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void measurements_wait_in_their_order_and_the_oldest_give_way(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void measurements_wait_in_their_order_and_the_oldest_give_way(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       long room = 3 * 2048;
 
       int lost = store.write(tx -> tx.maps().addReports(waiting("a", "b", "c"), room));
@@ -358,8 +326,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void an_edition_is_read_once_it_is_shown(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void an_edition_is_read_once_it_is_shown(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       store.write(tx -> {
         tx.maps().putPart(4, 0, 1, ByteBuffer.wrap(new byte[] {3}));
         tx.maps().putPart(4, 0, 0, ByteBuffer.wrap(new byte[] {1, 2}));
@@ -388,7 +356,7 @@ final class StoreTest {
   @ParameterizedTest
   @EnumSource
   void listeners_hear_of_appended_entries_also_from_another_process(Kept kept) throws Exception {
-    String url = url(kept);
+    String url = kept.url(folder);
     try (Store store = Store.open(url, KEY);
         Store elsewhere = Store.open(url, KEY)) {
       CountDownLatch heard = new CountDownLatch(1);
@@ -405,8 +373,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_raised_epoch_counts_on_from_the_same_revision(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void a_raised_epoch_counts_on_from_the_same_revision(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       store.write(appending("E1", true));
 
       long epoch = store.raiseEpoch();
@@ -420,8 +388,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_transaction_inside_a_transaction_is_refused(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void a_transaction_inside_a_transaction_is_refused(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       assertThatThrownBy(() -> store.write(t -> store.read(Transaction::head)))
           .hasMessageContaining("inside");
     }
@@ -429,8 +397,8 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_pruned_log_keeps_its_picture_and_its_end(Kept kept) throws SQLException {
-    try (Store store = Store.open(url(kept), KEY)) {
+  void a_pruned_log_keeps_its_picture_and_its_end(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
       store.write(appending("E1", true));
       store.write(appending("E2", true));
       store.write(appending("E2", false));
