@@ -103,12 +103,15 @@ public final class Control implements AutoCloseable {
     Path data = config.data();
     SecretKey sealing =
         KeyFile.loadOrMake(config.sealingKey().orElse(data.resolve("secret.key")), random);
-    AccessKeys keys = AccessKeys.loadOrMake(data, random);
-    Authority authority = Authority.loadOrMake(data, sealing, clock, random);
     Store store = Store.open(config.store().orElse(data.resolve("control.db").toString()), sealing);
     try {
+      FleetFiles files = new FleetFiles(store, data);
+      files.take();
+      AccessKeys keys = AccessKeys.loadOrMake(data, random);
+      Authority authority = Authority.loadOrMake(data, sealing, clock, random);
+      files.agree();
       return serve(config, name, new Opened(keys, authority, store, objects), clock, random);
-    } catch (RuntimeException failed) {
+    } catch (IOException | RuntimeException failed) {
       store.close();
       throw failed;
     }

@@ -46,9 +46,11 @@ public final class ZoneCertificates {
     }
     Authority.Issued issued = authority.issue(names, LIFE);
     ZoneCertificate value = new ZoneCertificate(id, Pem.of(issued.chain()), Pem.of(issued.key()));
-    return OptionalLong.of(
-        store.write(
-            transaction -> transaction.append(Kind.ZONE_CERTIFICATE, id, Optional.of(value))));
+    return store.write(transaction ->
+        // Another control process may have found the same.
+        isGood(transaction, id, names)
+            ? OptionalLong.empty()
+            : OptionalLong.of(transaction.append(Kind.ZONE_CERTIFICATE, id, Optional.of(value))));
   }
 
   private boolean isGood(Transaction transaction, String id, List<String> names) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import warmfront.control.store.Row;
@@ -152,8 +153,11 @@ final class Rollout {
     }
     if (!pending.said().equals(pending.wanted())) {
       store.write(transaction -> {
-        if (isCurrent(transaction, row)) {
-          transaction.append(Kind.PUBLICATION, row.id(), pending.wanted());
+        // Another control process may have said it meanwhile, or something else is to be said.
+        Kind kind = Objects.requireNonNull(DISTRIBUTIONS.get(row.type()));
+        Pending now = Pending.distribution(transaction, row, kind);
+        if (isCurrent(transaction, row) && !now.said().equals(now.wanted())) {
+          transaction.append(Kind.PUBLICATION, row.id(), now.wanted());
         }
         return true;
       });

@@ -277,7 +277,8 @@ final class SqlTransaction implements Transaction {
         seal.open(from.getBytes("body"), context(type, id))
             .orElseThrow(() ->
                 new IllegalStateException(
-                    "the key of this store does not open the %s %s".formatted(type, id)));
+                    "the key that seals (secretKeyFile) does not open the %s %s; is it the fleet's?"
+                        .formatted(type, id)));
     return new Row(
         type,
         id,

@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -204,6 +206,35 @@ final class StoreTest {
           .extracting(LogEntry::getRevision)
           .containsExactlyElementsOf(IntStream.rangeClosed(1, 80).mapToObj(Long::valueOf).toList());
       assertThat(store.head()).isEqualTo(new LogHead(1, 80, chain));
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void who_reads_along_misses_nothing_that_several_processes_write() throws Exception {
+    String url = Kept.POSTGRESQL.url(folder);
+    try (Store one = Store.open(url, KEY);
+        Store other = Store.open(url, KEY);
+        Store reader = Store.open(url, KEY);
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Store store : List.of(one, other)) {
+        for (int i = 0; i < 100; i++) {
+          callers.submit(() -> store.write(appending("E1", true)));
+        }
+      }
+
+      Chain chain = Chain.EMPTY;
+      long at = 0;
+      while (at < 200) {
+        for (LogEntry entry : reader.after(at, 7)) {
+          assertThat(entry.getRevision()).isEqualTo(at + 1);
+          chain = SnapshotCodec.chain(chain, entry);
+          assertThat(SnapshotCodec.chain(entry.getChain())).isEqualTo(chain);
+          at = entry.getRevision();
+        }
+      }
+
+      assertThat(one.head()).isEqualTo(new LogHead(1, 200, chain)).isEqualTo(other.head());
     }
   }
 
