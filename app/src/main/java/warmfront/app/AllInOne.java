@@ -177,7 +177,7 @@ final class AllInOne implements Role {
       Optional<ObjectStorage> s3, AccessKey edgesKey, Optional<MapDesk.Options> maps) {
     return new ControlConfig(
         data.path(),
-        Optional.of(config.store()).filter(store -> !store.equals("sqlite")),
+        ControlRole.store(config),
         config.secretKeyFile(),
         config.zone().name(),
         config.api().socket(),

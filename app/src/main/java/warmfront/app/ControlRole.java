@@ -43,7 +43,7 @@ final class ControlRole implements Role {
       ControlConfig told =
           new ControlConfig(
               data.path(),
-              Optional.of(config.store()).filter(store -> !store.equals("sqlite")),
+              store(config),
               config.secretKeyFile(),
               config.zone().name(),
               config.api().socket(),
@@ -67,6 +67,11 @@ final class ControlRole implements Role {
       closing.close();
       throw new StartException(String.valueOf(failed.getMessage()), failed);
     }
+  }
+
+  /** Returns the URL of the database; empty for SQLite in the data directory. */
+  static Optional<String> store(Config config) {
+    return Optional.of(config.store()).filter(store -> !store.equals("sqlite"));
   }
 
   /** Returns where servers in other processes come in. */

@@ -23,7 +23,7 @@ public final class Main {
   /** Exit status of a command that this version does not have, and of one typed wrongly. */
   static final int USAGE = 2;
 
-  private static final List<String> LATER = List.of("keys", "apply", "export", "import");
+  private static final List<String> LATER = List.of("keys", "apply");
 
   private Main() {}
 
@@ -44,6 +44,8 @@ public final class Main {
     line.addSubcommand(new AskCommands.Hosts());
     line.addSubcommand(new AskCommands.Examine());
     FleetCommands.addTo(line);
+    line.addSubcommand(new BackupCommands.Export());
+    line.addSubcommand(new BackupCommands.Import());
     line.addSubcommand(new DemoCommand());
     LATER.forEach(name -> line.addSubcommand(name, new NotYet(name)));
     line.addSubcommand(new CommandLine.HelpCommand());

@@ -82,6 +82,7 @@ final class HouseTest {
           Map.entry("com.github.luben", List.of("edge.coding")),
           Map.entry("java.sql", List.of("control.store")),
           Map.entry("org.jdbi", List.of("control.store")),
+          Map.entry("com.google.gson", List.of("control.store")),
           Map.entry("org.flywaydb", List.of("control.store")),
           Map.entry("com.zaxxer.hikari", List.of("control.store")),
           Map.entry("software.amazon.awssdk", List.of("control.api", "app.s3")),

@@ -102,8 +102,8 @@ public final class Control implements AutoCloseable {
       throws IOException {
     Path data = config.data();
     SecretKey sealing =
-        KeyFile.loadOrMake(config.sealingKey().orElse(data.resolve("secret.key")), random);
-    Store store = Store.open(config.store().orElse(data.resolve("control.db").toString()), sealing);
+        KeyFile.loadOrMake(ControlConfig.sealingKey(data, config.sealingKey()), random);
+    Store store = Store.open(ControlConfig.database(data, config.store()), sealing);
     try {
       FleetFiles files = new FleetFiles(store, data);
       files.take();

@@ -46,4 +46,14 @@ public record ControlConfig(
   public ControlConfig {
     buckets = List.copyOf(buckets);
   }
+
+  /** Returns where the database is, as {@link warmfront.control.store.Store#open} takes it. */
+  static String database(Path data, Optional<String> store) {
+    return store.orElse(data.resolve("control.db").toString());
+  }
+
+  /** Returns the file of the key that seals secrets. */
+  static Path sealingKey(Path data, Optional<Path> file) {
+    return file.orElse(data.resolve("secret.key"));
+  }
 }

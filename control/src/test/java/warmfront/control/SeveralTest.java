@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -123,14 +124,71 @@ final class SeveralTest {
         .hasMessageContaining("secretKeyFile");
   }
 
+  @Test
+  void a_fleet_moves_from_sqlite_to_postgresql_and_back_by_a_file() throws Exception {
+    Path file = folder.resolve("fleet.jsonl");
+    Control one = start("one", Optional.empty());
+    register(one);
+    Set<String> seen = follow("one", "edge-1");
+    String id;
+    String etag;
+    try (CloudFrontClient client = client(one)) {
+      id = create(client, "a");
+      eventually(() -> seen.contains(id) && isDeployed(client, id));
+      etag = client.getDistribution(r -> r.id(id)).eTag();
+    }
+
+    // While it runs.
+    long rows = new Backup(folder.resolve("one"), Optional.empty(), Optional.empty()).write(file);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThatThrownBy(() -> backup("other").read(file))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("other/secret.key");
+    Files.copy(folder.resolve("one/secret.key"), folder.resolve("other/secret.key"));
+    assertThat(backup("other").read(file)).isEqualTo(rows);
+    Control other = start("other");
+
+    assertThat(other.rootKey()).isEqualTo(one.rootKey());
+    assertThat(Files.readString(folder.resolve("other/ca.pem")))
+        .isEqualTo(Files.readString(folder.resolve("one/ca.pem")));
+    assertThat(other.head().epoch()).isEqualTo(one.head().epoch() + 1);
+    try (CloudFrontClient client = client(other)) {
+      assertThat(client.getDistribution(r -> r.id(id)).eTag()).isEqualTo(etag);
+      // The edge goes on there, though it has the old epoch.
+      names.put("one", names.get("other"));
+      open.remove(one);
+      one.close();
+      String next = create(client, "b");
+      eventually(() -> seen.contains(next) && isDeployed(client, next));
+    }
+    long again = backup("other").write(file);
+    Files.createDirectories(folder.resolve("third"));
+    Files.copy(folder.resolve("one/secret.key"), folder.resolve("third/secret.key"));
+    Backup third = new Backup(folder.resolve("third"), Optional.empty(), Optional.empty());
+    assertThat(third.read(file)).isEqualTo(again);
+    assertThat(start("third", Optional.empty()).rootKey()).isEqualTo(one.rootKey());
+  }
+
+  private Backup backup(String name) throws IOException {
+    return new Backup(
+        Files.createDirectories(folder.resolve(name)),
+        Optional.of(Kept.POSTGRESQL.url(folder)),
+        Optional.empty());
+  }
+
   private Control start(String name) throws IOException {
+    return start(name, Optional.of(Kept.POSTGRESQL.url(folder)));
+  }
+
+  private Control start(String name, Optional<String> store) throws IOException {
     Path data = Files.createDirectories(folder.resolve(name));
     names.put(name, name + UUID.randomUUID());
     Control control =
         Control.start(
             new ControlConfig(
                 data,
-                Optional.of(Kept.POSTGRESQL.url(folder)),
+                store,
                 Optional.empty(),
                 "warmfront.localhost",
                 new InetSocketAddress("127.0.0.1", 0),

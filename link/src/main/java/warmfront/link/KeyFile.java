@@ -1,8 +1,10 @@
 package warmfront.link;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -47,8 +49,20 @@ public final class KeyFile {
     }
   }
 
+  /** What goes into a file. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes it. */
+    void to(OutputStream out) throws IOException;
+  }
+
   /** Writes a file that only its owner may read, wholly or not at all, and flushes it to disk. */
   public static void write(Path file, byte[] content) throws IOException {
+    write(file, out -> out.write(content));
+  }
+
+  /** Writes a file as {@link #write(Path, byte[])} does, from what is too much for an array. */
+  public static void write(Path file, Content content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     try {
@@ -57,10 +71,9 @@ public final class KeyFile {
       throw new IOException("another process writes " + file, raced);
     }
     try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+      content.to(out);
+      out.flush();
       channel.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

@@ -2,15 +2,20 @@ package warmfront.control.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -27,6 +32,9 @@ final class Database implements AutoCloseable {
 
   /** The version of the schema that this program writes. */
   private static final MigrationVersion NEWEST = MigrationVersion.fromVersion("3");
+
+  /** The table with the versions of the schema. */
+  static final String VERSIONS = "schema_version";
 
   /** PostgreSQL's word for a write to a server that takes none: read_only_sql_transaction. */
   private static final String READ_ONLY = "25006";
@@ -45,8 +53,7 @@ final class Database implements AutoCloseable {
   }
 
   static Database open(String url) {
-    boolean elsewhere = url.startsWith(PostgresUrl.SCHEME);
-    Database opened = elsewhere ? postgres(PostgresUrl.parse(url)) : sqlite(Path.of(url));
+    Database opened = pools(url);
     try {
       opened.migrate();
       return opened;
@@ -54,6 +61,60 @@ final class Database implements AutoCloseable {
       opened.close();
       throw refused;
     }
+  }
+
+  /** Opens a database that is there, in this program's version, and does not change it. */
+  static Database existing(String url) {
+    if (!url.startsWith(PostgresUrl.SCHEME) && Files.notExists(Path.of(url))) {
+      throw new IllegalStateException("there is no database " + url);
+    }
+    Database opened = pools(url);
+    try {
+      Optional<MigrationVersion> version = opened.version().map(MigrationVersion::fromVersion);
+      version.ifPresent(opened::requireKnown);
+      if (!version.equals(Optional.of(NEWEST))) {
+        throw new IllegalStateException(
+            "the database %s is not of this version; start control over it once"
+                .formatted(opened.name));
+      }
+      return opened;
+    } catch (RuntimeException refused) {
+      opened.close();
+      throw refused;
+    }
+  }
+
+  /**
+   * Opens a new database and gives it the schema of a version.
+   *
+   * @throws IllegalArgumentException if this program does not know the version
+   * @throws IllegalStateException if the database has another
+   */
+  static Database at(String url, String version) {
+    if (!version.matches("[0-9]{1,4}")
+        || MigrationVersion.fromVersion(version).compareTo(NEWEST) > 0) {
+      throw new IllegalArgumentException(
+          "a newer version of Warmfront wrote it: its schema is version %s, this program knows %s"
+              .formatted(version, NEWEST));
+    }
+    Database opened = pools(url);
+    try {
+      Optional<String> there = opened.version();
+      if (there.isPresent() && !there.get().equals(version)) {
+        throw new IllegalStateException("the database is not empty; import fills a new one");
+      }
+      opened.migrate(MigrationVersion.fromVersion(version));
+      return opened;
+    } catch (RuntimeException refused) {
+      opened.close();
+      throw refused;
+    }
+  }
+
+  private static Database pools(String url) {
+    return url.startsWith(PostgresUrl.SCHEME)
+        ? postgres(PostgresUrl.parse(url))
+        : sqlite(Path.of(url));
   }
 
   DataSource writer() {
@@ -66,6 +127,19 @@ final class Database implements AutoCloseable {
 
   boolean isPostgres() {
     return server.isPresent();
+  }
+
+  /** Runs work on one consistent picture. */
+  <T> T reading(Jdbi jdbi, Function<Handle, T> work) {
+    // SQLite's one level is stronger, and its driver knows no other.
+    return isPostgres()
+        ? jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply)
+        : jdbi.inTransaction(work::apply);
+  }
+
+  /** Returns what sorts a text by its bytes, as SQLite does by itself. */
+  String bytewise() {
+    return isPostgres() ? " collate \"C\"" : "";
   }
 
   /** Makes a connection beside the pools, which only PostgreSQL has a use for. */
@@ -162,32 +236,56 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  private void migrate() {
-    Flyway flyway =
-        Flyway.configure()
-            // On PostgreSQL its lock takes a connection besides the one that migrates.
-            .dataSource(isPostgres() ? readers : writer)
-            .locations("classpath:warmfront/control/store")
-            .table("schema_version")
-            .validateMigrationNaming(true)
-            .load();
+  /** Brings the schema up to date. */
+  void migrate() {
+    migrate(NEWEST);
+  }
+
+  private void migrate(MigrationVersion target) {
+    version().map(MigrationVersion::fromVersion).ifPresent(this::requireKnown);
     try {
-      Optional.ofNullable(flyway.info().current())
-          .map(MigrationInfo::getVersion)
-          .filter(version -> version.compareTo(NEWEST) > 0)
-          .ifPresent(version -> {
-            throw new IllegalStateException(
-                "the database was written by a newer version of Warmfront: its schema is"
-                    + " version %s, this program knows %s".formatted(version, NEWEST));
-          });
-      flyway.migrate();
+      flyway(target).migrate();
     } catch (FlywayException failed) {
-      Throwable first = failed;
-      while (first.getCause() != null) {
-        first = first.getCause();
-      }
-      throw new IllegalStateException(
-          "the database %s cannot be opened: %s".formatted(name, first.getMessage()), failed);
+      throw unopened(failed);
     }
+  }
+
+  /** Returns the version of the schema that is there; empty if none is. */
+  Optional<String> version() {
+    try {
+      return Optional.ofNullable(flyway(NEWEST).info().current())
+          .map(MigrationInfo::getVersion)
+          .map(MigrationVersion::getVersion);
+    } catch (FlywayException failed) {
+      throw unopened(failed);
+    }
+  }
+
+  private void requireKnown(MigrationVersion version) {
+    if (version.compareTo(NEWEST) > 0) {
+      throw new IllegalStateException(
+          "the database was written by a newer version of Warmfront: its schema is"
+              + " version %s, this program knows %s".formatted(version, NEWEST));
+    }
+  }
+
+  private Flyway flyway(MigrationVersion target) {
+    return Flyway.configure()
+        // On PostgreSQL its lock takes a connection besides the one that migrates.
+        .dataSource(isPostgres() ? readers : writer)
+        .locations("classpath:warmfront/control/store")
+        .table(VERSIONS)
+        .target(target)
+        .validateMigrationNaming(true)
+        .load();
+  }
+
+  private IllegalStateException unopened(FlywayException failed) {
+    Throwable first = failed;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return new IllegalStateException(
+        "the database %s cannot be opened: %s".formatted(name, first.getMessage()), failed);
   }
 }

@@ -79,6 +79,14 @@ public final class KeyTable {
     handle.execute("delete from key_value where store = ?", store);
   }
 
+  /** Opens all pairs. */
+  void requireKey() {
+    handle
+        .select("select * from key_value")
+        .map((row, _) -> open(row.getString("store"), row.getString("name"), row.getBytes("value")))
+        .forEach(_ -> {});
+  }
+
   private void requireWriting() {
     if (!writes) {
       throw new IllegalStateException("this transaction only reads");

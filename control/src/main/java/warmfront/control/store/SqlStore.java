@@ -15,7 +15,6 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 import warmfront.snapshot.Seal;
 import warmfront.snapshot.wire.LogEntry;
@@ -144,10 +143,7 @@ final class SqlStore implements Store {
   }
 
   private <T> T inReading(Function<Handle, T> work) {
-    // SQLite's one level is stronger, and its driver knows no other.
-    return database.isPostgres()
-        ? reading.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply)
-        : reading.inTransaction(work::apply);
+    return database.reading(reading, work);
   }
 
   private LogTable log(Handle handle) {

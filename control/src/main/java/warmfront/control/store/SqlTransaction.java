@@ -228,6 +228,15 @@ final class SqlTransaction implements Transaction {
     return new MapTable(handle, writes);
   }
 
+  /**
+   * Opens all rows.
+   *
+   * @throws IllegalStateException if the key does not open one; says which
+   */
+  void requireKey() {
+    handle.select("select * from resource").map(this::row).forEach(_ -> {});
+  }
+
   private OptionalLong place(String type, String id) {
     List<Long> places =
         handle
