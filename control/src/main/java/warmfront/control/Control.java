@@ -24,6 +24,7 @@ import warmfront.control.api.ObjectReader;
 import warmfront.control.api.Site;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.ControlCertificate;
+import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.certificate.ZoneCertificates;
 import warmfront.control.identity.AccessKey;
 import warmfront.control.identity.AccessKeys;
@@ -147,7 +148,8 @@ public final class Control implements AutoCloseable {
                 new Site(config.zone(), ACCOUNT),
                 config.quotas(),
                 Limits.DEFAULT,
-                opened.objects()),
+                opened.objects(),
+                new SiteCertificates(opened.authority(), clock)),
             store,
             id -> opened.keys().find(id).map(AccessKey::secretAccessKey),
             clock,
@@ -182,6 +184,7 @@ public final class Control implements AutoCloseable {
             LOG.info("control's certificate is renewed");
           }
           certificates.ensure(config.zone());
+          api.renewCertificates();
         });
     return new Control(
         opened.keys().root(), new Publishing(store, publisher, desk), within, gate, api, hourly);

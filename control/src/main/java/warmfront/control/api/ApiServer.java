@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
 import warmfront.control.api.wire.Refused;
+import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
 import warmfront.control.store.Transaction;
@@ -55,24 +56,16 @@ public final class ApiServer {
    * @param quotas how many of a thing there may be
    * @param limits what requests may take
    * @param objects reads what callers have put into buckets
+   * @param issuer issues certificates that are requested
    */
   public record Options(
-      String host, int port, Site site, Quotas quotas, Limits limits, ObjectReader objects) {
-    /** The options of a server that reads no buckets. */
-    public Options(String host, int port, Site site, Quotas quotas, Limits limits) {
-      this(host, port, site, quotas, limits, ObjectReader.NONE);
-    }
-
-    /** Returns the options of a server with the ordinary quotas and limits. */
-    public static Options of(String host, int port, Site site) {
-      return new Options(host, port, site, Quotas.DEFAULT, Limits.DEFAULT);
-    }
-
-    /** Returns these options with who reads buckets. */
-    public Options with(ObjectReader reader) {
-      return new Options(host, port, site, quotas, limits, reader);
-    }
-  }
+      String host,
+      int port,
+      Site site,
+      Quotas quotas,
+      Limits limits,
+      ObjectReader objects,
+      SiteCertificates issuer) {}
 
   /**
    * Makes a server without an annex, which does not listen yet.
@@ -126,6 +119,15 @@ public final class ApiServer {
    */
   public void invalidate(String distribution, List<String> paths) {
     api.invalidate(distribution, paths);
+  }
+
+  /**
+   * Issues requested certificates anew that are near their end. To be called every hour.
+   *
+   * @return how many
+   */
+  public int renewCertificates() {
+    return neighbours.renewCertificates();
   }
 
   /**

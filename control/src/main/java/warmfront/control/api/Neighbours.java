@@ -50,11 +50,14 @@ final class Neighbours {
             store,
             new Acm.Owner(
                 site.account(),
+                site.zone(),
                 user ->
                     user instanceof Tenant
                         ? site.tenantArn(user.id())
                         : site.distributionArn(user.id()),
-                quotas.of(Quota.CERTIFICATES)),
+                quotas.of(Quota.CERTIFICATES),
+                quotas.of(Quota.CERTIFICATE_NAMES)),
+            options.issuer(),
             clock,
             api::newId);
     this.acmGate = new Gate("acm", secretOf, clock);
@@ -73,6 +76,11 @@ final class Neighbours {
     this.taggedGate = new Gate("tagging", secretOf, clock);
     this.identity = new CallerIdentity(site.account(), api::newId);
     this.identityGate = new Gate("sts", secretOf, clock);
+  }
+
+  /** Issues requested certificates anew that are near their end; returns how many. */
+  int renewCertificates() {
+    return acm.renew();
   }
 
   /** Answers a request that is for one of them. */

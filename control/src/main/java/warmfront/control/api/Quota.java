@@ -82,8 +82,11 @@ public enum Quota {
   /** Configurations of real-time logs. */
   REALTIME_LOG_CONFIGS(150),
 
-  /** Imported certificates (ACM's quota). */
+  /** Certificates, imported and requested ones (ACM's quota for each). */
   CERTIFICATES(2_500),
+
+  /** Names of a requested certificate (ACM's quota). */
+  CERTIFICATE_NAMES(10),
 
   /** Configurations of field-level encryption. */
   ENCRYPTION_CONFIGS(10),

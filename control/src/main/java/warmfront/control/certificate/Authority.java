@@ -13,7 +13,6 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -60,6 +59,12 @@ public final class Authority {
   static final Duration CONTROL_LIFE = Duration.ofDays(825);
 
   private static final Duration CA_LIFE = Duration.ofDays(3650);
+
+  /** The fleet's servers are servers and clients to one another. */
+  private static final List<KeyPurposeId> FLEET =
+      List.of(KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth);
+
+  private static final List<KeyPurposeId> SITE = List.of(KeyPurposeId.id_kp_serverAuth);
 
   /** Clocks of servers differ: what is issued is valid from a little earlier. */
   private static final Duration BACKDATED = Duration.ofMinutes(5);
@@ -164,8 +169,18 @@ public final class Authority {
 
   /** Returns a new certificate and key for these DNS names, the first in the subject. */
   public Issued issue(List<String> names, Duration life) {
-    KeyPair pair = newKey(random);
-    return new Issued(pair.getPrivate(), List.of(sign(pair.getPublic(), names, life), certificate));
+    KeyPair pair = newKey(SiteKey.EC_prime256v1, random);
+    return issued(pair, names, life, FLEET);
+  }
+
+  /** Returns the same with a key of another kind, for servers alone: no client may show it. */
+  Issued issueForSite(List<String> names, SiteKey kind, Duration life) {
+    return issued(newKey(kind, random), names, life, SITE);
+  }
+
+  private Issued issued(KeyPair pair, List<String> names, Duration life, List<KeyPurposeId> use) {
+    return new Issued(
+        pair.getPrivate(), List.of(sign(pair.getPublic(), names, life, use), certificate));
   }
 
   /**
@@ -178,7 +193,8 @@ public final class Authority {
     return requestedKey(csr)
         .map(wanted ->
             List.of(
-                sign(wanted, List.of(Server.certificateName(serverId)), SERVER_LIFE), certificate));
+                sign(wanted, List.of(Server.certificateName(serverId)), SERVER_LIFE, FLEET),
+                certificate));
   }
 
   private static Optional<PublicKey> requestedKey(byte[] csr) {
@@ -196,7 +212,8 @@ public final class Authority {
     }
   }
 
-  private X509Certificate sign(PublicKey subject, List<String> names, Duration life) {
+  private X509Certificate sign(
+      PublicKey subject, List<String> names, Duration life, List<KeyPurposeId> purposes) {
     Instant now = clock.now();
     X509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
@@ -213,12 +230,14 @@ public final class Authority {
               .map(name -> new GeneralName(GeneralName.dNSName, name))
               .toArray(GeneralName[]::new);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+      // RSA without ephemeral keys, which old viewers speak, enciphers a secret.
+      int encipherment = subject.getAlgorithm().equals("RSA") ? KeyUsage.keyEncipherment : 0;
+      builder.addExtension(
+          Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | encipherment));
       builder.addExtension(
           Extension.extendedKeyUsage,
           false,
-          new ExtendedKeyUsage(
-              new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+          new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(all));
       builder.addExtension(
           Extension.authorityKeyIdentifier, false, keys.createAuthorityKeyIdentifier(certificate));
@@ -241,7 +260,7 @@ public final class Authority {
   }
 
   private static Issued selfSigned(Clock clock, SecureRandom random) {
-    KeyPair pair = newKey(random);
+    KeyPair pair = newKey(SiteKey.EC_prime256v1, random);
     Instant now = clock.now();
     X500Name name = new X500Name("CN=Warmfront fleet CA " + serial(random).toString(36));
     X509v3CertificateBuilder builder =
@@ -277,13 +296,13 @@ public final class Authority {
     }
   }
 
-  private static KeyPair newKey(SecureRandom random) {
+  private static KeyPair newKey(SiteKey kind, SecureRandom random) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm());
+      generator.initialize(kind.parameters(), random);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("every JDK has P-256", missing);
+      throw new IllegalStateException("every JDK has " + kind, missing);
     }
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import warmfront.control.api.Issuer.Issued;
 import warmfront.control.api.acm.Acm;
+import warmfront.control.certificate.SiteCertificates;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
@@ -42,7 +43,8 @@ final class AcmTest {
     acm =
         new Acm(
             running.store,
-            new Acm.Owner(Running.ACCOUNT, user -> "arn:" + user.id(), 100),
+            new Acm.Owner(Running.ACCOUNT, Running.ZONE, user -> "arn:" + user.id(), 100, 10),
+            new SiteCertificates(running.authority, clock),
             clock,
             () -> UUID.randomUUID().toString());
   }
@@ -127,8 +129,6 @@ final class AcmTest {
     refused("InvalidArnException", "DescribeCertificate", named("arn:aws:acm:x"));
     refused("ValidationException", "DescribeCertificate", "{}");
     refused("ValidationException", "ListCertificates", "{\"MaxItems\":0}");
-    assertThat(refused("NotImplemented", "RequestCertificate", "{\"DomainName\":\"a.example\"}"))
-        .contains("import one");
     assertThat(refused("NotImplemented", "ExportCertificate", "{}")).contains("ExportCertificate");
   }
 
@@ -170,7 +170,13 @@ final class AcmTest {
 
   @Test
   void there_may_be_so_many() {
-    Acm one = new Acm(running.store, new Acm.Owner("1", user -> user.id(), 1), clock, () -> "0-1");
+    Acm one =
+        new Acm(
+            running.store,
+            new Acm.Owner("1", Running.ZONE, user -> user.id(), 1, 10),
+            new SiteCertificates(running.authority, clock),
+            clock,
+            () -> "0-1");
     byte[] body = brought(root.issue("a.example"), "", "").getBytes(StandardCharsets.UTF_8);
 
     assertThat(one.answer("CertificateManager.ImportCertificate", body).status()).isEqualTo(200);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import warmfront.control.store.PostgresServer;
 import warmfront.time.Clock;
 
@@ -18,12 +20,14 @@ final class OutageTest {
   private static final String PATH = "/2020-05-31/distribution";
 
   @Test
-  void calls_are_503_with_the_time_to_ask_again_and_then_go_on() throws Exception {
+  void calls_are_503_with_the_time_to_ask_again_and_then_go_on(@TempDir Path folder)
+      throws Exception {
     assumeTrue(PostgresServer.shared().isPresent(), "no PostgreSQL binaries for this machine");
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
         PostgresServer server = PostgresServer.shared().orElseThrow().another();
         Running running =
             new Running(
+                folder,
                 server.newDatabase(),
                 Quotas.DEFAULT,
                 Limits.DEFAULT,

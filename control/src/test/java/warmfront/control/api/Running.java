@@ -1,11 +1,13 @@
 package warmfront.control.api;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import warmfront.control.certificate.Authority;
+import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.store.Kept;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
@@ -37,6 +41,7 @@ final class Running implements AutoCloseable {
   static final String ZONE = "warmfront.localhost";
 
   final Store store;
+  final Authority authority;
   final ApiServer server;
   final HttpClient http = HttpClient.newHttpClient();
 
@@ -49,15 +54,25 @@ final class Running implements AutoCloseable {
   }
 
   Running(Path folder, Quotas quotas, Limits limits, Clock clock, ObjectReader objects) {
-    this(Kept.chosen().url(folder), quotas, limits, clock, objects);
+    this(folder, Kept.chosen().url(folder), quotas, limits, clock, objects);
   }
 
   /** Serves over the database at a URL. */
-  Running(String url, Quotas quotas, Limits limits, Clock clock, ObjectReader objects) {
-    store = Store.open(url, new SecretKeySpec(new byte[32], "AES"));
+  Running(
+      Path folder, String url, Quotas quotas, Limits limits, Clock clock, ObjectReader objects) {
+    SecretKeySpec sealing = new SecretKeySpec(new byte[32], "AES");
+    store = Store.open(url, sealing);
+    authority = authority(folder, sealing, clock);
     server =
         new ApiServer(
-            new ApiServer.Options("127.0.0.1", 0, new Site(ZONE, ACCOUNT), quotas, limits, objects),
+            new ApiServer.Options(
+                "127.0.0.1",
+                0,
+                new Site(ZONE, ACCOUNT),
+                quotas,
+                limits,
+                objects,
+                new SiteCertificates(authority, clock)),
             store,
             id -> id.equals(KEY) ? Optional.of(SECRET) : Optional.empty(),
             clock,
@@ -67,6 +82,14 @@ final class Running implements AutoCloseable {
       return true;
     });
     server.start();
+  }
+
+  private static Authority authority(Path folder, SecretKeySpec sealing, Clock clock) {
+    try {
+      return Authority.loadOrMake(folder, sealing, clock, new SecureRandom());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   URI url(String path) {

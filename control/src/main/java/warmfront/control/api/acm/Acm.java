@@ -1,37 +1,27 @@
 package warmfront.control.api.acm;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.api.wire.Json;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.certificate.Imported;
+import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
 import warmfront.control.store.Transaction;
 import warmfront.distribution.Certificate;
-import warmfront.distribution.Distribution;
-import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
-import warmfront.distribution.Tenant;
 import warmfront.time.Clock;
 
 /**
- * The operations on imported certificates. What edges serve, the key too, is in the log alone,
- * sealed; the row of a certificate only says when it came. Thread-safe.
+ * The operations on certificates, imported ones and those that the fleet's authority issues.
+ * Thread-safe.
  */
 public final class Acm {
   /** The media type of requests and answers. */
@@ -39,23 +29,28 @@ public final class Acm {
 
   private static final Logger LOG = LoggerFactory.getLogger(Acm.class);
   private static final String TARGET = "CertificateManager.";
-  private static final String TYPE = "certificate";
-  private static final Pattern ARN =
-      Pattern.compile("arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-zA-Z-]+");
 
   private final Store store;
   private final Owner owner;
   private final Clock clock;
-  private final Supplier<String> newId;
+  private final Certificates certificates;
+  private final Requests requests;
 
   /**
    * Whose certificates they are.
    *
    * @param account twelve digits
+   * @param zone the fleet's DNS zone
    * @param userArn gives the ARN of a distribution or a tenant that shows a certificate
    * @param certificatesMax how many there may be
+   * @param namesMax how many names one may be requested for
    */
-  public record Owner(String account, Function<Resource, String> userArn, int certificatesMax) {}
+  public record Owner(
+      String account,
+      String zone,
+      Function<Resource, String> userArn,
+      int certificatesMax,
+      int namesMax) {}
 
   /**
    * An answer.
@@ -68,13 +63,25 @@ public final class Acm {
   /**
    * Makes the operations.
    *
+   * @param issuer issues what is requested
    * @param newId gives a random UUID
    */
-  public Acm(Store store, Owner owner, Clock clock, Supplier<String> newId) {
+  public Acm(
+      Store store, Owner owner, SiteCertificates issuer, Clock clock, Supplier<String> newId) {
     this.store = store;
     this.owner = owner;
     this.clock = clock;
-    this.newId = newId;
+    this.certificates = new Certificates(owner.account(), owner.certificatesMax(), clock, newId);
+    this.requests = new Requests(store, certificates, issuer, owner.namesMax(), clock);
+  }
+
+  /**
+   * Issues requested certificates anew that are in use and near their end. To be called every hour.
+   *
+   * @return how many
+   */
+  public int renew() {
+    return requests.renew();
   }
 
   /** Returns whether a request with this X-Amz-Target is for this API. */
@@ -130,12 +137,14 @@ public final class Acm {
         yield write(asked, (tx, row) -> tx.untag(row.id(), tags.keySet()));
       }
       case "ListTagsForCertificate" ->
-          store.read(tx -> Json.object(Map.of("Tags", Said.tags(tx.tags(find(tx, asked).id())))));
-      case "RequestCertificate" ->
-          throw new AcmRefused(
-              501,
-              "NotImplemented",
-              "Certificates cannot be requested in this version; import one.");
+          store.read(tx ->
+              Json.object(Map.of("Tags", Said.tags(tx.tags(Certificates.named(tx, asked).id())))));
+      case "RequestCertificate" -> requests.request(asked);
+      case "ResendValidationEmail" -> {
+        String arn = store.read(tx -> Certificates.named(tx, asked).id());
+        throw new AcmRefused(
+            400, "InvalidStateException", "%s is validated without mail.".formatted(arn));
+      }
       default ->
           throw new AcmRefused(
               501,
@@ -150,22 +159,22 @@ public final class Acm {
       imported =
           Imported.of(
               new Imported.Brought(
-                  asked.blob("Certificate").orElseThrow(() -> required("Certificate")),
-                  asked.blob("PrivateKey").orElseThrow(() -> required("PrivateKey")),
+                  asked.blob("Certificate").orElseThrow(() -> AcmRefused.required("Certificate")),
+                  asked.blob("PrivateKey").orElseThrow(() -> AcmRefused.required("PrivateKey")),
                   asked.blob("CertificateChain").orElse("")),
               clock.now());
     } catch (IllegalArgumentException wrong) {
-      throw invalid(String.valueOf(wrong.getMessage()));
+      throw AcmRefused.invalid(String.valueOf(wrong.getMessage()));
     }
     Optional<String> again = asked.text("CertificateArn");
     Map<String, String> tags = asked.tags();
     if (again.isPresent() && !tags.isEmpty()) {
-      throw invalid("tags cannot be given where a certificate is imported again");
+      throw AcmRefused.invalid("tags cannot be given where a certificate is imported again");
     }
     return store.write(tx -> {
-      String arn = again.isPresent() ? find(tx, asked).id() : newArn(tx);
-      again.ifPresent(_ -> requireCoverage(tx, arn, imported.certificate()));
-      keep(tx, arn, imported);
+      String arn = again.isPresent() ? replaced(tx, asked, imported) : certificates.newArn(tx);
+      certificates.keep(
+          tx, new Certificate(arn, imported.chainPem(), imported.keyPem()), Optional.empty());
       if (!tags.isEmpty()) {
         tx.tag(arn, tags);
       }
@@ -173,128 +182,36 @@ public final class Acm {
     });
   }
 
-  private void keep(Transaction tx, String arn, Imported imported) {
-    Certificate value = new Certificate(arn, imported.chainPem(), imported.keyPem());
-    long revision = tx.append(Kind.CERTIFICATE, arn, Optional.of(value));
-    Instant now = clock.now();
-    Optional<Row> before = tx.find(TYPE, arn);
-    Row row =
-        new Row(TYPE, arn, "", "", "", before.map(Row::created).orElse(now), now, revision, "");
-    if (before.isPresent()) {
-      tx.update(row);
-    } else {
-      tx.insert(row);
+  private static String replaced(Transaction tx, Asked asked, Imported next) {
+    Row row = Certificates.named(tx, asked);
+    if (Requested.of(row).isPresent()) {
+      throw AcmRefused.invalid(
+          "the certificate %s was requested; import another one beside it".formatted(row.id()));
     }
-  }
-
-  private String newArn(Transaction tx) {
-    if (tx.count(TYPE, "") >= owner.certificatesMax()) {
-      throw new AcmRefused(
-          400,
-          "LimitExceededException",
-          "There may be %d certificates.".formatted(owner.certificatesMax()));
-    }
-    return "arn:aws:acm:us-east-1:%s:certificate/%s".formatted(owner.account(), newId.get());
-  }
-
-  /**
-   * A certificate in use is replaced only by one that is for all aliases that it is shown for, and
-   * for clients if it is shown to origins.
-   */
-  private static void requireCoverage(Transaction tx, String arn, AliasCertificate next) {
-    List<Resource> users = users(tx).getOrDefault(arn, List.of());
-    if (users.isEmpty()) {
-      return;
-    }
-    Optional<AliasCertificate> before =
-        tx.latest(Kind.CERTIFICATE, arn)
-            .map(one -> AliasCertificate.ofPem(((Certificate) one).chainPem()));
-    for (Resource user : users) {
-      if (toOrigins(user).contains(arn) && !next.isForClients()) {
-        throw invalid(
-            "the certificate is not for clients, and the distribution %s shows it to an origin"
-                .formatted(user.id()));
-      }
-      for (String name : names(user, arn)) {
-        // Another certificate may be for a tenant's domain that this one never was for.
-        boolean shown = before.filter(one -> one.covers(name)).isPresent();
-        if (shown && !next.covers(name)) {
-          throw invalid(
-              "the certificate is not for %s, an alias of the %s %s that uses it"
-                  .formatted(
-                      name,
-                      user instanceof Tenant ? "distribution tenant" : "distribution",
-                      user.id()));
-        }
-      }
-    }
-  }
-
-  /** Returns the ARNs of the certificates that a distribution shows to its origins. */
-  private static Set<String> toOrigins(Resource user) {
-    return user instanceof Distribution web
-        ? web.origins().stream()
-            .flatMap(origin -> origin.reach().clientCertificate().stream())
-            .collect(Collectors.toSet())
-        : Set.of();
-  }
-
-  /** Returns the names that viewers are shown a certificate for. */
-  private static List<String> names(Resource user, String arn) {
-    return switch (user) {
-      case Distribution web
-          when web.entrance().certificate().filter(shown -> shown.id().equals(arn)).isPresent() ->
-          web.aliases();
-      case Tenant tenant -> tenant.domains();
-      default -> List.of();
-    };
-  }
-
-  /** Returns the distributions and tenants that show certificates, by the ARNs of these. */
-  private static Map<String, List<Resource>> users(Transaction tx) {
-    Map<String, List<Resource>> users = new HashMap<>();
-    Map<String, String> shared = new HashMap<>();
-    for (Resource one : tx.latest(Kind.DISTRIBUTION)) {
-      Set<String> shown = new HashSet<>(toOrigins(one));
-      ((Distribution) one)
-          .entrance()
-          .certificate()
-          .ifPresent(viewers -> {
-            shared.put(one.id(), viewers.id());
-            shown.add(viewers.id());
-          });
-      shown.forEach(arn -> users.computeIfAbsent(arn, _ -> new ArrayList<>()).add(one));
-    }
-    for (Resource one : tx.latest(Kind.TENANT)) {
-      Tenant tenant = (Tenant) one;
-      Stream.concat(
-              tenant.certificate().stream(),
-              Optional.ofNullable(shared.get(tenant.distributionId())).stream())
-          .distinct()
-          .forEach(arn -> users.computeIfAbsent(arn, _ -> new ArrayList<>()).add(one));
-    }
-    return users;
+    CertificateUsers.of(tx).requireCoverage(tx, row.id(), next.certificate());
+    return row.id();
   }
 
   private String describe(Asked asked) {
     return store.read(tx -> {
-      Row row = find(tx, asked);
-      return Json.object(
-          Map.of("Certificate", Said.detail(row, certificate(tx, row), usedBy(tx, row), now())));
+      Row row = Certificates.named(tx, asked);
+      Said said = said(tx, row, CertificateUsers.of(tx));
+      return Json.object(Map.of("Certificate", said.detail()));
     });
   }
 
-  private Instant now() {
-    return clock.now();
-  }
-
-  private List<String> usedBy(Transaction tx, Row row) {
-    return users(tx).getOrDefault(row.id(), List.of()).stream().map(owner.userArn()).toList();
+  private Said said(Transaction tx, Row row, CertificateUsers users) {
+    return new Said(
+        row,
+        Certificates.certificate(tx, row),
+        users.of(row.id()).stream().map(owner.userArn()).toList(),
+        owner.zone(),
+        clock.now());
   }
 
   private String get(Asked asked) {
     return store.read(tx -> {
-      AliasCertificate certificate = certificate(tx, find(tx, asked));
+      AliasCertificate certificate = Certificates.certificate(tx, Certificates.named(tx, asked));
       String issuers = certificate.issuersPem();
       return Json.object(
           issuers.isEmpty()
@@ -306,13 +223,14 @@ public final class Acm {
   private String list(Asked asked) {
     Filter filter = Filter.of(asked);
     return store.read(tx -> {
-      Set<String> used = users(tx).keySet();
-      List<Row> rows = tx.page(TYPE, "", filter.after(), owner.certificatesMax());
+      CertificateUsers users = CertificateUsers.of(tx);
+      List<Row> rows = certificates.all(tx, filter.after());
       List<Map<String, Object>> found =
           rows.stream()
-              .filter(row -> filter.passes(certificate(tx, row), now()))
+              .map(row -> said(tx, row, users))
+              .filter(filter::passes)
               .limit(filter.max() + 1L)
-              .map(row -> Said.summary(row, certificate(tx, row), used.contains(row.id()), now()))
+              .map(Said::summary)
               .toList();
       boolean more = found.size() > filter.max();
       List<Map<String, Object>> shown = more ? found.subList(0, filter.max()) : found;
@@ -331,16 +249,15 @@ public final class Acm {
     return write(
         asked,
         (tx, row) -> {
-          List<String> users = usedBy(tx, row);
+          List<String> users = said(tx, row, CertificateUsers.of(tx)).usedBy();
           if (!users.isEmpty()) {
             throw new AcmRefused(
                 400,
                 "ResourceInUseException",
                 "The certificate %s is used by %s.".formatted(row.id(), users.getFirst()));
           }
-          tx.append(Kind.CERTIFICATE, row.id(), Optional.empty());
-          tx.delete(TYPE, row.id());
-          tx.untagAll(row.id());
+          certificates.remove(tx, row);
+          Requests.forget(tx, row.id());
         });
   }
 
@@ -351,38 +268,8 @@ public final class Acm {
 
   private String write(Asked asked, Change change) {
     return store.write(tx -> {
-      change.make(tx, find(tx, asked));
+      change.make(tx, Certificates.named(tx, asked));
       return "{}";
     });
-  }
-
-  private static Row find(Transaction tx, Asked asked) {
-    String arn = asked.text("CertificateArn").orElseThrow(() -> required("CertificateArn"));
-    if (!ARN.matcher(arn).matches()) {
-      throw new AcmRefused(
-          400, "InvalidArnException", "Not the ARN of a certificate: '%s'.".formatted(arn));
-    }
-    return tx.find(TYPE, arn)
-        .orElseThrow(() ->
-            new AcmRefused(
-                400,
-                "ResourceNotFoundException",
-                "There is no certificate with the ARN %s.".formatted(arn)));
-  }
-
-  private static AliasCertificate certificate(Transaction tx, Row row) {
-    Certificate value = (Certificate) tx.latest(Kind.CERTIFICATE, row.id()).orElseThrow();
-    return AliasCertificate.ofPem(value.chainPem());
-  }
-
-  private static AcmRefused required(String member) {
-    return invalid(member + " is required");
-  }
-
-  private static AcmRefused invalid(String what) {
-    return new AcmRefused(
-        400,
-        "ValidationException",
-        Character.toUpperCase(what.charAt(0)) + what.substring(1) + ".");
   }
 }

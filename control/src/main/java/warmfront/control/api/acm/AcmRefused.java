@@ -23,6 +23,25 @@ final class AcmRefused extends RuntimeException {
     this.code = code;
   }
 
+  /** Returns the refusal of a member that is not there. */
+  static AcmRefused required(String member) {
+    return invalid(member + " is required");
+  }
+
+  /** Returns the refusal of a request that is wrong in itself. */
+  static AcmRefused invalid(String what) {
+    return new AcmRefused(400, "ValidationException", sentence(what));
+  }
+
+  /** Returns the refusal of something that ACM has and this version has not. */
+  static AcmRefused unsupported(String what) {
+    return new AcmRefused(400, "InvalidParameterException", sentence(what));
+  }
+
+  private static String sentence(String what) {
+    return Character.toUpperCase(what.charAt(0)) + what.substring(1) + ".";
+  }
+
   int status() {
     return status;
   }

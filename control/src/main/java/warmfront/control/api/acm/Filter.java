@@ -1,9 +1,7 @@
 package warmfront.control.api.acm;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import warmfront.control.certificate.AliasCertificate;
 
 /**
  * Which certificates are listed.
@@ -30,8 +28,8 @@ record Filter(Optional<String> after, int max, List<String> statuses, List<Strin
         asked.inner("Includes").texts("keyTypes"));
   }
 
-  boolean passes(AliasCertificate certificate, Instant now) {
-    return (statuses.isEmpty() || statuses.contains(Said.status(certificate, now)))
-        && (keyTypes.isEmpty() || keyTypes.contains(certificate.keyAlgorithm().orElse("")));
+  boolean passes(Said one) {
+    return (statuses.isEmpty() || statuses.contains(one.status()))
+        && (keyTypes.isEmpty() || keyTypes.contains(one.keyAlgorithm()));
   }
 }

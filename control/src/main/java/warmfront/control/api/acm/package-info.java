@@ -1,6 +1,7 @@
 /**
- * AWS Certificate Manager's API, as far as imported certificates go: JSON 1.1 on the port of
- * CloudFront's API, told from that by {@code X-Amz-Target}.
+ * AWS Certificate Manager's API, for certificates that are imported and those that the fleet's
+ * authority issues: JSON 1.1 on the port of CloudFront's API, told from that by {@code
+ * X-Amz-Target}.
  */
 @NullMarked
 package warmfront.control.api.acm;
