@@ -58,6 +58,9 @@ final class DistributionRules {
     }
     cacheTags(config.cacheTagConfig());
     entranceRules.check(config);
+    if (!config.webACLId().isEmpty()) {
+      throw new Refused("InvalidWebACLId", WebAcls.missing(config.webACLId()));
+    }
     trial(config);
   }
 

@@ -56,10 +56,7 @@ final class DistributionsBy {
         (tx, asked) -> {
           // CloudFront's word for those that have none.
           if (!text(asked, "WebACLId").equals("null")) {
-            throw new Refused(
-                "InvalidWebACLId",
-                "There is no web ACL %s: this version has none."
-                    .formatted(text(asked, "WebACLId")));
+            throw new Refused("InvalidWebACLId", WebAcls.missing(text(asked, "WebACLId")));
           }
           return all(tx);
         });

@@ -106,6 +106,7 @@ final class Families {
     users.on(handlers, "ListDistributionsByRealtimeLogConfig", (_, asked) -> logs.users(asked));
     new MonitoringSubscriptions(kit).register(handlers);
     new ResourcePolicies(kit).register(handlers);
+    new WebAcls(store).register(handlers);
   }
 
   /** Their requests have what is configured in themselves, not in a structure. */

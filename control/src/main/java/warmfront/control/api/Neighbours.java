@@ -10,6 +10,7 @@ import warmfront.control.api.account.TaggedResources;
 import warmfront.control.api.acm.Acm;
 import warmfront.control.api.iam.Iam;
 import warmfront.control.api.keyvalue.KeyValueApi;
+import warmfront.control.api.logs.Logs;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.api.wire.Routes;
 import warmfront.control.store.Store;
@@ -33,6 +34,8 @@ final class Neighbours {
   private final Gate iamGate;
   private final TaggedResources tagged;
   private final Gate taggedGate;
+  private final Logs logs;
+  private final Gate logsGate;
   private final CallerIdentity identity;
   private final Gate identityGate;
 
@@ -74,6 +77,8 @@ final class Neighbours {
     this.iamGate = new Gate("iam", secretOf, clock);
     this.tagged = new TaggedResources(store);
     this.taggedGate = new Gate("tagging", secretOf, clock);
+    this.logs = new Logs(store, site.account(), quotas.of(Quota.LOG_DELIVERIES), clock, api::newId);
+    this.logsGate = new Gate("logs", secretOf, clock);
     this.identity = new CallerIdentity(site.account(), api::newId);
     this.identityGate = new Gate("sts", secretOf, clock);
   }
@@ -91,6 +96,9 @@ final class Neighbours {
     }
     if (TaggedResources.isMeant(target)) {
       return Optional.of(tagged(message, target, body));
+    }
+    if (Logs.isMeant(target)) {
+      return Optional.of(logs(message, target, body));
     }
     if (message.path().startsWith(KeyValueApi.PREFIX)) {
       return Optional.of(keyValue(message, fields, body));
@@ -132,6 +140,15 @@ final class Neighbours {
             .map(refused -> TaggedResources.refuse(403, refused.code(), refused.message()))
             .orElseGet(() -> tagged.answer(target, body));
     return api.beside(new Annex.Answer(said.status(), TaggedResources.MEDIA_TYPE, said.body()));
+  }
+
+  private Api.Answer logs(Message message, String target, byte[] body) {
+    Logs.Answer said =
+        logsGate
+            .refusal(message)
+            .map(refused -> Logs.refuse(403, refused.code(), refused.message()))
+            .orElseGet(() -> logs.answer(target, body));
+    return api.beside(new Annex.Answer(said.status(), Logs.MEDIA_TYPE, said.body()));
   }
 
   private Api.Answer keyValue(Message message, Fields fields, byte[] body) {

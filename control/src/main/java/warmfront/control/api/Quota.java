@@ -82,6 +82,9 @@ public enum Quota {
   /** Configurations of real-time logs. */
   REALTIME_LOG_CONFIGS(150),
 
+  /** Sources, destinations and deliveries of access logs, of each (a number of our own). */
+  LOG_DELIVERIES(1_000),
+
   /** Certificates, imported and requested ones (ACM's quota for each). */
   CERTIFICATES(2_500),
 

@@ -15,7 +15,7 @@ import java.time.temporal.ChronoUnit;
  * @param created when it was made, in whole milliseconds
  * @param modified when it was last changed, in whole milliseconds
  * @param revision the log's revision of its last change, 0 if it is not in the log
- * @param body the resource in the API's own XML
+ * @param body the resource in its API's own form: XML, or JSON of APIs beside CloudFront's
  */
 public record Row(
     String type,

@@ -174,6 +174,12 @@ final class Running implements AutoCloseable {
         "acm", "POST", "/", json, Map.of("X-Amz-Target", "CertificateManager." + operation));
   }
 
+  /** Sends a signed request to CloudWatch Logs' API. */
+  HttpResponse<String> logs(String operation, String json)
+      throws IOException, InterruptedException {
+    return send("logs", "POST", "/", json, Map.of("X-Amz-Target", "Logs_20140328." + operation));
+  }
+
   /** Sends a request, signed for another service of the port than CloudFront. */
   HttpResponse<String> send(
       String service, String method, String path, String body, Map<String, String> headers)

@@ -40,7 +40,6 @@ final class UnsupportedTest {
   /** For each setting of the table, a configuration that uses it. */
   private static final Map<String, UnaryOperator<DistributionConfig>> USES =
       Map.ofEntries(
-          distribution("WebACLId", c -> c.webACLId(ARN)),
           distribution("ContinuousDeploymentPolicyId", c -> c.continuousDeploymentPolicyId("x")),
           distribution("Staging", c -> c.staging(true)),
           distribution("AnycastIpListId", c -> c.anycastIpListId("x")),

@@ -7,7 +7,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Json;
+import warmfront.control.api.wire.Refused;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.certificate.Imported;
 import warmfront.control.certificate.SiteCertificates;
@@ -101,6 +103,8 @@ public final class Acm {
       return new Answer(200, answer(operation, Asked.of(body)));
     } catch (AcmRefused refused) {
       return refuse(refused);
+    } catch (Refused wrong) {
+      return refuse(400, wrong.code(), wrong.message());
     } catch (StoreUnavailable unavailable) {
       LOG.warn("{}: the store is not available", operation, unavailable);
       return refuse(new AcmRefused(503, "ServiceUnavailable", "The store is not available."));
@@ -129,16 +133,16 @@ public final class Acm {
       case "ListCertificates" -> list(asked);
       case "DeleteCertificate" -> delete(asked);
       case "AddTagsToCertificate" -> {
-        Map<String, String> tags = asked.tags();
+        Map<String, String> tags = Tags.of(asked);
         yield write(asked, (tx, row) -> tx.tag(row.id(), tags));
       }
       case "RemoveTagsFromCertificate" -> {
-        Map<String, String> tags = asked.tags();
+        Map<String, String> tags = Tags.of(asked);
         yield write(asked, (tx, row) -> tx.untag(row.id(), tags.keySet()));
       }
       case "ListTagsForCertificate" ->
           store.read(tx ->
-              Json.object(Map.of("Tags", Said.tags(tx.tags(Certificates.named(tx, asked).id())))));
+              Json.object(Map.of("Tags", Tags.said(tx.tags(Certificates.named(tx, asked).id())))));
       case "RequestCertificate" -> requests.request(asked);
       case "ResendValidationEmail" -> {
         String arn = store.read(tx -> Certificates.named(tx, asked).id());
@@ -167,7 +171,7 @@ public final class Acm {
       throw AcmRefused.invalid(String.valueOf(wrong.getMessage()));
     }
     Optional<String> again = asked.text("CertificateArn");
-    Map<String, String> tags = asked.tags();
+    Map<String, String> tags = Tags.of(asked);
     if (again.isPresent() && !tags.isEmpty()) {
       throw AcmRefused.invalid("tags cannot be given where a certificate is imported again");
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import warmfront.control.api.wire.Asked;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
@@ -78,7 +79,7 @@ final class Certificates {
 
   /** Returns them, the newest first, after the one with this ARN. */
   List<Row> all(Transaction tx, Optional<String> after) {
-    return tx.page(TYPE, "", after, max);
+    return tx.page(TYPE, "", after, Integer.MAX_VALUE);
   }
 
   Optional<Row> find(Transaction tx, String arn) {

@@ -2,6 +2,7 @@ package warmfront.control.api.acm;
 
 import java.util.List;
 import java.util.Optional;
+import warmfront.control.api.wire.Asked;
 
 /**
  * Which certificates are listed.

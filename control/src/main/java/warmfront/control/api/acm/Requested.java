@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Json;
 import warmfront.control.certificate.SiteKey;
 import warmfront.control.store.Row;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Json;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.SiteCertificates;
@@ -52,7 +53,7 @@ final class Requests {
 
   String request(Asked asked) {
     Requested wanted = Requested.of(asked, namesMax);
-    Map<String, String> tags = asked.tags();
+    Map<String, String> tags = Tags.of(asked);
     Optional<String> token = asked.text("IdempotencyToken").map(text -> claim(text, wanted));
     Optional<String> known = token.flatMap(one -> store.read(tx -> sameAs(tx, one)));
     String arn = known.orElseGet(() -> issue(wanted, tags, token));

@@ -28,12 +28,6 @@ record Said(Row row, AliasCertificate certificate, List<String> usedBy, String z
     usedBy = List.copyOf(usedBy);
   }
 
-  static List<Map<String, String>> tags(Map<String, String> tags) {
-    return tags.entrySet().stream()
-        .map(tag -> Map.of("Key", tag.getKey(), "Value", tag.getValue()))
-        .toList();
-  }
-
   /** Returns ISSUED or EXPIRED. */
   String status() {
     return now.isAfter(certificate.ends()) ? "EXPIRED" : "ISSUED";

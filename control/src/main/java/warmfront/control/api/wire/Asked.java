@@ -1,23 +1,22 @@
-package warmfront.control.api.acm;
+package warmfront.control.api.wire;
 
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
-/** A request's members, as they are asked for. */
-final class Asked {
-  /** CloudFront and ACM allow 50 tags for a resource. */
-  private static final int TAGS_MAX = 50;
-
-  private static final int TAG_KEY_CHARS_MAX = 128;
-  private static final int TAG_VALUE_CHARS_MAX = 256;
-
+/**
+ * The members of a request of JSON 1.1, as they are asked for. What is not as it has to be is
+ * {@link Refused} as {@code ValidationException}, what is no object as {@code
+ * SerializationException}.
+ */
+public final class Asked {
   private final Map<String, JsonNode> members;
 
   private Asked(Map<String, JsonNode> members) {
@@ -25,7 +24,7 @@ final class Asked {
   }
 
   /** Reads a body. */
-  static Asked of(byte[] body) {
+  public static Asked of(byte[] body) {
     if (body.length == 0) {
       return new Asked(Map.of());
     }
@@ -35,13 +34,13 @@ final class Asked {
         return new Asked(node.asObject());
       }
     } catch (UncheckedIOException malformed) {
-      throw new AcmRefused(400, "SerializationException", "The body is not JSON.");
+      throw new Refused("SerializationException", "The body is not JSON.");
     }
-    throw new AcmRefused(400, "SerializationException", "The body is not an object.");
+    throw new Refused("SerializationException", "The body is not an object.");
   }
 
   /** Returns a text. */
-  Optional<String> text(String member) {
+  public Optional<String> text(String member) {
     return Optional.ofNullable(members.get(member))
         .filter(node -> !node.isNull())
         .map(node -> text(member, node));
@@ -55,7 +54,7 @@ final class Asked {
   }
 
   /** Returns what is sent in Base64, as the ASCII text that it is. */
-  Optional<String> blob(String member) {
+  public Optional<String> blob(String member) {
     return text(member)
         .map(text -> {
           try {
@@ -67,7 +66,7 @@ final class Asked {
   }
 
   /** Returns a number. */
-  OptionalInt number(String member) {
+  public OptionalInt number(String member) {
     return Optional.ofNullable(members.get(member))
         .map(node -> {
           try {
@@ -79,9 +78,27 @@ final class Asked {
         .orElse(OptionalInt.empty());
   }
 
+  /** Returns a switch, off if it is not there. */
+  public boolean flag(String member) {
+    return Optional.ofNullable(members.get(member))
+        .filter(node -> !node.isNull())
+        .map(node -> {
+          if (node.isBoolean()) {
+            return node.asBoolean();
+          }
+          throw wrong(member, "true or false");
+        })
+        .orElse(false);
+  }
+
   /** Returns a list of texts, empty if it is not there. */
-  List<String> texts(String member) {
+  public List<String> texts(String member) {
     return list(member).stream().map(node -> text(member, node)).toList();
+  }
+
+  /** Returns a list of structures, empty if it is not there. */
+  public List<Asked> inners(String member) {
+    return list(member).stream().map(node -> new Asked(object(member, node))).toList();
   }
 
   private List<JsonNode> list(String member) {
@@ -97,7 +114,7 @@ final class Asked {
   }
 
   /** Returns a structure's members, none if it is not there. */
-  Asked inner(String member) {
+  public Asked inner(String member) {
     return Optional.ofNullable(members.get(member))
         .filter(node -> !node.isNull())
         .map(node -> new Asked(object(member, node)))
@@ -111,33 +128,12 @@ final class Asked {
     throw wrong(member, "a structure");
   }
 
-  /** Returns the tags in {@code Tags}. */
-  Map<String, String> tags() {
-    Map<String, String> tags = new LinkedHashMap<>();
-    for (JsonNode node : list("Tags")) {
-      Asked tag = new Asked(object("Tags", node));
-      String key = tag.text("Key").orElse("");
-      String value = tag.text("Value").orElse("");
-      if (key.isEmpty()
-          || key.length() > TAG_KEY_CHARS_MAX
-          || value.length() > TAG_VALUE_CHARS_MAX
-          || key.startsWith("aws:")) {
-        throw new AcmRefused(
-            400,
-            "InvalidTagException",
-            "A tag has a key of 1 to %d characters, not aws:, and a value of at most %d: '%s'."
-                .formatted(TAG_KEY_CHARS_MAX, TAG_VALUE_CHARS_MAX, key));
-      }
-      tags.put(key, value);
-    }
-    if (tags.size() > TAGS_MAX) {
-      throw new AcmRefused(
-          400, "TooManyTagsException", "A certificate may have %d tags.".formatted(TAGS_MAX));
-    }
-    return tags;
+  /** Returns the names of the members that are there. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(members.keySet());
   }
 
-  private static AcmRefused wrong(String member, String wanted) {
-    return new AcmRefused(400, "ValidationException", "%s has to be %s.".formatted(member, wanted));
+  private static Refused wrong(String member, String wanted) {
+    return new Refused("ValidationException", "%s has to be %s.".formatted(member, wanted));
   }
 }

@@ -1,0 +1,54 @@
+package warmfront.control.api.logs;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import warmfront.control.api.wire.Asked;
+import warmfront.control.api.wire.Refused;
+import warmfront.control.store.Transaction;
+
+/** Tags as CloudWatch Logs has them: an object of keys and values. */
+final class Tags {
+  private static final int MAX = 50;
+  private static final int KEY_CHARS_MAX = 128;
+  private static final int VALUE_CHARS_MAX = 256;
+
+  private Tags() {}
+
+  /** Returns the tags in a request. */
+  static Map<String, String> of(Asked asked) {
+    Asked inner = asked.inner("tags");
+    Map<String, String> tags = new LinkedHashMap<>();
+    for (String key : inner.names()) {
+      String value = inner.text(key).orElse("");
+      if (key.isEmpty()
+          || key.length() > KEY_CHARS_MAX
+          || value.length() > VALUE_CHARS_MAX
+          || key.startsWith("aws:")) {
+        throw new Refused(
+            "ValidationException",
+            "A tag has a key of 1 to %d characters, not aws:, and a value of at most %d: '%s'."
+                .formatted(KEY_CHARS_MAX, VALUE_CHARS_MAX, key));
+      }
+      tags.put(key, value);
+    }
+    return tags;
+  }
+
+  static void add(Transaction tx, String arn, Map<String, String> tags) {
+    if (tags.isEmpty()) {
+      return;
+    }
+    tx.tag(arn, tags);
+    if (tx.tags(arn).size() > MAX) {
+      throw new Refused("TooManyTagsException", "A resource may have %d tags.".formatted(MAX));
+    }
+  }
+
+  /** Puts the tags of a resource into what is told of it. */
+  static void tell(Transaction tx, String arn, Map<String, Object> said) {
+    Map<String, String> tags = tx.tags(arn);
+    if (!tags.isEmpty()) {
+      said.put("tags", tags);
+    }
+  }
+}
