@@ -180,6 +180,7 @@ final class AllInOne implements Role {
         ControlRole.store(config),
         config.secretKeyFile(),
         config.zone().name(),
+        config.zone().anycast(),
         config.api().socket(),
         config.quotas(),
         Optional.of(ControlRole.gate(config)),

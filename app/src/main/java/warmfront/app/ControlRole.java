@@ -46,6 +46,7 @@ final class ControlRole implements Role {
               store(config),
               config.secretKeyFile(),
               config.zone().name(),
+              config.zone().anycast(),
               config.api().socket(),
               config.quotas(),
               Optional.of(gate(config)),

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import warmfront.app.operator.Figures;
 import warmfront.app.operator.OperatorServer.Answer;
 import warmfront.app.operator.Part;
+import warmfront.routing.Basis;
 import warmfront.routing.Explanation;
 import warmfront.routing.Routing;
 import warmfront.routing.RoutingCounts;
@@ -194,7 +195,9 @@ final class RoutingPart implements Part {
     Map<String, Double> known = samples.apply(routed.viewer());
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("viewer", routed.viewer().getHostAddress());
-    shown.put("location", routed.location().orElse("none has an address"));
+    String none =
+        routed.basis() == Basis.ANYCAST ? "the one that networks choose" : "none has an address";
+    shown.put("location", routed.location().orElse(none));
     shown.put("because", routed.detail());
     shown.put("basis", word(routed.basis()));
     shown.put("range", routed.range());

@@ -145,7 +145,7 @@ public final class Control implements AutoCloseable {
             new ApiServer.Options(
                 config.api().getAddress().getHostAddress(),
                 config.api().getPort(),
-                new Site(config.zone(), ACCOUNT),
+                new Site(config.zone(), ACCOUNT, config.anycast()),
                 config.quotas(),
                 Limits.DEFAULT,
                 opened.objects(),

@@ -1,5 +1,6 @@
 package warmfront.control;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import warmfront.distribution.S3Endpoint;
  * @param store a {@code postgresql://} URL; empty for SQLite in {@code data}
  * @param sealingKey the file of the key that seals secrets; in {@code data} if empty
  * @param zone the DNS zone of the fleet, without a dot at its end
+ * @param anycast addresses that are announced from every location
  * @param api where the API listens; port 0 takes a free one
  * @param quotas how many of a thing there may be
  * @param gate where servers in other processes come in; empty if there are none
@@ -28,6 +30,7 @@ public record ControlConfig(
     Optional<String> store,
     Optional<Path> sealingKey,
     String zone,
+    List<InetAddress> anycast,
     InetSocketAddress api,
     Quotas quotas,
     Optional<Listening> gate,
@@ -44,6 +47,7 @@ public record ControlConfig(
   public record Listening(InetSocketAddress listen, String host, int port) {}
 
   public ControlConfig {
+    anycast = List.copyOf(anycast);
     buckets = List.copyOf(buckets);
   }
 

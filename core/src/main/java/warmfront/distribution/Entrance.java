@@ -13,6 +13,7 @@ import java.util.Set;
  * @param trial whether some viewers get another configuration
  * @param mtls what is asked of viewers' own certificates; empty for nothing
  * @param tenancy what it has for its tenants, if it is a multi-tenant one
+ * @param anycast the addresses of its own name, if they are the same for all viewers
  */
 public record Entrance(
     boolean http3,
@@ -20,7 +21,8 @@ public record Entrance(
     Geography geography,
     Trial trial,
     Optional<ViewerMtls> mtls,
-    Optional<Tenancy> tenancy) {
+    Optional<Tenancy> tenancy,
+    Optional<Anycast> anycast) {
   /** Anybody from anywhere, with the zone's certificate. */
   public static final Entrance PLAIN =
       new Entrance(false, Optional.empty(), Geography.ANYWHERE, Trial.NONE);
@@ -40,12 +42,12 @@ public record Entrance(
       Geography geography,
       Trial trial,
       Optional<ViewerMtls> mtls) {
-    this(http3, certificate, geography, trial, mtls, Optional.empty());
+    this(http3, certificate, geography, trial, mtls, Optional.empty(), Optional.empty());
   }
 
   /** Makes one that asks for no certificate. */
   public Entrance(boolean http3, Optional<Shown> certificate, Geography geography, Trial trial) {
-    this(http3, certificate, geography, trial, Optional.empty(), Optional.empty());
+    this(http3, certificate, geography, trial, Optional.empty());
   }
 
   /** Makes one of a distribution that has no part in continuous deployment. */
@@ -55,12 +57,17 @@ public record Entrance(
 
   /** Returns this entrance with other countries served. */
   public Entrance withGeography(Geography other) {
-    return new Entrance(http3, certificate, other, trial, mtls, tenancy);
+    return new Entrance(http3, certificate, other, trial, mtls, tenancy, anycast);
   }
 
   /** Returns this entrance for tenants' viewers. */
   public Entrance withTenancy(Tenancy shared) {
-    return new Entrance(http3, certificate, geography, trial, mtls, Optional.of(shared));
+    return new Entrance(http3, certificate, geography, trial, mtls, Optional.of(shared), anycast);
+  }
+
+  /** Returns this entrance at addresses that are announced everywhere. */
+  public Entrance withAnycast(Optional<Anycast> everywhere) {
+    return new Entrance(http3, certificate, geography, trial, mtls, tenancy, everywhere);
   }
 
   Set<Feature> features() {
@@ -82,6 +89,9 @@ public record Entrance(
     }
     if (tenancy.isPresent()) {
       features.add(Feature.TENANTS);
+    }
+    if (anycast.isPresent()) {
+      features.add(Feature.ANYCAST);
     }
     return features;
   }

@@ -78,7 +78,9 @@ public enum Feature {
   /** Of two origins the one with the better media may be asked. */
   MEDIA_QUALITY,
   /** Fragments of Smooth Streaming may be cut out of stored files. */
-  SMOOTH_STREAMING;
+  SMOOTH_STREAMING,
+  /** A name may have addresses that are announced everywhere. */
+  ANYCAST;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param guest whether {@code domainName} is that of another publication, which says the rest: the
  *     aliases are answered as it is
  * @param spoken what its viewers may speak
+ * @param anycast the addresses that all viewers are given; none where they are chosen for each
  */
 public record Publication(
     String id,
@@ -29,7 +30,8 @@ public record Publication(
     PriceClass priceClass,
     boolean explores,
     boolean guest,
-    Spoken spoken)
+    Spoken spoken,
+    List<String> anycast)
     implements Resource {
   /**
    * What viewers may speak over TLS beside HTTP/1.1, which HTTPS records tell them (RFC 9460).
@@ -47,6 +49,8 @@ public record Publication(
 
   public Publication {
     aliases = List.copyOf(aliases);
+    anycast = List.copyOf(anycast);
+    Anycast.requireAddresses(anycast);
   }
 
   /** Returns what DNS servers are to know of a distribution. */
@@ -62,7 +66,8 @@ public record Publication(
         false,
         new Spoken(
             distribution.http2(),
-            distribution.entrance().http3() && distribution.entrance().mtls().isEmpty()));
+            distribution.entrance().http3() && distribution.entrance().mtls().isEmpty()),
+        distribution.entrance().anycast().map(Anycast::addresses).orElse(List.of()));
   }
 
   /**
@@ -90,7 +95,11 @@ public record Publication(
         group.enabled(),
         List.of(),
         group.ipv6(),
-        PriceClass.PRICE_CLASS_ALL);
+        PriceClass.PRICE_CLASS_ALL,
+        true,
+        false,
+        Spoken.HTTP2,
+        group.anycast().map(Anycast::addresses).orElse(List.of()));
   }
 
   /**
@@ -113,6 +122,20 @@ public record Publication(
                 true,
                 true,
                 Spoken.HTTP2));
+  }
+
+  /** Makes one whose addresses are chosen for each viewer. */
+  public Publication(
+      String id,
+      String domainName,
+      boolean enabled,
+      List<String> aliases,
+      boolean ipv6,
+      PriceClass priceClass,
+      boolean explores,
+      boolean guest,
+      Spoken spoken) {
+    this(id, domainName, enabled, aliases, ipv6, priceClass, explores, guest, spoken, List.of());
   }
 
   /** Makes one with a name of its own. */
@@ -149,6 +172,9 @@ public record Publication(
     }
     if (!spoken.equals(Spoken.HTTP2)) {
       features.add(Feature.SERVICE_RECORDS);
+    }
+    if (!anycast.isEmpty()) {
+      features.add(Feature.ANYCAST);
     }
     return features;
   }

@@ -246,7 +246,8 @@ final class ResourceReader {
                 ? Optional.of(from.getContinuousDeploymentPolicyId())
                 : Optional.empty()),
         from.hasViewerMtls() ? Optional.of(mtls(from.getViewerMtls())) : Optional.empty(),
-        from.hasTenancy() ? Optional.of(TenantMessages.read(from.getTenancy())) : Optional.empty());
+        from.hasTenancy() ? Optional.of(TenantMessages.read(from.getTenancy())) : Optional.empty(),
+        from.hasAnycast() ? Optional.of(TenantMessages.read(from.getAnycast())) : Optional.empty());
   }
 
   private static ViewerMtls mtls(warmfront.snapshot.wire.ViewerMtls from) {
@@ -381,7 +382,8 @@ final class ResourceReader {
         named(PriceClass.class, from.getPriceClass()),
         !from.getUnexplored(),
         from.getGuest(),
-        new Publication.Spoken(!from.getWithoutHttp2(), from.getHttp3()));
+        new Publication.Spoken(!from.getWithoutHttp2(), from.getHttp3()),
+        from.getAnycastList());
   }
 
   private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {

@@ -198,6 +198,7 @@ final class ResourceWriter {
   private static void write(Entrance from, warmfront.snapshot.wire.Distribution.Builder to) {
     to.setHttp3(from.http3()).setStaging(from.trial().staging());
     from.trial().policyId().ifPresent(to::setContinuousDeploymentPolicyId);
+    from.anycast().ifPresent(anycast -> to.setAnycast(TenantMessages.write(anycast)));
     from.certificate()
         .ifPresent(shown ->
             to.setCertificate(
@@ -356,6 +357,7 @@ final class ResourceWriter {
         .setGuest(from.guest())
         .setHttp3(from.spoken().http3())
         .setWithoutHttp2(!from.spoken().http2())
+        .addAllAnycast(from.anycast())
         .build();
   }
 

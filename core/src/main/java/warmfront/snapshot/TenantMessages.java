@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import warmfront.distribution.Anycast;
 import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.Geography;
 import warmfront.distribution.Tenancy;
@@ -45,17 +46,34 @@ final class TenantMessages {
   }
 
   static Message write(ConnectionGroup from) {
-    return warmfront.snapshot.wire.ConnectionGroup.newBuilder()
-        .setId(from.id())
-        .setDomainName(from.domainName())
-        .setEnabled(from.enabled())
-        .setIpv6(from.ipv6())
+    warmfront.snapshot.wire.ConnectionGroup.Builder to =
+        warmfront.snapshot.wire.ConnectionGroup.newBuilder()
+            .setId(from.id())
+            .setDomainName(from.domainName())
+            .setEnabled(from.enabled())
+            .setIpv6(from.ipv6());
+    from.anycast().ifPresent(anycast -> to.setAnycast(write(anycast)));
+    return to.build();
+  }
+
+  static warmfront.snapshot.wire.Anycast write(Anycast from) {
+    return warmfront.snapshot.wire.Anycast.newBuilder()
+        .setListId(from.listId())
+        .addAllAddresses(from.addresses())
         .build();
+  }
+
+  static Anycast read(warmfront.snapshot.wire.Anycast from) {
+    return new Anycast(from.getListId(), from.getAddressesList());
   }
 
   static ConnectionGroup read(warmfront.snapshot.wire.ConnectionGroup from) {
     return new ConnectionGroup(
-        from.getId(), from.getDomainName(), from.getEnabled(), from.getIpv6());
+        from.getId(),
+        from.getDomainName(),
+        from.getEnabled(),
+        from.getIpv6(),
+        from.hasAnycast() ? Optional.of(read(from.getAnycast())) : Optional.empty());
   }
 
   static warmfront.snapshot.wire.Tenancy write(Tenancy from) {

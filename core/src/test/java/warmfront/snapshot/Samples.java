@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import warmfront.distribution.Anycast;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
@@ -109,7 +110,11 @@ final class Samples {
               random.nextBoolean(),
               texts(),
               random.nextBoolean(),
-              any(PriceClass.values()));
+              any(PriceClass.values()),
+              random.nextBoolean(),
+              random.nextBoolean(),
+              new Publication.Spoken(random.nextBoolean(), random.nextBoolean()),
+              random.nextBoolean() ? addresses() : List.of());
       case INVALIDATION ->
           new Invalidation(text(), text(), texts().stream().map(path -> "/" + path).toList());
       case INVALIDATION_FLOOR -> new InvalidationFloor(text(), 1 + random.nextInt(1_000_000));
@@ -177,7 +182,12 @@ final class Samples {
                   : Optional.empty(),
               random.nextBoolean() ? Optional.of(text()) : Optional.empty());
       case CONNECTION_GROUP ->
-          new ConnectionGroup(text(), text(), random.nextBoolean(), random.nextBoolean());
+          new ConnectionGroup(
+              text(),
+              text(),
+              random.nextBoolean(),
+              random.nextBoolean(),
+              random.nextBoolean() ? Optional.of(anycast()) : Optional.empty());
       case FIELD_LEVEL_ENCRYPTION_PROFILE ->
           new FieldLevelEncryptionProfile(
               text(),
@@ -295,10 +305,19 @@ final class Samples {
             new Geography(Geography.Rule.ONLY, Set.of("DE", "BR")),
             new Trial(random.nextBoolean(), Optional.of(text())),
             Optional.of(mtls()),
-            Optional.of(new Tenancy(Map.of("a", text(), "b", text())))),
+            Optional.of(new Tenancy(Map.of("a", text(), "b", text()))),
+            Optional.of(anycast())),
         new Remedies(
             Map.of(404, new Remedies.Page("/404.html", 200), 503, new Remedies.Page("/b", 503)),
             List.of(new Remedies.OriginGroup("g", "a", "b", Set.of(500, 502), true))));
+  }
+
+  private Anycast anycast() {
+    return new Anycast(text(), addresses());
+  }
+
+  private List<String> addresses() {
+    return List.of("192.0.2." + random.nextInt(256), "2001:db8::" + random.nextInt(10));
   }
 
   private ViewerMtls mtls() {

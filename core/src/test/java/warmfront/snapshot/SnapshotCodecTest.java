@@ -361,7 +361,8 @@ final class SnapshotCodecTest {
               Feature.ERROR_PAGES_OF_BEHAVIORS,
               Feature.GRPC,
               Feature.MEDIA_QUALITY,
-              Feature.SMOOTH_STREAMING);
+              Feature.SMOOTH_STREAMING,
+              Feature.ANYCAST);
     }
   }
 

@@ -17,5 +17,7 @@ public enum Basis {
   /** The name is a live channel's, which is at home at one location. */
   HOME,
   /** The viewer asked not to be looked at (RFC 7871, section 7.1.2). */
-  WITHHELD
+  WITHHELD,
+  /** The name has addresses that are announced everywhere, whoever the viewer is. */
+  ANYCAST
 }

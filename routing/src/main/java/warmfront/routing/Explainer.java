@@ -44,6 +44,9 @@ final class Explainer {
   }
 
   private Explanation explain(InetAddress address, Sites.Site site, Optional<String> distribution) {
+    if (site.anycast().isPresent()) {
+      return everywhere(address, site, site.anycast().get());
+    }
     Viewer viewer = Viewer.resolver(address);
     Family family = viewer.family() == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6;
     long ipv4 = steer.decide(site, viewer, AddressFamily.IPV4);
@@ -72,6 +75,27 @@ final class Explainer {
         addresses(site, ipv4, AddressFamily.IPV4),
         site.ipv6() ? addresses(site, ipv6, AddressFamily.IPV6) : List.of(),
         reason.mapped().map(this::mapped),
+        steer.standing().isHealthIgnored(),
+        steer.standing().isFreshnessIgnored());
+  }
+
+  private Explanation everywhere(InetAddress address, Sites.Site site, Everywhere anycast) {
+    Choice ipv4 = new Choice();
+    anycast.choose(site.hash(), AddressFamily.IPV4, ipv4);
+    Choice ipv6 = new Choice();
+    anycast.choose(site.hash(), AddressFamily.IPV6, ipv6);
+    Family family = address.getAddress().length == 4 ? Family.IPV4 : Family.IPV6;
+    return new Explanation.Routed(
+        address,
+        Basis.ANYCAST,
+        "its addresses are announced everywhere: networks choose the location",
+        range(family, 0, 0).toString(),
+        Optional.of(site.id()),
+        List.of(),
+        Optional.empty(),
+        ipv4.addresses(),
+        site.ipv6() ? ipv6.addresses() : List.of(),
+        Optional.empty(),
         steer.standing().isHealthIgnored(),
         steer.standing().isFreshnessIgnored());
   }

@@ -37,6 +37,7 @@ final class Sites {
    * @param explores whether locations may be explored with its viewers
    * @param home the index of the one location that a channel is at; negative for a distribution
    * @param spoken what its viewers may speak
+   * @param anycast the addresses that all its viewers are given; empty where they are chosen
    */
   record Site(
       String id,
@@ -45,9 +46,10 @@ final class Sites {
       PriceClass priceClass,
       boolean explores,
       int home,
-      Publication.Spoken spoken) {
+      Publication.Spoken spoken,
+      Optional<Everywhere> anycast) {
     Site(String id, long hash, boolean ipv6, PriceClass priceClass, boolean explores) {
-      this(id, hash, ipv6, priceClass, explores, -1, Publication.Spoken.NOTHING);
+      this(id, hash, ipv6, priceClass, explores, -1, Publication.Spoken.NOTHING, Optional.empty());
     }
 
     /**
@@ -62,7 +64,8 @@ final class Sites {
           PriceClass.PRICE_CLASS_ALL,
           false,
           home,
-          Publication.Spoken.NOTHING);
+          Publication.Spoken.NOTHING,
+          Optional.empty());
     }
 
     private static Site of(Publication publication) {
@@ -73,7 +76,8 @@ final class Sites {
           publication.priceClass(),
           publication.explores(),
           -1,
-          publication.spoken());
+          publication.spoken(),
+          Everywhere.of(publication.anycast()));
     }
 
     private Service service(boolean http3) {

@@ -66,6 +66,11 @@ final class Steer implements Steering {
       choice.noSuchFamily();
       return;
     }
+    if (place == ANYWHERE && site.anycast().isPresent()) {
+      counters.count(Basis.ANYCAST);
+      site.anycast().get().choose(site.hash(), family, choice);
+      return;
+    }
     Standing.Tier there = place == ANYWHERE ? Standing.Tier.ANY : serving(place, family);
     // At a place it is the same for everyone, so that 0 is an honest scope.
     long decision =

@@ -23,11 +23,16 @@ final class SteeringCounters {
   }
 
   void count(Basis basis, LongAdder location) {
+    count(basis);
+    location.increment();
+  }
+
+  /** Counts a choice that is no location's. */
+  void count(Basis basis) {
     LongAdder adder = bases.get(basis);
     if (adder != null) {
       adder.increment();
     }
-    location.increment();
   }
 
   Map<Basis, Long> bases() {

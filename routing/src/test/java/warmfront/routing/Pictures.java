@@ -103,6 +103,23 @@ final class Pictures {
     return this;
   }
 
+  /** Adds a distribution whose viewers are all given the same addresses. */
+  Pictures anycast(String id, String name, String... addresses) {
+    resources.add(
+        new Publication(
+            id,
+            name,
+            true,
+            List.of(),
+            true,
+            PriceClass.PRICE_CLASS_ALL,
+            true,
+            false,
+            Publication.Spoken.HTTP2,
+            List.of(addresses)));
+    return this;
+  }
+
   Pictures channel(String name, String location) {
     resources.add(
         new Channel(

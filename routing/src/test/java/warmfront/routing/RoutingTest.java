@@ -96,6 +96,43 @@ final class RoutingTest {
   }
 
   @Test
+  void addresses_that_are_announced_everywhere_are_given_to_all_alike() throws IOException {
+    String[] announced = {
+      "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6", "2001:db8::1"
+    };
+    Verdict verdict =
+        routing.take(
+            pictures()
+                .anycast("E3", "d3.warmfront.localhost", announced)
+                .anycast("E4", "d4.warmfront.localhost", "192.0.2.1")
+                .snapshot(),
+            List.of());
+    assertThat(verdict).isEqualTo(new Verdict.Applied());
+    String name = "d3.warmfront.localhost.";
+
+    Message german = ask(name, Type.A, subnet("198.51.100.0", 24));
+    Message brazilian = ask(name, Type.A, subnet("45.1.2.0", 24));
+
+    assertThat(addresses(german)).isNotEmpty().isSubsetOf(announced);
+    assertThat(addresses(brazilian)).isEqualTo(addresses(german));
+    assertThat(
+            ((ClientSubnetOption) german.getOPT().getOptions().getFirst()).getScopePrefixLength())
+        .isZero();
+    assertThat(addresses(ask(name, Type.AAAA))).containsExactly("2001:db8:0:0:0:0:0:1");
+    assertThat(addresses(ask("d4.warmfront.localhost.", Type.AAAA))).isEmpty();
+    assertThat(addresses(ask("d3-fra.warmfront.localhost.", Type.A))).containsExactly("127.0.0.2");
+    Explanation why = routing.route(InetAddress.ofLiteral("198.51.100.1"), Optional.of("E3"));
+    assertThat(why)
+        .isInstanceOfSatisfying(
+            Explanation.Routed.class,
+            routed -> {
+              assertThat(routed.basis()).isEqualTo(Basis.ANYCAST);
+              assertThat(routed.ipv4()).hasSize(4);
+              assertThat(routed.location()).isEmpty();
+            });
+  }
+
+  @Test
   void a_viewer_gets_the_nearest_location_by_latency_row_and_by_country() throws IOException {
     Message measured = ask(NAME, Type.A, subnet("203.0.113.0", 24));
     Message german = ask(NAME, Type.A, subnet("198.51.100.0", 24));

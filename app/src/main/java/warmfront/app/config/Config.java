@@ -3,6 +3,7 @@ package warmfront.app.config;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,14 +102,24 @@ public record Config(
    * @param issuers values of CAA records with the tag {@code issue} (RFC 8659, section 4.2): who
    *     may issue certificates for its names; anyone, if none is named. {@value #ISSUERS_MAX} at
    *     most
+   * @param anycast addresses that the operator announces from every location, {@value #ANYCAST_MAX}
+   *     at most
    */
   public record Zone(
-      String name, List<NameServer> nameServers, Duration ttl, List<String> issuers) {
+      String name,
+      List<NameServer> nameServers,
+      Duration ttl,
+      List<String> issuers,
+      List<InetAddress> anycast) {
     static final int ISSUERS_MAX = 8;
+
+    /** Two lists of CloudFront's greater size, one of each family. */
+    static final int ANYCAST_MAX = 42;
 
     public Zone {
       nameServers = List.copyOf(nameServers);
       issuers = List.copyOf(issuers);
+      anycast = List.copyOf(anycast);
     }
   }
 

@@ -1,5 +1,6 @@
 package warmfront.app.config;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,11 +96,17 @@ final class Reading {
     if (issuers.size() > Config.Zone.ISSUERS_MAX) {
       throw zone.wrong("caa", "names %d issuers at most".formatted(Config.Zone.ISSUERS_MAX));
     }
+    List<InetAddress> anycast =
+        zone.list("anycast", "", text -> InetAddress.ofLiteral(address(text)));
+    if (anycast.size() > Config.Zone.ANYCAST_MAX) {
+      throw zone.wrong("anycast", "names %d addresses at most".formatted(Config.Zone.ANYCAST_MAX));
+    }
     return new Config.Zone(
         name(zone.text("name", "warmfront.localhost")),
         zone.list("nameServers", "ns1.warmfront.localhost 127.0.0.1", Reading::nameServer),
         zone.duration("ttl", "20 s"),
-        issuers);
+        issuers,
+        anycast);
   }
 
   private static String issuer(String text) {

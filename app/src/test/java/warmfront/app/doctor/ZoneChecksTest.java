@@ -35,6 +35,7 @@ final class ZoneChecksTest {
               new Config.NameServer("ns1.cdn.example.net", List.of(FIRST)),
               new Config.NameServer("ns2.cdn.example.net", List.of(SECOND))),
           Duration.ofSeconds(20),
+          List.of(),
           List.of());
 
   private static Name name(String text) {
@@ -149,7 +150,8 @@ final class ZoneChecksTest {
   @Test
   void a_zone_of_this_machine_needs_no_delegation() {
     Config.Zone local =
-        new Config.Zone("warmfront.localhost", List.of(), Duration.ofSeconds(20), List.of());
+        new Config.Zone(
+            "warmfront.localhost", List.of(), Duration.ofSeconds(20), List.of(), List.of());
     InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     assertThat(new ZoneChecks(local, nobody, 1).examine())

@@ -15,15 +15,26 @@ final class Arns {
   /** The type in an ARN, with that of rows. */
   private static final Map<String, String> TYPES =
       Map.of(
-          "distribution", DistributionFamily.TYPE,
-          "streaming-distribution", StreamingDistributionFamily.TYPE,
-          "distribution-tenant", TenantFamily.TYPE,
-          "connection-group", ConnectionGroupFamily.TYPE,
-          "vpcorigin", VpcOrigins.TYPE,
-          "function", Functions.Sort.VIEWER.type(),
-          "connection-function", Functions.Sort.CONNECTION.type(),
-          "key-value-store", KeyValueStores.TYPE,
-          "trust-store", TrustStores.TYPE);
+          "distribution",
+          DistributionFamily.TYPE,
+          "streaming-distribution",
+          StreamingDistributionFamily.TYPE,
+          "distribution-tenant",
+          TenantFamily.TYPE,
+          "connection-group",
+          ConnectionGroupFamily.TYPE,
+          "vpcorigin",
+          VpcOrigins.TYPE,
+          "function",
+          Functions.Sort.VIEWER.type(),
+          "connection-function",
+          Functions.Sort.CONNECTION.type(),
+          "key-value-store",
+          KeyValueStores.TYPE,
+          "trust-store",
+          TrustStores.TYPE,
+          AnycastLists.TYPE,
+          AnycastLists.TYPE);
 
   private final Site site;
 

@@ -3,12 +3,14 @@ package warmfront.control.api;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.ConnectionGroup;
+import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
@@ -33,10 +35,12 @@ final class ConnectionGroupFamily implements Family<ConnectionGroup, ConnectionG
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}");
 
   private final Site site;
+  private final Codec codec;
   private final Words words;
 
-  ConnectionGroupFamily(Site site, Quotas quotas) {
+  ConnectionGroupFamily(Site site, Quotas quotas, Codec codec) {
     this.site = site;
+    this.codec = codec;
     this.words =
         new Words(
             TYPE,
@@ -77,13 +81,10 @@ final class ConnectionGroupFamily implements Family<ConnectionGroup, ConnectionG
           "Name has 1 to 128 letters, digits and ._- and begins with none of ._-: '%s'"
               .formatted(asked.name()));
     }
-    if (asked.anycastIpListId() != null && !asked.anycastIpListId().isEmpty()) {
-      throw TenantRules.invalid(
-          "AnycastIpListId is not supported by this version: Anycast static IP lists");
-    }
     return ConnectionGroup.builder()
         .name(asked.name())
         .routingEndpoint(asked.routingEndpoint())
+        .anycastIpListId(asked.anycastIpListId())
         .isDefault(Objects.requireNonNullElse(asked.isDefault(), false))
         .ipv6Enabled(Objects.requireNonNullElse(asked.ipv6Enabled(), true))
         .enabled(Objects.requireNonNullElse(asked.enabled(), true))
@@ -91,7 +92,9 @@ final class ConnectionGroupFamily implements Family<ConnectionGroup, ConnectionG
   }
 
   @Override
-  public void refer(Transaction tx, ConnectionGroup config) {}
+  public void refer(Transaction tx, ConnectionGroup config) {
+    AnycastLists.named(tx, codec, config.anycastIpListId());
+  }
 
   @Override
   public void change(ConnectionGroup before, ConnectionGroup after) {}
@@ -146,6 +149,16 @@ final class ConnectionGroupFamily implements Family<ConnectionGroup, ConnectionG
   public Resource compile(ConnectionGroup resource) {
     return new warmfront.distribution.ConnectionGroup(
         resource.id(), resource.routingEndpoint(), resource.enabled(), resource.ipv6Enabled());
+  }
+
+  @Override
+  public Resource compile(Transaction tx, ConnectionGroup resource, Map<String, String> tags) {
+    return new warmfront.distribution.ConnectionGroup(
+        resource.id(),
+        resource.routingEndpoint(),
+        resource.enabled(),
+        resource.ipv6Enabled(),
+        AnycastLists.named(tx, codec, resource.anycastIpListId()));
   }
 
   @Override

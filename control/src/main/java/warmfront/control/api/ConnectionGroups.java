@@ -173,11 +173,10 @@ final class ConnectionGroups {
           if (asked.enabled() != null) {
             group.enabled(asked.enabled());
           }
-          return all.update(
-              tx,
-              asked.id(),
-              Optional.ofNullable(asked.ifMatch()),
-              group.anycastIpListId(asked.anycastIpListId()).build());
+          if (asked.anycastIpListId() != null) {
+            group.anycastIpListId(asked.anycastIpListId());
+          }
+          return all.update(tx, asked.id(), Optional.ofNullable(asked.ifMatch()), group.build());
         });
     return UpdateConnectionGroupResponse.builder()
         .connectionGroup(changed.resource())
@@ -187,10 +186,13 @@ final class ConnectionGroups {
 
   private ListConnectionGroupsResponse list(ListConnectionGroupsRequest asked) {
     Paging paging = Paging.of(asked.marker(), asked.maxItems(), quotas.of(Quota.PAGE_ITEMS));
-    // None has an Anycast list, so a filter by one finds nothing.
-    boolean any =
-        asked.associationFilter() == null || asked.associationFilter().anycastIpListId() == null;
-    Page<ConnectionGroup> page = all.list(_ -> any, paging.marker(), paging.max());
+    @Nullable String list =
+        asked.associationFilter() == null ? null : asked.associationFilter().anycastIpListId();
+    Page<ConnectionGroup> page =
+        all.list(
+            group -> list == null || list.equals(group.anycastIpListId()),
+            paging.marker(),
+            paging.max());
     ListConnectionGroupsResponse.Builder said = ListConnectionGroupsResponse.builder();
     page.next().ifPresent(said::nextMarker);
     List<ConnectionGroupSummary> items =

@@ -110,6 +110,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         config.continuousDeploymentPolicyId(),
         "NoSuchContinuousDeploymentPolicy");
     EntranceRules.refer(tx, config);
+    AnycastLists.named(tx, codec, config.anycastIpListId());
     MtlsRules.refer(tx, config, quotas.of(Quota.TRUST_STORE_DISTRIBUTIONS));
     for (CacheBehavior behavior : behaviors(config)) {
       SignerRules.refer(tx, behavior.trustedKeyGroups());
@@ -320,6 +321,14 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         DistributionCompiler.compile(
             resource.id(), resource.domainName(), resource.distributionConfig());
     return OwnTags.obeyed(compiled, tags);
+  }
+
+  @Override
+  public Resource compile(Transaction tx, Distribution resource, Map<String, String> tags) {
+    var compiled = (warmfront.distribution.Distribution) compile(resource, tags);
+    String list = resource.distributionConfig().anycastIpListId();
+    return compiled.withEntrance(
+        compiled.entrance().withAnycast(AnycastLists.named(tx, codec, list)));
   }
 
   @Override

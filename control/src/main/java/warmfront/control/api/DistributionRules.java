@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.LoggingConfig;
 import software.amazon.awssdk.services.cloudfront.model.Origin;
+import software.amazon.awssdk.services.cloudfront.model.PriceClass;
 import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 import warmfront.http.Fields;
@@ -61,7 +62,14 @@ final class DistributionRules {
     if (!config.webACLId().isEmpty()) {
       throw new Refused("InvalidWebACLId", WebAcls.missing(config.webACLId()));
     }
+    if (isSet(config.anycastIpListId()) && config.priceClass() != PriceClass.PRICE_CLASS_ALL) {
+      throw invalid("PriceClass", "is PriceClass_All with an AnycastIpListId");
+    }
     trial(config);
+  }
+
+  private static boolean isSet(@Nullable String id) {
+    return id != null && !id.isEmpty();
   }
 
   /** CloudFront, "Quotas and other considerations for continuous deployment". */

@@ -60,15 +60,6 @@ final class DistributionsBy {
           }
           return all(tx);
         });
-    on(
-        handlers,
-        "ListDistributionsByAnycastIpListId",
-        (_, asked) -> {
-          throw new Refused(
-              "EntityNotFound",
-              "There is no Anycast IP list with the id %s."
-                  .formatted(text(asked, "AnycastIpListId")));
-        });
   }
 
   /** Adds the operation that finds a resource by its ARN. */

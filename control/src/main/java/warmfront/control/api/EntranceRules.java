@@ -176,7 +176,8 @@ final class EntranceRules {
         MtlsRules.compile(config),
         TenancyRules.isShared(config)
             ? Optional.of(TenancyRules.compile(config))
-            : Optional.empty());
+            : Optional.empty(),
+        Optional.empty());
   }
 
   private static TlsPolicy policy(String name) {

@@ -84,6 +84,13 @@ final class Families {
         (tx, asked) ->
             trustStores.distributions(
                 tx, Members.text(asked, "TrustStoreIdentifier").orElseThrow()));
+    AnycastLists lists = new AnycastLists(kit);
+    lists.register(handlers);
+    users.on(
+        handlers,
+        "ListDistributionsByAnycastIpListId",
+        (tx, asked) ->
+            lists.distributions(tx, Members.text(asked, "AnycastIpListId").orElseThrow()));
     tenants(site, distributions, users);
   }
 
@@ -116,7 +123,7 @@ final class Families {
       DistributionsBy users) {
     var groups =
         new ConnectionGroups(
-            store, site, ids, quotas, resources(new ConnectionGroupFamily(site, quotas)));
+            store, site, ids, quotas, resources(new ConnectionGroupFamily(site, quotas, codec)));
     groups.register(handlers);
     Resources<DistributionTenant, DistributionTenant> all =
         resources(new TenantFamily(site, quotas, codec));

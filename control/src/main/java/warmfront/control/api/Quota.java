@@ -82,6 +82,9 @@ public enum Quota {
   /** Configurations of real-time logs. */
   REALTIME_LOG_CONFIGS(150),
 
+  /** Anycast IP lists (a number of our own: they share their addresses). */
+  ANYCAST_IP_LISTS(20),
+
   /** Sources, destinations and deliveries of access logs, of each (a number of our own). */
   LOG_DELIVERIES(1_000),
 

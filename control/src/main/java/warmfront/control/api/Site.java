@@ -1,14 +1,17 @@
 package warmfront.control.api;
 
+import java.net.InetAddress;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What the names that the API gives out are made of.
+ * What the names and addresses that the API gives out are made of.
  *
  * @param zone the DNS zone of distributions' own names, lower case, without a dot at its end
  * @param account twelve digits, in every ARN
+ * @param anycast the addresses that the operator announces from every location
  */
-public record Site(String zone, String account) {
+public record Site(String zone, String account, List<InetAddress> anycast) {
   private static final Pattern OWN_LABEL = Pattern.compile("[ds][0-9a-z]{13}(-[a-z]{3})?\\.");
 
   public Site {
@@ -18,6 +21,12 @@ public record Site(String zone, String account) {
     if (!zone.matches("[a-z0-9-]+(\\.[a-z0-9-]+)*")) {
       throw new IllegalArgumentException("a zone is a lower-case DNS name: " + zone);
     }
+    anycast = List.copyOf(anycast);
+  }
+
+  /** Makes one without addresses that are announced everywhere. */
+  public Site(String zone, String account) {
+    this(zone, account, List.of());
   }
 
   /** Returns the ARN of a resource of a type. */

@@ -93,6 +93,10 @@ final class TenancyRules {
         !config.aliases().items().isEmpty(),
         "Aliases",
         "are its tenants' in a multi-tenant distribution");
+    refuse(
+        config.anycastIpListId() != null && !config.anycastIpListId().isEmpty(),
+        "AnycastIpListId",
+        "is the connection group's in a multi-tenant distribution");
     refuse(config.staging(), "Staging", "is not for a multi-tenant distribution");
     refuse(
         !config.continuousDeploymentPolicyId().isEmpty(),

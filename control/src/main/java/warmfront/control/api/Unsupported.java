@@ -54,7 +54,6 @@ final class Unsupported {
 
   private static final List<Setting> SETTINGS =
       List.of(
-          in(Scope.DISTRIBUTION, "AnycastIpListId", EMPTY, "Anycast static IP lists"),
           in(Scope.DISTRIBUTION, "ConnectionFunctionAssociation", ABSENT, "connection functions"),
           in(Scope.BEHAVIOR, "LambdaFunctionAssociations.Quantity", ZERO, "Lambda@Edge"),
           in(Scope.BEHAVIOR, "FunctionAssociations.Quantity", ZERO, "CloudFront Functions"),

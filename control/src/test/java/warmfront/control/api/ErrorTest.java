@@ -254,7 +254,6 @@ final class ErrorTest {
 
   static Stream<Arguments> paths() {
     return Stream.of(
-        arguments("GET", V + "/anycast-ip-list", 501, "NotImplemented"),
         arguments("GET", V + "/distribution/E1", 404, "NoSuchDistribution"),
         arguments("GET", V + "/distribution/E1/config", 404, "NoSuchDistribution"),
         arguments("GET", V + "/distribution/E1/invalidation", 404, "NoSuchDistribution"),

@@ -2,6 +2,7 @@ package warmfront.control.api;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -38,6 +40,10 @@ final class Running implements AutoCloseable {
   static final String KEY = "AKIDTEST";
   static final String SECRET = "test-secret";
   static final String ACCOUNT = "123456789012";
+  static final List<InetAddress> ANYCAST =
+      Stream.of("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "2001:db8::1")
+          .map(InetAddress::ofLiteral)
+          .toList();
   static final String ZONE = "warmfront.localhost";
 
   final Store store;
@@ -68,7 +74,7 @@ final class Running implements AutoCloseable {
             new ApiServer.Options(
                 "127.0.0.1",
                 0,
-                new Site(ZONE, ACCOUNT),
+                new Site(ZONE, ACCOUNT, ANYCAST),
                 quotas,
                 limits,
                 objects,

@@ -217,8 +217,8 @@ final class TenantsTest {
     assertThatThrownBy(() -> client.createConnectionGroup(r -> r.name("mine")))
         .isInstanceOf(EntityAlreadyExistsException.class);
     assertThatThrownBy(() -> client.createConnectionGroup(r -> r.name("any").anycastIpListId("x")))
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("AnycastIpListId");
+        .isInstanceOf(EntityNotFoundException.class)
+        .hasMessageContaining("Anycast IP list");
     create("one", List.of("one.warmfront.localhost"), r -> r.connectionGroupId(made.id()));
 
     String off =

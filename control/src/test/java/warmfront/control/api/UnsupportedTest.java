@@ -42,7 +42,6 @@ final class UnsupportedTest {
       Map.ofEntries(
           distribution("ContinuousDeploymentPolicyId", c -> c.continuousDeploymentPolicyId("x")),
           distribution("Staging", c -> c.staging(true)),
-          distribution("AnycastIpListId", c -> c.anycastIpListId("x")),
           distribution(
               "ConnectionFunctionAssociation",
               c -> c.connectionFunctionAssociation(f -> f.id("x"))),
