@@ -186,7 +186,8 @@ final class AllInOne implements Role {
         Optional.of(ControlRole.gate(config)),
         ControlRole.buckets(config, s3.map(storage -> ofEmbedded(storage, edgesKey))),
         ControlRole.timing(config),
-        maps);
+        maps,
+        config.acme());
   }
 
   private static List<S3Endpoint> ofEmbedded(ObjectStorage storage, AccessKey key) {

@@ -52,7 +52,8 @@ final class ControlRole implements Role {
               Optional.of(gate(config)),
               buckets(config, Optional.empty()),
               timing(config),
-              maps.options());
+              maps.options(),
+              config.acme());
       Control control =
           Control.start(
               told,

@@ -88,6 +88,7 @@ final class HouseTest {
           Map.entry("software.amazon.awssdk", List.of("control.api", "app.s3")),
           Map.entry("org.gaul", List.of("app.s3")),
           Map.entry("io.helidon", List.of("control.api")),
+          Map.entry("org.shredzone", List.of("control.certificate")),
           Map.entry("org.bouncycastle", List.of("link", "control.certificate")),
           Map.entry(
               "com.google.protobuf",

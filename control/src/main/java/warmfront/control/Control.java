@@ -22,6 +22,8 @@ import warmfront.control.api.ApiServer;
 import warmfront.control.api.Limits;
 import warmfront.control.api.ObjectReader;
 import warmfront.control.api.Site;
+import warmfront.control.api.acm.Issuers;
+import warmfront.control.certificate.AcmeAuthority;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.ControlCertificate;
 import warmfront.control.certificate.SiteCertificates;
@@ -59,6 +61,7 @@ public final class Control implements AutoCloseable {
   private static final String ACCOUNT = "000000000000";
 
   private static final long CERTIFICATES_SECONDS = 3600;
+  private static final long ORDERS_SECONDS = 15;
   private static final int HEARTBEAT_KEY_BYTES = 32;
 
   private final AccessKey rootKey;
@@ -68,7 +71,7 @@ public final class Control implements AutoCloseable {
   private final FleetServer within;
   private final @Nullable FleetServer gate;
   private final ApiServer api;
-  private final ScheduledExecutorService hourly;
+  private final List<ScheduledExecutorService> threads;
 
   private Control(
       AccessKey rootKey,
@@ -76,7 +79,7 @@ public final class Control implements AutoCloseable {
       FleetServer within,
       @Nullable FleetServer gate,
       ApiServer api,
-      ScheduledExecutorService hourly) {
+      List<ScheduledExecutorService> threads) {
     this.rootKey = rootKey;
     this.store = publishing.store();
     this.publisher = publishing.publisher();
@@ -84,7 +87,7 @@ public final class Control implements AutoCloseable {
     this.within = within;
     this.gate = gate;
     this.api = api;
-    this.hourly = hourly;
+    this.threads = threads;
   }
 
   /** What the fleet follows. */
@@ -111,14 +114,28 @@ public final class Control implements AutoCloseable {
       AccessKeys keys = AccessKeys.loadOrMake(data, random);
       Authority authority = Authority.loadOrMake(data, sealing, clock, random);
       files.agree();
-      return serve(config, name, new Opened(keys, authority, store, objects), clock, random);
+      Optional<AcmeAuthority> world = world(config, sealing, random);
+      return serve(config, name, new Opened(keys, authority, world, store, objects), clock, random);
     } catch (IOException | RuntimeException failed) {
       store.close();
       throw failed;
     }
   }
 
-  private record Opened(AccessKeys keys, Authority authority, Store store, ObjectReader objects) {}
+  private static Optional<AcmeAuthority> world(
+      ControlConfig config, SecretKey sealing, SecureRandom random) throws IOException {
+    return config.acme().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            AcmeAuthority.loadOrMake(config.acme().get(), config.data(), sealing, random));
+  }
+
+  private record Opened(
+      AccessKeys keys,
+      Authority authority,
+      Optional<AcmeAuthority> world,
+      Store store,
+      ObjectReader objects) {}
 
   private static Control serve(
       ControlConfig config, String name, Opened opened, Clock clock, SecureRandom random) {
@@ -149,7 +166,10 @@ public final class Control implements AutoCloseable {
                 config.quotas(),
                 Limits.DEFAULT,
                 opened.objects(),
-                new SiteCertificates(opened.authority(), clock)),
+                new Issuers(
+                    new SiteCertificates(opened.authority(), clock),
+                    opened.world(),
+                    publisher::isAnswered)),
             store,
             id -> opened.keys().find(id).map(AccessKey::secretAccessKey),
             clock,
@@ -178,16 +198,26 @@ public final class Control implements AutoCloseable {
               .formatted(config.api().getHostString(), config.api().getPort()),
           taken);
     }
-    ScheduledExecutorService hourly =
-        hourly(() -> {
+    ScheduledExecutorService certificatesThread = certificatesThread();
+    every(
+        CERTIFICATES_SECONDS,
+        certificatesThread,
+        () -> {
           if (own.renewIfDue()) {
             LOG.info("control's certificate is renewed");
           }
           certificates.ensure(config.zone());
           api.renewCertificates();
         });
+    ScheduledExecutorService ordersThread = certificatesThread();
+    every(ORDERS_SECONDS, ordersThread, api::advanceCertificates);
     return new Control(
-        opened.keys().root(), new Publishing(store, publisher, desk), within, gate, api, hourly);
+        opened.keys().root(),
+        new Publishing(store, publisher, desk),
+        within,
+        gate,
+        api,
+        List.of(certificatesThread, ordersThread));
   }
 
   private static Maps maps(MapDesk desk) {
@@ -247,23 +277,31 @@ public final class Control implements AutoCloseable {
     }
   }
 
-  private static ScheduledExecutorService hourly(Runnable work) {
-    ScheduledExecutorService thread =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("certificates").factory());
+  private static ScheduledExecutorService certificatesThread() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name("certificates").factory());
+  }
+
+  /** Work that may wait and be interrupted. */
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private static void every(long seconds, ScheduledExecutorService thread, Work work) {
     ScheduledFuture<?> _ =
         thread.scheduleWithFixedDelay(
             () -> {
               try {
                 work.run();
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
               } catch (RuntimeException failed) {
                 LOG.error("the certificates could not be renewed", failed);
               }
             },
-            CERTIFICATES_SECONDS,
-            CERTIFICATES_SECONDS,
+            seconds,
+            seconds,
             TimeUnit.SECONDS);
-    return thread;
   }
 
   /** Returns the key that may do everything. */
@@ -309,7 +347,7 @@ public final class Control implements AutoCloseable {
   /** Ends the API, then the streams, then the store. */
   @Override
   public void close() {
-    hourly.shutdownNow();
+    threads.forEach(ScheduledExecutorService::shutdownNow);
     api.stop();
     publisher.close();
     if (gate != null) {

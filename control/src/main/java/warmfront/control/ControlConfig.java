@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import warmfront.control.api.Quotas;
+import warmfront.control.certificate.AcmeAuthority;
 import warmfront.control.maps.MapDesk;
 import warmfront.control.publish.Timing;
 import warmfront.distribution.S3Endpoint;
@@ -24,6 +25,7 @@ import warmfront.distribution.S3Endpoint;
  * @param buckets where edges ask buckets, all of them
  * @param timing how long things take between control and the fleet
  * @param maps how latency maps are made; empty if none are
+ * @param acme which public authority is asked for certificates; empty for none
  */
 public record ControlConfig(
     Path data,
@@ -36,7 +38,8 @@ public record ControlConfig(
     Optional<Listening> gate,
     List<S3Endpoint> buckets,
     Timing timing,
-    Optional<MapDesk.Options> maps) {
+    Optional<MapDesk.Options> maps,
+    Optional<AcmeAuthority.Options> acme) {
   /**
    * Where servers in other processes come in.
    *

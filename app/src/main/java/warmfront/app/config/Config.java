@@ -15,6 +15,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import warmfront.control.api.Quotas;
+import warmfront.control.certificate.AcmeAuthority;
 import warmfront.distribution.Location;
 
 /**
@@ -27,6 +28,7 @@ import warmfront.distribution.Location;
  * @param secretKeyFile the file with the key that seals secrets at rest; made in the data directory
  *     if empty
  * @param zone what the DNS servers are authoritative for
+ * @param acme which public authority issues certificates; empty for the fleet's own
  * @param api where the API listens
  * @param quotas how many of a thing the API's account may have
  * @param s3 the embedded S3
@@ -51,6 +53,7 @@ public record Config(
     String store,
     Optional<Path> secretKeyFile,
     Zone zone,
+    Optional<AcmeAuthority.Options> acme,
     Endpoint api,
     Quotas quotas,
     S3 s3,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import warmfront.control.api.Quota;
 import warmfront.control.api.Quotas;
+import warmfront.control.certificate.AcmeAuthority;
 import warmfront.control.store.PostgresUrl;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -35,6 +36,7 @@ final class Reading {
         store(root),
         root.text("secretKeyFile").map(Path::of),
         zone(root.section("zone")),
+        acme(root.section("certificates").section("acme")),
         api.endpoint("listen", "127.0.0.1:7400"),
         quotas(api.section("quotas")),
         s3(root.section("s3")),
@@ -117,6 +119,21 @@ final class Reading {
           "expected an issuer such as letsencrypt.org, or ; for none, not " + text);
     }
     return text;
+  }
+
+  private static Optional<AcmeAuthority.Options> acme(Section acme) throws ConfigException {
+    Optional<String> directory = acme.text("directory");
+    Optional<String> contact = acme.text("contact");
+    if (directory.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!directory.get().matches("https?://[!-~]+")) {
+      throw acme.wrong("directory", "expected the URL of an ACME server's directory");
+    }
+    if (contact.isPresent() && !contact.get().matches("[!-~]+@[A-Za-z0-9.-]+")) {
+      throw acme.wrong("contact", "expected an address of mail");
+    }
+    return Optional.of(new AcmeAuthority.Options(URI.create(directory.get()), contact));
   }
 
   private static Config.S3 s3(Section s3) throws ConfigException {

@@ -61,7 +61,8 @@ final class TemplateJourney {
           new DnsQuestion(String.valueOf(made.get("DomainName")), DnsQuestion.A, VIEWER);
       assertThat(question.ask(warmfront.dns()).addresses())
           .extracting(InetAddress::getHostAddress)
-          .containsExactlyInAnyOrder("127.0.0.2", "127.0.0.3", "127.0.0.4");
+          .isNotEmpty()
+          .isSubsetOf("127.0.0.2", "127.0.0.3", "127.0.0.4");
       assertThat(
               aws.run(
                       "cloudfront",

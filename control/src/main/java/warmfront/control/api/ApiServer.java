@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
+import warmfront.control.api.acm.Issuers;
 import warmfront.control.api.wire.Refused;
-import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
 import warmfront.control.store.Transaction;
@@ -56,7 +56,7 @@ public final class ApiServer {
    * @param quotas how many of a thing there may be
    * @param limits what requests may take
    * @param objects reads what callers have put into buckets
-   * @param issuer issues certificates that are requested
+   * @param issuers issue certificates that are requested
    */
   public record Options(
       String host,
@@ -65,7 +65,7 @@ public final class ApiServer {
       Quotas quotas,
       Limits limits,
       ObjectReader objects,
-      SiteCertificates issuer) {}
+      Issuers issuers) {}
 
   /**
    * Makes a server without an annex, which does not listen yet.
@@ -128,6 +128,14 @@ public final class ApiServer {
    */
   public int renewCertificates() {
     return neighbours.renewCertificates();
+  }
+
+  /**
+   * Asks a public authority for certificates that were requested of it; takes minutes for each. To
+   * be called several times a minute, by one thread.
+   */
+  public void advanceCertificates() throws InterruptedException {
+    neighbours.advanceCertificates();
   }
 
   /**

@@ -60,7 +60,8 @@ final class Neighbours {
                         : site.distributionArn(user.id()),
                 quotas.of(Quota.CERTIFICATES),
                 quotas.of(Quota.CERTIFICATE_NAMES)),
-            options.issuer(),
+            options.issuers(),
+            Neighbours::alias,
             clock,
             api::newId);
     this.acmGate = new Gate("acm", secretOf, clock);
@@ -86,6 +87,17 @@ final class Neighbours {
   /** Issues requested certificates anew that are near their end; returns how many. */
   int renewCertificates() {
     return acm.renew();
+  }
+
+  /** Asks a public authority for what was requested of it. */
+  void advanceCertificates() throws InterruptedException {
+    acm.advance();
+  }
+
+  private static Optional<String> alias(String name) {
+    return new SystemPointers("dns:").of(name) instanceof DomainPointers.Alias(String target)
+        ? Optional.of(target)
+        : Optional.empty();
   }
 
   /** Answers a request that is for one of them. */

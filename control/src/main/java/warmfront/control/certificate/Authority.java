@@ -296,7 +296,8 @@ public final class Authority {
     }
   }
 
-  private static KeyPair newKey(SiteKey kind, SecureRandom random) {
+  /** Returns a new key. */
+  static KeyPair newKey(SiteKey kind, SecureRandom random) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm());
       generator.initialize(kind.parameters(), random);

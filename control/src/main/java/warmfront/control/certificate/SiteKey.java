@@ -7,29 +7,25 @@ import java.security.spec.RSAKeyGenParameterSpec;
 /** Keys that a certificate may be requested with, by ACM's names. */
 public enum SiteKey {
   /** RSA, 2,048 bits. */
-  RSA_2048("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4)),
+  RSA_2048,
 
   /** ECDSA on P-256. */
-  EC_prime256v1("EC", new ECGenParameterSpec("secp256r1")),
+  EC_prime256v1,
 
   /** ECDSA on P-384. */
-  EC_secp384r1("EC", new ECGenParameterSpec("secp384r1"));
-
-  private final String algorithm;
-  private final transient AlgorithmParameterSpec parameters;
-
-  SiteKey(String algorithm, AlgorithmParameterSpec parameters) {
-    this.algorithm = algorithm;
-    this.parameters = parameters;
-  }
+  EC_secp384r1;
 
   /** Returns the JDK's name for its algorithm. */
   String algorithm() {
-    return algorithm;
+    return this == RSA_2048 ? "RSA" : "EC";
   }
 
   /** Returns what a generator has to know. */
   AlgorithmParameterSpec parameters() {
-    return parameters;
+    return switch (this) {
+      case RSA_2048 -> new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
+      case EC_prime256v1 -> new ECGenParameterSpec("secp256r1");
+      case EC_secp384r1 -> new ECGenParameterSpec("secp384r1");
+    };
   }
 }

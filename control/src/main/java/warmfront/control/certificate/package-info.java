@@ -1,6 +1,6 @@
 /**
- * The fleet's own authority, for certificates of its servers and of its zone, and what is asked of
- * certificates that others issued.
+ * The fleet's own authority, for certificates of its servers, of its zone and of sites, a public
+ * one that is asked by ACME, and what is asked of certificates that others issued.
  */
 @NullMarked
 package warmfront.control.certificate;

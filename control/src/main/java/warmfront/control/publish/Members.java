@@ -218,6 +218,14 @@ final class Members {
   }
 
   /**
+   * Returns whether DNS answers by a revision: every DNS server that can be asked obeys it, or
+   * there is none. They know of a distribution only what publications say.
+   */
+  synchronized boolean answer(long epoch, long revision) {
+    return !hasAny(Server.Role.ROUTING) || obey(Server.Role.ROUTING, epoch, revision);
+  }
+
+  /**
    * Returns whether every server of a role that viewers may reach obeys a revision, and at least
    * one of them is live.
    */

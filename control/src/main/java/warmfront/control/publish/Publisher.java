@@ -111,6 +111,11 @@ public final class Publisher implements AutoCloseable {
     return tail.head();
   }
 
+  /** Returns whether all DNS servers that can be asked answer by a revision of the log. */
+  public boolean isAnswered(long revision) {
+    return members.answer(tail.head().epoch(), revision);
+  }
+
   /** Returns what became of edges' reports of round-trip times, and who has which map. */
   public MapCounts mapCounts() {
     Map<String, Long> held = new TreeMap<>();

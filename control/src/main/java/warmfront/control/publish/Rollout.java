@@ -161,7 +161,8 @@ final class Rollout {
         }
         return true;
       });
-    } else if (pending.wanted().isEmpty() || dnsObeys(epoch, pending.saidAt().orElseThrow())) {
+    } else if (pending.wanted().isEmpty()
+        || members.answer(epoch, pending.saidAt().orElseThrow())) {
       settle(row, "Deployed");
     }
   }
@@ -169,7 +170,7 @@ final class Rollout {
   private void advanceWithdrawal(Row row, long epoch) {
     Instant now = clock.now();
     if (row.status().equals(Withdrawal.LEAVING)) {
-      if (dnsObeys(epoch, row.revision())) {
+      if (members.answer(epoch, row.revision())) {
         store.write(transaction -> {
           if (isCurrent(transaction, row)) {
             transaction.update(faded(row, now));
@@ -203,11 +204,6 @@ final class Rollout {
         now,
         row.revision(),
         row.body());
-  }
-
-  /** DNS servers know of a distribution only what publications say. */
-  private boolean dnsObeys(long epoch, long revision) {
-    return !members.hasAny(Role.ROUTING) || members.obey(Role.ROUTING, epoch, revision);
   }
 
   private void settle(Row row, String status) {

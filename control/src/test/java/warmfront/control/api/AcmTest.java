@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import warmfront.control.api.Issuer.Issued;
 import warmfront.control.api.acm.Acm;
+import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.SiteCertificates;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Kind;
@@ -44,7 +45,8 @@ final class AcmTest {
         new Acm(
             running.store,
             new Acm.Owner(Running.ACCOUNT, Running.ZONE, user -> "arn:" + user.id(), 100, 10),
-            new SiteCertificates(running.authority, clock),
+            new Issuers(new SiteCertificates(running.authority, clock)),
+            _ -> Optional.empty(),
             clock,
             () -> UUID.randomUUID().toString());
   }
@@ -174,7 +176,8 @@ final class AcmTest {
         new Acm(
             running.store,
             new Acm.Owner("1", Running.ZONE, user -> user.id(), 1, 10),
-            new SiteCertificates(running.authority, clock),
+            new Issuers(new SiteCertificates(running.authority, clock)),
+            _ -> Optional.empty(),
             clock,
             () -> "0-1");
     byte[] body = brought(root.issue("a.example"), "", "").getBytes(StandardCharsets.UTF_8);

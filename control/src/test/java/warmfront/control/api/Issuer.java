@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +83,11 @@ public final class Issuer {
     ExtendedKeyUsage usage = new ExtendedKeyUsage(purpose);
     return new Issued(
         sign("one", leaf, false, Duration.ofDays(30), List.of(), usage), leaf.getPrivate());
+  }
+
+  /** Returns a certificate of another's key for these names. */
+  public X509Certificate certify(PublicKey key, Duration life, List<String> names) {
+    return sign(names.getFirst(), new KeyPair(key, null), false, life, names);
   }
 
   /** Returns a certificate for these names. */

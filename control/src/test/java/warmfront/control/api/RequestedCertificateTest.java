@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.MinimumProtocolVersion;
 import software.amazon.awssdk.services.cloudfront.model.SSLSupportMethod;
 import warmfront.control.api.acm.Acm;
+import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.SiteCertificates;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Kind;
@@ -48,7 +50,8 @@ final class RequestedCertificateTest {
         running.store,
         new Acm.Owner(
             Running.ACCOUNT, Running.ZONE, user -> "arn:" + user.id(), certificatesMax, 10),
-        new SiteCertificates(running.authority, clock),
+        new Issuers(new SiteCertificates(running.authority, clock)),
+        _ -> Optional.empty(),
         clock,
         () -> UUID.randomUUID().toString());
   }
@@ -108,8 +111,7 @@ final class RequestedCertificateTest {
         options.stream().map(option -> option.field("ResourceRecord").orElseThrow()).toList();
     assertThat(text(records.get(0), "Type")).isEqualTo("CNAME");
     assertThat(text(records.get(0), "Name")).matches("_[0-9a-f]{32}\\.example\\.com\\.");
-    assertThat(text(records.get(0), "Value"))
-        .matches("_[0-9a-f]{32}\\.certificates\\.warmfront\\.localhost\\.");
+    assertThat(text(records.get(0), "Value")).matches("_[0-9a-f]{32}\\.warmfront\\.localhost\\.");
     assertThat(records.get(1)).isEqualTo(records.get(0));
     assertThat(text(records.get(2), "Name")).endsWith(".b.example.");
   }
@@ -252,7 +254,8 @@ final class RequestedCertificateTest {
     refused("InvalidStateException", "ResendValidationEmail", named(arn));
   }
 
-  private static DistributionConfig showing(String arn) {
+  /** Returns a distribution that shows a certificate. */
+  static DistributionConfig showing(String arn) {
     return Configs.minimal("showing " + arn).toBuilder()
         .aliases(aliases -> aliases.quantity(1).items("www.example.com"))
         .viewerCertificate(viewers ->

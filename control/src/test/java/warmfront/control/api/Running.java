@@ -28,6 +28,7 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.store.Kept;
@@ -78,7 +79,7 @@ final class Running implements AutoCloseable {
                 quotas,
                 limits,
                 objects,
-                new SiteCertificates(authority, clock)),
+                new Issuers(new SiteCertificates(authority, clock))),
             store,
             id -> id.equals(KEY) ? Optional.of(SECRET) : Optional.empty(),
             clock,

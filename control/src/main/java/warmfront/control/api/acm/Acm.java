@@ -12,7 +12,6 @@ import warmfront.control.api.wire.Json;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.certificate.Imported;
-import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
@@ -37,6 +36,7 @@ public final class Acm {
   private final Clock clock;
   private final Certificates certificates;
   private final Requests requests;
+  private final Orders orders;
 
   /**
    * Whose certificates they are.
@@ -65,16 +65,23 @@ public final class Acm {
   /**
    * Makes the operations.
    *
-   * @param issuer issues what is requested
+   * @param issuers issue what is requested
+   * @param alias says where a name points in DNS (CNAME)
    * @param newId gives a random UUID
    */
   public Acm(
-      Store store, Owner owner, SiteCertificates issuer, Clock clock, Supplier<String> newId) {
+      Store store,
+      Owner owner,
+      Issuers issuers,
+      Function<String, Optional<String>> alias,
+      Clock clock,
+      Supplier<String> newId) {
     this.store = store;
     this.owner = owner;
     this.clock = clock;
     this.certificates = new Certificates(owner.account(), owner.certificatesMax(), clock, newId);
-    this.requests = new Requests(store, certificates, issuer, owner.namesMax(), clock);
+    this.requests = new Requests(store, certificates, issuers, owner.namesMax(), clock);
+    this.orders = new Orders(store, certificates, issuers, alias, owner.zone(), clock);
   }
 
   /**
@@ -84,6 +91,14 @@ public final class Acm {
    */
   public int renew() {
     return requests.renew();
+  }
+
+  /**
+   * Asks a public authority for what was requested of it, and can be had now; takes minutes for
+   * each. To be called several times a minute, by one thread.
+   */
+  public void advance() throws InterruptedException {
+    orders.advance();
   }
 
   /** Returns whether a request with this X-Amz-Target is for this API. */
@@ -215,7 +230,14 @@ public final class Acm {
 
   private String get(Asked asked) {
     return store.read(tx -> {
-      AliasCertificate certificate = Certificates.certificate(tx, Certificates.named(tx, asked));
+      Row row = Certificates.named(tx, asked);
+      AliasCertificate certificate =
+          Certificates.certificate(tx, row)
+              .orElseThrow(() ->
+                  new AcmRefused(
+                      400,
+                      "RequestInProgressException",
+                      "The certificate %s is not issued yet.".formatted(row.id())));
       String issuers = certificate.issuersPem();
       return Json.object(
           issuers.isEmpty()

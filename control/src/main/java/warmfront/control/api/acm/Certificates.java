@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.store.Row;
@@ -19,6 +20,15 @@ import warmfront.time.Clock;
  * within transactions.
  */
 final class Certificates {
+  /** It was requested of a public authority, and is not issued yet. */
+  static final String PENDING = "PENDING_VALIDATION";
+
+  /** It was not issued for so long that it never will be. */
+  static final String TIMED_OUT = "VALIDATION_TIMED_OUT";
+
+  /** It is there, and a public authority is asked for the next one. */
+  static final String RENEWING = "RENEWING";
+
   private static final String TYPE = "certificate";
   private static final Pattern ARN =
       Pattern.compile("arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-zA-Z-]+");
@@ -71,8 +81,38 @@ final class Certificates {
     }
   }
 
+  /** Keeps a request that is to be answered later. */
+  void await(Transaction tx, String arn, Requested requested) {
+    Instant now = clock.now();
+    tx.insert(new Row(TYPE, arn, "", PENDING, "", now, now, 0, requested.text()));
+  }
+
+  /** Puts what is kept of a request into another state. */
+  Row change(Transaction tx, Row row, String status, Requested requested) {
+    Row next =
+        new Row(
+            TYPE,
+            row.id(),
+            "",
+            status,
+            "",
+            row.created(),
+            row.modified(),
+            row.revision(),
+            requested.text());
+    tx.update(next);
+    return next;
+  }
+
+  /** Returns those that a public authority has to be asked for, the oldest first. */
+  List<Row> awaited(Transaction tx) {
+    return Stream.of(PENDING, RENEWING)
+        .flatMap(status -> tx.withStatus(TYPE, status).stream())
+        .toList();
+  }
+
   void remove(Transaction tx, Row row) {
-    tx.append(Kind.CERTIFICATE, row.id(), Optional.empty());
+    tx.retract(Kind.CERTIFICATE, row.id());
     tx.delete(TYPE, row.id());
     tx.untagAll(row.id());
   }
@@ -106,8 +146,9 @@ final class Certificates {
                 "There is no certificate with the ARN %s.".formatted(arn)));
   }
 
-  static AliasCertificate certificate(Transaction tx, Row row) {
-    Certificate value = (Certificate) tx.latest(Kind.CERTIFICATE, row.id()).orElseThrow();
-    return AliasCertificate.ofPem(value.chainPem());
+  /** Returns what edges show; empty if it is not issued yet. */
+  static Optional<AliasCertificate> certificate(Transaction tx, Row row) {
+    return tx.latest(Kind.CERTIFICATE, row.id())
+        .map(value -> AliasCertificate.ofPem(((Certificate) value).chainPem()));
   }
 }

@@ -17,14 +17,32 @@ import warmfront.control.certificate.SiteKey;
 import warmfront.control.store.Row;
 
 /**
- * What a certificate was requested with.
+ * What a certificate was requested with, and how that went.
  *
  * @param names DNS names in lower case, none twice; the first is the domain name
  * @param key the kind of its key
- * @param transparency whether it may be logged publicly, ENABLED or DISABLED; nobody logs it
+ * @param transparency whether it may be logged publicly, ENABLED or DISABLED, as it was asked
+ * @param world whether it is a public authority's, and not the fleet's own
  * @param renewed when it was last issued anew; empty if it never was
+ * @param tries what a public authority was asked for in vain
  */
-record Requested(List<String> names, SiteKey key, String transparency, Optional<Instant> renewed) {
+record Requested(
+    List<String> names,
+    SiteKey key,
+    String transparency,
+    boolean world,
+    Optional<Instant> renewed,
+    Tries tries) {
+  /**
+   * Attempts since the last that succeeded.
+   *
+   * @param count how many
+   * @param last when the last began; empty if there is none
+   */
+  record Tries(int count, Optional<Instant> last) {
+    static final Tries NONE = new Tries(0, Optional.empty());
+  }
+
   private static final Pattern NAME =
       Pattern.compile("(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{0,61}[a-z0-9]");
   private static final int NAME_CHARS_MAX = 253;
@@ -38,9 +56,10 @@ record Requested(List<String> names, SiteKey key, String transparency, Optional<
    * Reads a request.
    *
    * @param namesMax how many names it may have
+   * @param world whether a public authority is to issue it
    * @throws AcmRefused if it asks for what is not to be had
    */
-  static Requested of(Asked asked, int namesMax) {
+  static Requested of(Asked asked, int namesMax, boolean world) {
     String domain = asked.text("DomainName").orElseThrow(() -> AcmRefused.required("DomainName"));
     List<String> names =
         Stream.concat(Stream.of(domain), asked.texts("SubjectAlternativeNames").stream())
@@ -60,7 +79,7 @@ record Requested(List<String> names, SiteKey key, String transparency, Optional<
     if (!SWITCH.contains(transparency)) {
       throw AcmRefused.invalid("CertificateTransparencyLoggingPreference is one of " + SWITCH);
     }
-    return new Requested(names, key(asked), transparency, Optional.empty());
+    return new Requested(names, key(asked), transparency, world, Optional.empty(), Tries.NONE);
   }
 
   private static String name(String name) {
@@ -109,7 +128,9 @@ record Requested(List<String> names, SiteKey key, String transparency, Optional<
             kept.texts("names"),
             SiteKey.valueOf(kept.text("key").orElseThrow()),
             kept.text("transparency").orElseThrow(),
-            kept.text("renewed").map(Instant::parse)));
+            kept.flag("world"),
+            kept.text("renewed").map(Instant::parse),
+            new Tries(kept.number("tries").orElse(0), kept.text("lastTry").map(Instant::parse))));
   }
 
   /** Returns it as rows keep it. */
@@ -118,12 +139,26 @@ record Requested(List<String> names, SiteKey key, String transparency, Optional<
     kept.put("names", names);
     kept.put("key", key.name());
     kept.put("transparency", transparency);
+    kept.put("world", world);
     renewed.ifPresent(at -> kept.put("renewed", at.toString()));
+    tries
+        .last()
+        .ifPresent(at -> {
+          kept.put("tries", tries.count());
+          kept.put("lastTry", at.toString());
+        });
     return Json.object(kept);
   }
 
-  /** Returns the same, issued anew. */
-  Requested renewed(Instant at) {
-    return new Requested(names, key, transparency, Optional.of(at));
+  /** Returns the same, issued: anew if there was one before. */
+  Requested issued(Instant at, boolean anew) {
+    return new Requested(
+        names, key, transparency, world, anew ? Optional.of(at) : renewed, Tries.NONE);
+  }
+
+  /** Returns the same with one more try. */
+  Requested tried(Instant at) {
+    return new Requested(
+        names, key, transparency, world, renewed, new Tries(tries.count() + 1, Optional.of(at)));
   }
 }

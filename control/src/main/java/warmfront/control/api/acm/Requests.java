@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Json;
 import warmfront.control.certificate.Authority;
-import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
@@ -38,21 +37,20 @@ final class Requests {
 
   private final Store store;
   private final Certificates certificates;
-  private final SiteCertificates issuer;
+  private final Issuers issuers;
   private final int namesMax;
   private final Clock clock;
 
-  Requests(
-      Store store, Certificates certificates, SiteCertificates issuer, int namesMax, Clock clock) {
+  Requests(Store store, Certificates certificates, Issuers issuers, int namesMax, Clock clock) {
     this.store = store;
     this.certificates = certificates;
-    this.issuer = issuer;
+    this.issuers = issuers;
     this.namesMax = namesMax;
     this.clock = clock;
   }
 
   String request(Asked asked) {
-    Requested wanted = Requested.of(asked, namesMax);
+    Requested wanted = Requested.of(asked, namesMax, issuers.world().isPresent());
     Map<String, String> tags = Tags.of(asked);
     Optional<String> token = asked.text("IdempotencyToken").map(text -> claim(text, wanted));
     Optional<String> known = token.flatMap(one -> store.read(tx -> sameAs(tx, one)));
@@ -61,19 +59,19 @@ final class Requests {
   }
 
   private String issue(Requested wanted, Map<String, String> tags, Optional<String> token) {
-    Authority.Issued issued;
-    try {
-      issued = issuer.issue(wanted.names(), wanted.key());
-    } catch (IllegalArgumentException fleets) {
-      throw AcmRefused.invalid(String.valueOf(fleets.getMessage()));
-    }
+    Optional<Authority.Issued> issued =
+        wanted.world() ? Optional.empty() : Optional.of(ofFleet(wanted));
     return store.write(tx -> {
       Optional<String> meanwhile = token.flatMap(one -> sameAs(tx, one));
       if (meanwhile.isPresent()) {
         return meanwhile.get();
       }
       String arn = certificates.newArn(tx);
-      certificates.keep(tx, value(arn, issued), Optional.of(wanted));
+      if (issued.isPresent()) {
+        certificates.keep(tx, value(arn, issued.get()), Optional.of(wanted));
+      } else {
+        certificates.await(tx, arn, wanted);
+      }
       if (!tags.isEmpty()) {
         tx.tag(arn, tags);
       }
@@ -85,7 +83,15 @@ final class Requests {
     });
   }
 
-  private static Certificate value(String arn, Authority.Issued issued) {
+  private Authority.Issued ofFleet(Requested wanted) {
+    try {
+      return issuers.fleet().issue(wanted.names(), wanted.key());
+    } catch (IllegalArgumentException fleets) {
+      throw AcmRefused.invalid(String.valueOf(fleets.getMessage()));
+    }
+  }
+
+  static Certificate value(String arn, Authority.Issued issued) {
     return new Certificate(arn, Pem.of(issued.chain()), Pem.of(issued.key()));
   }
 
@@ -119,8 +125,8 @@ final class Requests {
   }
 
   /**
-   * Issues those anew that are in use and have a third of their life left. Others end: nobody waits
-   * for them.
+   * Issues those anew that are in use and have a third of their life left, and has a public
+   * authority asked for its own. Others end: nobody waits for them.
    *
    * @return how many
    */
@@ -130,7 +136,9 @@ final class Requests {
           CertificateUsers users = CertificateUsers.of(tx);
           return certificates.all(tx, Optional.empty()).stream()
               .filter(row -> Requested.of(row).isPresent() && users.use(row.id()))
-              .filter(row -> issuer.isDue(Certificates.certificate(tx, row)))
+              .filter(row -> row.status().isEmpty())
+              .filter(row ->
+                  Certificates.certificate(tx, row).filter(issuers.fleet()::isDue).isPresent())
               .toList();
         });
     due.forEach(this::renew);
@@ -140,14 +148,21 @@ final class Requests {
   /** Another process may have been first. */
   private void renew(Row before) {
     Requested requested = Requested.of(before).orElseThrow();
-    Authority.Issued issued = issuer.issue(requested.names(), requested.key());
+    Optional<Authority.Issued> issued =
+        requested.world() ? Optional.empty() : Optional.of(ofFleet(requested));
     boolean first =
         store.write(tx -> {
           if (!certificates.find(tx, before.id()).equals(Optional.of(before))) {
             return false;
           }
+          if (issued.isEmpty()) {
+            certificates.change(tx, before, Certificates.RENEWING, requested);
+            return false;
+          }
           certificates.keep(
-              tx, value(before.id(), issued), Optional.of(requested.renewed(clock.now())));
+              tx,
+              value(before.id(), issued.get()),
+              Optional.of(requested.issued(clock.now(), true)));
           return true;
         });
     if (first) {

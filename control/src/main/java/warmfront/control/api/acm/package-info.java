@@ -1,7 +1,6 @@
 /**
- * AWS Certificate Manager's API, for certificates that are imported and those that the fleet's
- * authority issues: JSON 1.1 on the port of CloudFront's API, told from that by {@code
- * X-Amz-Target}.
+ * AWS Certificate Manager's API, for certificates that are imported and those that are requested:
+ * JSON 1.1 on the port of CloudFront's API, told from that by {@code X-Amz-Target}.
  */
 @NullMarked
 package warmfront.control.api.acm;
