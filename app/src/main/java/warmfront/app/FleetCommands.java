@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ final class FleetCommands {
     line.addSubcommand(servers);
     line.addSubcommand(new Texts());
     ChannelCommands.addTo(line);
+    KeyCommands.addTo(line);
   }
 
   /** The edge locations. */
@@ -75,9 +77,18 @@ final class FleetCommands {
 
     /** Calls the API and prints its answer; returns the exit status. */
     int call(String method, String path, Query query) throws InterruptedException, StartException {
+      return call(method, path, query, "");
+    }
+
+    /** Calls the API with a body and prints its answer; returns the exit status. */
+    int call(String method, String path, Query query, String body)
+        throws InterruptedException, StartException {
       String target = path + query.text();
+      // The same command may be given twice within a second; that is no request which comes again.
+      Fields once = Fields.of("X-Warmfront-Once", UUID.randomUUID().toString());
       try (SignedHttp http = SignedHttp.api(api, CallerKey.find(data), Clock.system())) {
-        HttpResponse<byte[]> answer = http.send(method, target, Fields.empty(), new byte[0]);
+        HttpResponse<byte[]> answer =
+            http.send(method, target, once, body.getBytes(StandardCharsets.UTF_8));
         String text = new String(answer.body(), StandardCharsets.UTF_8);
         if (answer.statusCode() / 100 != 2) {
           System.err.println("warmfront: " + text.strip());

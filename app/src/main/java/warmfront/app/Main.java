@@ -23,7 +23,7 @@ public final class Main {
   /** Exit status of a command that this version does not have, and of one typed wrongly. */
   static final int USAGE = 2;
 
-  private static final List<String> LATER = List.of("keys", "apply");
+  private static final List<String> LATER = List.of("apply");
 
   private Main() {}
 

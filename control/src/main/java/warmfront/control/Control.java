@@ -32,6 +32,8 @@ import warmfront.control.identity.AccessKey;
 import warmfront.control.identity.AccessKeys;
 import warmfront.control.identity.EnrolmentTokens;
 import warmfront.control.identity.Fleet;
+import warmfront.control.identity.Identities;
+import warmfront.control.identity.Users;
 import warmfront.control.maps.MapDesk;
 import warmfront.control.maps.MapDeskCounts;
 import warmfront.control.publish.FleetServer;
@@ -157,6 +159,7 @@ public final class Control implements AutoCloseable {
             .gate()
             .map(at -> listen(at.listen(), opened.authority(), own, publisher, gatehouse, clock))
             .orElse(null);
+    Identities identities = new Identities(opened.keys().root(), store, clock);
     ApiServer api =
         new ApiServer(
             new ApiServer.Options(
@@ -171,14 +174,15 @@ public final class Control implements AutoCloseable {
                     opened.world(),
                     publisher::isAnswered)),
             store,
-            id -> opened.keys().find(id).map(AccessKey::secretAccessKey),
+            identities::find,
             clock,
             random,
             new FleetApi(
                 fleet,
+                new Users(store, clock, random, identities::expire),
                 gatehouse,
                 publisher::status,
-                new FleetApi.Whereabouts(config.zone(), entrance(config, gate)),
+                new FleetApi.Whereabouts(config.zone(), ACCOUNT, entrance(config, gate)),
                 random));
     publisher.onWritten(written -> api.invalidate(written.distribution(), written.paths()));
     store.write(transaction -> prepare(transaction, config.buckets(), api, random));

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import warmfront.control.api.Annex;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Deed;
 import warmfront.control.identity.Fleet;
+import warmfront.control.identity.Users;
 import warmfront.control.publish.ServerStatus;
 import warmfront.distribution.ListenAddress;
 import warmfront.distribution.Location;
@@ -22,9 +25,13 @@ import warmfront.link.JoinToken;
  * The fleet's operations, beside CloudFront's API and behind the same signatures, for which Amazon
  * has no API that one could follow: {@code /fleet/locations} and {@code /fleet/servers} are listed
  * with GET, {@code /fleet/locations/CODE} and {@code /fleet/servers/ID} are made with PUT, changed
- * with POST and removed with DELETE, and so are the texts of the zone ({@link TextApi}) and the
- * live channels ({@link ChannelApi}). Settings are parameters of the query, answers are lines of
- * text.
+ * with POST and removed with DELETE, and so are the texts of the zone ({@link TextApi}), the live
+ * channels ({@link ChannelApi}) and users ({@link UserApi}). Settings are parameters of the query,
+ * answers are lines of text.
+ *
+ * <p>In policies, reading is {@code warmfront:ReadFleet} and all else {@code
+ * warmfront:ChangeFleet}, and {@code /fleet/channels/cam1} is {@code
+ * arn:aws:warmfront::ACCOUNT:channels/cam1}.
  */
 final class FleetApi implements Annex {
   private static final String ROOT = "/fleet/";
@@ -42,9 +49,10 @@ final class FleetApi implements Annex {
    * Where the fleet is.
    *
    * @param zone the DNS zone that it answers for
+   * @param account twelve digits
    * @param entrance empty if it has no servers in other processes
    */
-  record Whereabouts(String zone, Optional<Entrance> entrance) {}
+  record Whereabouts(String zone, String account, Optional<Entrance> entrance) {}
 
   private final Fleet fleet;
   private final Gatehouse gatehouse;
@@ -52,9 +60,12 @@ final class FleetApi implements Annex {
   private final Optional<Entrance> entrance;
   private final TextApi texts;
   private final ChannelApi channels;
+  private final UserApi users;
+  private final String account;
 
   FleetApi(
       Fleet fleet,
+      Users users,
       Gatehouse gatehouse,
       Supplier<List<ServerStatus>> statuses,
       Whereabouts whereabouts,
@@ -65,27 +76,63 @@ final class FleetApi implements Annex {
     this.entrance = whereabouts.entrance();
     this.texts = new TextApi(fleet, whereabouts.zone());
     this.channels = new ChannelApi(fleet, whereabouts.zone(), random);
+    this.users = new UserApi(users);
+    this.account = whereabouts.account();
   }
 
   @Override
-  public Optional<Answer> answer(String method, String path, String query) {
-    if (!path.startsWith(ROOT)) {
+  public Optional<Answer> answer(Caller caller, Request request) {
+    if (!request.path().startsWith(ROOT)) {
       return Optional.empty();
     }
+    String thing = request.path().substring(ROOT.length());
+    List<String> parts = List.of(thing.split("/", -1));
+    boolean reads = request.method().equals("GET");
+    Optional<String> refusal = refusal(caller, parts, reads);
+    if (refusal.isPresent()) {
+      return Optional.of(text(403, refusal.get()));
+    }
+    if (!reads && caller.comesAgain()) {
+      return Optional.of(text(503, "this very request was answered before; sign it anew"));
+    }
     try {
-      List<String> parts = List.of(path.substring(ROOT.length()).split("/", -1));
-      return Optional.of(
-          switch (parts.getFirst()) {
-            case "locations" -> locations(method, parts, Settings.of(query));
-            case "servers" -> servers(method, parts, Settings.of(query));
-            case "texts" -> texts.answer(method, parts, Settings.of(query));
-            case "channels" -> channels.answer(method, parts, Settings.of(query));
-            default ->
-                text(404, "there is /fleet/locations, .../servers, .../texts and .../channels");
-          });
+      return Optional.of(answer(parts, request));
     } catch (IllegalArgumentException wrong) {
       return Optional.of(text(400, String.valueOf(wrong.getMessage())));
     }
+  }
+
+  /** Users could give themselves anything: only the account itself says what they may do. */
+  private Optional<String> refusal(Caller caller, List<String> parts, boolean reads) {
+    if (UserApi.isMeant(parts.getFirst())) {
+      return caller.isRoot()
+          ? Optional.empty()
+          : Optional.of("users and their keys are the root key's alone");
+    }
+    String name = String.join("/", parts);
+    String resource = parts.getFirst().equals("texts") ? TextApi.sameName(name) : name;
+    return caller.refusal(
+        Deed.of(
+            reads ? "warmfront:ReadFleet" : "warmfront:ChangeFleet",
+            "arn:aws:warmfront::%s:%s".formatted(account, resource)));
+  }
+
+  private Answer answer(List<String> parts, Request request) {
+    String method = request.method();
+    Settings settings = Settings.of(request.query());
+    return switch (parts.getFirst()) {
+      case "locations" -> locations(method, parts, settings);
+      case "servers" -> servers(method, parts, settings);
+      case "texts" -> texts.answer(method, parts, settings);
+      case "channels" -> channels.answer(method, parts, settings);
+      case "users" -> users.users(method, parts, settings, request.body());
+      case "keys" -> users.keys(method, parts, settings);
+      default ->
+          text(
+              404,
+              "there is /fleet/locations, .../servers, .../texts, .../channels, .../users and"
+                  + " .../keys");
+    };
   }
 
   private Answer locations(String method, List<String> parts, Settings settings) {

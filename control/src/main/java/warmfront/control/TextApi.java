@@ -39,9 +39,14 @@ final class TextApi {
     };
   }
 
-  private String name(String given) {
+  /** Returns the one way to write a name that has several. */
+  static String sameName(String given) {
     String lower = given.toLowerCase(Locale.ROOT);
-    String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+
+  private String name(String given) {
+    String name = sameName(given);
     if (!name.endsWith("." + zone)) {
       throw new IllegalArgumentException(
           "a name with texts lies in the zone %s: %s".formatted(zone, given));

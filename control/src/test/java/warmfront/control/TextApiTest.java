@@ -11,10 +11,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.control.api.Annex;
 import warmfront.control.api.Annex.Answer;
 import warmfront.control.certificate.Authority;
 import warmfront.control.identity.EnrolmentTokens;
 import warmfront.control.identity.Fleet;
+import warmfront.control.identity.RootCaller;
+import warmfront.control.identity.Users;
 import warmfront.control.store.Store;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
@@ -41,9 +44,10 @@ final class TextApiTest {
     api =
         new FleetApi(
             new Fleet(store),
+            new Users(store, Clock.system(), random, () -> {}),
             gatehouse,
             List::of,
-            new FleetApi.Whereabouts("cdn.example.net", Optional.empty()),
+            new FleetApi.Whereabouts("cdn.example.net", "123456789012", Optional.empty()),
             random);
   }
 
@@ -106,6 +110,8 @@ final class TextApiTest {
   }
 
   private Answer ask(String method, String path, String query) {
-    return api.answer(method, "/fleet/texts" + path, query).orElseThrow();
+    return api.answer(
+            RootCaller.of(store), new Annex.Request(method, "/fleet/texts" + path, query, ""))
+        .orElseThrow();
   }
 }

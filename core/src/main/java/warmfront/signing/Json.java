@@ -9,7 +9,7 @@ import java.util.Map;
  * JSON as far as policies have it: objects, arrays, texts, and whole numbers from 0 up (RFC 8259).
  * Also {@code \?} within a text, which stays as it is: CloudFront's guide writes it so.
  */
-final class Json {
+public final class Json {
   private static final int DEPTH_MAX = 8;
 
   private final String text;
@@ -25,7 +25,7 @@ final class Json {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static Object parse(String text) {
+  public static Object parse(String text) {
     Json json = new Json(text);
     Object value = json.value(0);
     json.space();

@@ -107,8 +107,7 @@ public final class SigV4Verifier {
 
   private void checkTime(Claim claim, Instant now) throws Claim.Refusal {
     boolean early = claim.time().isAfter(now.plus(skew));
-    Duration life = claim.expires().orElse(skew);
-    boolean late = claim.time().plus(life).isBefore(now);
+    boolean late = until(claim).isBefore(now);
     if (late && claim.expires().isPresent()) {
       throw new Claim.Refusal(Kind.EXPIRED, "the presigned request expired");
     }
@@ -118,6 +117,10 @@ public final class SigV4Verifier {
           "the request is of %s, the time here is %s, the difference may be %d s"
               .formatted(claim.stamp(), Scope.stamp(now), skew.toSeconds()));
     }
+  }
+
+  private Instant until(Claim claim) {
+    return claim.time().plus(claim.expires().orElse(skew));
   }
 
   private static void checkSigned(Claim claim, Message message) throws Claim.Refusal {
@@ -144,10 +147,18 @@ public final class SigV4Verifier {
     String query = Canonical.query(message.query());
     String canonical = Canonical.request(flavour, message, query, claim.signed(), payloadHash);
     return isRight(claim, secret.get(), canonical)
-        ? new Verdict.Accepted(claim.accessKeyId())
+        ? new Verdict.Accepted(claim.accessKeyId(), mark(claim, canonical), until(claim))
         : new Rejected(
             Kind.SIGNATURE,
             "the signature is not the one calculated here; check secret and signing method");
+  }
+
+  /** Not the signature itself: of one text ECDSA has several. */
+  private static String mark(Claim claim, String canonical) {
+    return Message.hash(
+        claim.accessKeyId()
+            + "\n"
+            + claim.scope().toSign(claim.algorithm(), claim.stamp(), canonical));
   }
 
   private boolean isRight(Claim claim, String secret, String canonical) {

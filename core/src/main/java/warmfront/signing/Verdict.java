@@ -1,9 +1,18 @@
 package warmfront.signing;
 
+import java.time.Instant;
+
 /** What came of checking a signature. */
 public sealed interface Verdict {
-  /** It is right; the request is this key's. */
-  record Accepted(String accessKeyId) implements Verdict {}
+  /**
+   * It is right; the request is this key's.
+   *
+   * @param accessKeyId the key
+   * @param mark what this very request has alone: SHA-256 of what was signed, in hex. Whoever sends
+   *     it again sends the same mark, and nobody can give it another one without the secret
+   * @param until when the signature ceases to be taken
+   */
+  record Accepted(String accessKeyId, String mark, Instant until) implements Verdict {}
 
   /**
    * It is not.

@@ -112,11 +112,10 @@ final class SigV4ATest {
 
   @Test
   void what_another_implementation_signed_is_accepted() {
-    Accepted accepted = new Accepted("AKIDEXAMPLE");
-
-    assertThat(verdict(read("x=1", "*", READ), NOW)).isEqualTo(accepted);
-    assertThat(verdict(write("{\"Value\":\"v\"}", "us-east-1,eu-*"), NOW)).isEqualTo(accepted);
-    assertThat(verdict(presigned(PRESIGNED), NOW.plusSeconds(3_000))).isEqualTo(accepted);
+    assertThat(verdict(read("x=1", "*", READ), NOW)).isInstanceOf(Accepted.class);
+    assertThat(verdict(write("{\"Value\":\"v\"}", "us-east-1,eu-*"), NOW))
+        .isInstanceOf(Accepted.class);
+    assertThat(verdict(presigned(PRESIGNED), NOW.plusSeconds(3_000))).isInstanceOf(Accepted.class);
   }
 
   @Test

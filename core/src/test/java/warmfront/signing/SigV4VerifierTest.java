@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,61 @@ final class SigV4VerifierTest {
     Verdict verdict = verify(VERIFIER, signed(message, NOW), NOW);
 
     // then
-    assertThat(verdict).isEqualTo(new Accepted("AKIDEXAMPLE"));
+    assertThat(verdict)
+        .isInstanceOfSatisfying(
+            Accepted.class,
+            accepted -> {
+              assertThat(accepted.accessKeyId()).isEqualTo("AKIDEXAMPLE");
+              assertThat(accepted.until()).isEqualTo(NOW.plus(SigV4Verifier.SKEW));
+            });
+  }
+
+  @Test
+  void a_request_has_a_mark_of_its_own() {
+    // given
+    Message message = message("/a", "b=1", "host");
+
+    // when, then
+    assertThat(mark(message, NOW)).matches("[0-9a-f]{64}").isEqualTo(mark(message, NOW));
+    assertThat(mark(message, NOW.plus(SECOND))).isNotEqualTo(mark(message, NOW));
+    assertThat(mark(message("/a", "b=2", "host"), NOW)).isNotEqualTo(mark(message, NOW));
+  }
+
+  @Test
+  void a_presigned_request_is_held_to_its_body_and_to_seven_days() {
+    // given
+    byte[] body = {1, 2, 3};
+    Message put = new Message("PUT", "/a", "", Fields.of("Host", "host"), Message.hash(body));
+    String query = SIGNER.presign(put, KEY, NOW, SigV4.EXPIRES_MAX);
+    Message sent = new Message("PUT", "/a", query, put.fields(), put.payloadHash());
+    Message unhashed = new Message("PUT", "/a", "", put.fields(), Message.UNSIGNED_PAYLOAD);
+    String loose = SIGNER.presign(unhashed, KEY, NOW, SECOND);
+
+    // when, then
+    assertThat(verify(VERIFIER, sent, NOW.plus(SigV4.EXPIRES_MAX))).isInstanceOf(Accepted.class);
+    assertThat(kind(new Message("PUT", "/a", query, put.fields(), Message.EMPTY_PAYLOAD)))
+        .isEqualTo(Kind.SIGNATURE);
+    assertThat(kind(new Message("PUT", "/a", loose, put.fields(), put.payloadHash())))
+        .as("a body that is not signed")
+        .isEqualTo(Kind.SIGNATURE);
+    for (String expires : List.of("0", "604801", "-1", "1.5", "", "9999999")) {
+      String longer = query.replace("X-Amz-Expires=604800", "X-Amz-Expires=" + expires);
+      assertThat(kind(new Message("PUT", "/a", longer, put.fields(), put.payloadHash())))
+          .as(expires)
+          .isEqualTo(Kind.MALFORMED);
+    }
+  }
+
+  @Test
+  void a_body_that_is_said_to_be_unsigned_is_refused() {
+    // given
+    Fields fields = Fields.of("Host", "host", "X-Amz-Content-Sha256", Message.UNSIGNED_PAYLOAD);
+    Message bare = new Message("PUT", "/a", "", fields, Message.UNSIGNED_PAYLOAD);
+    Message signed = sign(SIGNER, bare, KEY);
+
+    // when, then
+    assertThat(kind(new Message("PUT", "/a", "", signed.fields(), Message.EMPTY_PAYLOAD)))
+        .isEqualTo(Kind.SIGNATURE);
   }
 
   @Test
@@ -204,7 +259,7 @@ final class SigV4VerifierTest {
       // then
       assertThat(verify(verifier(flavour, service), message, NOW))
           .as("%s %s", flavour, path)
-          .isEqualTo(new Accepted("AKIDEXAMPLE"));
+          .isInstanceOf(Accepted.class);
     }
   }
 
@@ -247,6 +302,10 @@ final class SigV4VerifierTest {
         message,
         id -> id.equals(KEY.accessKeyId()) ? Optional.of(KEY.secretAccessKey()) : Optional.empty(),
         now);
+  }
+
+  private static String mark(Message message, Instant now) {
+    return ((Accepted) verify(VERIFIER, signed(message, now), now)).mark();
   }
 
   private static Kind kind(Message message) {

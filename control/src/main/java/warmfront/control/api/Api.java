@@ -13,9 +13,12 @@ import software.amazon.awssdk.core.SdkPojo;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Constraints;
 import warmfront.control.api.wire.Facts;
+import warmfront.control.api.wire.Operation;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.api.wire.Routes;
 import warmfront.control.api.wire.XmlLimits;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Deed;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
 import warmfront.control.store.Transaction;
@@ -31,6 +34,7 @@ final class Api {
   private final Codec codec = new Codec(XmlLimits.DEFAULT);
   private final Handlers handlers = new Handlers();
   private final Families families;
+  private final Deeds deeds;
   private final Invalidations invalidations;
   private final Ids ids;
 
@@ -56,6 +60,7 @@ final class Api {
       RandomGenerator random,
       ObjectReader objects) {
     this.ids = new Ids(random);
+    this.deeds = new Deeds(site);
     this.families = new Families(store, codec, ids, clock, facts, quotas, handlers);
     families.register(site, objects);
     invalidations = new Invalidations(store, codec, ids, clock, quotas);
@@ -78,6 +83,11 @@ final class Api {
     return handlers.names();
   }
 
+  /** Returns the HTTP status that goes with an error code of this API. */
+  int status(String code) {
+    return facts.status(code);
+  }
+
   /** Returns a new version. */
   String newVersion() {
     return ids.entity();
@@ -89,10 +99,10 @@ final class Api {
   }
 
   /** Answers a request whose signature is right. */
-  Answer answer(Incoming incoming) {
+  Answer answer(Caller caller, Incoming incoming) {
     String requestId = ids.uuid();
     try {
-      return answer(incoming, requestId);
+      return answer(caller, incoming, requestId);
     } catch (Refused refused) {
       return refuse(refused, requestId);
     } catch (StoreUnavailable unavailable) {
@@ -146,7 +156,7 @@ final class Api {
       Function<String, Optional<String>> headers,
       SdkBytes body) {}
 
-  private Answer answer(Incoming incoming, String requestId) {
+  private Answer answer(Caller caller, Incoming incoming, String requestId) {
     Map<String, String> query = Routes.query(incoming.query());
     Routes.Found found =
         routes
@@ -155,6 +165,13 @@ final class Api {
                 new Refused(
                     "UnknownOperationException",
                     "No operation is %s %s.".formatted(incoming.method(), incoming.path())));
+    for (Deed deed : deeds.of(found, query)) {
+      caller
+          .refusal(deed)
+          .ifPresent(why -> {
+            throw new Refused("AccessDenied", why);
+          });
+    }
     Handlers.Handler handler =
         handlers
             .find(found.operation().name())
@@ -163,6 +180,10 @@ final class Api {
                     "NotImplemented",
                     "The operation %s is not implemented by this version."
                         .formatted(found.operation().name())));
+    if (isUnguarded(found.operation(), incoming) && caller.comesAgain()) {
+      throw new Refused(
+          "ServiceUnavailable", "This very request was answered before; sign it anew.");
+    }
     Codec.Incoming message =
         new Codec.Incoming(
             found.operation(), found.labels(), query, incoming.headers(), incoming.body());
@@ -171,6 +192,13 @@ final class Api {
     SdkPojo response = handler.answer().apply(request);
     Codec.Outgoing outgoing = codec.write(found.operation(), response);
     return new Answer(found.operation().status(), requestId, outgoing);
+  }
+
+  /** What is made has a name or a reference that is taken then; what has a version outdates it. */
+  private static boolean isUnguarded(Operation operation, Incoming incoming) {
+    return !operation.isReading()
+        && !operation.name().startsWith("Create")
+        && incoming.headers().apply("If-Match").filter(one -> !one.isEmpty()).isEmpty();
   }
 
   private Answer refuse(Refused refused, String requestId) {

@@ -14,6 +14,7 @@ import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.api.wire.Refused;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Identity;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
 import warmfront.control.store.Transaction;
@@ -71,38 +74,39 @@ public final class ApiServer {
    * Makes a server without an annex, which does not listen yet.
    *
    * @param store what it reads and changes
-   * @param secretOf gives the secret of an access key that was issued
+   * @param identities says who an access key stands for; empty if it may not be used
    * @param random where ids come from; must be unpredictable outside tests
    */
   public ApiServer(
       Options options,
       Store store,
-      Function<String, Optional<String>> secretOf,
+      Function<String, Optional<Identity>> identities,
       Clock clock,
       RandomGenerator random) {
-    this(options, store, secretOf, clock, random, (_, _, _) -> Optional.empty());
+    this(options, store, identities, clock, random, (_, _) -> Optional.empty());
   }
 
   /**
    * Makes a server, which does not listen yet.
    *
    * @param store what it reads and changes
-   * @param secretOf gives the secret of an access key that was issued
+   * @param identities says who an access key stands for; empty if it may not be used
    * @param random where ids come from; must be unpredictable outside tests
    * @param annex what is served beside CloudFront's API
    */
   public ApiServer(
       Options options,
       Store store,
-      Function<String, Optional<String>> secretOf,
+      Function<String, Optional<Identity>> identities,
       Clock clock,
       RandomGenerator random,
       Annex annex) {
     this.options = options;
     this.annex = annex;
     this.api = new Api(store, options.site(), options.quotas(), clock, random, options.objects());
-    this.neighbours = new Neighbours(options, store, api, secretOf, clock);
-    this.gate = new Gate("cloudfront", secretOf, clock);
+    Gate.Keys keys = new Gate.Keys(identities, options.site().account(), store, clock);
+    this.neighbours = new Neighbours(options, store, api, keys, clock);
+    this.gate = new Gate("cloudfront", keys);
     this.server = build(options.limits());
   }
 
@@ -221,15 +225,16 @@ public final class ApiServer {
     if (neighbour.isPresent()) {
       return neighbour.get();
     }
-    Optional<Refused> refusal = gate.refusal(message);
-    if (refusal.isPresent()) {
-      return api.refuse(refusal.get());
-    }
-    Optional<Annex.Answer> beside = annex.answer(method, path, query);
+    Caller caller = gate.admit(message);
+    Optional<Annex.Answer> beside =
+        annex.answer(
+            caller,
+            new Annex.Request(method, path, query, new String(body, StandardCharsets.UTF_8)));
     if (beside.isPresent()) {
       return api.beside(beside.get());
     }
     return api.answer(
+        caller,
         new Api.Incoming(method, path, query, fields::first, SdkBytes.fromByteArrayUnsafe(body)));
   }
 

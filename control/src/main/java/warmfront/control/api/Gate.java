@@ -4,6 +4,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import warmfront.control.api.wire.Refused;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Identity;
+import warmfront.control.store.Store;
+import warmfront.control.store.StoreUnavailable;
 import warmfront.signing.Flavour;
 import warmfront.signing.Message;
 import warmfront.signing.SigV4Verifier;
@@ -17,31 +21,62 @@ import warmfront.time.Clock;
  */
 final class Gate {
   private final SigV4Verifier verifier;
-  private final Function<String, Optional<String>> secretOf;
-  private final Clock clock;
+  private final Keys keys;
 
-  Gate(String service, Function<String, Optional<String>> secretOf, Clock clock) {
-    this(service, SigV4Verifier.Limits.DEFAULT, secretOf, clock);
+  /**
+   * Whose keys are let in.
+   *
+   * @param identities says who a key stands for; empty if it may not be used
+   * @param account twelve digits
+   * @param store remembers requests that may come once
+   */
+  record Keys(
+      Function<String, Optional<Identity>> identities, String account, Store store, Clock clock) {}
+
+  Gate(String service, Keys keys) {
+    this(service, SigV4Verifier.Limits.DEFAULT, keys);
   }
 
-  Gate(
-      String service,
-      SigV4Verifier.Limits limits,
-      Function<String, Optional<String>> secretOf,
-      Clock clock) {
+  Gate(String service, SigV4Verifier.Limits limits, Keys keys) {
     this.verifier =
         new SigV4Verifier(Flavour.ORDINARY, service, Set.of(), SigV4Verifier.SKEW, limits);
-    this.secretOf = secretOf;
-    this.clock = clock;
+    this.keys = keys;
   }
 
-  /** Returns why a request may not pass, in the API's codes; empty if it may. */
-  Optional<Refused> refusal(Message message) {
-    return switch (verifier.verify(message, secretOf, clock.now())) {
-      case Verdict.Accepted _ -> Optional.empty();
-      case Verdict.Rejected(Verdict.Kind kind, String reason) ->
-          Optional.of(new Refused(code(kind), sentence(kind, reason)));
-    };
+  /**
+   * Returns who signed a request.
+   *
+   * @throws Refused if it may not pass, in the API's codes
+   */
+  Caller admit(Message message) {
+    try {
+      return switch (verifier.verify(message, this::secret, keys.clock().now())) {
+        case Verdict.Accepted accepted -> caller(accepted);
+        case Verdict.Rejected(Verdict.Kind kind, String reason) ->
+            throw new Refused(code(kind), sentence(kind, reason));
+      };
+    } catch (StoreUnavailable unavailable) {
+      throw new Refused("ServiceUnavailable", "The store is not available; try again.");
+    }
+  }
+
+  private Optional<String> secret(String accessKeyId) {
+    return keys.identities().apply(accessKeyId).map(Identity::secretAccessKey);
+  }
+
+  private Caller caller(Verdict.Accepted accepted) {
+    Identity identity =
+        keys.identities()
+            .apply(accepted.accessKeyId())
+            .orElseThrow(() ->
+                new Refused(
+                    code(Verdict.Kind.UNKNOWN_KEY), "The access key was removed meanwhile."));
+    return new Caller(
+        identity.principal(),
+        keys.account(),
+        new Caller.Signed(accepted.mark(), accepted.until()),
+        keys.store(),
+        keys.clock());
   }
 
   private static String code(Verdict.Kind kind) {

@@ -3,7 +3,6 @@ package warmfront.control.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import warmfront.control.api.account.CallerIdentity;
 import warmfront.control.api.account.TaggedResources;
@@ -39,12 +38,7 @@ final class Neighbours {
   private final CallerIdentity identity;
   private final Gate identityGate;
 
-  Neighbours(
-      ApiServer.Options options,
-      Store store,
-      Api api,
-      Function<String, Optional<String>> secretOf,
-      Clock clock) {
+  Neighbours(ApiServer.Options options, Store store, Api api, Gate.Keys keys, Clock clock) {
     Site site = options.site();
     Quotas quotas = options.quotas();
     this.api = api;
@@ -64,7 +58,7 @@ final class Neighbours {
             Neighbours::alias,
             clock,
             api::newId);
-    this.acmGate = new Gate("acm", secretOf, clock);
+    this.acmGate = new Gate("acm", keys);
     this.keyValues =
         new KeyValueApi(
             store,
@@ -72,16 +66,15 @@ final class Neighbours {
             clock,
             api::newVersion,
             quotas.of(Quota.STORE_BYTES));
-    this.keyValueGate =
-        new Gate("cloudfront-keyvaluestore", SigV4Verifier.Limits.WITH_ECDSA, secretOf, clock);
+    this.keyValueGate = new Gate("cloudfront-keyvaluestore", SigV4Verifier.Limits.WITH_ECDSA, keys);
     this.iam = new Iam(store, site.account(), clock, api::newId);
-    this.iamGate = new Gate("iam", secretOf, clock);
+    this.iamGate = new Gate("iam", keys);
     this.tagged = new TaggedResources(store);
-    this.taggedGate = new Gate("tagging", secretOf, clock);
+    this.taggedGate = new Gate("tagging", keys);
     this.logs = new Logs(store, site.account(), quotas.of(Quota.LOG_DELIVERIES), clock, api::newId);
-    this.logsGate = new Gate("logs", secretOf, clock);
+    this.logsGate = new Gate("logs", keys);
     this.identity = new CallerIdentity(site.account(), api::newId);
-    this.identityGate = new Gate("sts", secretOf, clock);
+    this.identityGate = new Gate("sts", keys);
   }
 
   /** Issues requested certificates anew that are near their end; returns how many. */
@@ -128,64 +121,71 @@ final class Neighbours {
   }
 
   private Api.Answer acm(Message message, String target, byte[] body) {
-    Acm.Answer said =
-        acmGate
-            .refusal(message)
-            .map(refused -> Acm.refuse(403, refused.code(), refused.message()))
-            .orElseGet(() -> acm.answer(target, body));
+    Acm.Answer said;
+    try {
+      said = acm.answer(acmGate.admit(message), target, body);
+    } catch (Refused refused) {
+      said = Acm.refuse(api.status(refused.code()), refused.code(), refused.message());
+    }
     return api.beside(new Annex.Answer(said.status(), Acm.MEDIA_TYPE, said.body()));
   }
 
   private Api.Answer iam(Message message, byte[] body) {
-    Iam.Answer said =
-        iamGate
-            .refusal(message)
-            .map(refused -> iam.refuse(403, refused.code(), refused.message()))
-            .orElseGet(() -> iam.answer(body));
+    Iam.Answer said;
+    try {
+      said = iam.answer(iamGate.admit(message), body);
+    } catch (Refused refused) {
+      said = iam.refuse(api.status(refused.code()), refused.code(), refused.message());
+    }
     return api.beside(new Annex.Answer(said.status(), Iam.MEDIA_TYPE, said.body()));
   }
 
   private Api.Answer tagged(Message message, String target, byte[] body) {
-    TaggedResources.Answer said =
-        taggedGate
-            .refusal(message)
-            .map(refused -> TaggedResources.refuse(403, refused.code(), refused.message()))
-            .orElseGet(() -> tagged.answer(target, body));
+    TaggedResources.Answer said;
+    try {
+      said = tagged.answer(taggedGate.admit(message), target, body);
+    } catch (Refused refused) {
+      said = TaggedResources.refuse(api.status(refused.code()), refused.code(), refused.message());
+    }
     return api.beside(new Annex.Answer(said.status(), TaggedResources.MEDIA_TYPE, said.body()));
   }
 
   private Api.Answer logs(Message message, String target, byte[] body) {
-    Logs.Answer said =
-        logsGate
-            .refusal(message)
-            .map(refused -> Logs.refuse(403, refused.code(), refused.message()))
-            .orElseGet(() -> logs.answer(target, body));
+    Logs.Answer said;
+    try {
+      said = logs.answer(logsGate.admit(message), target, body);
+    } catch (Refused refused) {
+      said = Logs.refuse(api.status(refused.code()), refused.code(), refused.message());
+    }
     return api.beside(new Annex.Answer(said.status(), Logs.MEDIA_TYPE, said.body()));
   }
 
   private Api.Answer keyValue(Message message, Fields fields, byte[] body) {
-    KeyValueApi.Answer said =
-        keyValueGate
-            .refusal(message)
-            .map(refused -> KeyValueApi.deny(refused.message()))
-            .orElseGet(() ->
-                keyValues.answer(
-                    new KeyValueApi.Request(
-                        message.method(),
-                        message.path(),
-                        Routes.query(message.query()),
-                        fields.first("If-Match"),
-                        SdkBytes.fromByteArrayUnsafe(body))));
+    KeyValueApi.Answer said;
+    try {
+      said =
+          keyValues.answer(
+              keyValueGate.admit(message),
+              new KeyValueApi.Request(
+                  message.method(),
+                  message.path(),
+                  Routes.query(message.query()),
+                  fields.first("If-Match"),
+                  SdkBytes.fromByteArrayUnsafe(body)));
+    } catch (Refused refused) {
+      said = KeyValueApi.deny(refused.message());
+    }
     return api.beside(
         new Annex.Answer(said.status(), KeyValueApi.MEDIA_TYPE, said.body()), said.headers());
   }
 
   private Api.Answer identity(Message message, byte[] body) {
-    Optional<Refused> refusal = identityGate.refusal(message);
-    CallerIdentity.Answer said =
-        refusal
-            .map(refused -> identity.refuse(403, refused.code(), refused.message()))
-            .orElseGet(() -> identity.answer(form(body)));
+    CallerIdentity.Answer said;
+    try {
+      said = identity.answer(identityGate.admit(message), form(body));
+    } catch (Refused refused) {
+      said = identity.refuse(api.status(refused.code()), refused.code(), refused.message());
+    }
     return api.beside(new Annex.Answer(said.status(), CallerIdentity.MEDIA_TYPE, said.body()));
   }
 

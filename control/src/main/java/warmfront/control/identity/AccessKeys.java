@@ -6,14 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import warmfront.link.KeyFile;
 
 /**
- * The access keys of the API: the root key, made once per data directory in {@code root-key.json}
- * (mode 0600) and staying what it is.
+ * The key of the account itself, made once per data directory in {@code root-key.json} (mode 0600)
+ * and staying what it is.
  */
 public final class AccessKeys {
   private static final String FILE = "root-key.json";
@@ -55,19 +54,21 @@ public final class AccessKeys {
     return root;
   }
 
-  /** Returns the key of this id. */
-  public Optional<AccessKey> find(String accessKeyId) {
-    return root.accessKeyId().equals(accessKeyId) ? Optional.of(root) : Optional.empty();
-  }
-
-  private static AccessKey fresh(SecureRandom random) {
-    StringBuilder id = new StringBuilder("AKIA");
-    for (int i = 0; i < 16; i++) {
-      id.append(ID_CHARACTERS.charAt(random.nextInt(ID_CHARACTERS.length())));
-    }
+  /** Returns a new key. */
+  static AccessKey fresh(SecureRandom random) {
     byte[] secret = new byte[30];
     random.nextBytes(secret);
-    return new AccessKey(id.toString(), Base64.getEncoder().encodeToString(secret));
+    return new AccessKey(
+        "AKIA" + characters(16, random), Base64.getEncoder().encodeToString(secret));
+  }
+
+  /** Returns random characters as ids have them. */
+  static String characters(int count, SecureRandom random) {
+    StringBuilder id = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      id.append(ID_CHARACTERS.charAt(random.nextInt(ID_CHARACTERS.length())));
+    }
+    return id.toString();
   }
 
   private static String json(AccessKey key) {

@@ -224,6 +224,12 @@ final class SqlTransaction implements Transaction {
   }
 
   @Override
+  public MarkTable marks() {
+    requireWriting();
+    return new MarkTable(handle);
+  }
+
+  @Override
   public MapTable maps() {
     return new MapTable(handle, writes);
   }

@@ -120,6 +120,12 @@ public interface Transaction {
   /** Returns the pairs of key value stores; not to be kept beyond the transaction. */
   KeyTable keys();
 
+  /**
+   * Returns the marks of requests that may come once; not to be kept beyond the transaction, which
+   * has to be one that writes.
+   */
+  MarkTable marks();
+
   /** Returns what is kept of latency maps; not to be kept beyond the transaction. */
   MapTable maps();
 }

@@ -23,6 +23,7 @@ import warmfront.control.api.Issuer.Issued;
 import warmfront.control.api.acm.Acm;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.SiteCertificates;
+import warmfront.control.identity.RootCaller;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
@@ -182,9 +183,8 @@ final class AcmTest {
             () -> "0-1");
     byte[] body = brought(root.issue("a.example"), "", "").getBytes(StandardCharsets.UTF_8);
 
-    assertThat(one.answer("CertificateManager.ImportCertificate", body).status()).isEqualTo(200);
-    assertThat(one.answer("CertificateManager.ImportCertificate", body).body())
-        .contains("LimitExceededException");
+    assertThat(imported(one, body).status()).isEqualTo(200);
+    assertThat(imported(one, body).body()).contains("LimitExceededException");
   }
 
   @Test
@@ -252,6 +252,10 @@ final class AcmTest {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 
+  private Acm.Answer imported(Acm acm, byte[] body) {
+    return acm.answer(RootCaller.of(running.store), "CertificateManager.ImportCertificate", body);
+  }
+
   private static String named(String arn) {
     return "{\"CertificateArn\":\"" + arn + "\"}";
   }
@@ -267,7 +271,10 @@ final class AcmTest {
   }
 
   private Acm.Answer answer(String operation, String json) {
-    return acm.answer("CertificateManager." + operation, json.getBytes(StandardCharsets.UTF_8));
+    return acm.answer(
+        RootCaller.of(running.store),
+        "CertificateManager." + operation,
+        json.getBytes(StandardCharsets.UTF_8));
   }
 
   private String refused(String code, String operation, String json) throws Exception {

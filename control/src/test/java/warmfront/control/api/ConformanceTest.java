@@ -26,6 +26,7 @@ import warmfront.control.api.wire.Facts;
 import warmfront.control.api.wire.Models;
 import warmfront.control.api.wire.Operation;
 import warmfront.control.api.wire.Shape;
+import warmfront.control.identity.RootCaller;
 import warmfront.time.Clock;
 
 /** What the table of facts says, every operation that is there holds to. */
@@ -115,6 +116,7 @@ final class ConformanceTest {
   private static Api.Answer send(Operation operation, Ask ask) {
     String[] parts = ask.path().split("\\?", 2);
     return api.answer(
+        RootCaller.of(running.store),
         new Api.Incoming(
             operation.method(),
             parts[0],

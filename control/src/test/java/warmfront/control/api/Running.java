@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -31,6 +30,9 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.SiteCertificates;
+import warmfront.control.identity.AccessKey;
+import warmfront.control.identity.Identities;
+import warmfront.control.identity.Users;
 import warmfront.control.store.Kept;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
@@ -47,8 +49,11 @@ final class Running implements AutoCloseable {
           .toList();
   static final String ZONE = "warmfront.localhost";
 
+  static final AccessKey ROOT = new AccessKey(KEY, SECRET);
+
   final Store store;
   final Authority authority;
+  final Users users;
   final ApiServer server;
   final HttpClient http = HttpClient.newHttpClient();
 
@@ -70,6 +75,8 @@ final class Running implements AutoCloseable {
     SecretKeySpec sealing = new SecretKeySpec(new byte[32], "AES");
     store = Store.open(url, sealing);
     authority = authority(folder, sealing, clock);
+    Identities identities = new Identities(ROOT, store, clock);
+    users = new Users(store, clock, new SecureRandom(), identities::expire);
     server =
         new ApiServer(
             new ApiServer.Options(
@@ -81,7 +88,7 @@ final class Running implements AutoCloseable {
                 objects,
                 new Issuers(new SiteCertificates(authority, clock))),
             store,
-            id -> id.equals(KEY) ? Optional.of(SECRET) : Optional.empty(),
+            identities::find,
             clock,
             new Random(7));
     store.write(tx -> {
@@ -104,12 +111,17 @@ final class Running implements AutoCloseable {
   }
 
   CloudFrontClient client() {
+    return client(ROOT);
+  }
+
+  CloudFrontClient client(AccessKey key) {
     return CloudFrontClient.builder()
         .endpointOverride(url(""))
         .region(Region.US_EAST_1)
         .httpClient(UrlConnectionHttpClient.create())
         .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, SECRET)))
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())))
         .build();
   }
 
@@ -191,6 +203,18 @@ final class Running implements AutoCloseable {
   HttpResponse<String> send(
       String service, String method, String path, String body, Map<String, String> headers)
       throws IOException, InterruptedException {
+    return http.send(
+        signed(ROOT, service, method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Returns a request that a key signed, to be sent. */
+  HttpRequest signed(
+      AccessKey key,
+      String service,
+      String method,
+      String path,
+      String body,
+      Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url(path)).method(method, HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
@@ -203,14 +227,14 @@ final class Running implements AutoCloseable {
                     .filter(header -> header.getKey().startsWith("X-Amz-"))
                     .collect(Collectors.toMap(Map.Entry::getKey, e -> List.of(e.getValue()))))
             .build();
-    sign(unsigned, body, service)
+    sign(key, unsigned, body, service)
         .headers()
         .forEach((name, values) -> {
           if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
             request.setHeader(name, values.getFirst());
           }
         });
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return request.build();
   }
 
   /** Sends a signed form to IAM's API. */
@@ -226,7 +250,7 @@ final class Running implements AutoCloseable {
             .uri(url("/"))
             .putHeader("Content-Type", type)
             .build();
-    sign(unsigned, form, "iam")
+    sign(ROOT, unsigned, form, "iam")
         .headers()
         .forEach((name, values) -> {
           if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
@@ -239,15 +263,16 @@ final class Running implements AutoCloseable {
   private SdkHttpRequest sign(String method, String path, String body) {
     SdkHttpRequest request =
         SdkHttpRequest.builder().method(SdkHttpMethod.fromValue(method)).uri(url(path)).build();
-    return sign(request, body, "cloudfront");
+    return sign(ROOT, request, body, "cloudfront");
   }
 
-  private static SdkHttpRequest sign(SdkHttpRequest unsigned, String body, String service) {
+  private static SdkHttpRequest sign(
+      AccessKey key, SdkHttpRequest unsigned, String body, String service) {
     SignedRequest signed =
         AwsV4HttpSigner.create()
             .sign(request ->
                 request
-                    .identity(AwsBasicCredentials.create(KEY, SECRET))
+                    .identity(AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey()))
                     .request(unsigned)
                     .payload(software.amazon.awssdk.http.ContentStreamProvider.fromUtf8String(body))
                     .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)

@@ -2,6 +2,7 @@ package warmfront.control.api.account;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import warmfront.control.identity.Caller;
 
 /**
  * The one operation of AWS Security Token Service that tools begin with: whose the key is. Query
@@ -41,12 +42,12 @@ public final class CallerIdentity {
   }
 
   /**
-   * Answers a request whose signature is right. The keys that there are may do everything, as the
-   * account's own.
+   * Answers a request whose signature is right, whatever its caller may do (STS,
+   * "GetCallerIdentity").
    *
    * @param parameters of the form, decoded
    */
-  public Answer answer(Map<String, String> parameters) {
+  public Answer answer(Caller caller, Map<String, String> parameters) {
     String action = parameters.getOrDefault("Action", "");
     if (!action.equals(ACTION)) {
       return refuse(501, "NotImplemented", "This version has %s alone.".formatted(ACTION));
@@ -58,12 +59,12 @@ public final class CallerIdentity {
         200,
         """
         <GetCallerIdentityResponse xmlns="%s">\
-        <GetCallerIdentityResult><Arn>arn:aws:iam::%s:root</Arn><UserId>%s</UserId>\
+        <GetCallerIdentityResult><Arn>%s</Arn><UserId>%s</UserId>\
         <Account>%s</Account></GetCallerIdentityResult>\
         <ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata>\
         </GetCallerIdentityResponse>\
         """
-            .formatted(NAMESPACE, account, account, account, newId.get()));
+            .formatted(NAMESPACE, caller.arn(), caller.id(), account, newId.get()));
   }
 
   /**

@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import warmfront.control.api.wire.Json;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Deed;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
 
@@ -90,8 +92,12 @@ public final class TaggedResources {
    * @param target the X-Amz-Target
    * @param body JSON
    */
-  public Answer answer(String target, byte[] body) {
+  public Answer answer(Caller caller, String target, byte[] body) {
     String operation = target.substring(TARGET.length());
+    Optional<String> denied = caller.refusal(Deed.of("tag:" + operation, "*"));
+    if (denied.isPresent()) {
+      return refuse(403, "AccessDeniedException", denied.get());
+    }
     if (!operation.equals("GetResources")) {
       return refuse(
           501,

@@ -3,6 +3,7 @@ package warmfront.control.api.acm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -12,6 +13,8 @@ import warmfront.control.api.wire.Json;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.certificate.Imported;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Deed;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
@@ -30,6 +33,18 @@ public final class Acm {
 
   private static final Logger LOG = LoggerFactory.getLogger(Acm.class);
   private static final String TARGET = "CertificateManager.";
+
+  /** Operations that nothing keeps from being done again. */
+  private static final Set<String> UNGUARDED =
+      Set.of(
+          "ImportCertificate",
+          "RequestCertificate",
+          "DeleteCertificate",
+          "AddTagsToCertificate",
+          "RemoveTagsFromCertificate");
+
+  /** Operations that make a certificate. */
+  private static final Set<String> MAKING = Set.of("ImportCertificate", "RequestCertificate");
 
   private final Store store;
   private final Owner owner;
@@ -112,10 +127,12 @@ public final class Acm {
    * @param target the X-Amz-Target
    * @param body JSON
    */
-  public Answer answer(String target, byte[] body) {
+  public Answer answer(Caller caller, String target, byte[] body) {
     String operation = target.substring(TARGET.length());
     try {
-      return new Answer(200, answer(operation, Asked.of(body)));
+      Asked asked = Asked.of(body);
+      require(caller, operation, asked);
+      return new Answer(200, answer(operation, asked));
     } catch (AcmRefused refused) {
       return refuse(refused);
     } catch (Refused wrong) {
@@ -138,6 +155,20 @@ public final class Acm {
     return new Answer(
         refused.status(),
         Json.object(Map.of("__type", refused.code(), "message", refused.message())));
+  }
+
+  private void require(Caller caller, String operation, Asked asked) {
+    String made = "arn:aws:acm:us-east-1:%s:certificate/*".formatted(owner.account());
+    String otherwise = MAKING.contains(operation) ? made : "*";
+    caller
+        .refusal(Deed.of("acm:" + operation, asked.text("CertificateArn").orElse(otherwise)))
+        .ifPresent(why -> {
+          throw new AcmRefused(403, "AccessDeniedException", why);
+        });
+    if (UNGUARDED.contains(operation) && caller.comesAgain()) {
+      throw new AcmRefused(
+          503, "ServiceUnavailable", "This very request was answered before; sign it anew.");
+    }
   }
 
   private String answer(String operation, Asked asked) {

@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.certificate.AliasCertificate;
 import warmfront.control.certificate.Imported;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Deed;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
@@ -32,7 +34,7 @@ public final class Iam {
 
   private static final Logger LOG = LoggerFactory.getLogger(Iam.class);
   private static final String FORM = "application/x-www-form-urlencoded";
-  private static final String TYPE = "server-certificate";
+  private static final String TYPE = "iam-certificate";
   private static final String NAMES = "server-certificate-name";
   private static final Set<String> ACTIONS =
       Set.of(
@@ -41,6 +43,11 @@ public final class Iam {
           "ListServerCertificates",
           "UpdateServerCertificate",
           "DeleteServerCertificate");
+
+  /** Actions that nothing keeps from being done again: an upload's name is taken. */
+  private static final Set<String> UNGUARDED =
+      Set.of("UpdateServerCertificate", "DeleteServerCertificate");
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,128}");
   private static final Pattern PATH = Pattern.compile("/|/[!-~]{1,510}/");
 
@@ -101,10 +108,11 @@ public final class Iam {
   }
 
   /** Answers a request whose signature is right. */
-  public Answer answer(byte[] body) {
+  public Answer answer(Caller caller, byte[] body) {
     Form form = Form.of(body);
     String action = form.required("Action");
     try {
+      require(caller, action, form);
       return new Answer(200, Document.answer(action, result(action, form), newId.get()));
     } catch (IamRefused refused) {
       return refuse(refused);
@@ -124,6 +132,42 @@ public final class Iam {
 
   private Answer refuse(IamRefused refused) {
     return new Answer(refused.status(), Document.error(refused, newId.get()));
+  }
+
+  private void require(Caller caller, String action, Form form) {
+    for (String resource : resources(action, form)) {
+      caller
+          .refusal(Deed.of("iam:" + action, resource))
+          .ifPresent(why -> {
+            throw new IamRefused(403, "AccessDenied", why);
+          });
+    }
+    if (UNGUARDED.contains(action) && caller.comesAgain()) {
+      throw new IamRefused(
+          503, "ServiceUnavailable", "This very request was answered before; sign it anew.");
+    }
+  }
+
+  /** Returns the ARNs of what an action is done to; one that renames has two. */
+  private List<String> resources(String action, Form form) {
+    String name = form.text("ServerCertificateName").orElse("");
+    Title asked = new Title(form.text("Path").orElse("/"), name);
+    return switch (action) {
+      case "ListServerCertificates" -> List.of("*");
+      case "UploadServerCertificate" -> List.of(arn(asked));
+      default -> {
+        Title now = store.read(tx -> named(tx, name)).map(Title::of).orElse(asked);
+        Title next =
+            new Title(
+                form.text("NewPath").orElse(now.path()),
+                form.text("NewServerCertificateName").orElse(now.name()));
+        yield List.of(arn(now), arn(next));
+      }
+    };
+  }
+
+  private String arn(Title title) {
+    return "arn:aws:iam::%s:server-certificate%s%s".formatted(account, title.path(), title.name());
   }
 
   private Document result(String action, Form form) {
@@ -194,13 +238,16 @@ public final class Iam {
 
   private static Row find(Transaction tx, Form form) {
     String name = form.required("ServerCertificateName");
-    return tx.owner(NAMES, name.toLowerCase(Locale.ROOT))
-        .flatMap(id -> tx.find(TYPE, id))
+    return named(tx, name)
         .orElseThrow(() ->
             new IamRefused(
                 404,
                 "NoSuchEntity",
                 "There is no server certificate with the name %s.".formatted(name)));
+  }
+
+  private static Optional<Row> named(Transaction tx, String name) {
+    return tx.owner(NAMES, name.toLowerCase(Locale.ROOT)).flatMap(id -> tx.find(TYPE, id));
   }
 
   private static AliasCertificate certificate(Transaction tx, Row row) {
@@ -213,9 +260,7 @@ public final class Iam {
     return new Document()
         .add("ServerCertificateName", title.name())
         .add("Path", title.path())
-        .add(
-            "Arn",
-            "arn:aws:iam::%s:server-certificate%s%s".formatted(account, title.path(), title.name()))
+        .add("Arn", arn(title))
         .add("ServerCertificateId", row.id())
         .add("UploadDate", row.created())
         .add("Expiration", certificate(tx, row).ends());

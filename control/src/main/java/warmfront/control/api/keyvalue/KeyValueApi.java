@@ -21,6 +21,8 @@ import warmfront.control.api.keyvalue.KeyValueRefused.Kind;
 import warmfront.control.api.keyvalue.KeyValues.Change;
 import warmfront.control.api.keyvalue.KeyValues.Next;
 import warmfront.control.api.wire.Json;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Deed;
 import warmfront.control.store.KeyTable.Pair;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
@@ -94,9 +96,9 @@ public final class KeyValueApi {
   }
 
   /** Answers a request. */
-  public Answer answer(Request request) {
+  public Answer answer(Caller caller, Request request) {
     try {
-      return route(request);
+      return route(caller, request);
     } catch (KeyValueRefused refused) {
       return refuse(refused);
     } catch (StoreUnavailable unavailable) {
@@ -120,26 +122,50 @@ public final class KeyValueApi {
         Json.object(Map.of("Message", refused.message())));
   }
 
-  private Answer route(Request request) {
+  private Answer route(Caller caller, Request request) {
     List<String> parts =
         Arrays.stream(request.path().substring(PREFIX.length()).split("/", -1))
             .map(KeyValueApi::decoded)
             .toList();
+    String arn = parts.getFirst();
     boolean keys = parts.size() == 1 || parts.get(1).equals("keys");
     return switch (request.method() + (keys ? parts.size() : 0)) {
-      case "GET1" -> describe(parts.getFirst());
-      case "GET2" -> list(parts.getFirst(), request.query());
-      case "POST2" ->
-          change(parts.getFirst(), request, batch(Body.read(request.body().asByteArrayUnsafe())));
-      case "GET3" -> get(parts.getFirst(), key(parts.get(2)));
-      case "PUT3" ->
-          change(parts.getFirst(), request, put(parts.get(2), request.body().asByteArrayUnsafe()));
-      case "DELETE3" ->
-          change(parts.getFirst(), request, new Change(Map.of(), Set.of(key(parts.get(2)))));
+      case "GET1" -> {
+        require(caller, "DescribeKeyValueStore", arn);
+        yield describe(arn);
+      }
+      case "GET2" -> {
+        require(caller, "ListKeys", arn);
+        yield list(arn, request.query());
+      }
+      case "POST2" -> {
+        require(caller, "UpdateKeys", arn);
+        yield change(arn, request, batch(Body.read(request.body().asByteArrayUnsafe())));
+      }
+      case "GET3" -> {
+        require(caller, "GetKey", arn);
+        yield get(arn, key(parts.get(2)));
+      }
+      case "PUT3" -> {
+        require(caller, "PutKey", arn);
+        yield change(arn, request, put(parts.get(2), request.body().asByteArrayUnsafe()));
+      }
+      case "DELETE3" -> {
+        require(caller, "DeleteKey", arn);
+        yield change(arn, request, new Change(Map.of(), Set.of(key(parts.get(2)))));
+      }
       default ->
           throw new KeyValueRefused(
               Kind.MISSING, "No operation is %s %s.".formatted(request.method(), request.path()));
     };
+  }
+
+  private static void require(Caller caller, String operation, String arn) {
+    caller
+        .refusal(Deed.of("cloudfront-keyvaluestore:" + operation, arn))
+        .ifPresent(why -> {
+          throw new KeyValueRefused(Kind.DENIED, why);
+        });
   }
 
   private Answer describe(String arn) {

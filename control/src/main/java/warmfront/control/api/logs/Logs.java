@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Json;
 import warmfront.control.api.wire.Refused;
+import warmfront.control.identity.Caller;
+import warmfront.control.identity.Deed;
 import warmfront.control.store.Store;
 import warmfront.control.store.StoreUnavailable;
 import warmfront.control.store.Transaction;
@@ -66,13 +68,16 @@ public final class Logs {
   /**
    * Answers a request whose signature is right.
    *
+   * @param caller who signed it
    * @param target the X-Amz-Target
    * @param body JSON
    */
-  public Answer answer(String target, byte[] body) {
+  public Answer answer(Caller caller, String target, byte[] body) {
     String operation = target.substring(TARGET.length());
     try {
-      return new Answer(200, Json.object(answer(operation, Asked.of(body))));
+      Asked asked = Asked.of(body);
+      require(caller, operation, asked);
+      return new Answer(200, Json.object(answer(operation, asked)));
     } catch (Refused refused) {
       int status = refused.code().equals("NotImplemented") ? 501 : 400;
       return refuse(status, refused.code(), refused.message());
@@ -88,6 +93,39 @@ public final class Logs {
   /** Returns an error. */
   public static Answer refuse(int status, String code, String message) {
     return new Answer(status, Json.object(Map.of("__type", code, "message", message)));
+  }
+
+  private void require(Caller caller, String operation, Asked asked) {
+    caller
+        .refusal(Deed.of("logs:" + operation, resource(operation, asked)))
+        .ifPresent(why -> {
+          throw new Refused("AccessDeniedException", why);
+        });
+    boolean reads = operation.matches("(Get|Describe|List).*");
+    if (!reads && caller.comesAgain()) {
+      throw new Refused(
+          "ServiceUnavailableException",
+          "This very request was answered before; sign it anew.");
+    }
+  }
+
+  /** Returns the ARN of what an operation is about; all of a kind for a list. */
+  private String resource(String operation, Asked asked) {
+    if (operation.contains("Tag")) {
+      return asked.text("resourceArn").orElse("*");
+    }
+    if (operation.startsWith("Describe")) {
+      return "*";
+    }
+    Shelf shelf =
+        operation.contains("Source")
+            ? sources.shelf()
+            : operation.contains("Destination") ? destinations.shelf() : deliveries.shelf();
+    return shelf.arn(
+        Stream.of("name", "deliveryDestinationName", "id")
+            .flatMap(name -> asked.text(name).stream())
+            .findFirst()
+            .orElse("*"));
   }
 
   private Map<String, ?> answer(String operation, Asked asked) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One operation of the API.
@@ -24,6 +25,8 @@ public record Operation(
     int status,
     Optional<String> root,
     Set<String> errors) {
+  private static final Pattern READING = Pattern.compile("List|Get|Describe|Verify|Test");
+
   public Operation {
     segments = List.copyOf(segments);
     query = Map.copyOf(query);
@@ -39,6 +42,11 @@ public record Operation(
     String last =
         segments.reversed().stream().filter(one -> one.startsWith("{")).findFirst().orElseThrow();
     return last.substring(1, last.length() - 1);
+  }
+
+  /** Returns whether it changes nothing, whatever its method. */
+  public boolean isReading() {
+    return method.equals("GET") || READING.matcher(name).lookingAt();
   }
 
   /** Returns its path, labels in braces. */
