@@ -194,11 +194,16 @@ final class Api {
     return new Answer(found.operation().status(), requestId, outgoing);
   }
 
-  /** What is made has a name or a reference that is taken then; what has a version outdates it. */
+  /**
+   * Returns whether nothing keeps a request from being obeyed twice. What is made has a name or a
+   * reference that is taken then; what is changed has another version then, unless it is published.
+   */
   private static boolean isUnguarded(Operation operation, Incoming incoming) {
-    return !operation.isReading()
-        && !operation.name().startsWith("Create")
-        && incoming.headers().apply("If-Match").filter(one -> !one.isEmpty()).isEmpty();
+    String name = operation.name();
+    boolean versioned =
+        incoming.headers().apply("If-Match").filter(one -> !one.isEmpty()).isPresent()
+            && !name.startsWith("Publish");
+    return !operation.isReading() && !name.startsWith("Create") && !versioned;
   }
 
   private Answer refuse(Refused refused, String requestId) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -114,8 +115,9 @@ final class Running implements AutoCloseable {
     return client(ROOT);
   }
 
-  CloudFrontClient client(AccessKey key) {
+  CloudFrontClient client(AccessKey key, ExecutionInterceptor... watching) {
     return CloudFrontClient.builder()
+        .overrideConfiguration(o -> o.executionInterceptors(List.of(watching)))
         .endpointOverride(url(""))
         .region(Region.US_EAST_1)
         .httpClient(UrlConnectionHttpClient.create())
