@@ -131,6 +131,7 @@ final class AllInOne implements Role {
           Control.start(
               control(s3, edgesKey, maps.options()), new S3Objects(clock), name, clock, random);
       closing.add("the control plane", control);
+      Caller.leave(data.path(), config.api().url(control.apiPort()));
       operator.add(new ControlPart(control, clock));
       operator.add(maps);
       Delivery edge =
@@ -174,14 +175,16 @@ final class AllInOne implements Role {
   }
 
   private ControlConfig control(
-      Optional<ObjectStorage> s3, AccessKey edgesKey, Optional<MapDesk.Options> maps) {
+      Optional<ObjectStorage> s3, AccessKey edgesKey, Optional<MapDesk.Options> maps)
+      throws IOException {
     return new ControlConfig(
         data.path(),
         ControlRole.store(config),
         config.secretKeyFile(),
         config.zone().name(),
-        config.zone().anycast(),
-        config.api().socket(),
+          config.zone().anycast(),
+        config.api().listen().socket(),
+        ControlRole.tls(config.api()),
         config.quotas(),
         Optional.of(ControlRole.gate(config)),
         ControlRole.buckets(config, s3.map(storage -> ofEmbedded(storage, edgesKey))),
@@ -446,7 +449,7 @@ final class AllInOne implements Role {
 
   /** Returns where the API is, for whoever is in this process. */
   URI api() {
-    return URI.create(config.api().withPort(serving().control().apiPort()).url());
+    return config.api().url(serving().control().apiPort());
   }
 
   /** Returns the key that may do everything. */

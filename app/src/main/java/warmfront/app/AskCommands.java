@@ -205,17 +205,8 @@ final class AskCommands {
   static final class Examine implements Callable<Integer> {
     @CommandLine.Mixin private final Where where = new Where();
 
-    @CommandLine.Option(
-        names = "--api",
-        paramLabel = "URL",
-        description = "control's API: asks for the fleet's servers, and whether they are reached")
-    private @Nullable URI api;
-
-    @CommandLine.Option(
-        names = "--data",
-        paramLabel = "DIR",
-        description = "the directory whose root-key.json signs, unless AWS_* variables do")
-    private @Nullable String data;
+    /** With --api, the fleet's servers are asked for, and whether they are reached. */
+    @CommandLine.Mixin private final Caller caller = new Caller();
 
     @CommandLine.Option(
         names = "--resolver",
@@ -233,9 +224,11 @@ final class AskCommands {
           doctor.zone(
               Optional.ofNullable(resolver)
                   .map(address -> new InetSocketAddress(InetAddress.ofLiteral(address), 53))));
-      if (api != null) {
-        try (SignedHttp http = SignedHttp.api(api, CallerKey.find(data), Clock.system())) {
+      if (caller.isNamed()) {
+        try (SignedHttp http = caller.open()) {
           found.addAll(doctor.fleet(target -> signed(http, target)));
+        } catch (IOException unusable) {
+          throw new StartException(String.valueOf(unusable.getMessage()), unusable);
         }
       }
       found.forEach(System.out::println);

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import warmfront.app.FleetCommands.Caller;
 import warmfront.app.FleetCommands.Query;
 
 /** The commands of live channels, each one signed call of the API. */

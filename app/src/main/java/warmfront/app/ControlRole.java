@@ -1,13 +1,16 @@
 package warmfront.app;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import warmfront.app.config.Config;
 import warmfront.app.config.Endpoint;
@@ -47,7 +50,8 @@ final class ControlRole implements Role {
               config.secretKeyFile(),
               config.zone().name(),
               config.zone().anycast(),
-              config.api().socket(),
+              config.api().listen().socket(),
+              tls(config.api()),
               config.quotas(),
               Optional.of(gate(config)),
               buckets(config, Optional.empty()),
@@ -62,6 +66,7 @@ final class ControlRole implements Role {
               clock,
               new SecureRandom());
       closing.add("the control plane", control);
+      Caller.leave(data.path(), config.api().url(control.apiPort()));
       operator.add(new ControlPart(control, clock));
       operator.add(maps);
       return new ControlRole(config, control, closing);
@@ -74,6 +79,39 @@ final class ControlRole implements Role {
   /** Returns the URL of the database; empty for SQLite in the data directory. */
   static Optional<String> store(Config config) {
     return Optional.of(config.store()).filter(store -> !store.equals("sqlite"));
+  }
+
+  /** Returns what the API shows; nothing if it speaks plain HTTP. */
+  static Optional<ControlConfig.Tls> tls(Config.Api api) throws IOException {
+    if (!api.isSecure()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        api.certificate().isPresent()
+            ? new ControlConfig.Tls.OfFiles(
+                api.certificate().get(), api.key().orElseThrow())
+            : new ControlConfig.Tls.OfFleet(names(api)));
+  }
+
+  /** Where the API is reached; pairs of key value stores are asked for below a name. */
+  private static List<String> names(Config.Api api) throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    api.advertise().ifPresent(reached -> names.add(reached.host()));
+    if (api.listen().isEverywhere()) {
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> !address.isLinkLocalAddress())
+          .forEach(address -> names.add(address.getHostAddress()));
+    } else {
+      names.add(api.listen().host());
+    }
+    names.addAll(List.of("localhost", "127.0.0.1", "::1"));
+    for (String name : List.copyOf(names)) {
+      if (!name.matches("[0-9.]+|.*:.*")) {
+        names.add("*." + name);
+      }
+    }
+    return List.copyOf(names);
   }
 
   /** Returns where servers in other processes come in. */
@@ -111,7 +149,7 @@ final class ControlRole implements Role {
   public Map<String, Object> ready() {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("role", "control");
-    line.put("api", config.api().withPort(control.apiPort()).url());
+    line.put("api", config.api().url(control.apiPort()).toString());
     control
         .gatePort()
         .ifPresent(port -> line.put("link", config.link().listen().withPort(port).toString()));

@@ -11,8 +11,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import warmfront.app.call.DnsQuestion;
 import warmfront.app.call.Fetch;
 import warmfront.app.call.SignedHttp;
@@ -76,7 +78,7 @@ final class Demo {
     locations();
     URI storage = all.s3().orElseThrow(() -> new IOException("the embedded S3 is switched off"));
     try (SignedHttp s3 = SignedHttp.s3(storage, "us-east-2", all.key(), clock);
-        SignedHttp api = SignedHttp.api(all.api(), all.key(), clock)) {
+        SignedHttp api = SignedHttp.api(all.api(), all.key(), clock, trust())) {
       fill(s3, storage);
       line("a dynamic origin", "http://127.0.0.1:" + origin.port() + "/api/time");
       create(api, origin);
@@ -93,6 +95,13 @@ final class Demo {
       }
     }
     return failures;
+  }
+
+  private Optional<SSLContext> trust() throws IOException {
+    Config config = all.config();
+    return config.api().isSecure() && config.api().certificate().isEmpty()
+        ? Optional.of(SignedHttp.trusting(config.data().resolve("ca.pem")))
+        : Optional.empty();
   }
 
   private void locations() {

@@ -1,13 +1,9 @@
 package warmfront.app;
 
-import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -15,9 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import warmfront.app.call.SignedHttp;
-import warmfront.http.Fields;
-import warmfront.time.Clock;
 
 /** The commands that change the fleet, each one signed call of the API. */
 final class FleetCommands {
@@ -59,49 +52,6 @@ final class FleetCommands {
       subcommands = {TextSet.class, TextList.class, TextRemove.class},
       mixinStandardHelpOptions = true)
   static final class Texts {}
-
-  /** Where the API is and who asks. */
-  static final class Caller {
-    @Option(
-        names = "--api",
-        paramLabel = "URL",
-        defaultValue = "http://127.0.0.1:7400",
-        description = "The API (default: ${DEFAULT-VALUE}).")
-    private URI api = URI.create("http://127.0.0.1:7400");
-
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        description = "The data directory whose root-key.json signs, unless AWS_* variables do.")
-    private @Nullable String data;
-
-    /** Calls the API and prints its answer; returns the exit status. */
-    int call(String method, String path, Query query) throws InterruptedException, StartException {
-      return call(method, path, query, "");
-    }
-
-    /** Calls the API with a body and prints its answer; returns the exit status. */
-    int call(String method, String path, Query query, String body)
-        throws InterruptedException, StartException {
-      String target = path + query.text();
-      // The same command may be given twice within a second; that is no request which comes again.
-      Fields once = Fields.of("X-Warmfront-Once", UUID.randomUUID().toString());
-      try (SignedHttp http = SignedHttp.api(api, CallerKey.find(data), Clock.system())) {
-        HttpResponse<byte[]> answer =
-            http.send(method, target, once, body.getBytes(StandardCharsets.UTF_8));
-        String text = new String(answer.body(), StandardCharsets.UTF_8);
-        if (answer.statusCode() / 100 != 2) {
-          System.err.println("warmfront: " + text.strip());
-          return 1;
-        }
-        System.out.print(text);
-        return 0;
-      } catch (IOException e) {
-        throw new StartException(
-            "the API at %s does not answer: %s".formatted(api, e.getMessage()));
-      }
-    }
-  }
 
   /** The settings of a call; one without a value is left out. */
   static final class Query {

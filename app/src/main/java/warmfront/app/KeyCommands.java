@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import warmfront.app.FleetCommands.Caller;
 import warmfront.app.FleetCommands.Query;
 import warmfront.app.json.Json;
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,9 @@ import warmfront.control.api.Site;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.AcmeAuthority;
 import warmfront.control.certificate.Authority;
+import warmfront.control.certificate.CertificateFiles;
 import warmfront.control.certificate.ControlCertificate;
+import warmfront.control.certificate.ShownKeys;
 import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.certificate.ZoneCertificates;
 import warmfront.control.identity.AccessKey;
@@ -144,7 +147,8 @@ public final class Control implements AutoCloseable {
     Store store = opened.store();
     ZoneCertificates certificates = new ZoneCertificates(store, opened.authority(), clock);
     certificates.ensure(config.zone());
-    ControlCertificate own = new ControlCertificate(opened.authority(), clock);
+    ControlCertificate own = new ControlCertificate(opened.authority()::control, clock);
+    Shown shown = Shown.of(config.tls(), opened.authority(), clock);
     Fleet fleet = new Fleet(store);
     Gatehouse gatehouse =
         new Gatehouse(store, opened.authority(), new EnrolmentTokens(clock, random), clock);
@@ -172,7 +176,8 @@ public final class Control implements AutoCloseable {
                 new Issuers(
                     new SiteCertificates(opened.authority(), clock),
                     opened.world(),
-                    publisher::isAnswered)),
+                    publisher::isAnswered),
+                shown.keys()),
             store,
             identities::find,
             clock,
@@ -210,6 +215,7 @@ public final class Control implements AutoCloseable {
           if (own.renewIfDue()) {
             LOG.info("control's certificate is renewed");
           }
+          shown.renewIfDue();
           certificates.ensure(config.zone());
           api.renewCertificates();
         });
@@ -222,6 +228,39 @@ public final class Control implements AutoCloseable {
         gate,
         api,
         List.of(certificatesThread, ordersThread));
+  }
+
+  /**
+   * What the API shows.
+   *
+   * @param keys none if it speaks plain HTTP
+   * @param ofFleet is renewed, if the certificate is the fleet's
+   */
+  private record Shown(Optional<X509KeyManager> keys, Optional<ControlCertificate> ofFleet) {
+    static Shown of(Optional<ControlConfig.Tls> tls, Authority authority, Clock clock) {
+      return switch (tls.orElse(null)) {
+        case null -> new Shown(Optional.empty(), Optional.empty());
+        case ControlConfig.Tls.OfFleet(List<String> names) -> {
+          ControlCertificate made = new ControlCertificate(() -> authority.api(names), clock);
+          yield new Shown(Optional.of(new ShownKeys(made::current)), Optional.of(made));
+        }
+        case ControlConfig.Tls.OfFiles(Path chain, Path key) -> {
+          try {
+            CertificateFiles files = new CertificateFiles(chain, key, clock);
+            yield new Shown(Optional.of(new ShownKeys(files::current)), Optional.empty());
+          } catch (IOException | IllegalArgumentException unusable) {
+            throw new IllegalStateException(
+                "the API's certificate cannot be used: " + unusable.getMessage(), unusable);
+          }
+        }
+      };
+    }
+
+    void renewIfDue() {
+      ofFleet
+          .filter(ControlCertificate::renewIfDue)
+          .ifPresent(_ -> LOG.info("the API's certificate is renewed"));
+    }
   }
 
   private static Maps maps(MapDesk desk) {
@@ -237,14 +276,10 @@ public final class Control implements AutoCloseable {
       Clock clock) {
     return FleetServer.listen(
         address,
-        new FleetServer.Tls(() -> shown(own.current()), authority.certificate()),
+        new FleetServer.Tls(new ShownKeys(own::current), authority.certificate()),
         publisher,
         gatehouse,
         clock);
-  }
-
-  private static FleetServer.Own shown(Authority.Issued issued) {
-    return new FleetServer.Own(issued.key(), issued.chain());
   }
 
   private static Optional<FleetApi.Entrance> entrance(

@@ -20,6 +20,7 @@ import warmfront.distribution.S3Endpoint;
  * @param zone the DNS zone of the fleet, without a dot at its end
  * @param anycast addresses that are announced from every location
  * @param api where the API listens; port 0 takes a free one
+ * @param tls what the API shows; plain HTTP is spoken if empty
  * @param quotas how many of a thing there may be
  * @param gate where servers in other processes come in; empty if there are none
  * @param buckets where edges ask buckets, all of them
@@ -34,6 +35,7 @@ public record ControlConfig(
     String zone,
     List<InetAddress> anycast,
     InetSocketAddress api,
+    Optional<Tls> tls,
     Quotas quotas,
     Optional<Listening> gate,
     List<S3Endpoint> buckets,
@@ -48,6 +50,28 @@ public record ControlConfig(
    * @param port the same; 0 for the one that is bound
    */
   public record Listening(InetSocketAddress listen, String host, int port) {}
+
+  /** What the API shows to those who connect. */
+  public sealed interface Tls {
+    /**
+     * A certificate of the fleet's authority.
+     *
+     * @param names DNS names and IP addresses, where it is reached
+     */
+    record OfFleet(List<String> names) implements Tls {
+      public OfFleet {
+        names = List.copyOf(names);
+      }
+    }
+
+    /**
+     * The operator's own, read again when it changes.
+     *
+     * @param chain a file in PEM
+     * @param key a file in PEM
+     */
+    record OfFiles(Path chain, Path key) implements Tls {}
+  }
 
   public ControlConfig {
     anycast = List.copyOf(anycast);

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.control.certificate.Authority;
+import warmfront.control.certificate.ShownKeys;
 import warmfront.control.identity.EnrolmentTokens;
 import warmfront.control.identity.Fleet;
 import warmfront.control.publish.FleetServer;
@@ -229,10 +230,10 @@ final class EnrolmentTest {
         FleetServer.listen(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new FleetServer.Tls(
-                () ->
-                    new FleetServer.Own(
+                new ShownKeys(() ->
+                    new Authority.Issued(
                         warmfront.link.Pem.privateKey(credentials.keyPem()),
-                        warmfront.link.Pem.certificates(credentials.chainPem())),
+                        warmfront.link.Pem.certificates(credentials.chainPem()))),
                 authority.certificate()),
             publisher,
             gatehouse,
@@ -280,7 +281,7 @@ final class EnrolmentTest {
     return FleetServer.listen(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new FleetServer.Tls(
-            () -> new FleetServer.Own(shown.key(), shown.chain()), of.certificate()),
+            new ShownKeys(() -> shown), of.certificate()),
         publisher,
         gatehouse,
         clock);

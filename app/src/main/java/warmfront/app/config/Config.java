@@ -29,7 +29,7 @@ import warmfront.distribution.Location;
  *     if empty
  * @param zone what the DNS servers are authoritative for
  * @param acme which public authority issues certificates; empty for the fleet's own
- * @param api where the API listens
+ * @param api where the API listens, and what it shows
  * @param quotas how many of a thing the API's account may have
  * @param s3 the embedded S3
  * @param link the way between the control plane and servers in other processes
@@ -54,7 +54,7 @@ public record Config(
     Optional<Path> secretKeyFile,
     Zone zone,
     Optional<AcmeAuthority.Options> acme,
-    Endpoint api,
+    Api api,
     Quotas quotas,
     S3 s3,
     Link link,
@@ -135,6 +135,38 @@ public record Config(
   public record NameServer(String name, List<String> addresses) {
     public NameServer {
       addresses = List.copyOf(addresses);
+    }
+  }
+
+  /**
+   * Where the API listens, and what it shows to those who connect.
+   *
+   * @param listen where; within TLS unless it is loopback
+   * @param advertise where callers reach it, if that is elsewhere
+   * @param plain whether it speaks plain HTTP all the same
+   * @param certificate the operator's own, in PEM; the fleet's authority makes one if empty
+   * @param key its key, in PEM
+   */
+  public record Api(
+      Endpoint listen,
+      Optional<Endpoint> advertise,
+      boolean plain,
+      Optional<Path> certificate,
+      Optional<Path> key) {
+    /** Returns whether it is spoken within TLS. */
+    public boolean isSecure() {
+      return certificate.isPresent() || !(plain || listen.isLoopback());
+    }
+
+    /**
+     * Returns where callers reach it.
+     *
+     * @param port the port that it listens on
+     */
+    public URI url(int port) {
+      Endpoint here =
+          listen.isEverywhere() ? new Endpoint("127.0.0.1", port) : listen.withPort(port);
+      return URI.create((isSecure() ? "https://" : "http://") + advertise.orElse(here));
     }
   }
 

@@ -39,6 +39,18 @@ public record Endpoint(String host, int port) {
     return new InetSocketAddress(host, port);
   }
 
+  /** Returns whether only this machine can connect to a socket that is bound here. */
+  public boolean isLoopback() {
+    InetSocketAddress socket = socket();
+    return !socket.isUnresolved() && socket.getAddress().isLoopbackAddress();
+  }
+
+  /** Returns whether a socket that is bound here has every address of this machine. */
+  public boolean isEverywhere() {
+    InetSocketAddress socket = socket();
+    return !socket.isUnresolved() && socket.getAddress().isAnyLocalAddress();
+  }
+
   /** Returns the URL of an HTTP server that listens here. */
   public String url() {
     return "http://" + this;

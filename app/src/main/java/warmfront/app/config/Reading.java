@@ -37,7 +37,7 @@ final class Reading {
         root.text("secretKeyFile").map(Path::of),
         zone(root.section("zone")),
         acme(root.section("certificates").section("acme")),
-        api.endpoint("listen", "127.0.0.1:7400"),
+        api(api),
         quotas(api.section("quotas")),
         s3(root.section("s3")),
         link(root.section("link")),
@@ -54,6 +54,24 @@ final class Reading {
         maps(edge.section("rtt"), root.section("routing").section("map"), geography),
         share(root.section("limits").section("perAddress")),
         root.duration("drain", "10 s"));
+  }
+
+  private static Config.Api api(Section api) throws ConfigException {
+    Config.Api read =
+        new Config.Api(
+            api.endpoint("listen", "127.0.0.1:7400"),
+            api.optionalEndpoint("advertise"),
+            api.flag("plain", false),
+            api.text("certificate").map(Path::of),
+            api.text("key").map(Path::of));
+    if (read.certificate().isPresent() != read.key().isPresent()) {
+      throw api.wrong(
+          read.key().isPresent() ? "certificate" : "key", "a certificate and its key go together");
+    }
+    if (read.plain() && read.certificate().isPresent()) {
+      throw api.wrong("plain", "a certificate is for TLS, and plain is without");
+    }
+    return read;
   }
 
   private static Config.Share share(Section perAddress) throws ConfigException {

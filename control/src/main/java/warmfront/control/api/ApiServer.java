@@ -1,12 +1,14 @@
 package warmfront.control.api;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -15,12 +17,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509KeyManager;
 import software.amazon.awssdk.core.SdkBytes;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.api.wire.Refused;
@@ -60,6 +66,7 @@ public final class ApiServer {
    * @param limits what requests may take
    * @param objects reads what callers have put into buckets
    * @param issuers issue certificates that are requested
+   * @param keys what it shows within TLS; it speaks plain HTTP if empty
    */
   public record Options(
       String host,
@@ -68,7 +75,8 @@ public final class ApiServer {
       Quotas quotas,
       Limits limits,
       ObjectReader objects,
-      Issuers issuers) {}
+      Issuers issuers,
+      Optional<X509KeyManager> keys) {}
 
   /**
    * Makes a server without an annex, which does not listen yet.
@@ -172,7 +180,9 @@ public final class ApiServer {
             .maxHeadersSize(limits.headerBytes())
             .maxPrologueLength(limits.urlBytes())
             .build();
-    return WebServer.builder()
+    WebServerConfig.Builder builder = WebServer.builder();
+    options.keys().ifPresent(keys -> builder.tls(tls(keys)));
+    return builder
         .host(options.host())
         .port(options.port())
         .shutdownHook(false)
@@ -188,6 +198,17 @@ public final class ApiServer {
         .directHandlers(directHandlers())
         .routing(routing -> routing.any(this::serve))
         .build();
+  }
+
+  /** The JDK's defaults are TLS 1.2 and 1.3. */
+  private static Tls tls(X509KeyManager keys) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {keys}, null, null);
+      return Tls.builder().sslContext(context).build();
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException("every JDK has TLS", missing);
+    }
   }
 
   private void serve(ServerRequest request, ServerResponse response) {
@@ -265,10 +286,10 @@ public final class ApiServer {
   }
 
   /** The operations give the path of what they made; callers get a whole URL, as CloudFront's. */
-  private static String located(Map.Entry<String, String> header, ServerRequest request) {
+  private String located(Map.Entry<String, String> header, ServerRequest request) {
     String host = request.headers().first(HeaderNames.HOST).orElse("");
     return header.getKey().equals("Location") && !host.isEmpty()
-        ? "http://" + host + header.getValue()
+        ? (options.keys().isPresent() ? "https://" : "http://") + host + header.getValue()
         : header.getValue();
   }
 

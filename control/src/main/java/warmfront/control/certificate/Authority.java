@@ -39,6 +39,7 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.bouncycastle.util.IPAddress;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Server;
 import warmfront.link.Credentials;
@@ -57,6 +58,9 @@ public final class Authority {
 
   /** How long the certificate of a control process lives; see {@link ControlCertificate}. */
   static final Duration CONTROL_LIFE = Duration.ofDays(825);
+
+  /** How long a certificate of the API lives, which clients verify that others wrote. */
+  private static final Duration API_LIFE = Duration.ofDays(90);
 
   private static final Duration CA_LIFE = Duration.ofDays(3650);
 
@@ -167,7 +171,16 @@ public final class Authority {
     return issue(List.of(Credentials.CONTROL_NAME), CONTROL_LIFE);
   }
 
-  /** Returns a new certificate and key for these DNS names, the first in the subject. */
+  /**
+   * Returns a new certificate of the API.
+   *
+   * @param names DNS names and IP addresses, where it is reached
+   */
+  public Issued api(List<String> names) {
+    return issue(names, API_LIFE);
+  }
+
+  /** Returns a new certificate and key for these names or addresses, the first in the subject. */
   public Issued issue(List<String> names, Duration life) {
     KeyPair pair = newKey(SiteKey.EC_prime256v1, random);
     return issued(pair, names, life, FLEET);
@@ -227,7 +240,9 @@ public final class Authority {
       JcaX509ExtensionUtils keys = new JcaX509ExtensionUtils();
       GeneralName[] all =
           names.stream()
-              .map(name -> new GeneralName(GeneralName.dNSName, name))
+              .map(name ->
+                  new GeneralName(
+                      IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
               .toArray(GeneralName[]::new);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       // RSA without ephemeral keys, which old viewers speak, enciphers a secret.

@@ -3,23 +3,24 @@ package warmfront.control.certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import warmfront.time.Clock;
 
 /**
- * The certificate that control shows to servers. A process has its own, made at its start and
- * replaced when a third of its life is over; connections that stand keep the one they saw.
- * Thread-safe.
+ * A certificate that control shows, to servers or to callers of the API. A process has its own, made
+ * at its start and replaced when a third of its life is over; connections that stand keep the one
+ * they saw. Thread-safe.
  */
 public final class ControlCertificate {
-  private final Authority authority;
+  private final Supplier<Authority.Issued> authority;
   private final Clock clock;
   private volatile Authority.Issued current;
 
-  /** Makes a certificate of this authority. */
-  public ControlCertificate(Authority authority, Clock clock) {
+  /** Has a certificate made by what an authority makes them with. */
+  public ControlCertificate(Supplier<Authority.Issued> authority, Clock clock) {
     this.authority = authority;
     this.clock = clock;
-    this.current = authority.control();
+    this.current = authority.get();
   }
 
   /** Returns the certificate to be shown now. */
@@ -35,7 +36,7 @@ public final class ControlCertificate {
     if (clock.now().isBefore(from.plus(life.dividedBy(3)))) {
       return false;
     }
-    current = authority.control();
+    current = authority.get();
     return true;
   }
 }

@@ -10,13 +10,12 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.time.Clock;
@@ -40,29 +39,12 @@ public final class FleetServer implements AutoCloseable {
   }
 
   /**
-   * What control shows to servers.
-   *
-   * @param key its private key
-   * @param chain its certificate and the issuers, the CA last
-   */
-  public record Own(PrivateKey key, List<X509Certificate> chain) {
-    public Own {
-      chain = List.copyOf(chain);
-    }
-
-    @Override
-    public String toString() {
-      return "Own[" + chain.getFirst().getSubjectX500Principal() + "]";
-    }
-  }
-
-  /**
    * What control shows to servers, and whom it trusts.
    *
-   * @param own what is shown now; asked for each connection, because it is renewed
+   * @param keys what is shown; asked for each connection, because it is renewed
    * @param ca whose servers are of the fleet
    */
-  public record Tls(Supplier<Own> own, X509Certificate ca) {}
+  public record Tls(KeyManager keys, X509Certificate ca) {}
 
   /**
    * Listens for other processes: TLS 1.3, a certificate asked for, and needed for all but
@@ -78,7 +60,7 @@ public final class FleetServer implements AutoCloseable {
           NettyServerBuilder.forAddress(address)
               .sslContext(
                   GrpcSslContexts.configure(
-                          SslContextBuilder.forServer(new FleetKeys(tls.own())), SslProvider.JDK)
+                          SslContextBuilder.forServer(tls.keys()), SslProvider.JDK)
                       .protocols(List.of("TLSv1.3"))
                       .trustManager(new FleetTrust(tls.ca()))
                       .clientAuth(ClientAuth.OPTIONAL)

@@ -12,11 +12,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.X509KeyManager;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -73,6 +75,18 @@ final class Running implements AutoCloseable {
   /** Serves over the database at a URL. */
   Running(
       Path folder, String url, Quotas quotas, Limits limits, Clock clock, ObjectReader objects) {
+    this(folder, url, quotas, limits, clock, objects, Optional.empty());
+  }
+
+  /** Serves within TLS if there are keys to show. */
+  Running(
+      Path folder,
+      String url,
+      Quotas quotas,
+      Limits limits,
+      Clock clock,
+      ObjectReader objects,
+      Optional<X509KeyManager> keys) {
     SecretKeySpec sealing = new SecretKeySpec(new byte[32], "AES");
     store = Store.open(url, sealing);
     authority = authority(folder, sealing, clock);
@@ -87,7 +101,8 @@ final class Running implements AutoCloseable {
                 quotas,
                 limits,
                 objects,
-                new Issuers(new SiteCertificates(authority, clock))),
+                new Issuers(new SiteCertificates(authority, clock)),
+                keys),
             store,
             identities::find,
             clock,

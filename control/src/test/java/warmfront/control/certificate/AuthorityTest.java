@@ -67,7 +67,7 @@ final class AuthorityTest {
   @Test
   void control_s_own_certificate_is_replaced_after_a_third_of_its_life() throws Exception {
     Authority authority = Authority.loadOrMake(folder, sealing, clock, random);
-    ControlCertificate own = new ControlCertificate(authority, clock);
+    ControlCertificate own = new ControlCertificate(authority::control, clock);
     Authority.Issued first = own.current();
 
     clock.advance(Authority.CONTROL_LIFE.dividedBy(3).minusDays(1));

@@ -1,4 +1,4 @@
-package warmfront.control.publish;
+package warmfront.control.certificate;
 
 import java.net.Socket;
 import java.security.Principal;
@@ -8,24 +8,30 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
+import warmfront.link.Pem;
 
 /**
- * Shows each new connection control's certificate of the moment. The alias names a certificate by
- * its serial number, so that a handshake gets the key that belongs to it also while it is replaced.
+ * Shows each new connection the certificate of the moment. The alias names a certificate by its
+ * fingerprint, so that a handshake gets the key that belongs to it also while it is replaced.
  */
-final class FleetKeys extends X509ExtendedKeyManager {
-  private final Supplier<FleetServer.Own> own;
-  private volatile FleetServer.Own now;
-  private volatile FleetServer.Own before;
+public final class ShownKeys extends X509ExtendedKeyManager {
+  private final Supplier<Authority.Issued> own;
+  private volatile Authority.Issued now;
+  private volatile Authority.Issued before;
 
-  FleetKeys(Supplier<FleetServer.Own> own) {
+  /**
+   * Makes them.
+   *
+   * @param own gives what is shown now; asked for each connection
+   */
+  public ShownKeys(Supplier<Authority.Issued> own) {
     this.own = own;
     this.now = own.get();
     this.before = now;
   }
 
-  private synchronized FleetServer.Own latest() {
-    FleetServer.Own latest = own.get();
+  private synchronized Authority.Issued latest() {
+    Authority.Issued latest = own.get();
     if (!alias(latest).equals(alias(now))) {
       before = now;
       now = latest;
@@ -33,11 +39,11 @@ final class FleetKeys extends X509ExtendedKeyManager {
     return now;
   }
 
-  private static String alias(FleetServer.Own own) {
-    return own.chain().getFirst().getSerialNumber().toString(16);
+  private static String alias(Authority.Issued own) {
+    return Pem.fingerprint(own.chain().getFirst());
   }
 
-  private FleetServer.@Nullable Own named(@Nullable String alias) {
+  private Authority.@Nullable Issued named(@Nullable String alias) {
     if (alias(now).equals(alias)) {
       return now;
     }
@@ -62,13 +68,13 @@ final class FleetKeys extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate @Nullable [] getCertificateChain(@Nullable String alias) {
-    FleetServer.Own named = named(alias);
+    Authority.Issued named = named(alias);
     return named == null ? null : named.chain().toArray(X509Certificate[]::new);
   }
 
   @Override
   public @Nullable PrivateKey getPrivateKey(@Nullable String alias) {
-    FleetServer.Own named = named(alias);
+    Authority.Issued named = named(alias);
     return named == null ? null : named.key();
   }
 
