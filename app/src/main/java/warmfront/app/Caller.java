@@ -42,8 +42,8 @@ final class Caller {
       names = "--ca",
       paramLabel = "FILE",
       description =
-          "Whose certificates the API may show, in PEM (default: AWS_CA_BUNDLE, else ca.pem of the"
-              + " data directory, else this machine's authorities).")
+          "Whose certificates the API may show, in PEM (default: ca.pem of DIR, AWS_CA_BUNDLE without"
+              + " --data; else this machine's authorities).")
   private @Nullable Path ca;
 
   /** Says in the data directory where its API is. */
@@ -108,11 +108,14 @@ final class Caller {
     }
   }
 
+  /** As with keys, a directory that is named counts more than the environment. */
   private Optional<SSLContext> trust() throws StartException, IOException {
     @Nullable String bundle = System.getenv("AWS_CA_BUNDLE");
-    Path named = ca != null ? ca : bundle != null && !bundle.isEmpty() ? Path.of(bundle) : null;
-    if (named != null) {
-      return Optional.of(SignedHttp.trusting(named));
+    if (ca != null) {
+      return Optional.of(SignedHttp.trusting(ca));
+    }
+    if (data == null && bundle != null && !bundle.isEmpty()) {
+      return Optional.of(SignedHttp.trusting(Path.of(bundle)));
     }
     Path own = folder().resolve("ca.pem");
     return Files.exists(own) ? Optional.of(SignedHttp.trusting(own)) : Optional.empty();

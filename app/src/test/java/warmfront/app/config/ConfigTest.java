@@ -21,7 +21,7 @@ final class ConfigTest {
   void an_empty_file_has_every_default() throws Exception {
     Config config = Config.parse("");
 
-    assertThat(config.api()).hasToString("127.0.0.1:7400");
+    assertThat(config.api().url(7400)).hasToString("http://127.0.0.1:7400");
     assertThat(config.dns().listen()).hasToString("[127.0.0.1:7453]");
     assertThat(config.locations())
         .extracting(place -> place.location().id() + " " + place.address())
@@ -43,6 +43,26 @@ final class ConfigTest {
     assertThatThrownBy(() -> Config.parse("api: {quotas: {keyGroups: 0}}"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("api.quotas.keyGroups");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "listen: '127.0.0.1:7400' | http://127.0.0.1:7400",
+        "listen: '[::1]:7400' | http://[::1]:7400",
+        "listen: 'localhost:7400' | http://localhost:7400",
+        "listen: '192.0.2.1:7400' | https://192.0.2.1:7400",
+        "listen: '0.0.0.0:7400' | https://127.0.0.1:7400",
+        "listen: '[::]:7400' | https://127.0.0.1:7400",
+        "listen: '0.0.0.0:7400', advertise: 'api.example.net:443' | https://api.example.net:443",
+        "listen: '192.0.2.1:7400', plain: true | http://192.0.2.1:7400",
+        "listen: '127.0.0.1:7400', certificate: a.pem, key: a.key | https://127.0.0.1:7400",
+      })
+  void beyond_loopback_the_api_is_within_tls_unless_it_is_said_otherwise(String api, String url)
+      throws Exception {
+    assertThat(Config.parse("api: {" + api + "}").api().url(7400)).hasToString(url);
   }
 
   @Test
@@ -85,6 +105,9 @@ final class ConfigTest {
         "api: {listen: here} | line 1: api.listen: expected ADDRESS:PORT, not here",
         "api: {listen: 'a:99999'} | line 1: api.listen: a port is 0 to 65535: 99999",
         "api: 7400 | line 1: api: expected keys and values",
+        "api: {certificate: a.pem} | line 1: api.key: a certificate and its key go together",
+        "api: {key: a.key} | line 1: api.certificate: a certificate and its key go together",
+        "api: {plain: true, certificate: a, key: b} | line 1: api.plain: a certificate is for TLS",
         "edge: {memory: 12} | line 1: edge.memory: expected a size such as 256 MiB, not 12",
         "viewers: {http: 70000} | line 1: viewers.http: 70000 is not in 0 to 65535",
         "drain: soon | line 1: drain: expected a length of time such as 60 s, not soon",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,22 +30,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.ShownKeys;
+import warmfront.link.Pem;
 import warmfront.time.Clock;
 
 /** The API within TLS. */
 final class TlsTest {
-  @TempDir private Path folder;
-  @TempDir private Path elsewhere;
-  private Authority authority;
-  private Running running;
-  private volatile Authority.Issued shown;
+  @TempDir private static Path folder;
+  @TempDir private static Path elsewhere;
+  private static Authority authority;
+  private static Running running;
+  private static volatile Authority.Issued shown;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     authority =
         Authority.loadOrMake(
             folder, new SecretKeySpec(new byte[32], "AES"), Clock.system(), new SecureRandom());
-    shown = authority.api(List.of("127.0.0.1", "::1", "localhost"));
+    own();
     running =
         new Running(
             folder,
@@ -54,9 +57,18 @@ final class TlsTest {
             Optional.of(new ShownKeys(() -> shown)));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     running.close();
+  }
+
+  @BeforeEach
+  void show() {
+    own();
+  }
+
+  private static void own() {
+    shown = authority.api(List.of("127.0.0.1", "::1", "localhost"));
   }
 
   private static SSLContext trusting(X509Certificate ca) throws Exception {
@@ -128,10 +140,26 @@ final class TlsTest {
     assertThat(shaken("TLSv1.3")).isEqualTo(shown.chain().getFirst());
   }
 
+  @Test
+  void a_certificate_of_rsa_is_shown_too() throws Exception {
+    Issuer issuer = new Issuer("Operator's", Clock.system().now());
+    Issuer.Issued leaf = issuer.issue("RSA", 2048, Duration.ofDays(1), "localhost");
+
+    shown = new Authority.Issued(leaf.key(), List.of(leaf.certificate()));
+
+    X509Certificate trusted = Pem.certificates(issuer.pem()).getFirst();
+    assertThat(shaken("TLSv1.2", trusted)).isEqualTo(leaf.certificate());
+    assertThat(shaken("TLSv1.3", trusted)).isEqualTo(leaf.certificate());
+  }
+
   private X509Certificate shaken(String protocol) throws Exception {
+    return shaken(protocol, authority.certificate());
+  }
+
+  private X509Certificate shaken(String protocol, X509Certificate trusted) throws Exception {
     try (SSLSocket socket =
         (SSLSocket)
-            trusting(authority.certificate())
+            trusting(trusted)
                 .getSocketFactory()
                 .createSocket("127.0.0.1", running.server.port())) {
       socket.setEnabledProtocols(new String[] {protocol});
