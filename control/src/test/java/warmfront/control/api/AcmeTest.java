@@ -31,6 +31,7 @@ import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.AcmeAuthority;
 import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.certificate.SiteKey;
+import warmfront.control.identity.RootCaller;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Kind;
 import warmfront.distribution.TextRecord;
@@ -324,7 +325,7 @@ final class AcmeTest {
   }
 
   private Acm.Answer answer(String operation, String json) {
-    return acm.answer("CertificateManager." + operation, json.getBytes(StandardCharsets.UTF_8));
+    return acm.answer(RootCaller.of(running.store), "CertificateManager." + operation, json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(JsonNode node, String member) {

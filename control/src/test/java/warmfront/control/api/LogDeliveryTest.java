@@ -19,6 +19,7 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import warmfront.control.api.logs.Logs;
+import warmfront.control.identity.RootCaller;
 import warmfront.time.ManualClock;
 
 /** Deliveries of access logs as CloudWatch Logs' API has them. */
@@ -424,7 +425,7 @@ final class LogDeliveryTest {
   }
 
   private Logs.Answer answer(String operation, String json) {
-    return logs.answer("Logs_20140328." + operation, json.getBytes(StandardCharsets.UTF_8));
+    return logs.answer(RootCaller.of(running.store), "Logs_20140328." + operation, json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> names(JsonNode node, String member) {

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.cloudfront.model.SSLSupportMethod;
 import warmfront.control.api.acm.Acm;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.SiteCertificates;
+import warmfront.control.identity.RootCaller;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Kind;
 import warmfront.link.Pem;
@@ -300,7 +301,7 @@ final class RequestedCertificateTest {
   }
 
   private Acm.Answer answer(String operation, String json) {
-    return acm.answer("CertificateManager." + operation, json.getBytes(StandardCharsets.UTF_8));
+    return acm.answer(RootCaller.of(running.store), "CertificateManager." + operation, json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(JsonNode node, String member) {

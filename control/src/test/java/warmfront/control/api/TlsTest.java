@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.ShownKeys;
+import warmfront.control.store.Kept;
 import warmfront.link.Pem;
 import warmfront.time.Clock;
 
@@ -50,6 +51,7 @@ final class TlsTest {
     running =
         new Running(
             folder,
+            Kept.chosen().url(folder),
             Quotas.DEFAULT,
             Limits.DEFAULT,
             Clock.system(),
