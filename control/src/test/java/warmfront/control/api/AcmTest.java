@@ -130,6 +130,8 @@ final class AcmTest {
     refused("SerializationException", "ImportCertificate", "{");
     refused("SerializationException", "ImportCertificate", "[]");
     refused("InvalidArnException", "DescribeCertificate", named("arn:aws:acm:x"));
+    refused("SerializationException", "ListCertificates", "[".repeat(100_000));
+    refused("SerializationException", "ListCertificates", "{\"a\":".repeat(100_000));
     refused("ValidationException", "DescribeCertificate", "{}");
     refused("ValidationException", "ListCertificates", "{\"MaxItems\":0}");
     assertThat(refused("NotImplemented", "ExportCertificate", "{}")).contains("ExportCertificate");
