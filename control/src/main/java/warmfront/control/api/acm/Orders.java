@@ -28,7 +28,7 @@ final class Orders {
   private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
   /** As long as ACM waits for records. */
-  private static final Duration PENDING_MAX = Duration.ofHours(72);
+  private static final Duration PENDING_MAX = Duration.ofDays(3);
 
   /** Public authorities take a few failures in an hour. */
   private static final Duration AGAIN_AFTER = Duration.ofMinutes(15);
