@@ -1,11 +1,11 @@
 package warmfront.control.api.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +17,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
 import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.core.traits.ListTrait;
-import software.amazon.awssdk.core.traits.PayloadTrait;
 
 /** One codec reads and writes every operation that the API has. */
 final class CodecTest {
@@ -33,6 +31,7 @@ final class CodecTest {
   private static final String NEWER = "UseClientCertificateOCSPEndpoint";
 
   private final Codec codec = new Codec(XmlLimits.DEFAULT);
+  private final ClientCodec client = new ClientCodec(XmlLimits.DEFAULT);
 
   static Stream<Operation> operations() {
     return FACTS.operations().stream();
@@ -55,7 +54,7 @@ final class CodecTest {
 
   @ParameterizedTest
   @MethodSource("operations")
-  void a_request_with_every_member_is_read_as_it_was_written(Operation operation) throws Exception {
+  void a_request_with_every_member_is_read_as_a_client_wrote_it(Operation operation) throws Exception {
     SdkPojo asked = filled(builder(operation, "Request"), 0);
 
     SdkPojo read = codec.read(incoming(operation, asked), builder(operation, "Request"));
@@ -86,6 +85,29 @@ final class CodecTest {
 
   @ParameterizedTest
   @MethodSource("operations")
+  void a_client_reads_what_a_response_was_written_of(Operation operation) throws Exception {
+    SdkPojo answer = filled(builder(operation, "Response"), 0);
+    Codec.Outgoing written = codec.write(operation, answer);
+
+    SdkPojo read =
+        client.read(
+            operation,
+            name -> Optional.ofNullable(written.headers().get(name)),
+            written.body());
+
+    assertThat(read).isEqualTo(answer);
+  }
+
+  @Test
+  void a_client_cannot_leave_out_what_the_path_names() throws Exception {
+    Operation operation = FACTS.operation("GetDistribution");
+
+    assertThatThrownBy(() -> client.write(operation, Members.build(builder(operation, "Request"))))
+        .hasMessageContaining("label Id has no value");
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
   void the_table_names_members_that_the_model_has(Operation operation) throws Exception {
     Set<String> model =
         builder(operation, "Request").sdkFields().stream()
@@ -97,36 +119,19 @@ final class CodecTest {
     assertThat(model).containsAll(table);
   }
 
-  private static Codec.Incoming incoming(Operation operation, SdkPojo asked) {
-    Map<String, String> labels = new HashMap<>();
-    Map<String, String> query = new HashMap<>();
-    Map<String, String> headers = new HashMap<>();
-    String root = operation.root().orElse("none");
-    SdkBytes body = SdkBytes.fromUtf8String("");
-    boolean members = false;
-    for (SdkField<?> field : asked.sdkFields()) {
-      Object value = Members.value(asked, field).orElseThrow();
-      switch (field.location()) {
-        case PATH, GREEDY_PATH -> labels.put(field.locationName(), XmlWriter.scalar(value));
-        case QUERY_PARAM -> query.put(field.locationName(), XmlWriter.scalar(value));
-        case HEADER -> headers.put(field.locationName(), XmlWriter.scalar(value));
-        case PAYLOAD, STATUS_CODE -> {
-          members = true;
-          if (field.containsTrait(PayloadTrait.class)) {
-            body =
-                value instanceof SdkBytes bytes
-                    ? bytes
-                    : SdkBytes.fromUtf8String(XmlWriter.write(root, (SdkPojo) value));
-            members = false;
-          }
-        }
-      }
-    }
-    if (members) {
-      body = SdkBytes.fromUtf8String(XmlWriter.write(root, asked));
-    }
+  private Codec.Incoming incoming(Operation operation, SdkPojo asked) {
+    ClientCodec.Asked sent = client.write(operation, asked);
+    String[] target = sent.target().split("\\?", 2);
+    Map<String, String> query = Routes.query(target.length == 2 ? target[1] : "");
+    Routes.Found found =
+        new Routes(FACTS).find(operation.method(), target[0], query).orElseThrow();
+    assertThat(found.operation()).isEqualTo(operation);
     return new Codec.Incoming(
-        operation, labels, query, name -> Optional.ofNullable(headers.get(name)), body);
+        operation,
+        found.labels(),
+        query,
+        name -> Optional.ofNullable(sent.headers().get(name)),
+        sent.body());
   }
 
   private static SdkPojo builder(Operation operation, String suffix)
