@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import warmfront.app.FleetCommands.Query;
 import warmfront.app.call.SignedHttp;
 import warmfront.http.Fields;
+import warmfront.signing.Credentials;
 import warmfront.time.Clock;
 
 /**
@@ -85,6 +86,11 @@ final class Caller {
     return api != null;
   }
 
+  /** Returns the key that signs. */
+  Credentials key() throws StartException {
+    return CallerKey.find(data);
+  }
+
   /** Opens calls of the API. */
   SignedHttp open() throws StartException, IOException {
     return open(endpoint());
@@ -93,7 +99,7 @@ final class Caller {
   private SignedHttp open(URI endpoint) throws StartException, IOException {
     Optional<SSLContext> trust =
         endpoint.getScheme().equals("https") ? trust() : Optional.empty();
-    return SignedHttp.api(endpoint, CallerKey.find(data), Clock.system(), trust);
+    return SignedHttp.api(endpoint, key(), Clock.system(), trust);
   }
 
   private URI endpoint() throws StartException {
@@ -121,7 +127,8 @@ final class Caller {
     return Files.exists(own) ? Optional.of(SignedHttp.trusting(own)) : Optional.empty();
   }
 
-  private Path folder() throws StartException {
+  /** Returns the data directory. */
+  Path folder() throws StartException {
     return Configured.read(Optional.empty(), Optional.ofNullable(data).map(Path::of)).data();
   }
 }

@@ -23,8 +23,6 @@ public final class Main {
   /** Exit status of a command that this version does not have, and of one typed wrongly. */
   static final int USAGE = 2;
 
-  private static final List<String> LATER = List.of("apply");
-
   private Main() {}
 
   /** Runs a command; serving ones end with the process. */
@@ -46,8 +44,8 @@ public final class Main {
     FleetCommands.addTo(line);
     line.addSubcommand(new BackupCommands.Export());
     line.addSubcommand(new BackupCommands.Import());
+    line.addSubcommand(new ApplyCommand());
     line.addSubcommand(new DemoCommand());
-    LATER.forEach(name -> line.addSubcommand(name, new NotYet(name)));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setExecutionExceptionHandler((failure, command, _) -> {
       if (failure instanceof StartException) {

@@ -85,7 +85,7 @@ final class HouseTest {
           Map.entry("com.google.gson", List.of("control.store")),
           Map.entry("org.flywaydb", List.of("control.store")),
           Map.entry("com.zaxxer.hikari", List.of("control.store")),
-          Map.entry("software.amazon.awssdk", List.of("control.api", "app.s3")),
+          Map.entry("software.amazon.awssdk", List.of("control.api", "app.s3", "app.apply")),
           Map.entry("org.gaul", List.of("app.s3")),
           Map.entry("io.helidon", List.of("control.api")),
           Map.entry("org.shredzone", List.of("control.certificate")),
@@ -98,7 +98,7 @@ final class HouseTest {
           Map.entry("com.maxmind", List.of("routing.place")),
           Map.entry("picocli", List.of("app")),
           Map.entry("io.prometheus", List.of("app.operator")),
-          Map.entry("org.snakeyaml", List.of("app.config")));
+          Map.entry("org.snakeyaml", List.of("app.config", "app.apply")));
 
   private static final Pattern NO_NAME =
       Pattern.compile("util|utils|common|helper|helpers|impl|manager|service|base|internal|misc");

@@ -63,7 +63,7 @@ public final class Control implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 
   /** The account in every ARN: there is one, and it is nobody's at Amazon. */
-  private static final String ACCOUNT = "000000000000";
+  public static final String ACCOUNT = "000000000000";
 
   private static final long CERTIFICATES_SECONDS = 3600;
   private static final long ORDERS_SECONDS = 15;

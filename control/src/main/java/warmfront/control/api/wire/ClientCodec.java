@@ -59,8 +59,7 @@ public final class ClientCodec {
         continue;
       }
       switch (field.location()) {
-        case PATH, GREEDY_PATH ->
-            labels.put(field.locationName(), XmlWriter.scalar(value.get()));
+        case PATH, GREEDY_PATH -> labels.put(field.locationName(), XmlWriter.scalar(value.get()));
         case QUERY_PARAM -> query.put(field.locationName(), XmlWriter.scalar(value.get()));
         case HEADER -> headers.put(field.locationName(), XmlWriter.scalar(value.get()));
         case PAYLOAD -> inBody = true;
@@ -114,8 +113,7 @@ public final class ClientCodec {
   private static SdkBytes payload(Operation operation, Object value) {
     return value instanceof SdkBytes bytes
         ? bytes
-        : SdkBytes.fromUtf8String(
-            XmlWriter.write(operation.root().orElseThrow(), (SdkPojo) value));
+        : SdkBytes.fromUtf8String(XmlWriter.write(operation.root().orElseThrow(), (SdkPojo) value));
   }
 
   private static String path(Operation operation, Map<String, String> labels) {

@@ -54,7 +54,8 @@ final class CodecTest {
 
   @ParameterizedTest
   @MethodSource("operations")
-  void a_request_with_every_member_is_read_as_a_client_wrote_it(Operation operation) throws Exception {
+  void a_request_with_every_member_is_read_as_a_client_wrote_it(Operation operation)
+      throws Exception {
     SdkPojo asked = filled(builder(operation, "Request"), 0);
 
     SdkPojo read = codec.read(incoming(operation, asked), builder(operation, "Request"));
@@ -91,9 +92,7 @@ final class CodecTest {
 
     SdkPojo read =
         client.read(
-            operation,
-            name -> Optional.ofNullable(written.headers().get(name)),
-            written.body());
+            operation, name -> Optional.ofNullable(written.headers().get(name)), written.body());
 
     assertThat(read).isEqualTo(answer);
   }
@@ -123,8 +122,7 @@ final class CodecTest {
     ClientCodec.Asked sent = client.write(operation, asked);
     String[] target = sent.target().split("\\?", 2);
     Map<String, String> query = Routes.query(target.length == 2 ? target[1] : "");
-    Routes.Found found =
-        new Routes(FACTS).find(operation.method(), target[0], query).orElseThrow();
+    Routes.Found found = new Routes(FACTS).find(operation.method(), target[0], query).orElseThrow();
     assertThat(found.operation()).isEqualTo(operation);
     return new Codec.Incoming(
         operation,
