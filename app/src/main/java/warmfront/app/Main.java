@@ -20,9 +20,6 @@ public final class Main {
   /** The version that the build has. */
   static final String VERSION = "0.1.0";
 
-  /** Exit status of a command that this version does not have, and of one typed wrongly. */
-  static final int USAGE = 2;
-
   private Main() {}
 
   /** Runs a command; serving ones end with the process. */
