@@ -293,7 +293,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         .arn(site.distributionArn(row.id()))
         .status(row.status())
         .lastModifiedTime(row.modified())
-        .inProgressInvalidationBatches(Invalidations.inProgress(tx, row.id()).size())
+        .inProgressInvalidationBatches(Invalidations.countInProgress(tx, row.id()))
         .activeTrustedSigners(
             SignerRules.accounts(
                 tx,

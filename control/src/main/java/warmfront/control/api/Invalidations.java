@@ -130,11 +130,9 @@ final class Invalidations {
         });
   }
 
-  /** Returns the rows of a distribution's invalidations that are not completed. */
-  static List<Row> inProgress(Transaction tx, String distributionId) {
-    return tx.withStatus(TYPE, IN_PROGRESS).stream()
-        .filter(row -> row.parent().equals(distributionId))
-        .toList();
+  /** Returns how many of a distribution's invalidations are not completed. */
+  static int countInProgress(Transaction tx, String distributionId) {
+    return Math.toIntExact(tx.count(TYPE, distributionId, IN_PROGRESS));
   }
 
   /** Removes the invalidations of a distribution that is deleted, from the log too. */
@@ -279,7 +277,7 @@ final class Invalidations {
   private void quota(Transaction tx, String distribution, List<String> paths) {
     long all = paths.size();
     long wild = InvalidationRules.wildcards(paths);
-    for (Row row : inProgress(tx, distribution)) {
+    for (Row row : tx.withStatus(TYPE, IN_PROGRESS, distribution)) {
       List<String> others = shown(row).invalidationBatch().paths().items();
       all += others.size();
       wild += InvalidationRules.wildcards(others);

@@ -50,6 +50,8 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
   private final Ids ids;
   private final Clock clock;
   private final Family<C, R> family;
+  private final Documents<R> documents =
+      new Documents<>(this::read, Documents.CHARACTERS_MAX);
 
   Resources(Store store, Codec codec, Ids ids, Clock clock, Family<C, R> family) {
     this.store = store;
@@ -348,8 +350,12 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
     return new Kept<>(row, family.show(tx, row, parse(row)));
   }
 
-  @SuppressWarnings("unchecked") // a builder that the family made builds the family's class
   private R parse(Row row) {
+    return documents.of(row);
+  }
+
+  @SuppressWarnings("unchecked") // a builder that the family made builds the family's class
+  private R read(Row row) {
     return (R) codec.parse(family.words().root(), family.blank(), row.body());
   }
 

@@ -14,6 +14,7 @@ import warmfront.control.publish.ServerStatus.Presence;
 import warmfront.control.store.LogHead;
 import warmfront.distribution.Server;
 import warmfront.link.Held;
+import warmfront.snapshot.Chain;
 import warmfront.time.Clock;
 
 /** The servers of the fleet and how far each has come. Thread-safe; never waits. */
@@ -244,6 +245,38 @@ final class Members {
     return live;
   }
 
+  /**
+   * How far the fleet has come.
+   *
+   * @param head where the log ends
+   * @param edges the greatest revision that all edges have reached which viewers may reach, but for
+   *     what they hold; -1 if none is live
+   * @param dns the same of DNS servers
+   */
+  record Reach(LogHead head, long edges, long dns) {
+    /** That of a fleet of which nothing is known. */
+    static final Reach NOWHERE = new Reach(new LogHead(0, 0, Chain.EMPTY), -1, -1);
+  }
+
+  /** Returns how far the fleet has come. */
+  synchronized Reach reach() {
+    LogHead now = head.get();
+    return new Reach(now, reached(Server.Role.EDGE, now), reached(Server.Role.ROUTING, now));
+  }
+
+  private long reached(Server.Role role, LogHead now) {
+    long least = Long.MAX_VALUE;
+    boolean live = false;
+    for (Member member : members.values()) {
+      Presence presence = presence(member);
+      if (member.server.role() == role && counts(presence)) {
+        least = Math.min(least, member.epoch == now.epoch() ? member.revision : -1);
+        live |= presence == Presence.LIVE;
+      }
+    }
+    return live ? least : -1;
+  }
+
   /** Returns what the leases of edges have come to since the log last said something of them. */
   synchronized Due due() {
     List<String> lapsing = new ArrayList<>();
@@ -268,14 +301,17 @@ final class Members {
    */
   synchronized void watchDns() {
     long epoch = head.get().epoch();
+    List<Member> resolving =
+        members.values().stream()
+            .filter(one -> one.server.role() == Server.Role.ROUTING)
+            .filter(dns -> counts(presence(dns)))
+            .toList();
     for (Member member : members.values()) {
       if (member.server.role() == Server.Role.EDGE && member.lapse.isPresent()) {
         long revision = member.lapse.getAsLong();
         String id = member.server.id();
         boolean left =
-            members.values().stream()
-                .filter(one -> one.server.role() == Server.Role.ROUTING)
-                .filter(dns -> counts(presence(dns)))
+            resolving.stream()
                 .allMatch(dns -> dns.obeys(epoch, revision) && !dns.kept.contains(id));
         member.leftDns(left, clock.nanos());
       }

@@ -231,10 +231,10 @@ public final class Publisher implements AutoCloseable {
     boolean underWay = true;
     while (!closing) {
       try {
-        boolean woken = obeyed.tryAcquire(timing.poll().toNanos() / 4, TimeUnit.NANOSECONDS);
+        long pause = timing.poll().toNanos() / Rollout.LOOKS_PER_POLL;
+        boolean woken = obeyed.tryAcquire(pause, TimeUnit.NANOSECONDS);
         obeyed.drainPermits();
         judge();
-        // Servers also move by falling silent, so a change under way is looked at again.
         if (woken || underWay) {
           underWay = rollout.advance();
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.control.store.Transaction;
@@ -36,6 +37,9 @@ final class Rollout {
           "distribution-tenant", Kind.TENANT,
           "connection-group", Kind.CONNECTION_GROUP);
 
+  /** Servers also move by falling silent, so what is under way is looked at again. */
+  static final int LOOKS_PER_POLL = 4;
+
   /** A change that finds the last look at what has become too much so old looks again. */
   private static final Duration COMPACTED_EVERY = Duration.ofMinutes(1);
 
@@ -45,6 +49,8 @@ final class Rollout {
   private final Timing timing;
   private final Compaction compaction;
   private long compactedNanos;
+  private long lookedNanos;
+  private Members.Reach reach = Members.Reach.NOWHERE;
 
   Rollout(Store store, Members members, Clock clock, Timing timing) {
     this.store = store;
@@ -53,6 +59,7 @@ final class Rollout {
     this.timing = timing;
     this.compaction = new Compaction(store, Compaction.Limits.STANDARD);
     this.compactedNanos = clock.nanos();
+    this.lookedNanos = clock.nanos() - timing.poll().toNanos();
   }
 
   /**
@@ -101,27 +108,45 @@ final class Rollout {
     };
   }
 
-  /** Moves on what can be moved; returns whether something is still under way. */
+  /**
+   * Moves on what can be moved, in one transaction. While servers come no further, and the log does
+   * not, this looks into the store only when it is due again.
+   *
+   * @return whether something may still be under way
+   */
   boolean advance() {
-    long epoch = store.head().epoch();
-    List<Pending> pending = store.read(Rollout::pending);
-    for (Pending one : pending) {
-      advance(one, epoch);
+    Members.Reach now = members.reach();
+    boolean due = clock.nanos() - lookedNanos >= timing.poll().toNanos() / LOOKS_PER_POLL;
+    if (!due && now.equals(reach)) {
+      return true;
+    }
+    reach = now;
+    lookedNanos = clock.nanos();
+    List<Pending> pending = store.read(transaction -> pending(transaction, now.edges()));
+    List<Consumer<Transaction>> steps =
+        pending.stream().flatMap(one -> step(one, now.head().epoch()).stream()).toList();
+    if (!steps.isEmpty()) {
+      store.write(transaction -> {
+        steps.forEach(step -> step.accept(transaction));
+        return true;
+      });
     }
     if (clock.nanos() - compactedNanos >= COMPACTED_EVERY.toNanos()) {
       compactedNanos = clock.nanos();
       compaction.run();
     }
-    return !pending.isEmpty();
+    // What edges have not reached yet is not looked at, so it may be there.
+    return !pending.isEmpty() || now.edges() < now.head().revision();
   }
 
-  private static List<Pending> pending(Transaction transaction) {
+  /** Returns what edges have reached, and what is on its way out. */
+  private static List<Pending> pending(Transaction transaction, long reached) {
     List<Pending> all = new ArrayList<>();
-    for (Row row : transaction.withStatus("invalidation", IN_PROGRESS)) {
+    for (Row row : transaction.withStatus("invalidation", IN_PROGRESS, reached)) {
       all.add(Pending.of(row));
     }
     for (Map.Entry<String, Kind> type : DISTRIBUTIONS.entrySet()) {
-      for (Row row : transaction.withStatus(type.getKey(), IN_PROGRESS)) {
+      for (Row row : transaction.withStatus(type.getKey(), IN_PROGRESS, reached)) {
         all.add(Pending.distribution(transaction, row, type.getValue()));
       }
     }
@@ -133,64 +158,63 @@ final class Rollout {
     return all;
   }
 
-  private void advance(Pending pending, long epoch) {
+  /** Returns the next step, if it can be taken now. */
+  private Optional<Consumer<Transaction>> step(Pending pending, long epoch) {
     Row row = pending.row();
-    switch (row.type()) {
-      case "invalidation" -> {
-        if (members.obey(Role.EDGE, epoch, row.revision())) {
-          settle(row, "Completed");
-        }
+    Optional<Consumer<Transaction>> step =
+        switch (row.type()) {
+          case "invalidation" ->
+              members.obey(Role.EDGE, epoch, row.revision())
+                  ? Optional.of(settled(row, "Completed"))
+                  : Optional.empty();
+          case Withdrawal.TYPE -> withdrawn(row, epoch);
+          default -> published(pending, epoch);
+        };
+    // Nobody may have changed the row since it was read: then it is another change's turn.
+    return step.map(taken -> transaction -> {
+      if (isCurrent(transaction, row)) {
+        taken.accept(transaction);
       }
-      case Withdrawal.TYPE -> advanceWithdrawal(row, epoch);
-      default -> advanceDistribution(pending, epoch);
-    }
+    });
   }
 
-  private void advanceDistribution(Pending pending, long epoch) {
+  private Optional<Consumer<Transaction>> published(Pending pending, long epoch) {
     Row row = pending.row();
     if (pending.obeyed().isEmpty() || !members.obey(Role.EDGE, epoch, row.revision())) {
-      return;
+      return Optional.empty();
     }
     if (!pending.said().equals(pending.wanted())) {
-      store.write(transaction -> {
+      return Optional.of(transaction -> {
         // Another control process may have said it meanwhile, or something else is to be said.
         Kind kind = Objects.requireNonNull(DISTRIBUTIONS.get(row.type()));
         Pending now = Pending.distribution(transaction, row, kind);
-        if (isCurrent(transaction, row) && !now.said().equals(now.wanted())) {
+        if (!now.said().equals(now.wanted())) {
           transaction.append(Kind.PUBLICATION, row.id(), now.wanted());
         }
-        return true;
       });
-    } else if (pending.wanted().isEmpty()
-        || members.answer(epoch, pending.saidAt().orElseThrow())) {
-      settle(row, "Deployed");
     }
+    boolean obeyed =
+        pending.wanted().isEmpty() || members.answer(epoch, pending.saidAt().orElseThrow());
+    return obeyed ? Optional.of(settled(row, "Deployed")) : Optional.empty();
   }
 
-  private void advanceWithdrawal(Row row, long epoch) {
+  private Optional<Consumer<Transaction>> withdrawn(Row row, long epoch) {
     Instant now = clock.now();
     if (row.status().equals(Withdrawal.LEAVING)) {
-      if (members.answer(epoch, row.revision())) {
-        store.write(transaction -> {
-          if (isCurrent(transaction, row)) {
-            transaction.update(faded(row, now));
-          }
-          return true;
-        });
-      }
-    } else if (!now.isBefore(row.modified().plus(timing.ttl()))) {
-      store.write(transaction -> {
-        if (isCurrent(transaction, row)) {
+      return members.answer(epoch, row.revision())
+          ? Optional.of(transaction -> transaction.update(faded(row, now)))
+          : Optional.empty();
+    }
+    return now.isBefore(row.modified().plus(timing.ttl()))
+        ? Optional.empty()
+        : Optional.of(transaction -> {
           for (Kind kind : List.of(Kind.DISTRIBUTION, Kind.STREAMING_DISTRIBUTION)) {
             if (transaction.latest(kind, row.id()).isPresent()) {
               transaction.append(kind, row.id(), Optional.empty());
             }
           }
           transaction.delete(Withdrawal.TYPE, row.id());
-        }
-        return true;
-      });
-    }
+        });
   }
 
   private static Row faded(Row row, Instant now) {
@@ -206,16 +230,14 @@ final class Rollout {
         row.body());
   }
 
-  private void settle(Row row, String status) {
-    store.write(transaction -> {
-      if (isCurrent(transaction, row)) {
-        transaction.update(transaction.find(row.type(), row.id()).orElseThrow().withStatus(status));
-      }
-      return true;
-    });
+  private static Consumer<Transaction> settled(Row row, String status) {
+    // As it is now: what edges do not obey may have changed.
+    return transaction ->
+        transaction.update(
+            transaction.find(row.type(), row.id()).orElseThrow().withStatus(status));
   }
 
-  /** Whether nobody changed the row since it was read: then it is another change's turn. */
+  /** Whether nobody changed what is under way since the row was read. */
   private static boolean isCurrent(Transaction transaction, Row row) {
     return transaction
         .find(row.type(), row.id())

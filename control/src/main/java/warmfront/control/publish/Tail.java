@@ -1,8 +1,6 @@
 package warmfront.control.publish;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +15,10 @@ import warmfront.snapshot.wire.LogEntry;
  * moved on by one thread. Thread-safe.
  */
 final class Tail {
-  /** Entries that are kept for servers which come back. */
+  /** Most entries that are kept for servers which come back; beyond it a tenth is dropped. */
   static final int WINDOW_ENTRIES = 10_000;
 
-  /** Bytes that they may take. */
+  /** Most bytes that they may take. */
   static final long WINDOW_BYTES = 32L << 20;
 
   private static final int READ_AT_ONCE = 1000;
@@ -29,7 +27,10 @@ final class Tail {
   private static final long NOWHERE = -2;
 
   private final Store store;
-  private final Deque<LogEntry> window = new ArrayDeque<>();
+
+  /** Without gaps: where an entry stands follows from its revision. */
+  private final List<LogEntry> window = new ArrayList<>();
+
   private long windowBytes;
 
   /** Where the entry before the window ends. */
@@ -91,12 +92,12 @@ final class Tail {
     if (revision == before.revision()) {
       return chain.equals(before.chain());
     }
-    for (LogEntry entry : window) {
-      if (entry.getRevision() == revision) {
-        return SnapshotCodec.bytes(chain).equals(entry.getChain());
-      }
-    }
-    return false;
+    LogEntry last = window.get(place(revision));
+    return SnapshotCodec.bytes(chain).equals(last.getChain());
+  }
+
+  private int place(long revision) {
+    return Math.toIntExact(revision - before.revision()) - 1;
   }
 
   /** Returns entries after a revision; empty if the window no longer has them. */
@@ -107,7 +108,8 @@ final class Tail {
     if (revision >= head.revision()) {
       return Optional.of(List.of());
     }
-    return Optional.of(window.stream().skip(revision - before.revision()).limit(max).toList());
+    int from = place(revision) + 1;
+    return Optional.of(List.copyOf(window.subList(from, Math.min(window.size(), from + max))));
   }
 
   /** Returns the whole picture, not older than {@link #head} was when this was called. */
@@ -140,13 +142,22 @@ final class Tail {
       before = head;
       return;
     }
-    window.addLast(entry);
+    window.add(entry);
     windowBytes += entry.getSerializedSize();
-    while (window.size() > WINDOW_ENTRIES || windowBytes > WINDOW_BYTES) {
-      LogEntry oldest = window.removeFirst();
-      windowBytes -= oldest.getSerializedSize();
-      before = at(oldest);
+    if (window.size() > WINDOW_ENTRIES || windowBytes > WINDOW_BYTES) {
+      dropOldest();
     }
+  }
+
+  /** Drops a tenth at once: what is left moves to the beginning, which not every entry may cost. */
+  private void dropOldest() {
+    int dropped = 0;
+    while (window.size() - dropped > WINDOW_ENTRIES / 10 * 9
+        || windowBytes > WINDOW_BYTES / 10 * 9) {
+      windowBytes -= window.get(dropped++).getSerializedSize();
+    }
+    before = at(window.get(dropped - 1));
+    window.subList(0, dropped).clear();
   }
 
   private LogHead at(LogEntry entry) {

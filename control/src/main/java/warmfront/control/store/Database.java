@@ -31,7 +31,7 @@ final class Database implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
 
   /** The version of the schema that this program writes. */
-  private static final MigrationVersion NEWEST = MigrationVersion.fromVersion("4");
+  private static final MigrationVersion NEWEST = MigrationVersion.fromVersion("5");
 
   /** The table with the versions of the schema. */
   static final String VERSIONS = "schema_version";

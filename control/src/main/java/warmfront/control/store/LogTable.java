@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -149,14 +149,14 @@ final class LogTable {
   }
 
   List<Resource> latest(Kind kind) {
-    List<String> ids =
-        handle
-            .select("select id from latest where kind = ?", kind.name())
-            .mapTo(String.class)
-            .list();
-    TreeSet<String> all = new TreeSet<>(ids);
-    pending.stream().filter(draft -> draft.kind() == kind).forEach(draft -> all.add(draft.id()));
-    return all.stream().flatMap(id -> latest(kind, id).stream()).toList();
+    TreeMap<String, Resource> all = new TreeMap<>();
+    versioned(kind).forEach(one -> all.put(one.resource().id(), one.resource()));
+    for (SnapshotCodec.Draft draft : pending) {
+      if (draft.kind() == kind) {
+        draft.value().ifPresentOrElse(now -> all.put(draft.id(), now), () -> all.remove(draft.id()));
+      }
+    }
+    return List.copyOf(all.values());
   }
 
   /** Returns what the kind has without what is pending. */

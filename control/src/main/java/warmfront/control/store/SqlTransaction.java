@@ -75,9 +75,46 @@ final class SqlTransaction implements Transaction {
   }
 
   @Override
+  public long count(String type, String parent, String status) {
+    return handle
+        .select(
+            "select count(*) from resource where type = ? and status = ? and parent = ?",
+            type,
+            status,
+            parent)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
   public List<Row> withStatus(String type, String status) {
     return handle
         .select("select * from resource where type = ? and status = ? order by place", type, status)
+        .map(this::row)
+        .list();
+  }
+
+  @Override
+  public List<Row> withStatus(String type, String status, String parent) {
+    return handle
+        .select(
+            "select * from resource where type = ? and status = ? and parent = ? order by place",
+            type,
+            status,
+            parent)
+        .map(this::row)
+        .list();
+  }
+
+  @Override
+  public List<Row> withStatus(String type, String status, long upTo) {
+    return handle
+        .select(
+            "select * from resource where type = ? and status = ? and revision <= ?"
+                + " order by revision",
+            type,
+            status,
+            upTo)
         .map(this::row)
         .list();
   }

@@ -29,8 +29,17 @@ public interface Transaction {
   /** Returns how many rows of a type belong to {@code parent} (empty: to none). */
   long count(String type, String parent);
 
+  /** Returns how many rows of a type that belong to {@code parent} are in this status. */
+  long count(String type, String parent, String status);
+
   /** Returns all rows of a type in this status, the oldest first. */
   List<Row> withStatus(String type, String status);
+
+  /** Returns the rows of a type in this status that belong to {@code parent}, the oldest first. */
+  List<Row> withStatus(String type, String status, String parent);
+
+  /** Returns the rows of a type in this status whose revision is at most {@code upTo}, by it. */
+  List<Row> withStatus(String type, String status, long upTo);
 
   /**
    * Adds a row.
