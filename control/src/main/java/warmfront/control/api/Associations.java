@@ -11,7 +11,6 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Origin;
-import warmfront.distribution.Resource;
 
 /**
  * How many distributions may use one policy, key group or the like (CloudFront's quotas). What
@@ -52,43 +51,51 @@ final class Associations {
     }
   }
 
-  private record Used(Sort sort, String id) {}
+  private record Used(Sort sort, String id) {
+    /** Returns the scope of the claims of those that use it, by their ids. */
+    String scope() {
+      return "uses " + sort.type + " " + id;
+    }
+  }
 
   /**
-   * Checks a distribution that is to be.
+   * Notes what a distribution that is to be uses: nobody has to look at all of them to count.
    *
    * @param id its id
    * @param next what edges are to obey
    * @throws Refused if something that it did not use before is used by too many already
    */
-  void check(Transaction tx, String id, Distribution next) {
-    Set<Used> added = used(next);
-    tx.latest(Kind.DISTRIBUTION, id)
-        .ifPresent(before -> added.removeAll(used((Distribution) before)));
-    added.removeIf(one -> !isCounted(tx, one));
-    if (added.isEmpty()) {
-      return;
-    }
-    for (Used one : added) {
+  void note(Transaction tx, String id, Distribution next) {
+    Set<Used> before = used(tx, id);
+    Set<Used> after = used(next);
+    before.stream()
+        .filter(one -> !after.contains(one))
+        .forEach(one -> tx.release(one.scope(), id));
+    for (Used one : after) {
+      if (before.contains(one) || !isCounted(tx, one)) {
+        continue;
+      }
+      long others = tx.claims(one.scope());
       int most = quotas.of(one.sort().quota);
-      long others =
-          tx.latest(Kind.DISTRIBUTION).stream()
-              .filter(other -> isAnother(tx, other, id, one))
-              .count();
       if (others >= most) {
         throw new Refused(
             "TooManyDistributionsAssociatedTo" + one.sort().noun,
             "The %s %s is used by %d distributions; %d are allowed."
                 .formatted(one.sort().type.replace('-', ' '), one.id(), others, most));
       }
+      tx.claim(one.scope(), id, id);
     }
   }
 
-  /** One that is deleted may still be on its way off the edges. */
-  private static boolean isAnother(Transaction tx, Resource other, String id, Used what) {
-    return !other.id().equals(id)
-        && used((Distribution) other).contains(what)
-        && tx.find(DistributionFamily.TYPE, other.id()).isPresent();
+  /** Notes that a distribution uses nothing any more; it may still be on its way off the edges. */
+  static void forget(Transaction tx, String id) {
+    used(tx, id).forEach(one -> tx.release(one.scope(), id));
+  }
+
+  private static Set<Used> used(Transaction tx, String id) {
+    return tx.latest(Kind.DISTRIBUTION, id)
+        .map(found -> used((Distribution) found))
+        .orElseGet(Set::of);
   }
 
   private static boolean isCounted(Transaction tx, Used one) {

@@ -125,7 +125,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       inside(tx, origin.vpcOriginConfig());
     }
     String id = named(tx, config).orElse("");
-    associations.check(tx, id, DistributionCompiler.compile(id, "", config));
+    associations.note(tx, id, DistributionCompiler.compile(id, "", config));
   }
 
   /** Returns the id of the distribution that has the caller reference of a configuration. */
@@ -363,6 +363,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
     }
     Invalidations.forget(tx, row.id());
     MonitoringSubscriptions.forget(tx, row.id());
+    Associations.forget(tx, row.id());
     Withdrawal.begin(tx, row.id(), now);
   }
 }

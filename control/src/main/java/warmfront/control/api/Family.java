@@ -48,7 +48,7 @@ interface Family<C extends SdkPojo, R extends SdkPojo> {
   C complete(C asked);
 
   /**
-   * Checks what the configuration refers to.
+   * Checks what the configuration refers to, and notes who uses what may be used by so many only.
    *
    * @throws Refused if something does not exist or does not fit
    */

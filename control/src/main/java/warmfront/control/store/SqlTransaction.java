@@ -181,6 +181,14 @@ final class SqlTransaction implements Transaction {
   }
 
   @Override
+  public long claims(String scope) {
+    return handle
+        .select("select count(*) from claim where scope = ?", scope)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
   public void release(String scope, String key) {
     requireWriting();
     handle.execute("delete from claim where scope = ? and name = ?", scope, key);

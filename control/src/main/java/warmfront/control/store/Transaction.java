@@ -73,6 +73,9 @@ public interface Transaction {
   /** Returns who has a claim. */
   Optional<String> owner(String scope, String key);
 
+  /** Returns how many claims there are in a scope. */
+  long claims(String scope);
+
   /** Gives a claim up; nothing happens if nobody has it. */
   void release(String scope, String key);
 
