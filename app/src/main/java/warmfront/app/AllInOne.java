@@ -318,7 +318,7 @@ final class AllInOne implements Role {
     edge.edge().consult(atlas);
     Shared shared =
         new Shared((next, changes) -> {
-          atlas.apply(next);
+          atlas.apply(next, changes);
           detours.apply(next);
           return edge.take(next, changes);
         });

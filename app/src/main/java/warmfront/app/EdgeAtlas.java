@@ -3,14 +3,12 @@ package warmfront.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.app.config.Config;
-import warmfront.distribution.Behavior;
 import warmfront.distribution.CloudFrontHeader;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
@@ -19,6 +17,7 @@ import warmfront.edge.step.Atlas;
 import warmfront.routing.Gazetteer;
 import warmfront.routing.TerrainFiles;
 import warmfront.routing.place.SpotDatabase;
+import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 
 /**
@@ -72,25 +71,35 @@ final class EdgeAtlas implements Atlas, AutoCloseable {
     }
   }
 
-  /** Takes what the distributions ask for, before it is served. */
-  void apply(Snapshot picture) {
-    if (!hasSystems && asksForSystems(picture)) {
+  /**
+   * Takes what the distributions ask for, before it is served.
+   *
+   * @param changes what changed since the last picture; empty for all of it
+   */
+  void apply(Snapshot picture, List<Entry> changes) {
+    if (!hasSystems && asksForSystems(picture, changes)) {
       hasSystems = true;
       gazetteer = gazetteer.withSystems(tables);
     }
   }
 
-  private static boolean asksForSystems(Snapshot picture) {
-    Set<String> asking =
-        picture.all(Kind.ORIGIN_REQUEST_POLICY, OriginRequestPolicy.class).stream()
-            .filter(EdgeAtlas::namesSystems)
-            .map(OriginRequestPolicy::id)
-            .collect(Collectors.toSet());
-    return picture.all(Kind.DISTRIBUTION, Distribution.class).stream()
+  private static boolean asksForSystems(Snapshot picture, List<Entry> changes) {
+    boolean all =
+        changes.isEmpty()
+            || changes.stream().anyMatch(one -> one.kind() == Kind.ORIGIN_REQUEST_POLICY);
+    Stream<Distribution> sites =
+        all
+            ? picture.all(Kind.DISTRIBUTION, Distribution.class).stream()
+            : changes.stream()
+                .flatMap(one -> one.value().stream())
+                .filter(Distribution.class::isInstance)
+                .map(Distribution.class::cast);
+    return sites
         .flatMap(one -> Stream.concat(Stream.of(one.defaultBehavior()), one.behaviors().stream()))
-        .map(Behavior::options)
-        .flatMap(options -> options.originRequestPolicyId().stream())
-        .anyMatch(asking::contains);
+        .flatMap(one -> one.options().originRequestPolicyId().stream())
+        .distinct()
+        .flatMap(id -> picture.find(Kind.ORIGIN_REQUEST_POLICY, id).stream())
+        .anyMatch(found -> namesSystems((OriginRequestPolicy) found.resource()));
   }
 
   private static boolean namesSystems(OriginRequestPolicy policy) {

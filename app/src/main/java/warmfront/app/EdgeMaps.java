@@ -1,7 +1,10 @@
 package warmfront.app;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Kind;
@@ -9,6 +12,7 @@ import warmfront.routing.map.LatencyMap;
 import warmfront.routing.map.MapHolder;
 import warmfront.rtt.MapEdition;
 import warmfront.rtt.MapTaker;
+import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 
 /**
@@ -18,6 +22,10 @@ import warmfront.snapshot.Snapshot;
  */
 final class EdgeMaps implements MapTaker {
   private final Path folder;
+
+  /** The ids of distributions that ask for redirects; known to the thread of pictures alone. */
+  private final Set<String> redirecting = new HashSet<>();
+
   private volatile @Nullable MapHolder holder;
 
   /** Makes one that wants none; keeps those to come in {@code folder}. */
@@ -25,15 +33,32 @@ final class EdgeMaps implements MapTaker {
     this.folder = folder;
   }
 
-  /** Takes what the distributions ask for. */
-  void apply(Snapshot picture) {
-    boolean wanted =
-        picture.all(Kind.DISTRIBUTION, Distribution.class).stream()
-            .anyMatch(distribution -> distribution.wishes().redirects());
-    if (!wanted) {
+  /**
+   * Takes what the distributions ask for.
+   *
+   * @param changes what changed since the last picture; empty for all of it
+   */
+  void apply(Snapshot picture, List<Entry> changes) {
+    if (changes.isEmpty()) {
+      redirecting.clear();
+      picture.all(Kind.DISTRIBUTION, Distribution.class).forEach(this::note);
+    }
+    for (Entry change : changes) {
+      if (change.kind() == Kind.DISTRIBUTION) {
+        redirecting.remove(change.id());
+        change.value().ifPresent(now -> note((Distribution) now));
+      }
+    }
+    if (redirecting.isEmpty()) {
       holder = null;
     } else if (holder == null) {
       holder = new MapHolder(Optional.of(folder), _ -> {});
+    }
+  }
+
+  private void note(Distribution distribution) {
+    if (distribution.wishes().redirects()) {
+      redirecting.add(distribution.id());
     }
   }
 

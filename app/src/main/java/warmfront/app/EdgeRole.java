@@ -189,11 +189,11 @@ final class EdgeRole implements Role {
       implements Registered.Served {
     @Override
     public Verdict take(Snapshot next, List<Entry> changes) {
-      atlas.apply(next);
+      atlas.apply(next, changes);
       Verdict verdict = edge.take(next, changes);
       if (verdict instanceof Verdict.Applied) {
         detours.apply(next);
-        maps.apply(next);
+        maps.apply(next, changes);
       }
       return verdict;
     }

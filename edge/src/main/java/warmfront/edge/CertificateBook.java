@@ -20,7 +20,6 @@ import warmfront.distribution.Certificate;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance.Shown;
 import warmfront.distribution.Kind;
-import warmfront.distribution.Origin;
 import warmfront.distribution.Tenant;
 import warmfront.distribution.TlsPolicy;
 import warmfront.distribution.ZoneCertificate;
@@ -35,15 +34,17 @@ import warmfront.snapshot.Snapshot;
  * @param sites those of distributions' aliases and of tenants' domains
  * @param ends when each of them ends, by the name of the zone's, or the ARN of a distribution's
  * @param guests the tenants whose domains have certificates, by id
+ * @param exposures what distributions have shown, by id; those that have nothing shown are not in it
  */
 record CertificateBook(
     Collection<ZoneCertificate> zone,
     List<SiteCertificate> sites,
     Map<String, End> ends,
-    Set<String> guests) {
+    Set<String> guests,
+    Map<String, Exposure> exposures) {
   /** Nothing is shown. */
   static final CertificateBook EMPTY =
-      new CertificateBook(List.of(), List.of(), Map.of(), Set.of());
+      new CertificateBook(List.of(), List.of(), Map.of(), Set.of(), Map.of());
 
   /**
    * When a certificate ends.
@@ -51,6 +52,27 @@ record CertificateBook(
    * @param chainPem the certificate, so that it is read once
    */
   record End(String chainPem, Instant at) {}
+
+  /**
+   * What a distribution has shown. Most changes of distributions leave it as it is.
+   *
+   * @param viewers what viewers of its own names are shown, and those of its tenants
+   * @param aliases its own names, if they are shown something
+   * @param origins ids of what origins are shown
+   */
+  record Exposure(Optional<Shown> viewers, List<String> aliases, Set<String> origins) {
+    private static final Exposure NONE = new Exposure(Optional.empty(), List.of(), Set.of());
+
+    static Exposure of(Distribution site) {
+      Optional<Shown> viewers = site.entrance().certificate();
+      return new Exposure(
+          viewers,
+          viewers.isPresent() ? site.aliases() : List.of(),
+          site.origins().stream()
+              .flatMap(origin -> origin.reach().clientCertificate().stream())
+              .collect(Collectors.toUnmodifiableSet()));
+    }
+  }
 
   /**
    * Returns what a snapshot has shown, which follows this one's.
@@ -62,29 +84,29 @@ record CertificateBook(
     Collection<ZoneCertificate> all = snapshot.all(Kind.ZONE_CERTIFICATE, ZoneCertificate.class);
     all.forEach(one -> writing.note(one.id(), one.chainPem()));
     for (Distribution site : snapshot.all(Kind.DISTRIBUTION, Distribution.class)) {
-      site.entrance()
-          .certificate()
-          .ifPresent(shown ->
-              writing.show(
-                  "distribution " + site.id(), shown.id(), shown.policy(), site.aliases(), false));
-      for (Origin origin : site.origins()) {
-        origin
-            .reach()
-            .clientCertificate()
-            .ifPresent(id -> writing.find("distribution " + site.id(), id));
-      }
+      writing.show(site);
     }
     for (Tenant tenant : snapshot.all(Kind.TENANT, Tenant.class)) {
       writing.show(tenant);
     }
     return new CertificateBook(
-        all, List.copyOf(writing.sites), Map.copyOf(writing.ends), Set.copyOf(writing.guests));
+        all,
+        List.copyOf(writing.sites),
+        Map.copyOf(writing.ends),
+        Set.copyOf(writing.guests),
+        Map.copyOf(writing.exposures));
   }
 
   /** Returns whether a change may be one of what is shown. */
   boolean concerns(Entry change, Snapshot next) {
     return switch (change.kind()) {
-      case ZONE_CERTIFICATE, CERTIFICATE, DISTRIBUTION -> true;
+      case ZONE_CERTIFICATE -> true;
+      case CERTIFICATE -> ends.containsKey(change.id());
+      case DISTRIBUTION -> {
+        Exposure after =
+            change.value().map(now -> Exposure.of((Distribution) now)).orElse(Exposure.NONE);
+        yield !after.equals(exposures.getOrDefault(change.id(), Exposure.NONE));
+      }
       case TENANT ->
           guests.contains(change.id())
               || change.value().filter(now -> isShown((Tenant) now, next)).isPresent();
@@ -118,10 +140,24 @@ record CertificateBook(
     private final List<SiteCertificate> sites = new ArrayList<>();
     private final Map<String, End> ends = new HashMap<>();
     private final Set<String> guests = new HashSet<>();
+    private final Map<String, Exposure> exposures = new HashMap<>();
 
     Writing(Snapshot snapshot, Map<String, End> known) {
       this.snapshot = snapshot;
       this.known = known;
+    }
+
+    void show(Distribution site) {
+      Exposure exposure = Exposure.of(site);
+      if (exposure.equals(Exposure.NONE)) {
+        return;
+      }
+      exposures.put(site.id(), exposure);
+      String title = "distribution " + site.id();
+      exposure
+          .viewers()
+          .ifPresent(shown -> show(title, shown.id(), shown.policy(), exposure.aliases(), false));
+      exposure.origins().forEach(id -> find(title, id));
     }
 
     /** A tenant's own certificate comes first; each for those of its domains that it is for. */

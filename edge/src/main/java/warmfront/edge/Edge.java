@@ -325,8 +325,10 @@ public final class Edge implements Subscriber, AutoCloseable {
           progress.begins(next);
           caches.values().forEach(cache -> cache.apply(next, changes));
           origins.apply(next);
-          neighbours.ifPresent(own -> own.siblings().apply(next));
           tiers.apply(next, changes);
+          if (TierFetch.reaches(changes)) {
+            neighbours.ifPresent(own -> own.siblings().apply(next));
+          }
           sites = compiled;
           progress.ends(next);
         }

@@ -71,11 +71,7 @@ final class TierFetch {
 
   /** Takes where locations are, and who is registered there. */
   void apply(Snapshot next, List<Entry> changes) {
-    boolean touched =
-        changes.isEmpty()
-            || changes.stream()
-                .anyMatch(entry -> entry.kind() == Kind.LOCATION || entry.kind() == Kind.SERVER);
-    if (!touched) {
+    if (!reaches(changes)) {
       return;
     }
     terrain = Terrain.of(next);
@@ -86,6 +82,13 @@ final class TierFetch {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns whether changes may be such of where servers of the fleet are. */
+  static boolean reaches(List<Entry> changes) {
+    return changes.isEmpty()
+        || changes.stream()
+            .anyMatch(entry -> entry.kind() == Kind.LOCATION || entry.kind() == Kind.SERVER);
   }
 
   /** Returns whether a server of this id may ask here as an outer tier. */

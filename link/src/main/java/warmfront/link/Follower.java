@@ -100,9 +100,6 @@ public final class Follower implements AutoCloseable {
   /** So many signs of life go into a lease. */
   private static final int BEATS_PER_LEASE = 5;
 
-  /** The log behind the picture is folded into it when it is longer than this, in bytes. */
-  private static final long LOG_BYTES_MAX = 4L << 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
   private final FollowerIdentity identity;
@@ -466,7 +463,7 @@ public final class Follower implements AutoCloseable {
     ack.addAllKept(around.kept().get());
     to.say(FromServer.newBuilder().setAck(ack).build());
     try {
-      if (disk.logBytes() > LOG_BYTES_MAX) {
+      if (disk.isToBeFolded()) {
         inbox.compact();
       }
     } catch (IOException failed) {

@@ -49,6 +49,9 @@ final class StateDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
   private static final byte[] MAGIC = "WFSTATE1".getBytes(StandardCharsets.US_ASCII);
 
+  /** A log that is no longer than this is never folded, in bytes. */
+  private static final long FOLDED_BYTES = 4L << 20;
+
   /** Longest frame that is believed, in bytes: entries on the wire are shorter. */
   private static final int FRAME_MAX = Credentials.MESSAGE_MAX + 4096;
 
@@ -108,9 +111,13 @@ final class StateDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns the bytes of the log behind the picture. */
-  long logBytes() throws IOException {
-    return log.size();
+  /**
+   * Returns whether the log behind the picture is to be folded into it: it is longer than the
+   * picture, so that writing that anew costs no more than all the changes did.
+   */
+  boolean isToBeFolded() throws IOException {
+    long whole = Files.exists(picture) ? Files.size(picture) : 0;
+    return log.size() > Math.max(FOLDED_BYTES, whole);
   }
 
   /** Replaces everything by a whole picture, wholly or not at all. */

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,10 +60,21 @@ public final class Routing implements Subscriber {
   /** How often servers are judged anew: a fraction of the silence that counts as death. */
   private static final Duration TICK = Duration.ofMillis(100);
 
+  /** The kinds that answers depend on; all others are edges' alone. */
+  private static final Set<Kind> ANSWERED_BY =
+      EnumSet.of(
+          Kind.PUBLICATION,
+          Kind.LOCATION,
+          Kind.SERVER,
+          Kind.LAPSE,
+          Kind.CHANNEL,
+          Kind.TEXT_RECORD,
+          Kind.HEARTBEAT_KEY);
+
   /**
    * All that is answered from.
    *
-   * @param snapshot the log's picture that it was compiled from
+   * @param snapshot the log's picture; what answers depend on is as when it was compiled
    */
   private record Picture(
       Snapshot snapshot,
@@ -71,7 +83,12 @@ public final class Routing implements Subscriber {
       Sites sites,
       Steer steer,
       Zone zone,
-      List<HeartbeatCodec> codecs) {}
+      List<HeartbeatCodec> codecs) {
+    /** Returns the same at a later picture of the log. */
+    Picture at(Snapshot later) {
+      return new Picture(later, geography, fleet, sites, steer, zone, codecs);
+    }
+  }
 
   private final RoutingConfig config;
   private final Clock clock;
@@ -190,6 +207,10 @@ public final class Routing implements Subscriber {
 
   @Override
   public Verdict take(Snapshot next, List<Entry> changes) {
+    if (!changes.isEmpty() && changes.stream().noneMatch(one -> ANSWERED_BY.contains(one.kind()))) {
+      pass(next);
+      return new Verdict.Applied();
+    }
     Optional<Verdict.Rejected> objection =
         Sites.objection(next, config.zone()).or(() -> Fleet.objection(next));
     if (objection.isPresent()) {
@@ -203,6 +224,17 @@ public final class Routing implements Subscriber {
       compiling.unlock();
     }
     return new Verdict.Applied();
+  }
+
+  /** Goes on with a picture by which every answer is the same. */
+  private void pass(Snapshot next) {
+    compiling.lock();
+    try {
+      Picture old = picture;
+      picture = old == null ? compile(next) : old.at(next);
+    } finally {
+      compiling.unlock();
+    }
   }
 
   private Picture compile(Snapshot next) {

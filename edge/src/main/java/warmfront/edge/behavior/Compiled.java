@@ -1,6 +1,7 @@
 package warmfront.edge.behavior;
 
 import java.util.List;
+import java.util.Set;
 import warmfront.distribution.Distribution;
 import warmfront.edge.step.Match;
 
@@ -17,4 +18,7 @@ sealed interface Compiled permits CompiledSite, CompiledTenant {
 
   /** Returns the names it is found by; some may begin with {@code *.} */
   List<String> names();
+
+  /** Returns what it was compiled from beside itself. */
+  Set<Reference> references();
 }

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.Distribution;
-import warmfront.distribution.Kind;
 import warmfront.distribution.Origin;
 import warmfront.distribution.Placeholders;
 import warmfront.edge.step.ClientCheck;
@@ -155,8 +155,8 @@ final class CompiledSite implements Compiled {
     return names;
   }
 
-  /** Returns whether it was compiled from this resource, among others. */
-  boolean refersTo(Kind kind, String id) {
-    return references.have(kind, id);
+  @Override
+  public Set<Reference> references() {
+    return references.all();
   }
 }

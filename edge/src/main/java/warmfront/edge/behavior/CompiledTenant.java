@@ -3,6 +3,7 @@ package warmfront.edge.behavior;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.Distribution;
@@ -123,8 +124,11 @@ final class CompiledTenant implements Compiled {
     return tenant.domains();
   }
 
-  /** Returns the tenant. */
-  Tenant tenant() {
-    return tenant;
+  /** What its distribution refers to is reached by way of that. */
+  @Override
+  public Set<Reference> references() {
+    return Set.of(
+        new Reference(Kind.DISTRIBUTION, tenant.distributionId()),
+        new Reference(Kind.CONNECTION_GROUP, tenant.connectionGroupId()));
   }
 }

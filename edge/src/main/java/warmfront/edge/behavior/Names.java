@@ -3,10 +3,12 @@ package warmfront.edge.behavior;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An immutable table of names. Editing it copies only those of its small maps that change. */
+/**
+ * An immutable table of names. Editing it copies only those of its small maps that change. Nobody
+ * walks through all of it: who is reached by a change is known from {@link Referrers}.
+ */
 final class Names<T> {
   private static final int SHARDS = 1024;
 
@@ -32,13 +34,6 @@ final class Names<T> {
   /** Returns what stands under a name, or null. */
   @Nullable T find(String name) {
     return shards[shard(name)].get(name);
-  }
-
-  /** Calls {@code action} with each value, in no order. */
-  void forEach(Consumer<T> action) {
-    for (Map<String, T> shard : shards) {
-      shard.values().forEach(action);
-    }
   }
 
   /** Returns the number of names. */

@@ -1,6 +1,7 @@
 package warmfront.edge.behavior;
 
 import java.security.interfaces.RSAPublicKey;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -42,16 +43,11 @@ import warmfront.snapshot.Snapshot.Versioned;
  * then only read.
  */
 final class References {
-  /** In the place of an id: every one of the kind. */
-  private static final String EVERY = "*";
-
   private final Distribution distribution;
   private final Snapshot snapshot;
   private final Set<Reference> all = new HashSet<>();
   private final Map<String, java.security.PublicKey> decoded = new HashMap<>();
   private long revision;
-
-  private record Reference(Kind kind, String id) {}
 
   References(Versioned distribution, Snapshot snapshot) {
     this.distribution = (Distribution) distribution.resource();
@@ -69,9 +65,9 @@ final class References {
     return revision;
   }
 
-  /** Returns whether a resource is among what was found. */
-  boolean have(Kind kind, String id) {
-    return all.contains(new Reference(kind, id)) || all.contains(new Reference(kind, EVERY));
+  /** Returns what was found. */
+  Set<Reference> all() {
+    return Collections.unmodifiableSet(all);
   }
 
   /**
@@ -167,7 +163,7 @@ final class References {
     }
     Map<String, java.security.PublicKey> keys = new HashMap<>();
     if (signers.anyKey()) {
-      all.add(new Reference(Kind.PUBLIC_KEY, EVERY));
+      all.add(Reference.every(Kind.PUBLIC_KEY));
       snapshot
           .all(Kind.PUBLIC_KEY, PublicKey.class)
           .forEach(key -> keys.put(key.id(), decoded(key)));

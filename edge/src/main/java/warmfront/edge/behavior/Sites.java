@@ -1,13 +1,10 @@
 package warmfront.edge.behavior;
 
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Kind;
@@ -41,29 +38,23 @@ public final class Sites {
   }
 
   private static final Sites EMPTY =
-      new Sites(Names.empty(), Names.empty(), Names.empty(), Names.empty(), StreamRoutes.empty());
+      new Sites(
+          Names.empty(),
+          Names.empty(),
+          Names.empty(),
+          Names.empty(),
+          Referrers.none(),
+          StreamRoutes.empty());
   private static final String WILDCARD = "*.";
-
-  /** What a distribution is compiled from beside itself. */
-  private static final Set<Kind> REFERRED =
-      EnumSet.of(
-          Kind.CACHE_POLICY,
-          Kind.ORIGIN_REQUEST_POLICY,
-          Kind.RESPONSE_HEADERS_POLICY,
-          Kind.ORIGIN_ACCESS_CONTROL,
-          Kind.CONTINUOUS_DEPLOYMENT_POLICY,
-          Kind.VPC_ORIGIN,
-          Kind.TRUST_STORE,
-          Kind.CERTIFICATE,
-          Kind.FIELD_LEVEL_ENCRYPTION_CONFIG,
-          Kind.FIELD_LEVEL_ENCRYPTION_PROFILE,
-          Kind.PUBLIC_KEY,
-          Kind.KEY_GROUP);
 
   private final Names<Compiled> exact;
   private final Names<Compiled> wildcards;
   private final Names<CompiledSite> byId;
   private final Names<CompiledTenant> tenants;
+
+  /** The ids of distributions and tenants, which never are the same. */
+  private final Referrers referrers;
+
   private final StreamRoutes streams;
 
   private Sites(
@@ -71,11 +62,13 @@ public final class Sites {
       Names<Compiled> wildcards,
       Names<CompiledSite> byId,
       Names<CompiledTenant> tenants,
+      Referrers referrers,
       StreamRoutes streams) {
     this.exact = exact;
     this.wildcards = wildcards;
     this.byId = byId;
     this.tenants = tenants;
+    this.referrers = referrers;
     this.streams = streams;
   }
 
@@ -237,42 +230,32 @@ public final class Sites {
   private Touched touched(List<Entry> changes) {
     var touched = new Touched(new LinkedHashMap<>(), new LinkedHashMap<>());
     for (Entry entry : changes) {
-      if (entry.kind() == Kind.DISTRIBUTION) {
-        touched.sites.put(entry.id(), entry.revision());
-      } else if (entry.kind() == Kind.TENANT) {
-        touched.tenants.put(entry.id(), entry.revision());
-      } else if (entry.kind() == Kind.CONNECTION_GROUP) {
-        touchTenants(
-            touched, one -> one.connectionGroupId().equals(entry.id()) ? entry.revision() : null);
-      } else if (REFERRED.contains(entry.kind())) {
-        byId.forEach(site -> {
-          if (site.refersTo(entry.kind(), entry.id())) {
-            touched.sites.put(site.distribution().id(), entry.revision());
+      switch (entry.kind()) {
+        case DISTRIBUTION -> touched.sites.put(entry.id(), entry.revision());
+        case TENANT -> touched.tenants.put(entry.id(), entry.revision());
+        case CONNECTION_GROUP -> touchTenants(touched, entry.kind(), entry.id(), entry.revision());
+        default -> {
+          for (Reference what :
+              List.of(new Reference(entry.kind(), entry.id()), Reference.every(entry.kind()))) {
+            referrers.of(what).forEach(id -> touched.sites.put(id, entry.revision()));
           }
-        });
+        }
       }
     }
-    if (!touched.sites.isEmpty()) {
-      touchTenants(touched, one -> touched.sites.get(one.distributionId()));
-    }
+    touched.sites.forEach((id, at) -> touchTenants(touched, Kind.DISTRIBUTION, id, at));
     return touched;
   }
 
-  private void touchTenants(Touched touched, Function<Tenant, @Nullable Long> at) {
-    tenants.forEach(one -> {
-      @Nullable Long revision = at.apply(one.tenant());
-      if (revision != null) {
-        touched.tenants.putIfAbsent(one.tenant().id(), revision);
-      }
-    });
+  private void touchTenants(Touched touched, Kind of, String id, long at) {
+    referrers.of(new Reference(of, id)).forEach(tenant -> touched.tenants.putIfAbsent(tenant, at));
   }
 
   private Compilation compile(Snapshot snapshot, Touched touched, StreamRoutes nextStreams) {
-    var names = new Edit(exact.edit(), wildcards.edit());
+    var edit = new Edit(exact.edit(), wildcards.edit(), referrers);
     Names.Edit<CompiledSite> sites = byId.edit();
     Names.Edit<CompiledTenant> guests = tenants.edit();
-    touched.sites.keySet().forEach(id -> names.remove(sites.remove(id)));
-    touched.tenants.keySet().forEach(id -> names.remove(guests.remove(id)));
+    touched.sites.keySet().forEach(id -> edit.remove(id, sites.remove(id)));
+    touched.tenants.keySet().forEach(id -> edit.remove(id, guests.remove(id)));
     long at = 0;
     try {
       for (Map.Entry<String, Long> one : touched.sites.entrySet()) {
@@ -281,7 +264,7 @@ public final class Sites {
         if (now != null) {
           CompiledSite site = CompiledSite.of(now, snapshot);
           sites.put(one.getKey(), site);
-          names.add(site);
+          edit.add(one.getKey(), site);
         }
       }
       Names<CompiledSite> shared = sites.build();
@@ -292,28 +275,44 @@ public final class Sites {
           String of = ((Tenant) now.resource()).distributionId();
           CompiledTenant tenant = CompiledTenant.of(now, shared.find(of), snapshot);
           guests.put(one.getKey(), tenant);
-          names.add(tenant);
+          edit.add(one.getKey(), tenant);
         }
       }
       return new Compilation.Compiled(
           new Sites(
-              names.exact.build(), names.wildcards.build(), shared, guests.build(), nextStreams));
+              edit.exact.build(),
+              edit.wildcards.build(),
+              shared,
+              guests.build(),
+              edit.referrers,
+              nextStreams));
     } catch (IllegalArgumentException e) {
       return new Compilation.Rejected(at, String.valueOf(e.getMessage()));
     }
   }
 
-  /** The names of a picture while it is being changed. */
-  private record Edit(Names.Edit<Compiled> exact, Names.Edit<Compiled> wildcards) {
-    void remove(@Nullable Compiled before) {
+  /** The names of a picture and who refers to what, while it is being changed. */
+  private static final class Edit {
+    private final Names.Edit<Compiled> exact;
+    private final Names.Edit<Compiled> wildcards;
+    private Referrers referrers;
+
+    Edit(Names.Edit<Compiled> exact, Names.Edit<Compiled> wildcards, Referrers referrers) {
+      this.exact = exact;
+      this.wildcards = wildcards;
+      this.referrers = referrers;
+    }
+
+    void remove(String id, @Nullable Compiled before) {
       if (before != null) {
         for (String name : before.names()) {
           table(name).remove(key(name));
         }
+        referrers = referrers.without(id, before.references());
       }
     }
 
-    void add(Compiled made) {
+    void add(String id, Compiled made) {
       for (String name : made.names()) {
         @Nullable Compiled other = table(name).put(key(name), made);
         if (other != null && other != made) {
@@ -322,6 +321,7 @@ public final class Sites {
                   .formatted(made.title(), name, other.title()));
         }
       }
+      referrers = referrers.with(id, made.references());
     }
 
     private Names.Edit<Compiled> table(String name) {
