@@ -12,11 +12,15 @@ import warmfront.control.Control;
 import warmfront.control.maps.MapDeskCounts;
 import warmfront.control.publish.MapCounts;
 import warmfront.control.publish.ServerStatus;
+import warmfront.link.Held;
 import warmfront.time.Clock;
 
 /** What a control plane tells the operator: where the log ends, and how far each server is. */
 final class ControlPart implements Part {
   private static final String AT = "control";
+
+  /** So many changes that a server does not obey are named; a figure counts them all. */
+  private static final int HELD_MAX = 10;
 
   private final Control control;
   private final Clock clock;
@@ -114,7 +118,8 @@ final class ControlPart implements Part {
     return status;
   }
 
-  private static Map<String, Object> shown(ServerStatus server) {
+  /** Returns what is shown of a server: also each change that it does not obey, and why. */
+  static Map<String, Object> shown(ServerStatus server) {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("server", server.serverId());
     shown.put("location", server.location());
@@ -125,7 +130,9 @@ final class ControlPart implements Part {
     }
     shown.put("revision", server.revision());
     shown.put("lag", server.lag());
-    server.held().stream().findFirst().ifPresent(held -> shown.put("held", held.reason()));
+    if (!server.held().isEmpty()) {
+      shown.put("held", server.held().stream().limit(HELD_MAX).map(Held::described).toList());
+    }
     return shown;
   }
 }

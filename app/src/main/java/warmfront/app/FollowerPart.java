@@ -44,9 +44,7 @@ final class FollowerPart implements Part {
       notes.add("may not know the latest changes: stale until control is heard again");
     }
     for (Held held : now.held()) {
-      notes.add(
-          "does not obey revision %d (%s %s): %s"
-              .formatted(held.revision(), held.kind(), held.id(), held.reason()));
+      notes.add("does not obey " + held.described());
     }
     return notes;
   }
@@ -93,7 +91,7 @@ final class FollowerPart implements Part {
     status.put("connected", now.connected());
     status.put("leased", now.leased());
     if (!now.held().isEmpty()) {
-      status.put("held", now.held().stream().map(Held::reason).toList());
+      status.put("held", now.held().stream().map(Held::described).toList());
     }
     return status;
   }

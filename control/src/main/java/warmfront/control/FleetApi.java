@@ -277,7 +277,7 @@ final class FleetApi implements Annex {
     for (Server server : fleet.servers()) {
       Optional<ServerStatus> status = Optional.ofNullable(known.get(server.id()));
       lines.add(
-          "%s  %s  %s  %s  %s%s  revision %d  %s"
+          "%s  %s  %s  %s  %s%s  revision %d  %s%s"
               .formatted(
                   server.id(),
                   word(server.role()),
@@ -286,7 +286,12 @@ final class FleetApi implements Annex {
                   status.map(s -> word(s.presence())).orElse("expected"),
                   status.filter(ServerStatus::lapsed).map(_ -> " lapsed").orElse(""),
                   status.map(ServerStatus::revision).orElse(0L),
-                  String.join(" ", server.listen())));
+                  String.join(" ", server.listen()),
+                  status.stream()
+                      .flatMap(s -> s.held().stream())
+                      .findFirst()
+                      .map(held -> "  does not obey " + held.described())
+                      .orElse("")));
     }
     return String.join("\n", lines);
   }

@@ -25,6 +25,11 @@ public record Held(
         .build();
   }
 
+  /** Returns what it is and why it is not obeyed, for the operator. */
+  public String described() {
+    return "revision %d (%s %s): %s".formatted(revision, kind, id, reason);
+  }
+
   /** Returns what the wire says. */
   public static Held of(Nack nack) {
     return new Held(

@@ -52,6 +52,8 @@ final class Running implements AutoCloseable {
           .toList();
   static final String ZONE = "warmfront.localhost";
 
+  private static final SecretKeySpec SEALING = new SecretKeySpec(new byte[32], "AES");
+
   static final AccessKey ROOT = new AccessKey(KEY, SECRET);
 
   final Store store;
@@ -87,9 +89,24 @@ final class Running implements AutoCloseable {
       Clock clock,
       ObjectReader objects,
       Optional<X509KeyManager> keys) {
-    SecretKeySpec sealing = new SecretKeySpec(new byte[32], "AES");
-    store = Store.open(url, sealing);
-    authority = authority(folder, sealing, clock);
+    this(folder, open(url), quotas, limits, clock, objects, keys);
+  }
+
+  /** Serves over a store, and closes it with itself. */
+  Running(Path folder, Store store, Quotas quotas, Limits limits, Clock clock) {
+    this(folder, store, quotas, limits, clock, ObjectReader.NONE, Optional.empty());
+  }
+
+  private Running(
+      Path folder,
+      Store store,
+      Quotas quotas,
+      Limits limits,
+      Clock clock,
+      ObjectReader objects,
+      Optional<X509KeyManager> keys) {
+    this.store = store;
+    authority = authority(folder, clock);
     Identities identities = new Identities(ROOT, store, clock);
     users = new Users(store, clock, new SecureRandom(), identities::expire);
     server =
@@ -114,12 +131,21 @@ final class Running implements AutoCloseable {
     server.start();
   }
 
-  private static Authority authority(Path folder, SecretKeySpec sealing, Clock clock) {
+  private static Authority authority(Path folder, Clock clock) {
     try {
-      return Authority.loadOrMake(folder, sealing, clock, new SecureRandom());
+      return Authority.loadOrMake(folder, SEALING, clock, new SecureRandom());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+  }
+
+  /** Opens the store of a folder. */
+  static Store open(Path folder) {
+    return open(Kept.chosen().url(folder));
+  }
+
+  private static Store open(String url) {
+    return Store.open(url, SEALING);
   }
 
   URI url(String path) {
