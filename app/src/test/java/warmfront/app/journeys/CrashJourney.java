@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,8 +36,7 @@ final class CrashJourney {
   }
 
   private void pass(int changes, int kills) throws Exception {
-    Map<String, String> quota = Map.of("api.quotas.distributions", "2000");
-    try (Fleet fleet = Fleet.begin(folder, quota)) {
+    try (Fleet fleet = Fleet.begin(folder)) {
       AtomicInteger acknowledged = new AtomicInteger();
       AtomicInteger broken = new AtomicInteger();
       List<Mutator> mutators = new ArrayList<>();

@@ -46,7 +46,7 @@ final class CallCostTest {
     assertThat(own.toFile().mkdirs()).isTrue();
     Quotas quotas = Quotas.DEFAULT.with(Quota.DISTRIBUTIONS, Quota.MAX);
     CountingStore store = new CountingStore(Running.open(own));
-    try (Running running = new Running(store, quotas, Limits.DEFAULT, Clock.system());
+    try (Running running = new Running(own, store, quotas, Limits.DEFAULT, Clock.system());
         CloudFrontClient client = running.client()) {
       String policy =
           client
