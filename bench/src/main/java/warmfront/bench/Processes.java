@@ -1,6 +1,7 @@
 package warmfront.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * All processes at one moment, and what the kernel charged to each (proc(5)): a server is measured
@@ -21,6 +24,8 @@ record Processes(Map<Long, Entry> all) {
   static final double TICKS = 100;
 
   private static final Path PROC = Path.of("/proc");
+
+  private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
 
   /** One process: its parent and the ticks of CPU time of itself and its ended children. */
   record Entry(long parent, long user, long kernel) {
@@ -103,5 +108,21 @@ record Processes(Map<Long, Entry> all) {
       }
     }
     return kib;
+  }
+
+  /** Returns what objects take that are in use: asking for a histogram collects all others. */
+  static long objectsKib(long pid) throws IOException, InterruptedException {
+    String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process process =
+        new ProcessBuilder(tool, String.valueOf(pid), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    Matcher total = TOTAL.matcher(said);
+    if (!total.find()) {
+      throw new IOException("jcmd says: " + said.substring(0, Math.min(said.length(), 200)));
+    }
+    return Long.parseLong(total.group(1)) / 1024;
   }
 }

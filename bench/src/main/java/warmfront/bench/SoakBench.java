@@ -3,7 +3,6 @@ package warmfront.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import warmfront.streaming.rtmp.RtmpCall;
 import warmfront.time.Clock;
 
@@ -36,8 +33,6 @@ public final class SoakBench {
   private static final int WARM = 5;
 
   private static final double GROWTH_PERCENT_MAX = 5;
-
-  private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
 
   /**
    * What there was after a minute.
@@ -100,8 +95,8 @@ public final class SoakBench {
         pass(load, address);
         seen.add(
             new Minute(
-                objectsKib(channel.pid()),
-                objectsKib(cinema.pid()),
+                Processes.objectsKib(channel.pid()),
+                Processes.objectsKib(cinema.pid()),
                 Processes.now().residentKib(channel.pid()),
                 Processes.now().residentKib(cinema.pid())));
         say("%d: %s, %d of %d failed".formatted(minute, seen.getLast(), failed.sum(), came.sum()));
@@ -141,22 +136,6 @@ public final class SoakBench {
     } catch (IOException e) {
       failed.increment();
     }
-  }
-
-  /** Returns what objects take that are in use: asking for a histogram collects all others. */
-  private static long objectsKib(long pid) throws IOException, InterruptedException {
-    String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process process =
-        new ProcessBuilder(tool, String.valueOf(pid), "GC.class_histogram")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    Matcher total = TOTAL.matcher(said);
-    if (!total.find()) {
-      throw new IOException("jcmd says: " + said.substring(0, Math.min(said.length(), 200)));
-    }
-    return Long.parseLong(total.group(1)) / 1024;
   }
 
   private void write(long sentAfterwards) throws IOException {

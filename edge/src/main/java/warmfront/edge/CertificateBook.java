@@ -34,7 +34,8 @@ import warmfront.snapshot.Snapshot;
  * @param sites those of distributions' aliases and of tenants' domains
  * @param ends when each of them ends, by the name of the zone's, or the ARN of a distribution's
  * @param guests the tenants whose domains have certificates, by id
- * @param exposures what distributions have shown, by id; those that have nothing shown are not in it
+ * @param exposures what distributions have shown, by id; those that have nothing shown are not in
+ *     it
  */
 record CertificateBook(
     Collection<ZoneCertificate> zone,

@@ -37,8 +37,7 @@ final class ChangeCostTest {
   private static final int MANY = 10_000;
   private static final int TAKEN = 41;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @TempDir private Path folder;
 

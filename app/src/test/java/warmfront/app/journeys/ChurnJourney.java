@@ -83,8 +83,7 @@ final class ChurnJourney {
         Await.until(name + " is deployed", () -> seen(fleet, name) && isDeployed(api, id));
       }
       if (ends) {
-        String last =
-            update(api, id, etag, config.replace("<Enabled>true<", "<Enabled>false<"));
+        String last = update(api, id, etag, config.replace("<Enabled>true<", "<Enabled>false<"));
         Await.until(name + " is off", () -> isDeployed(api, id));
         assertThat(api.call("DELETE", "distribution/" + id, "", "If-Match", last).status())
             .isEqualTo(204);
@@ -94,8 +93,7 @@ final class ChurnJourney {
   }
 
   private static String update(Api api, String id, String etag, String config) throws Exception {
-    Api.Answer answer =
-        api.call("PUT", "distribution/" + id + "/config", config, "If-Match", etag);
+    Api.Answer answer = api.call("PUT", "distribution/" + id + "/config", config, "If-Match", etag);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.etag().orElseThrow();
   }
@@ -113,8 +111,7 @@ final class ChurnJourney {
       for (InetAddress edge : edges) {
         int status =
             new Fetch(Clock.system())
-                .get(
-                    new InetSocketAddress(edge, fleet.httpPort()), name, "/page", Fields.empty())
+                .get(new InetSocketAddress(edge, fleet.httpPort()), name, "/page", Fields.empty())
                 .status();
         visits.incrementAndGet();
         if (status != 200) {

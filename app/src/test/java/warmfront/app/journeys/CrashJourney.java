@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Promise: what the API acknowledged is there after a kill of its process, in its last version and
- * with all that belongs to it; what it did not is there as a whole or not at all; and callers go on.
+ * with all that belongs to it; what it did not is there as a whole or not at all; and callers go
+ * on.
  */
 final class CrashJourney {
   private static final int CALLERS = 8;

@@ -173,8 +173,7 @@ final class Mutator {
     Api.Answer answer =
         api.call(
             "POST",
-            "tagging?Operation=Tag&Resource="
-                + site.arn.replace(":", "%3A").replace("/", "%2F"),
+            "tagging?Operation=Tag&Resource=" + site.arn.replace(":", "%3A").replace("/", "%2F"),
             "<Tags xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Items><Tag><Key>k%s</Key>"
                     .formatted(key)
                 + "<Value>v</Value></Tag></Items></Tags>");
@@ -196,7 +195,8 @@ final class Mutator {
         assertThat(invalidation.text("Path")).isEqualTo(one.getValue());
       }
       String tags =
-          api.call("GET", "tagging?Resource=" + site.arn.replace(":", "%3A").replace("/", "%2F"), "")
+          api.call(
+                  "GET", "tagging?Resource=" + site.arn.replace(":", "%3A").replace("/", "%2F"), "")
               .body();
       site.tags.forEach(tag -> assertThat(tags).contains("<Key>" + tag + "</Key>"));
       ids.add(site.id);
@@ -215,8 +215,7 @@ final class Mutator {
       while (summary.find()) {
         assertThat(ids.put(summary.group(2), summary.group(1))).as(summary.group(2)).isNull();
       }
-      marker =
-          page.body().contains("<NextMarker>") ? "&Marker=" + page.text("NextMarker") : "";
+      marker = page.body().contains("<NextMarker>") ? "&Marker=" + page.text("NextMarker") : "";
     } while (!marker.isEmpty());
     return ids;
   }

@@ -68,9 +68,7 @@ final class Associations {
   void note(Transaction tx, String id, Distribution next) {
     Set<Used> before = used(tx, id);
     Set<Used> after = used(next);
-    before.stream()
-        .filter(one -> !after.contains(one))
-        .forEach(one -> tx.release(one.scope(), id));
+    before.stream().filter(one -> !after.contains(one)).forEach(one -> tx.release(one.scope(), id));
     for (Used one : after) {
       if (before.contains(one) || !isCounted(tx, one)) {
         continue;

@@ -50,8 +50,7 @@ final class Resources<C extends SdkPojo, R extends SdkPojo> {
   private final Ids ids;
   private final Clock clock;
   private final Family<C, R> family;
-  private final Documents<R> documents =
-      new Documents<>(this::read, Documents.CHARACTERS_MAX);
+  private final Documents<R> documents = new Documents<>(this::read, Documents.CHARACTERS_MAX);
 
   Resources(Store store, Codec codec, Ids ids, Clock clock, Family<C, R> family) {
     this.store = store;

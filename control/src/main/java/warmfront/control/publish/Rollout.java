@@ -171,11 +171,12 @@ final class Rollout {
           default -> published(pending, epoch);
         };
     // Nobody may have changed the row since it was read: then it is another change's turn.
-    return step.map(taken -> transaction -> {
-      if (isCurrent(transaction, row)) {
-        taken.accept(transaction);
-      }
-    });
+    return step.map(taken ->
+        transaction -> {
+          if (isCurrent(transaction, row)) {
+            taken.accept(transaction);
+          }
+        });
   }
 
   private Optional<Consumer<Transaction>> published(Pending pending, long epoch) {
@@ -233,8 +234,7 @@ final class Rollout {
   private static Consumer<Transaction> settled(Row row, String status) {
     // As it is now: what edges do not obey may have changed.
     return transaction ->
-        transaction.update(
-            transaction.find(row.type(), row.id()).orElseThrow().withStatus(status));
+        transaction.update(transaction.find(row.type(), row.id()).orElseThrow().withStatus(status));
   }
 
   /** Whether nobody changed what is under way since the row was read. */

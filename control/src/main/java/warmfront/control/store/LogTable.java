@@ -153,7 +153,9 @@ final class LogTable {
     versioned(kind).forEach(one -> all.put(one.resource().id(), one.resource()));
     for (SnapshotCodec.Draft draft : pending) {
       if (draft.kind() == kind) {
-        draft.value().ifPresentOrElse(now -> all.put(draft.id(), now), () -> all.remove(draft.id()));
+        draft
+            .value()
+            .ifPresentOrElse(now -> all.put(draft.id(), now), () -> all.remove(draft.id()));
       }
     }
     return List.copyOf(all.values());

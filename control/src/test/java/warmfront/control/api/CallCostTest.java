@@ -76,7 +76,8 @@ final class CallCostTest {
       counts.put("ListDistributions", store.take());
       client.createInvalidation(r ->
           r.distributionId(id)
-              .invalidationBatch(b -> b.callerReference("1").paths(p -> p.quantity(1).items("/a"))));
+              .invalidationBatch(
+                  b -> b.callerReference("1").paths(p -> p.quantity(1).items("/a"))));
       counts.put("CreateInvalidation", store.take());
       client.tagResource(r ->
           r.resource(made.distribution().arn())

@@ -78,8 +78,7 @@ final class RaceTest {
   }
 
   @Test
-  void an_alias_that_many_want_is_one_distributions_and_no_other_is_left_behind()
-      throws Exception {
+  void an_alias_that_many_want_is_one_distributions_and_no_other_is_left_behind() throws Exception {
     String certificate = imported("www.example.com");
 
     List<String> refused =

@@ -64,8 +64,7 @@ final class RolloutCostTest {
 
   private CountingStore open() {
     return new CountingStore(
-        Store.open(
-            folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES")));
+        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES")));
   }
 
   /** Returns that of a fleet without servers. */
