@@ -33,7 +33,9 @@ final class BackupCommands {
     private @Nullable Path file;
 
     Config config() throws StartException {
-      return Configured.read(Optional.ofNullable(file), Optional.ofNullable(data));
+      Config config = Configured.read(Optional.ofNullable(file), Optional.ofNullable(data));
+      LogLines.install(config.log());
+      return config;
     }
 
     static Backup backup(Config config) {

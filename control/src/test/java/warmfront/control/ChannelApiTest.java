@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.control.api.Annex.Answer;
 import warmfront.control.identity.Fleet;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Store;
 import warmfront.distribution.Channel;
 import warmfront.distribution.Kind;
@@ -37,8 +38,7 @@ final class ChannelApiTest {
 
   @BeforeEach
   void start() {
-    store =
-        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    store = Store.open(Kept.chosen().url(folder), new SecretKeySpec(new byte[32], "AES"));
     fleet = new Fleet(store);
     fleet.register(location("FRA"));
     api = new ChannelApi(fleet, "cdn.example.net", new SecureRandom());

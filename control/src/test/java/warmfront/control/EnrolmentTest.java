@@ -38,6 +38,7 @@ import warmfront.control.identity.Fleet;
 import warmfront.control.publish.FleetServer;
 import warmfront.control.publish.Publisher;
 import warmfront.control.publish.Timing;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Store;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -69,7 +70,7 @@ final class EnrolmentTest {
   @BeforeEach
   void start() throws IOException {
     SecretKeySpec sealing = new SecretKeySpec(new byte[32], "AES");
-    store = Store.open(folder.resolve("store.db").toString(), sealing);
+    store = Store.open(Kept.chosen().url(folder), sealing);
     publisher = Publisher.start(store, clock, Timing.STANDARD, Optional.empty());
     authority = Authority.loadOrMake(folder, sealing, clock, random);
     gatehouse = new Gatehouse(store, authority, new EnrolmentTokens(clock, random), clock);

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.crypto.SecretKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,12 +40,14 @@ import warmfront.control.api.Quotas;
 import warmfront.control.identity.AccessKey;
 import warmfront.control.publish.Timing;
 import warmfront.control.store.Kept;
+import warmfront.control.store.Store;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Server;
 import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
+import warmfront.link.KeyFile;
 import warmfront.snapshot.Subscriber;
 import warmfront.time.Clock;
 
@@ -89,6 +92,8 @@ final class SeveralTest {
       assertThat(second.listDistributions().distributionList().quantity()).isEqualTo(1);
       eventually(() -> seen.contains(id));
       eventually(() -> isDeployed(first, id) && isDeployed(second, id));
+
+      assertThat(publications(id)).as("both of them moved it on").isOne();
 
       open.remove(one);
       one.close();
@@ -168,6 +173,16 @@ final class SeveralTest {
     Backup third = new Backup(folder.resolve("third"), Optional.empty(), Optional.empty());
     assertThat(third.read(file)).isEqualTo(again);
     assertThat(start("third", Optional.empty()).rootKey()).isEqualTo(one.rootKey());
+  }
+
+  private long publications(String id) {
+    SecretKey key = KeyFile.loadOrMake(folder.resolve("one/secret.key"), new SecureRandom());
+    try (Store store = Store.open(Kept.POSTGRESQL.url(folder), key)) {
+      return store.after(0, 1000).stream()
+          .filter(entry -> entry.getKind().equals(Kind.PUBLICATION.name()))
+          .filter(entry -> entry.getId().equals(id))
+          .count();
+    }
   }
 
   private Backup backup(String name) throws IOException {

@@ -18,6 +18,7 @@ import warmfront.control.identity.EnrolmentTokens;
 import warmfront.control.identity.Fleet;
 import warmfront.control.identity.RootCaller;
 import warmfront.control.identity.Users;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Store;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
@@ -35,7 +36,7 @@ final class TextApiTest {
   @BeforeEach
   void start() throws Exception {
     SecretKeySpec sealing = new SecretKeySpec(new byte[32], "AES");
-    store = Store.open(folder.resolve("store.db").toString(), sealing);
+    store = Store.open(Kept.chosen().url(folder), sealing);
     SecureRandom random = new SecureRandom();
     Authority authority = Authority.loadOrMake(folder, sealing, Clock.system(), random);
     Gatehouse gatehouse =

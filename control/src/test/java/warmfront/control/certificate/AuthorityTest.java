@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Store;
 import warmfront.distribution.Kind;
 import warmfront.distribution.ZoneCertificate;
@@ -86,7 +87,7 @@ final class AuthorityTest {
   void the_zone_s_certificate_is_published_once_and_anew_after_two_thirds_of_its_life()
       throws Exception {
     Authority authority = Authority.loadOrMake(folder, sealing, clock, random);
-    try (Store store = Store.open(folder.resolve("store.db").toString(), sealing)) {
+    try (Store store = Store.open(Kept.chosen().url(folder), sealing)) {
       ZoneCertificates zone = new ZoneCertificates(store, authority, clock);
 
       assertThat(zone.ensure("warmfront.localhost")).isEqualTo(OptionalLong.of(1));
@@ -118,7 +119,7 @@ final class AuthorityTest {
         authority.issue(List.of("*.zone.example", "zone.example"), ZoneCertificates.LIFE);
     ZoneCertificate value =
         new ZoneCertificate("*.zone.example", Pem.of(old.chain()), Pem.of(old.key()));
-    try (Store store = Store.open(folder.resolve("store.db").toString(), sealing)) {
+    try (Store store = Store.open(Kept.chosen().url(folder), sealing)) {
       store.write(
           transaction -> transaction.append(Kind.ZONE_CERTIFICATE, value.id(), Optional.of(value)));
       ZoneCertificates zone = new ZoneCertificates(store, authority, clock);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Store;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
@@ -47,7 +48,7 @@ final class IdentityTest {
   @Test
   void the_fleet_is_kept_whole() {
     try (Store store =
-        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"))) {
+        Store.open(Kept.chosen().url(folder), new SecretKeySpec(new byte[32], "AES"))) {
       Fleet fleet = new Fleet(store);
 
       assertThat(fleet.register(server("edge-1"))).isInstanceOf(Fleet.Outcome.Refused.class);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.distribution.Invalidation;
@@ -30,8 +31,7 @@ final class CompactionTest {
 
   @BeforeEach
   void open() {
-    store =
-        Store.open(folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    store = Store.open(Kept.chosen().url(folder), new SecretKeySpec(new byte[32], "AES"));
   }
 
   @AfterEach

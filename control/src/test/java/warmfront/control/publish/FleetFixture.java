@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import warmfront.control.identity.Fleet;
+import warmfront.control.store.Kept;
 import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.distribution.Behavior;
@@ -138,8 +139,7 @@ final class FleetFixture implements AutoCloseable {
   }
 
   Store openStore() {
-    return Store.open(
-        folder.resolve("store.db").toString(), new SecretKeySpec(new byte[32], "AES"));
+    return Store.open(Kept.chosen().url(folder), new SecretKeySpec(new byte[32], "AES"));
   }
 
   void startControl() {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.control.identity.Fleet;
 import warmfront.control.publish.FleetFixture.Recorder;
 import warmfront.control.publish.ServerStatus.Presence;
+import warmfront.control.store.Kept;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Feature;
 import warmfront.distribution.HeartbeatKey;
@@ -154,9 +155,7 @@ final class PublishTest {
     fleet.publish("E1");
     eventually(() -> edge.state().revision() == fleet.store.head().revision());
     fleet.stopControl();
-    for (String file : new String[] {"store.db", "store.db-wal", "store.db-shm"}) {
-      Files.deleteIfExists(folder.resolve(file));
-    }
+    Kept.lose(folder);
 
     fleet.startControl();
     fleet.register("edge-1", Role.EDGE);

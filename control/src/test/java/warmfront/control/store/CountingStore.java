@@ -72,6 +72,11 @@ public final class CountingStore implements Store {
   }
 
   @Override
+  public Lead lead(String task) {
+    return store.lead(task);
+  }
+
+  @Override
   public boolean isShared() {
     return store.isShared();
   }

@@ -52,4 +52,11 @@ public enum Kept {
       throw new IllegalStateException(failed);
     }
   }
+
+  /** Has the next who asks for a folder's database get a new one. */
+  public static void lose(Path folder) throws IOException {
+    for (String file : new String[] {"store.db", "store.db-wal", "store.db-shm", "store.url"}) {
+      Files.deleteIfExists(folder.resolve(file));
+    }
+  }
 }
