@@ -64,10 +64,7 @@ final class Caller {
     try (SignedHttp http = open(endpoint)) {
       HttpResponse<byte[]> answer =
           http.send(
-              method,
-              path + query.text(),
-              Fields.empty(),
-              body.getBytes(StandardCharsets.UTF_8));
+              method, path + query.text(), Fields.empty(), body.getBytes(StandardCharsets.UTF_8));
       String text = new String(answer.body(), StandardCharsets.UTF_8);
       if (answer.statusCode() / 100 != 2) {
         System.err.println("warmfront: " + text.strip());
@@ -97,8 +94,7 @@ final class Caller {
   }
 
   private SignedHttp open(URI endpoint) throws StartException, IOException {
-    Optional<SSLContext> trust =
-        endpoint.getScheme().equals("https") ? trust() : Optional.empty();
+    Optional<SSLContext> trust = endpoint.getScheme().equals("https") ? trust() : Optional.empty();
     return SignedHttp.api(endpoint, key(), Clock.system(), trust);
   }
 

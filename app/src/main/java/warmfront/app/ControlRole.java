@@ -88,8 +88,7 @@ final class ControlRole implements Role {
     }
     return Optional.of(
         api.certificate().isPresent()
-            ? new ControlConfig.Tls.OfFiles(
-                api.certificate().get(), api.key().orElseThrow())
+            ? new ControlConfig.Tls.OfFiles(api.certificate().get(), api.key().orElseThrow())
             : new ControlConfig.Tls.OfFleet(names(api)));
   }
 

@@ -281,8 +281,7 @@ final class EnrolmentTest {
     shown = of.control();
     return FleetServer.listen(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new FleetServer.Tls(
-            new ShownKeys(() -> shown), of.certificate()),
+        new FleetServer.Tls(new ShownKeys(() -> shown), of.certificate()),
         publisher,
         gatehouse,
         clock);

@@ -53,9 +53,7 @@ public final class SignedHttp implements AutoCloseable {
     this.clock = clock;
     this.once = once;
     HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_MAX);
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_MAX);
     trust.ifPresent(builder::sslContext);
     this.client = builder.build();
   }

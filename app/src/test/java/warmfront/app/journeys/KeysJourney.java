@@ -29,8 +29,8 @@ import warmfront.signing.Credentials;
 import warmfront.time.Clock;
 
 /**
- * Promise: an API that listens beyond loopback is within TLS, commands find and trust it by the data
- * directory, and users get what they were granted.
+ * Promise: an API that listens beyond loopback is within TLS, commands find and trust it by the
+ * data directory, and users get what they were granted.
  */
 @Tag("full")
 final class KeysJourney {
@@ -82,7 +82,8 @@ final class KeysJourney {
 
   @Test
   void a_user_is_made_granted_more_given_another_key_and_removed() throws Exception {
-    Credentials first = key(run(0, "keys", "create", "ann", "--policy", "CloudFrontReadOnlyAccess"));
+    Credentials first =
+        key(run(0, "keys", "create", "ann", "--policy", "CloudFrontReadOnlyAccess"));
     assertThat(ask(first, "GET", LIST).statusCode()).isEqualTo(200);
     HttpResponse<byte[]> refused = ask(first, "DELETE", LIST + "/E1");
     assertThat(refused.statusCode()).isEqualTo(403);

@@ -17,9 +17,9 @@ import warmfront.link.Pem;
 import warmfront.time.Clock;
 
 /**
- * A certificate that the operator keeps in files, read again when they change. While what is in them
- * is no certificate with its key, as between the writing of one and the other, the last that was one
- * is kept. Thread-safe.
+ * A certificate that the operator keeps in files, read again when they change. While what is in
+ * them is no certificate with its key, as between the writing of one and the other, the last that
+ * was one is kept. Thread-safe.
  */
 public final class CertificateFiles {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);

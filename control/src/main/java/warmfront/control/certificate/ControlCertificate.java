@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import warmfront.time.Clock;
 
 /**
- * A certificate that control shows, to servers or to callers of the API. A process has its own, made
- * at its start and replaced when a third of its life is over; connections that stand keep the one
- * they saw. Thread-safe.
+ * A certificate that control shows, to servers or to callers of the API. A process has its own,
+ * made at its start and replaced when a third of its life is over; connections that stand keep the
+ * one they saw. Thread-safe.
  */
 public final class ControlCertificate {
   private final Supplier<Authority.Issued> authority;

@@ -1,4 +1,7 @@
-/** Who may change what, and who belongs to the fleet: access keys, one-time tokens, servers. */
+/**
+ * Who may change what, and who belongs to the fleet: users, their keys and policies, one-time
+ * tokens, servers.
+ */
 @NullMarked
 package warmfront.control.identity;
 

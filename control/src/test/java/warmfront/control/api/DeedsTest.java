@@ -87,8 +87,7 @@ final class DeedsTest {
       operation.segments().stream()
           .filter(one -> one.startsWith("{"))
           .forEach(one -> labels.put(one.substring(1, one.length() - 1), "x1"));
-      List<Deed> deeds =
-          DEEDS.of(new Routes.Found(operation, labels), Map.of("Resource", "arn:x"));
+      List<Deed> deeds = DEEDS.of(new Routes.Found(operation, labels), Map.of("Resource", "arn:x"));
 
       assertThat(deeds).as(operation.name()).isNotEmpty();
       for (Deed deed : deeds) {

@@ -62,13 +62,11 @@ final class PermissionTest {
 
   private static Grants allowing(String statements) {
     return new Grants(
-        List.of(),
-        Optional.of("{\"Version\":\"2012-10-17\",\"Statement\":[" + statements + "]}"));
+        List.of(), Optional.of("{\"Version\":\"2012-10-17\",\"Statement\":[" + statements + "]}"));
   }
 
   private static HttpResponse<String> send(
-      AccessKey key, String service, String method, String path, String body)
-      throws Exception {
+      AccessKey key, String service, String method, String path, String body) throws Exception {
     return send(key, service, method, path, body, Map.of());
   }
 
@@ -130,8 +128,8 @@ final class PermissionTest {
           .hasMessageContaining("on resource: arn:aws:cloudfront::123456789012:distribution/*");
       client.tagResource(
           r -> r.resource(mine.arn()).tags(t -> t.items(i -> i.key("k").value("v"))));
-      assertThatThrownBy(() ->
-              client.untagResource(r -> r.resource(others.arn()).tagKeys(t -> t.items("k"))))
+      assertThatThrownBy(
+              () -> client.untagResource(r -> r.resource(others.arn()).tagKeys(t -> t.items("k"))))
           .hasMessageContaining("cloudfront:UntagResource");
     }
   }
@@ -140,7 +138,8 @@ final class PermissionTest {
     return client
         .createInvalidation(r ->
             r.distributionId(id)
-                .invalidationBatch(b -> b.callerReference("p").paths(p -> p.quantity(1).items("/"))))
+                .invalidationBatch(
+                    b -> b.callerReference("p").paths(p -> p.quantity(1).items("/"))))
         .sdkHttpResponse()
         .statusCode();
   }
@@ -150,10 +149,8 @@ final class PermissionTest {
       throws Exception {
     HttpResponse<String> malformed =
         send(reader, "cloudfront", "POST", V + "/distribution", "<not-xml");
-    HttpResponse<String> absent =
-        send(reader, "cloudfront", "DELETE", V + "/distribution/E0", "");
-    HttpResponse<String> later =
-        send(reader, "cloudfront", "POST", V + "/anycast-ip-list", "");
+    HttpResponse<String> absent = send(reader, "cloudfront", "DELETE", V + "/distribution/E0", "");
+    HttpResponse<String> later = send(reader, "cloudfront", "POST", V + "/anycast-ip-list", "");
 
     for (HttpResponse<String> said : List.of(malformed, absent, later)) {
       assertThat(said.statusCode()).as(said.body()).isEqualTo(403);
@@ -171,15 +168,13 @@ final class PermissionTest {
             allowing(
                 "{\"Effect\":\"Allow\",\"Action\":\"cloudfront-keyvaluestore:PutKey\","
                     + "\"Resource\":\"%s\"}".formatted(pairs)));
-    String etag =
-        send(reader, service, "GET", path, "").headers().firstValue("ETag").orElseThrow();
+    String etag = send(reader, service, "GET", path, "").headers().firstValue("ETag").orElseThrow();
     Map<String, String> match = Map.of("If-Match", etag);
 
     HttpResponse<String> refused =
         send(reader, service, "PUT", path + "/keys/a", "{\"Value\":\"1\"}", match);
     assertThat(refused.statusCode()).isEqualTo(403);
-    assertThat(refused.headers().firstValue("x-amzn-ErrorType"))
-        .contains("AccessDeniedException");
+    assertThat(refused.headers().firstValue("x-amzn-ErrorType")).contains("AccessDeniedException");
     assertThat(refused.body()).contains("cloudfront-keyvaluestore:PutKey on resource: " + pairs);
     assertThat(send(keeper, service, "GET", path + "/keys/a", "").statusCode()).isEqualTo(403);
     assertThat(
@@ -199,13 +194,7 @@ final class PermissionTest {
     assertThat(send(reader, "acm", "POST", "/", "{}", list).statusCode()).isEqualTo(200);
     assertThat(send(owner, "acm", "POST", "/", "{}", list).statusCode()).isEqualTo(403);
     HttpResponse<String> refused =
-        send(
-            reader,
-            "acm",
-            "POST",
-            "/",
-            "{\"CertificateArn\":\"%s\"}".formatted(arn),
-            delete);
+        send(reader, "acm", "POST", "/", "{\"CertificateArn\":\"%s\"}".formatted(arn), delete);
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.body())
         .contains("AccessDeniedException", "acm:DeleteCertificate on resource: " + arn);
@@ -218,9 +207,7 @@ final class PermissionTest {
   void server_certificates_are_asked_for_by_iams_actions() throws Exception {
     HttpResponse<String> listed = iam(reader, "Action=ListServerCertificates&Version=2010-05-08");
     HttpResponse<String> refused =
-        iam(
-            reader,
-            "Action=DeleteServerCertificate&Version=2010-05-08&ServerCertificateName=site");
+        iam(reader, "Action=DeleteServerCertificate&Version=2010-05-08&ServerCertificateName=site");
 
     assertThat(listed.statusCode()).as(listed.body()).isEqualTo(200);
     assertThat(refused.statusCode()).isEqualTo(403);

@@ -263,7 +263,8 @@ final class ReplayTest {
     HttpRequest old = Optional.ofNullable(tape.last).orElseThrow();
     twice(() -> tag(arn, "two"));
 
-    assertThat(running.http.sendAsync(old, HttpResponse.BodyHandlers.ofString()).join().statusCode())
+    assertThat(
+            running.http.sendAsync(old, HttpResponse.BodyHandlers.ofString()).join().statusCode())
         .isEqualTo(503);
     assertThat(client.listTagsForResource(r -> r.resource(arn)).tags().items())
         .singleElement()
@@ -279,7 +280,8 @@ final class ReplayTest {
   @Test
   void policies_keys_and_controls_are_made_changed_and_deleted_once() {
     var policy =
-        twice(() -> client.createCachePolicy(r -> r.cachePolicyConfig(c -> c.name("p").minTTL(1L))));
+        twice(
+            () -> client.createCachePolicy(r -> r.cachePolicyConfig(c -> c.name("p").minTTL(1L))));
     String policyId = policy.cachePolicy().id();
     String next =
         twice(() ->
@@ -307,8 +309,8 @@ final class ReplayTest {
                 .originAccessControlConfig(control.copy(c -> c.description("d")))));
 
     twice(() ->
-        client.createCloudFrontOriginAccessIdentity(r ->
-            r.cloudFrontOriginAccessIdentityConfig(c -> c.callerReference("i").comment(""))));
+        client.createCloudFrontOriginAccessIdentity(
+            r -> r.cloudFrontOriginAccessIdentityConfig(c -> c.callerReference("i").comment(""))));
     twice(() -> client.createConnectionGroup(r -> r.name("g")));
   }
 
@@ -327,8 +329,7 @@ final class ReplayTest {
     var store = twice(() -> client.createKeyValueStore(r -> r.name("s")));
     String next =
         twice(() ->
-                client.updateKeyValueStore(
-                    r -> r.name("s").ifMatch(store.eTag()).comment("other")))
+                client.updateKeyValueStore(r -> r.name("s").ifMatch(store.eTag()).comment("other")))
             .eTag();
     twice(() -> client.deleteKeyValueStore(r -> r.name("s").ifMatch(next)));
   }
@@ -386,8 +387,7 @@ final class ReplayTest {
   void certificates_are_imported_and_deleted_once() throws Exception {
     String target = "CertificateManager.DeleteCertificate";
     HttpRequest delete =
-        running.signed(
-            Running.ROOT, "acm", "POST", "/", "{}", Map.of("X-Amz-Target", target));
+        running.signed(Running.ROOT, "acm", "POST", "/", "{}", Map.of("X-Amz-Target", target));
     HttpRequest remove =
         running.signed(
             Running.ROOT,

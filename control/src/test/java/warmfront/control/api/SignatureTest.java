@@ -112,12 +112,10 @@ final class SignatureTest {
   @Test
   void a_url_that_changes_something_is_held_to_its_body_and_works_once() throws Exception {
     String arn = "arn:aws:cloudfront::123456789012:function/f";
-    String body =
-        "<Tags><Items><Tag><Key>k</Key><Value>v</Value></Tag></Items></Tags>";
+    String body = "<Tags><Items><Tag><Key>k</Key><Value>v</Value></Tag></Items></Tags>";
     String asked = "Operation=Tag&Resource=" + arn.replace(":", "%3A").replace("/", "%2F");
     String query =
-        SIGNER.presign(
-            message("POST", TAGGING, asked, body), KEY, clock.now(), SigV4.EXPIRES_MAX);
+        SIGNER.presign(message("POST", TAGGING, asked, body), KEY, clock.now(), SigV4.EXPIRES_MAX);
     String target = TAGGING + "?" + query;
 
     assertThat(code(send("POST", target, body.replace(">v<", ">w<"), Fields.empty())))

@@ -104,8 +104,7 @@ final class TlsTest {
 
   @Test
   void who_trusts_the_fleets_authority_is_answered() throws Exception {
-    HttpResponse<String> said =
-        send("127.0.0.1", trusting(authority.certificate()), listing());
+    HttpResponse<String> said = send("127.0.0.1", trusting(authority.certificate()), listing());
 
     assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
     assertThat(said.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
@@ -115,10 +114,7 @@ final class TlsTest {
   void who_trusts_another_authority_or_asks_for_another_name_hangs_up() throws Exception {
     Authority other =
         Authority.loadOrMake(
-            elsewhere,
-            new SecretKeySpec(new byte[32], "AES"),
-            Clock.system(),
-            new SecureRandom());
+            elsewhere, new SecretKeySpec(new byte[32], "AES"), Clock.system(), new SecureRandom());
 
     assertThatThrownBy(() -> send("127.0.0.1", trusting(other.certificate()), listing()))
         .isInstanceOf(SSLHandshakeException.class);
@@ -161,9 +157,7 @@ final class TlsTest {
   private X509Certificate shaken(String protocol, X509Certificate trusted) throws Exception {
     try (SSLSocket socket =
         (SSLSocket)
-            trusting(trusted)
-                .getSocketFactory()
-                .createSocket("127.0.0.1", running.server.port())) {
+            trusting(trusted).getSocketFactory().createSocket("127.0.0.1", running.server.port())) {
       socket.setEnabledProtocols(new String[] {protocol});
       socket.startHandshake();
       return (X509Certificate) socket.getSession().getPeerCertificates()[0];
@@ -191,8 +185,7 @@ final class TlsTest {
 
   @Test
   void plain_http_is_not_answered() {
-    assertThatThrownBy(
-            () -> running.http.send(listing(), HttpResponse.BodyHandlers.ofString()))
+    assertThatThrownBy(() -> running.http.send(listing(), HttpResponse.BodyHandlers.ofString()))
         .isInstanceOf(IOException.class);
   }
 }

@@ -141,8 +141,7 @@ final class UsersTest {
     users.grant("ann", new Grants(List.of("AdministratorAccess"), Optional.of(own)));
 
     assertThat(users.find("ann").orElseThrow().grants().document()).contains(own);
-    Principal.User user =
-        (Principal.User) here.find(key.accessKeyId()).orElseThrow().principal();
+    Principal.User user = (Principal.User) here.find(key.accessKeyId()).orElseThrow().principal();
     assertThat(user.policies()).hasSize(2);
   }
 

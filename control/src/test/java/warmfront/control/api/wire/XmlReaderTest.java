@@ -90,7 +90,8 @@ final class XmlReaderTest {
 
   @Test
   void an_encoding_hides_nothing() {
-    String typed = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><!DOCTYPE InvalidationBatch>" + BATCH;
+    String typed =
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?><!DOCTYPE InvalidationBatch>" + BATCH;
 
     assertThatThrownBy(() -> read(typed, XmlLimits.DEFAULT, StandardCharsets.UTF_16))
         .isInstanceOf(Refused.class)
