@@ -19,17 +19,17 @@ fetch_tables() {
   fi
 }
 
-# Fetches what the long tests take from npm, players for browsers and tests of caches, once per version.
+# Fetches what the long tests take from npm, players for browsers, tests of caches and an SDK, once per version.
 fetch_players() {
   local from=$home/app/src/test/npm into=$home/app/target/players
   cmp -s "$from/package.json" "$into/fetched.json" && return
-  say "fetching players for browsers and tests of caches"
+  say "fetching players for browsers, tests of caches and an SDK"
   mkdir -p "$into"
   cp "$from/package.json" "$into/package.json"
   if command -v npm >/dev/null && (cd "$into" && npm install --ignore-scripts --no-audit --no-fund) >"$into/npm.log" 2>&1; then
     cp "$from/package.json" "$into/fetched.json"
   else
-    say "no players for browsers and no tests of caches (npm or the network is missing; see $into/npm.log); tests that need them are skipped by name"
+    say "no players for browsers, tests of caches and SDK (npm or the network is missing; see $into/npm.log); tests that need them are skipped by name"
   fi
 }
 

@@ -182,7 +182,7 @@ final class AllInOne implements Role {
         ControlRole.store(config),
         config.secretKeyFile(),
         config.zone().name(),
-          config.zone().anycast(),
+        config.zone().anycast(),
         config.api().listen().socket(),
         ControlRole.tls(config.api()),
         config.quotas(),

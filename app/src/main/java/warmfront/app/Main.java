@@ -1,6 +1,5 @@
 package warmfront.app;
 
-import java.util.List;
 import picocli.CommandLine;
 
 /** The program: reads the command line and does what it says. */

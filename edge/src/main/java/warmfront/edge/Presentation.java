@@ -137,9 +137,9 @@ final class Presentation {
         case Piece.Fragment fragment -> find(fragment, tracks);
       };
     } catch (Missing e) {
-      return new Place.Lacking(e.status, e.getMessage());
+      return new Place.Lacking(e.status, String.valueOf(e.getMessage()));
     } catch (BadPresentation e) {
-      return new Place.Lacking(502, e.getMessage());
+      return new Place.Lacking(502, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Place.Lacking(503, "The edge ends.");

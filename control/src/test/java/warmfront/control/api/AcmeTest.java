@@ -325,7 +325,10 @@ final class AcmeTest {
   }
 
   private Acm.Answer answer(String operation, String json) {
-    return acm.answer(RootCaller.of(running.store), "CertificateManager." + operation, json.getBytes(StandardCharsets.UTF_8));
+    return acm.answer(
+        RootCaller.of(running.store),
+        "CertificateManager." + operation,
+        json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(JsonNode node, String member) {

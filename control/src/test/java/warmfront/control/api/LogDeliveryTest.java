@@ -425,7 +425,10 @@ final class LogDeliveryTest {
   }
 
   private Logs.Answer answer(String operation, String json) {
-    return logs.answer(RootCaller.of(running.store), "Logs_20140328." + operation, json.getBytes(StandardCharsets.UTF_8));
+    return logs.answer(
+        RootCaller.of(running.store),
+        "Logs_20140328." + operation,
+        json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> names(JsonNode node, String member) {

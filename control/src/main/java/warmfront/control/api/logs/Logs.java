@@ -104,8 +104,7 @@ public final class Logs {
     boolean reads = operation.matches("(Get|Describe|List).*");
     if (!reads && caller.comesAgain()) {
       throw new Refused(
-          "ServiceUnavailableException",
-          "This very request was answered before; sign it anew.");
+          "ServiceUnavailableException", "This very request was answered before; sign it anew.");
     }
   }
 
