@@ -2,6 +2,7 @@ package warmfront.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.crypto.SecretKey;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -34,12 +36,14 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.cloudfront.model.CloudFrontException;
 import software.amazon.awssdk.services.cloudfront.model.ViewerProtocolPolicy;
 import warmfront.control.api.ObjectReader;
 import warmfront.control.api.Quotas;
 import warmfront.control.identity.AccessKey;
 import warmfront.control.publish.Timing;
 import warmfront.control.store.Kept;
+import warmfront.control.store.PostgresServer;
 import warmfront.control.store.Store;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
@@ -99,6 +103,32 @@ final class SeveralTest {
       one.close();
       String next = create(second, "b");
       eventually(() -> seen.contains(next) && isDeployed(second, next));
+    }
+  }
+
+  @Test
+  @Tag("full")
+  void a_control_plane_whose_database_was_away_goes_on() throws Exception {
+    assumeTrue(PostgresServer.shared().isPresent(), "no PostgreSQL binaries for this machine");
+    try (PostgresServer server = PostgresServer.shared().orElseThrow().another()) {
+      Control one = start("one", Optional.of(server.newDatabase()));
+      register(one);
+      Set<String> seen = follow("one", "edge-1");
+      try (CloudFrontClient client = client(one)) {
+        String id = create(client, "a");
+        eventually(() -> seen.contains(id) && isDeployed(client, id));
+
+        server.stop();
+        assertThatThrownBy(() -> create(client, "b"))
+            .isInstanceOfSatisfying(
+                CloudFrontException.class, no -> assertThat(no.statusCode()).isEqualTo(503));
+
+        server.restart();
+        String next = create(client, "b");
+        eventually(() -> seen.contains(next) && isDeployed(client, next));
+      }
+      close();
+      open.clear();
     }
   }
 
@@ -267,6 +297,7 @@ final class SeveralTest {
         .endpointOverride(URI.create("http://127.0.0.1:" + of.apiPort()))
         .region(Region.US_EAST_1)
         .httpClient(UrlConnectionHttpClient.create())
+        .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(1)))
         .credentialsProvider(
             StaticCredentialsProvider.create(
                 AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())))
