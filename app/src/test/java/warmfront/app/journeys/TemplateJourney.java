@@ -131,7 +131,7 @@ final class TemplateJourney {
                 "date",
                 "sc-status",
                 "--s3-delivery-configuration",
-                "suffixPath={DistributionId}/{yyyy},enableHiveCompatiblePath=false"),
+                "{\"suffixPath\":\"{DistributionId}/{yyyy}\",\"enableHiveCompatiblePath\":false}"),
             "delivery");
     assertThat(aws.json("logs", "describe-deliveries").get("deliveries"))
         .asInstanceOf(InstanceOfAssertFactories.LIST)

@@ -243,7 +243,7 @@ final class LogDeliveryTest {
   }
 
   @Test
-  void they_have_tags() {
+  void they_have_tags_by_which_they_are_found() throws Exception {
     ok(
         "PutDeliveryDestination",
         destination("d1", "json").replaceFirst("\\{", "{\"tags\":{\"a\":\"b\"},"));
@@ -255,6 +255,14 @@ final class LogDeliveryTest {
     assertThat(
             ok("ListTagsForResource", named.formatted("")).field("tags").orElseThrow().asObject())
         .containsOnlyKeys("c");
+    HttpResponse<String> found =
+        running.send(
+            "tagging",
+            "POST",
+            "/",
+            "{\"ResourceTypeFilters\":[\"logs:delivery-destination\"]}",
+            Map.of("X-Amz-Target", "ResourceGroupsTaggingAPI_20170126.GetResources"));
+    assertThat(found.body()).contains(DESTINATION);
     assertThat(
             ok("GetDeliveryDestination", named("d1"))
                 .field("deliveryDestination")

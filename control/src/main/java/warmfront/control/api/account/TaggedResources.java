@@ -163,7 +163,7 @@ public final class TaggedResources {
   private static boolean is(String arn, String type) {
     String[] parts = arn.split(":", 6);
     String service = parts[2];
-    return type.equals(service) || type.equals(service + ":" + parts[5].split("/", 2)[0]);
+    return type.equals(service) || type.equals(service + ":" + parts[5].split("[/:]", 2)[0]);
   }
 
   private static boolean passes(Map<String, String> tags, Map<String, Set<String>> filters) {
