@@ -130,7 +130,7 @@ final class Presentation {
   /** Finds a piece. */
   Place find(Piece piece) {
     try {
-      Tracks tracks = Tracks.parse(read(piece.presentation(), 0, MANIFEST_BYTES_MAX).bytes());
+      Tracks tracks = Tracks.parse(read(piece.presentation(), 0, MANIFEST_BYTES_MAX).bytes);
       return switch (piece) {
         case Piece.Manifest _ ->
             new Place.There(beside(piece, tracks.clientManifest()), Optional.empty(), "text/xml");
@@ -159,7 +159,7 @@ final class Presentation {
     }
     String path = beside(fragment, track.get().file());
     Part begin = read(path, 0, 1);
-    long length = begin.of();
+    long length = begin.of;
     if (length < FragmentIndex.OFFSET_BYTES) {
       throw new BadPresentation("the file is too short");
     }
@@ -192,7 +192,7 @@ final class Presentation {
 
   private long boxBytes(Part begin, String path, long at, String name)
       throws Missing, BadPresentation, InterruptedException {
-    long length = begin.of();
+    long length = begin.of;
     if (at < 0 || at > length - FragmentIndex.HEAD_BYTES) {
       throw new BadPresentation("the index leads out of the file");
     }
@@ -207,20 +207,29 @@ final class Presentation {
   private byte[] same(Part other, String path, long from, long length)
       throws Missing, InterruptedException {
     Part part = read(path, from, length);
-    if (!part.version().equals(other.version()) || part.bytes().length != length) {
+    if (!part.version.equals(other.version) || part.bytes.length != length) {
       throw new Missing(502, CHANGED);
     }
-    return part.bytes();
+    return part.bytes;
   }
 
-  /**
-   * A part of a file.
-   *
-   * @param bytes the part; fewer than were asked for at the file's end
-   * @param of length of the file
-   * @param version of the file
-   */
-  private record Part(byte[] bytes, long of, String version) {}
+  /** A part of a file. */
+  private static final class Part {
+    /** The part; fewer than were asked for at the file's end. */
+    private final byte[] bytes;
+
+    /** Length of the file. */
+    private final long of;
+
+    /** Version of the file. */
+    private final String version;
+
+    Part(byte[] bytes, long of, String version) {
+      this.bytes = bytes;
+      this.of = of;
+      this.version = version;
+    }
+  }
 
   private Part read(String path, long from, long length) throws Missing, InterruptedException {
     ByteRange wanted = new ByteRange(from, from + length - 1);
