@@ -37,6 +37,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.CloudFrontException;
+import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.ViewerProtocolPolicy;
 import warmfront.control.api.ObjectReader;
 import warmfront.control.api.Quotas;
@@ -305,21 +306,20 @@ final class SeveralTest {
   }
 
   private static String create(CloudFrontClient client, String reference) {
+    Origin origin =
+        Origin.builder()
+            .id("o")
+            .domainName("www.example.com")
+            .customOriginConfig(
+                c -> c.httpPort(80).httpsPort(443).originProtocolPolicy("http-only"))
+            .build();
     return client
         .createDistribution(r ->
             r.distributionConfig(c ->
                 c.callerReference(reference)
                     .comment("")
                     .enabled(true)
-                    .origins(o ->
-                        o.quantity(1)
-                            .items(i ->
-                                i.id("o")
-                                    .domainName("www.example.com")
-                                    .customOriginConfig(x ->
-                                        x.httpPort(80)
-                                            .httpsPort(443)
-                                            .originProtocolPolicy("http-only"))))
+                    .origins(o -> o.quantity(1).items(origin))
                     .defaultCacheBehavior(b ->
                         b.targetOriginId("o")
                             .viewerProtocolPolicy(ViewerProtocolPolicy.ALLOW_ALL)

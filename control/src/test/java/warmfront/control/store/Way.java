@@ -1,6 +1,5 @@
 package warmfront.control.store;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -79,8 +78,7 @@ public final class Way implements AutoCloseable {
 
     void carry(Socket from, Socket to) {
       byte[] buffer = new byte[8192];
-      try (Closeable end = to;
-          InputStream in = from.getInputStream();
+      try (InputStream in = from.getInputStream();
           OutputStream out = to.getOutputStream()) {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
           if (!silent) {
