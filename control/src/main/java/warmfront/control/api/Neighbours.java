@@ -173,7 +173,7 @@ final class Neighbours {
                   fields.first("If-Match"),
                   SdkBytes.fromByteArrayUnsafe(body)));
     } catch (Refused refused) {
-      said = KeyValueApi.deny(refused.message());
+      said = KeyValueApi.refuse(api.status(refused.code()) >= 500, refused.message());
     }
     return api.beside(
         new Annex.Answer(said.status(), KeyValueApi.MEDIA_TYPE, said.body()), said.headers());

@@ -11,6 +11,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.link.Pem;
@@ -28,8 +29,11 @@ public final class CertificateFiles {
   private final Path chain;
   private final Path key;
   private final Clock clock;
+  private final ReentrantLock looking = new ReentrantLock();
+  private volatile Authority.Issued current;
+
+  // Read and written by who has the lock.
   private Stamp stamp;
-  private Authority.Issued current;
   private long lookedNanos;
 
   /** When the files were written. */
@@ -53,22 +57,33 @@ public final class CertificateFiles {
   }
 
   /** Returns the certificate to be shown now; looks at the files at most once a second. */
-  public synchronized Authority.Issued current() {
-    long now = clock.nanos();
-    if (now - lookedNanos >= LOOK_NANOS) {
-      lookedNanos = now;
+  public Authority.Issued current() {
+    if (looking.tryLock()) {
       try {
-        Stamp latest = stamp();
-        if (!latest.equals(stamp)) {
-          current = read();
-          stamp = latest;
-          LOG.info("the certificate in {} is shown from now on", chain);
-        }
-      } catch (IOException | IllegalArgumentException unusable) {
-        LOG.warn("the certificate in {} cannot be used yet: {}", chain, unusable.getMessage());
+        look();
+      } finally {
+        looking.unlock();
       }
     }
     return current;
+  }
+
+  private void look() {
+    long now = clock.nanos();
+    if (now - lookedNanos < LOOK_NANOS) {
+      return;
+    }
+    lookedNanos = now;
+    try {
+      Stamp latest = stamp();
+      if (!latest.equals(stamp)) {
+        current = read();
+        stamp = latest;
+        LOG.info("the certificate in {} is shown from now on", chain);
+      }
+    } catch (IOException | IllegalArgumentException unusable) {
+      LOG.warn("the certificate in {} cannot be used yet: {}", chain, unusable.getMessage());
+    }
   }
 
   private Stamp stamp() throws IOException {

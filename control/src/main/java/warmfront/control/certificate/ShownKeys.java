@@ -30,13 +30,15 @@ public final class ShownKeys extends X509ExtendedKeyManager {
     this.before = now;
   }
 
-  private synchronized Authority.Issued latest() {
+  private Authority.Issued latest() {
     Authority.Issued latest = own.get();
-    if (!alias(latest).equals(alias(now))) {
-      before = now;
-      now = latest;
+    synchronized (this) {
+      if (!alias(latest).equals(alias(now))) {
+        before = now;
+        now = latest;
+      }
+      return now;
     }
-    return now;
   }
 
   private static String alias(Authority.Issued own) {

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import warmfront.control.api.Issuer.Issued;
+import warmfront.control.identity.ServerCertificates;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.distribution.TlsPolicy;
+import warmfront.time.Clock;
 
 /** Server certificates as IAM's API has them. */
 final class IamTest {
@@ -63,6 +65,19 @@ final class IamTest {
         "team",
         "Tags.member.1.Value",
         "edge");
+  }
+
+  @Test
+  void certificates_of_the_fleets_own_servers_are_not_among_them() throws Exception {
+    running.store.write(tx -> {
+      ServerCertificates.take(tx, "edge-1", "f1", false, Clock.system().now());
+      return true;
+    });
+
+    HttpResponse<String> listed = ask("ListServerCertificates");
+
+    assertThat(listed.statusCode()).as(listed.body()).isEqualTo(200);
+    assertThat(listed.body()).doesNotContain("edge-1", "<member>");
   }
 
   private Optional<Resource> published(String id) {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -118,7 +119,8 @@ final class ReplayTest {
           .httpRequest()
           .headers()
           .forEach((name, values) -> {
-            if (!Set.of("host", "content-length", "expect").contains(name.toLowerCase())) {
+            if (!Set.of("host", "content-length", "expect")
+                .contains(name.toLowerCase(Locale.ROOT))) {
               request.setHeader(name, values.getFirst());
             }
           });

@@ -102,6 +102,23 @@ final class StoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_mark_is_new_once_while_its_time_lasts(Kept kept) {
+    try (Store store = Store.open(kept.url(folder), KEY)) {
+      Instant until = NOON.plusSeconds(1);
+
+      assertThat(store.<Boolean>write(t -> t.marks().add("m", NOON, until))).isTrue();
+      assertThat(store.<Boolean>write(t -> t.marks().add("m", NOON, until))).isFalse();
+      assertThat(store.<Boolean>write(t -> t.marks().add("n", NOON, until))).isTrue();
+      assertThat(store.<Boolean>write(t -> t.marks().add("m", until.plusMillis(1), until)))
+          .as("forgotten")
+          .isTrue();
+      assertThatThrownBy(() -> store.read(Transaction::marks))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_claim_has_one_owner_until_it_is_given_up(Kept kept) {
     try (Store store = Store.open(kept.url(folder), KEY)) {
       assertThat(store.<Optional<String>>write(t -> t.claim("alias", "a.example", "E1"))).isEmpty();

@@ -110,9 +110,13 @@ public final class KeyValueApi {
     }
   }
 
-  /** Answers a request whose signature is not right. */
-  public static Answer deny(String why) {
-    return refuse(new KeyValueRefused(Kind.DENIED, why));
+  /**
+   * Answers a request that got no further.
+   *
+   * @param failed whether that is not its fault
+   */
+  public static Answer refuse(boolean failed, String why) {
+    return refuse(new KeyValueRefused(failed ? Kind.INTERNAL : Kind.DENIED, why));
   }
 
   private static Answer refuse(KeyValueRefused refused) {
