@@ -20,7 +20,7 @@ import warmfront.time.Clock;
  * and with many, and what a steady flow of changes does to them.
  */
 public final class ApiBench {
-  private static final int WARMING = 1500;
+  private static final int WARMING = 600;
   private static final int FEW = 500;
   private static final int CALLS = 300;
   private static final int LISTS = 50;

@@ -204,6 +204,9 @@ public final class FanoutBench {
     edges.await(revision + 1);
     double seconds = (clock.nanos() - begin) / 1e9;
     note(
+        "CPU of the control plane from its start until then: %s s"
+            .formatted(Report.number(Processes.now().cpu(control.pid()).total())));
+    note(
         "control, killed and after %d s started again, is ready after %s s; after %s s the last of %d edges is there and obeys a change that was made when it was ready, bar %s s: %s; whole pictures sent: %d"
             .formatted(
                 AWAY_SECONDS,

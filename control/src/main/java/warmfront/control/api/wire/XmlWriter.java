@@ -96,8 +96,23 @@ final class XmlWriter {
 
   private void text(String name, String value) {
     out.append('<').append(name).append('>');
-    value.codePoints().forEach(this::escape);
+    if (isPlain(value)) {
+      out.append(value);
+    } else {
+      value.codePoints().forEach(this::escape);
+    }
     out.append("</").append(name).append('>');
+  }
+
+  /** Most texts are as they are written. */
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < 0x20 || c > 0x7E || c == '&' || c == '<' || c == '>') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void escape(int character) {
