@@ -14,7 +14,7 @@ public final class Members {
 
   /** Returns a member's value; empty if it is absent or the class has no such member. */
   public static Optional<Object> value(SdkPojo pojo, String name) {
-    // A list of 500 distributions comes here 50,000 times: a stream each would be half of the list.
+    // Called for each member of each item of a list.
     for (SdkField<?> field : pojo.sdkFields()) {
       if (field.memberName().equals(name)) {
         return value(pojo, field);
