@@ -67,7 +67,7 @@ public final class ApiBench {
       edges.follow(1);
       warm(api);
       few(api);
-      flow(api);
+      flow(control, api);
       many(api);
     }
     write();
@@ -149,7 +149,7 @@ public final class ApiBench {
    * Changes come at their rate, whether those before are done or not, and are timed from when they
    * were due: of ten, two create, four update and four invalidate.
    */
-  private void flow(ApiCalls api) throws Exception {
+  private void flow(ControlPlane control, ApiCalls api) throws Exception {
     Times times = new Times(clock);
     LongAdder failed = new LongAdder();
     int count = RATE * seconds;
@@ -179,13 +179,10 @@ public final class ApiBench {
                 failed.sum(),
                 took,
                 failed.sum() == 0 && took < seconds + 1 ? "met" : "**not met**"));
+    double cpu = Processes.now().cpu(control.pid()).minus(before.cpu(control.pid())).total();
     notes.add(
-        "CPU of this process in the steady flow (client and edge): %.2f s"
-            .formatted(
-                Processes.now()
-                    .cpu(ProcessHandle.current().pid())
-                    .minus(before.cpu(ProcessHandle.current().pid()))
-                    .total()));
+        "CPU of the control plane for each of them: %s ms"
+            .formatted(Report.number(cpu / count * 1000)));
   }
 
   /** Each changes a distribution that no other one does, as long as there are so many. */

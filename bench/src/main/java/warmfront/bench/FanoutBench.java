@@ -22,7 +22,7 @@ public final class FanoutBench {
   private static final double STREAM_KIB = 50;
   private static final double CAUGHT_UP_SECONDS = 30;
   private static final int SITES = 50;
-  private static final int WARMING = 20;
+  private static final int WARMING = 10;
 
   /** How long edges are without control before it is started again. */
   private static final int AWAY_SECONDS = 5;

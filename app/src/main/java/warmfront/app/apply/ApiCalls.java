@@ -2,6 +2,9 @@ package warmfront.app.apply;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
@@ -66,6 +69,35 @@ final class ApiCalls {
           "%s: the API answers otherwise than it should: %s".formatted(operation, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Returns the ids of all resources of a type that has a list by GET.
+   *
+   * @param noun its name in operations
+   */
+  List<String> ids(String noun) throws ApplyException, InterruptedException {
+    String operation = facts.beside("Create" + noun, "GET").name();
+    List<String> ids = new ArrayList<>();
+    Optional<String> marker = Optional.empty();
+    do {
+      SdkPojo asked = asked(operation);
+      marker.ifPresent(from -> Members.set(asked, "Marker", from));
+      Leaves page = Leaves.of(call(operation, Members.build(asked)));
+      // An item is the resource's summary, or has the resource in it.
+      page.texts()
+          .forEach((path, text) -> {
+            if (path.matches("[A-Za-z]+\\[[0-9]+]\\.([A-Za-z]+\\.)?Id")) {
+              ids.add(text);
+            }
+          });
+      marker =
+          page.texts().entrySet().stream()
+              .filter(leaf -> leaf.getKey().endsWith(".NextMarker"))
+              .map(Map.Entry::getValue)
+              .findFirst();
+    } while (marker.isPresent());
+    return ids;
   }
 
   /** Calls an operation; empty if what it asks for is not there. */

@@ -111,6 +111,12 @@ final class BucketMaker implements Maker {
   }
 
   @Override
+  public Optional<Made> find(Wanted wanted, String reference)
+      throws ApplyException, InterruptedException {
+    return read(bucket(wanted));
+  }
+
+  @Override
   public Made create(Wanted wanted, String reference) throws ApplyException, InterruptedException {
     String bucket = bucket(wanted);
     // One's own bucket can be made again (Amazon S3, API reference, CreateBucket, us-east-1).

@@ -65,6 +65,12 @@ final class BucketPolicyMaker implements Maker {
     return path.equals(BUCKET);
   }
 
+  /** A policy can be put again. */
+  @Override
+  public Optional<Made> find(Wanted wanted, String reference) {
+    return Optional.empty();
+  }
+
   @Override
   public Made create(Wanted wanted, String reference) throws ApplyException, InterruptedException {
     String bucket = wanted.leaves().find(BUCKET).orElseThrow();

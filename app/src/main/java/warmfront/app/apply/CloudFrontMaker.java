@@ -87,6 +87,37 @@ final class CloudFrontMaker implements Maker {
   }
 
   @Override
+  public Optional<Made> find(Wanted wanted, String reference)
+      throws ApplyException, InterruptedException {
+    Optional<String> name =
+        wanted.leaves().texts().entrySet().stream()
+            .filter(leaf -> leaf.getKey().matches("([A-Za-z]+Config\\.)?Name"))
+            .map(Map.Entry::getValue)
+            .findFirst();
+    Optional<String> beside = wanted.leaves().find("DistributionId");
+    if (!key(ApiCalls.asked(reading())).equals("Id")) {
+      Optional<String> id = name.or(() -> beside);
+      return id.isPresent() ? read(id.get()) : Optional.empty();
+    }
+    for (String id : api.ids(kind.noun())) {
+      Optional<Made> made = read(id);
+      if (made.isPresent() && isThat(made.get().leaves(), name, reference)) {
+        return made;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isThat(Leaves leaves, Optional<String> name, String reference) {
+    return leaves.texts().entrySet().stream()
+        .anyMatch(leaf ->
+            name.isPresent()
+                ? leaf.getKey().endsWith("Config.Name") && leaf.getValue().equals(name.get())
+                : leaf.getKey().endsWith("Config." + Shaping.CALLER_REFERENCE)
+                    && leaf.getValue().equals(reference));
+  }
+
+  @Override
   public Made create(Wanted wanted, String reference) throws ApplyException, InterruptedException {
     Shaping shaping = new Shaping(reference);
     SdkPojo plain = ApiCalls.asked("Create" + kind.noun());
@@ -198,17 +229,20 @@ final class CloudFrontMaker implements Maker {
   }
 
   private Optional<SdkPojo> said(String id) throws ApplyException, InterruptedException {
-    // Of functions, Get gives the code alone.
-    String operation =
-        api.has("Describe" + kind.noun()) ? "Describe" + kind.noun() : "Get" + kind.noun();
-    return api.find(operation, named(ApiCalls.asked(operation), id));
+    return api.find(reading(), named(ApiCalls.asked(reading()), id));
+  }
+
+  /** Of functions, Get gives the code alone. */
+  private String reading() {
+    return (api.has("Describe" + kind.noun()) ? "Describe" : "Get") + kind.noun();
+  }
+
+  private static String key(SdkPojo asked) {
+    return KEYS.stream().filter(key -> Members.has(asked, key)).findFirst().orElseThrow();
   }
 
   private static SdkPojo named(SdkPojo asked, String id) {
-    KEYS.stream()
-        .filter(key -> Members.has(asked, key))
-        .findFirst()
-        .ifPresent(key -> Members.set(asked, key, id));
+    Members.set(asked, key(asked), id);
     return asked;
   }
 
@@ -234,11 +268,7 @@ final class CloudFrontMaker implements Maker {
     Map<String, String> attributes = new HashMap<>();
     kind.attributes()
         .forEach((name, path) -> leaves.find(path).ifPresent(text -> attributes.put(name, text)));
-    String key =
-        KEYS.stream()
-            .filter(one -> Members.has(ApiCalls.asked("Delete" + kind.noun()), one))
-            .findFirst()
-            .orElseThrow();
+    String key = key(ApiCalls.asked("Delete" + kind.noun()));
     String id =
         leaves
             .find(key)
@@ -271,7 +301,12 @@ final class CloudFrontMaker implements Maker {
     String operation = "Publish" + kind.noun();
     SdkPojo asked = named(ApiCalls.asked(operation), made.id());
     Members.set(asked, "IfMatch", made.version());
-    var _ = api.call(operation, Members.build(asked));
+    try {
+      var _ = api.call(operation, Members.build(asked));
+    } catch (RefusedException e) {
+      // It was made or changed all the same, so that this is no refusal of that.
+      throw new ApplyException(String.valueOf(e.getMessage()), e);
+    }
     return read(made.id()).orElse(made);
   }
 
@@ -288,10 +323,12 @@ final class CloudFrontMaker implements Maker {
       String inner = path + "." + TAGS;
       for (Value item : given.get().items(inner)) {
         Value.Fields tag = item.fields(inner);
-        if (!tag.fields().keySet().equals(Set.of("Key", "Value"))) {
+        Optional<Value> key = tag.field("Key");
+        Optional<Value> value = tag.field("Value");
+        if (key.isEmpty() || value.isEmpty() || tag.fields().size() != 2) {
           throw new ApplyException(inner + ": a tag has a Key and a Value");
         }
-        tags.put(tag.fields().get("Key").text(inner), tag.fields().get("Value").text(inner));
+        tags.put(key.get().text(inner), value.get().text(inner));
       }
     }
     return tags;

@@ -28,7 +28,7 @@ record Kind(
   /** All of them, by type. */
   static final Map<String, Kind> ALL =
       Stream.of(
-              of("Distribution").shows("DomainName").fixes("DistributionConfig.Staging").disabled(),
+              of("Distribution").shows("DomainName").disabled(),
               of("StreamingDistribution")
                   .shows("DomainName")
                   .fixes("StreamingDistributionConfig.S3Origin.DomainName")

@@ -49,9 +49,16 @@ interface Maker {
   boolean isFixed(String path);
 
   /**
+   * Returns what a create made whose answer nobody got; empty if it made nothing.
+   *
+   * @param reference the caller's of that create
+   */
+  Optional<Made> find(Wanted wanted, String reference) throws ApplyException, InterruptedException;
+
+  /**
    * Makes a resource.
    *
-   * @param reference the caller's, unique; of two creates with one reference one resource comes
+   * @param reference the caller's, unique
    */
   Made create(Wanted wanted, String reference) throws ApplyException, InterruptedException;
 

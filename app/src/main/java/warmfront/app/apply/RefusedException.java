@@ -38,6 +38,11 @@ final class RefusedException extends ApplyException {
     return status == 404;
   }
 
+  /** Returns whether the server has done nothing of what it was asked; else nobody knows. */
+  boolean isFinal() {
+    return status < 500 || isNotImplemented();
+  }
+
   /** Returns whether the server cannot do such a thing at all. */
   boolean isNotImplemented() {
     return status == 501;

@@ -95,8 +95,10 @@ final class Stack {
           }
         });
     for (Entry entry : plan.leaving()) {
-      String what = entry.isRetained() ? "%n      (stays, and is forgotten)" : "";
-      out.printf("  - %s  %s %s" + what + "%n", entry.name(), entry.type(), entry.id());
+      out.printf("  - %s  %s %s%n", entry.name(), entry.type(), entry.id());
+      if (entry.isRetained()) {
+        out.println("      (stays, and is forgotten)");
+      }
     }
   }
 
@@ -139,7 +141,7 @@ final class Stack {
     Made made =
         switch (step(declared, wanted, there, maker)) {
           case Step.Create _ -> {
-            Made created = maker.create(wanted, reference(resource, Optional.empty()));
+            Made created = create(maker, wanted, reference(resource, Optional.empty()));
             file.put(entry(declared, wanted, created));
             say("created", resource, created);
             yield created;
@@ -159,7 +161,7 @@ final class Stack {
             yield updated;
           }
           case Step.Replace _ -> {
-            Made created = maker.create(wanted, reference(resource, entry));
+            Made created = create(maker, wanted, reference(resource, entry));
             Entry now = entry(declared, wanted, created);
             if (declared.replacedRetained()) {
               file.put(now);
@@ -172,6 +174,26 @@ final class Stack {
         };
     known.put(resource, Optional.of(made));
     return made;
+  }
+
+  /** Makes a resource, or takes the one that an interrupted run made. */
+  private Made create(Maker maker, Wanted wanted, String reference)
+      throws ApplyException, InterruptedException {
+    if (file.isMaking(wanted.name())) {
+      Optional<Made> lost = maker.find(wanted, reference);
+      if (lost.isPresent()) {
+        return maker.update(wanted, lost.get(), wanted.leaves().texts().keySet());
+      }
+    }
+    file.begin(wanted.name());
+    try {
+      return maker.create(wanted, reference);
+    } catch (RefusedException e) {
+      if (e.isFinal()) {
+        file.end(wanted.name());
+      }
+      throw e;
+    }
   }
 
   private void say(String what, String resource, Made made) {

@@ -11,8 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.app.config.ConfigException;
 import warmfront.app.config.Document;
@@ -31,6 +33,9 @@ final class StackFile implements AutoCloseable {
 
   /** What is in the template's place, by logical name, in the order in which it was made. */
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** Logical names of what is being made: nobody knows whether it was. */
+  private final Set<String> making = new LinkedHashSet<>();
 
   /** What another has taken the place of, to be removed. */
   private final List<Entry> leaving = new ArrayList<>();
@@ -122,8 +127,26 @@ final class StackFile implements AutoCloseable {
     return leaving;
   }
 
+  /** Returns whether a resource was being made when the last run ended. */
+  boolean isMaking(String name) {
+    return making.contains(name);
+  }
+
+  /** Keeps that a resource is being made. */
+  void begin(String name) throws ApplyException {
+    making.add(name);
+    save();
+  }
+
+  /** Keeps that a resource was not made. */
+  void end(String name) throws ApplyException {
+    making.remove(name);
+    save();
+  }
+
   /** Puts a resource in its place, and keeps that. */
   void put(Entry entry) throws ApplyException {
+    making.remove(entry.name());
     entries.put(entry.name(), entry);
     save();
   }
@@ -145,6 +168,7 @@ final class StackFile implements AutoCloseable {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("format", FORMAT);
     all.put("resources", entries.values().stream().map(StackFile::written).toList());
+    all.put("making", List.copyOf(making));
     all.put("leaving", leaving.stream().map(StackFile::written).toList());
     try {
       Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "stack", ".tmp");
@@ -173,6 +197,7 @@ final class StackFile implements AutoCloseable {
     try {
       if (!(Document.read(file) instanceof Map<?, ?> all)
           || !(all.get("resources") instanceof List<?> resources)
+          || !(all.get("making") instanceof List<?> begun)
           || !(all.get("leaving") instanceof List<?> gone)) {
         throw new ApplyException(file + " is not the file of a stack");
       }
@@ -184,6 +209,7 @@ final class StackFile implements AutoCloseable {
         Entry entry = read(one);
         entries.put(entry.name(), entry);
       }
+      begun.forEach(name -> making.add(String.valueOf(name)));
       for (Object one : gone) {
         leaving.add(read(one));
       }

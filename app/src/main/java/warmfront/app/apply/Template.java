@@ -38,6 +38,7 @@ record Template(
           "Conditions",
           "Rules",
           "Transform",
+          "Globals",
           "Resources",
           "Outputs",
           "Hooks");
@@ -97,6 +98,9 @@ record Template(
       notes.add("Hooks.%s is not called".formatted(hook));
     }
     transforms(root, notes);
+    if (root.field("Globals").isPresent()) {
+      notes.add("Globals have no effect: they are of AWS::Serverless resources");
+    }
     Map<String, Value.Fields> outputs = all(section(root, "Outputs"), "Outputs");
     outputs.forEach((name, output) -> {
       if (output.field("Export").isPresent()) {

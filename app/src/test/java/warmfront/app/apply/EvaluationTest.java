@@ -59,7 +59,7 @@ final class EvaluationTest {
   }
 
   private static Object evaluated(String yaml) throws ApplyException {
-    Value value = TemplateReader.read("x: " + yaml.replace("\\n", "\n")).fields().get("x");
+    Value value = TemplateReader.read("x: " + yaml.replace("\\n", "\n")).field("x").orElseThrow();
     return evaluation().evaluate(value, THERE, "x").map(Value::plain).orElse("nothing");
   }
 

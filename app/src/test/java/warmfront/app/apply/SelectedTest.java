@@ -116,6 +116,7 @@ final class SelectedTest {
             TemplateReader.read(
                 """
                 Transform: [AWS::Serverless-2016-10-31]
+                Globals: {Function: {Timeout: 3}}
                 Rules: {Check: {Assertions: []}}
                 Resources: {}
                 Outputs: {X: {Value: y, Export: {Name: z}}}
@@ -125,6 +126,7 @@ final class SelectedTest {
         .containsExactly(
             "Rules.Check is not checked",
             "Transform AWS::Serverless-2016-10-31 is not run",
+            "Globals have no effect: they are of AWS::Serverless resources",
             "Outputs.X.Export has no effect here");
     assertThatThrownBy(() -> Template.of(TemplateReader.read("Transform: Mine\nResources: {}")))
         .hasMessageContaining("Mine is not known here");

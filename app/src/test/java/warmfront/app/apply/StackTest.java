@@ -179,6 +179,19 @@ final class StackTest {
   }
 
   @Test
+  void what_was_made_by_a_call_without_an_answer_is_found_again() throws Exception {
+    workshop.fallSilent(true);
+    assertThatThrownBy(() -> run(TWO, false)).hasMessageContaining("A: no answer");
+    workshop.fallSilent(false);
+    workshop.acts();
+
+    run(TWO.replace("red", "blue"), false);
+
+    assertThat(workshop.acts()).containsExactly("update id-1 [Color, Fixed]", "create B id-2");
+    assertThat(run(TWO.replace("red", "blue"), false).isEmpty()).isTrue();
+  }
+
+  @Test
   void what_somebody_else_changed_is_put_right() throws Exception {
     run(TWO, false);
     workshop.change("id-1", "Color", "blue");
@@ -242,7 +255,8 @@ final class StackTest {
   @Test
   void a_file_that_is_no_stacks_is_not_written_over() throws Exception {
     Path file = folder.resolve("stack.json");
-    for (String text : new String[] {"{}", "[", "{\"format\":2,\"resources\":[],\"leaving\":[]}"}) {
+    for (String text :
+        new String[] {"{}", "[", "{\"format\":2,\"resources\":[],\"making\":[],\"leaving\":[]}"}) {
       Files.writeString(file, text);
 
       assertThatThrownBy(() -> run(TWO, false))

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,7 +20,9 @@ final class Workshop implements Maker {
   private final Map<String, Map<String, String>> there = new LinkedHashMap<>();
   private final Map<String, Integer> versions = new LinkedHashMap<>();
   private final List<String> acts = new ArrayList<>();
+  private final Map<String, String> references = new LinkedHashMap<>();
   private final Set<String> refused = new HashSet<>();
+  private boolean isSilent;
   private int made;
 
   /** Returns what was done since this was asked last. */
@@ -39,9 +42,14 @@ final class Workshop implements Maker {
     boolean _ = refuses ? refused.add(name) : refused.remove(name);
   }
 
+  /** Makes resources and does not answer. */
+  void fallSilent(boolean isSilent) {
+    this.isSilent = isSilent;
+  }
+
   /** Changes a resource past everybody. */
   void change(String id, String property, String text) {
-    there.get(id).put(property, text);
+    Objects.requireNonNull(there.get(id)).put(property, text);
     versions.merge(id, 1, Integer::sum);
   }
 
@@ -70,6 +78,11 @@ final class Workshop implements Maker {
   }
 
   @Override
+  public Optional<Made> find(Wanted wanted, String reference) {
+    return Optional.ofNullable(references.get(reference)).flatMap(this::read);
+  }
+
+  @Override
   public Made create(Wanted wanted, String reference) throws ApplyException {
     if (refused.contains(wanted.name())) {
       throw new ApplyException("refused");
@@ -77,7 +90,11 @@ final class Workshop implements Maker {
     String id = "id-" + ++made;
     there.put(id, new TreeMap<>(wanted.leaves().texts()));
     versions.put(id, 1);
+    references.put(reference, id);
     acts.add("create " + wanted.name() + " " + id);
+    if (isSilent) {
+      throw new ApplyException("no answer");
+    }
     return read(id).orElseThrow();
   }
 

@@ -5,6 +5,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class FleetServer implements AutoCloseable {
           NettyServerBuilder.forAddress(address)
               .sslContext(
                   GrpcSslContexts.configure(
-                          SslContextBuilder.forServer(tls.keys()), SslProvider.JDK)
+                          SslContextBuilder.forServer(tls.keys()), provider())
                       .protocols(List.of("TLSv1.3"))
                       .trustManager(new FleetTrust(tls.ca()))
                       .clientAuth(ClientAuth.OPTIONAL)
@@ -85,6 +86,14 @@ public final class FleetServer implements AutoCloseable {
               .formatted(address.getHostString(), address.getPort()),
           failed);
     }
+  }
+
+  /**
+   * When control was away, all servers shake hands at once with a JVM that is cold: BoringSSL needs
+   * no warmth. Where it does not run, the JDK does.
+   */
+  private static SslProvider provider() {
+    return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
   }
 
   /** Serves this process alone, under a name for gRPC's in-process transport. */
