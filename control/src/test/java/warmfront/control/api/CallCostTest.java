@@ -7,12 +7,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.CreateDistributionResponse;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.Tag;
+import software.amazon.awssdk.services.cloudfront.model.Tags;
 import software.amazon.awssdk.services.cloudfront.model.UpdateDistributionResponse;
 import warmfront.control.store.CountingStore;
 import warmfront.control.store.CountingStore.Count;
@@ -36,7 +37,7 @@ final class CallCostTest {
   }
 
   @Test
-  @Tag("full")
+  @org.junit.jupiter.api.Tag("full")
   void calls_cost_the_same_among_ten_thousand_as_among_a_hundred() {
     assertThat(counts(10_000)).isEqualTo(counts(FEW));
   }
@@ -79,9 +80,9 @@ final class CallCostTest {
               .invalidationBatch(
                   b -> b.callerReference("1").paths(p -> p.quantity(1).items("/a"))));
       counts.put("CreateInvalidation", store.take());
-      client.tagResource(r ->
-          r.resource(made.distribution().arn())
-              .tags(t -> t.items(i -> i.key("warmfront:strict").value("true"))));
+      Tag strict = Tag.builder().key("warmfront:strict").value("true").build();
+      client.tagResource(
+          r -> r.resource(made.distribution().arn()).tags(Tags.builder().items(strict).build()));
       counts.put("TagResource", store.take());
       running.rollOut();
       store.take();
