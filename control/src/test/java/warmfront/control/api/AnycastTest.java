@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.cloudfront.model.CloudFrontException;
 import software.amazon.awssdk.services.cloudfront.model.CreateAnycastIpListResponse;
 import software.amazon.awssdk.services.cloudfront.model.CreateDistributionResponse;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.IpamCidrConfig;
+import software.amazon.awssdk.services.cloudfront.model.Tag;
 import warmfront.distribution.Anycast;
 import warmfront.distribution.ConnectionGroup;
 import warmfront.distribution.Distribution;
@@ -164,7 +166,11 @@ final class AnycastTest {
             client.createAnycastIpList(r ->
                 r.name("a")
                     .ipCount(3)
-                    .ipamCidrConfigs(c -> c.cidr("192.0.2.0/24").ipamPoolArn("arn:x"))));
+                    .ipamCidrConfigs(
+                        IpamCidrConfig.builder()
+                            .cidr("192.0.2.0/24")
+                            .ipamPoolArn("arn:x")
+                            .build())));
     var list = list("a", 3);
     refused("EntityAlreadyExists", () -> list("a", 3));
     refused("EntityNotFound", () -> distribution("d", "aip_x"));
@@ -180,8 +186,8 @@ final class AnycastTest {
   @Test
   void lists_have_tags() {
     var list =
-        client.createAnycastIpList(
-            r -> r.name("a").ipCount(3).tags(t -> t.items(i -> i.key("k").value("v"))));
+        client.createAnycastIpList(r ->
+            r.name("a").ipCount(3).tags(t -> t.items(Tag.builder().key("k").value("v").build())));
     String arn = list.anycastIpList().arn();
 
     assertThat(client.listTagsForResource(r -> r.resource(arn)).tags().items()).hasSize(1);
