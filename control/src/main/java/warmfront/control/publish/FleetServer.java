@@ -60,8 +60,7 @@ public final class FleetServer implements AutoCloseable {
       Server server =
           NettyServerBuilder.forAddress(address)
               .sslContext(
-                  GrpcSslContexts.configure(
-                          SslContextBuilder.forServer(tls.keys()), provider())
+                  GrpcSslContexts.configure(SslContextBuilder.forServer(tls.keys()), provider())
                       .protocols(List.of("TLSv1.3"))
                       .trustManager(new FleetTrust(tls.ca()))
                       .clientAuth(ClientAuth.OPTIONAL)
