@@ -63,7 +63,7 @@ public record Applying(SignedHttp api, SignedHttp s3, PrintStream out, Clock clo
             template, Inputs.of(template.parameters(), asked.parameters()), pseudo(asked));
     Makers makers =
         Makers.of(new ApiCalls(api), new S3Calls(s3), asked.stack(), asked.region(), clock);
-    Selected selected = Selected.of(template, evaluation, makers::isKnown, asked.skips());
+    Selected selected = Selected.of(template, evaluation, makers, asked.skips());
     try (StackFile file = StackFile.open(folder, asked.stack())) {
       Stack stack = new Stack(asked.stack(), selected, evaluation, makers, file, out);
       Stack.Plan plan = stack.plan();

@@ -3,6 +3,7 @@ package warmfront.app.apply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +70,13 @@ final class BucketMaker implements Maker {
   @Override
   public Set<String> attributes() {
     return Set.of("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName");
+  }
+
+  @Override
+  public Value.Fields heeded(Value.Fields properties) {
+    Map<String, Value> heeded = new LinkedHashMap<>(properties.fields());
+    heeded.replaceAll((name, value) -> WITHOUT_EFFECT.contains(name) ? new Value.Text("") : value);
+    return new Value.Fields(heeded);
   }
 
   @Override

@@ -30,6 +30,11 @@ final class BucketPolicyMaker implements Maker {
   }
 
   @Override
+  public Value.Fields heeded(Value.Fields properties) {
+    return properties;
+  }
+
+  @Override
   public Wanted wanted(String name, Value.Fields properties) throws ApplyException {
     String path = name + ".Properties";
     for (String property : properties.fields().keySet()) {

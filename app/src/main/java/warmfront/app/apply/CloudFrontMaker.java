@@ -56,6 +56,11 @@ final class CloudFrontMaker implements Maker {
   }
 
   @Override
+  public Value.Fields heeded(Value.Fields properties) {
+    return properties;
+  }
+
+  @Override
   public Wanted wanted(String name, Value.Fields properties) throws ApplyException {
     String path = name + ".Properties";
     TreeMap<String, String> leaves = new TreeMap<>();

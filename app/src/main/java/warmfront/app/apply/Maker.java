@@ -36,8 +36,17 @@ interface Maker {
   Set<String> attributes();
 
   /**
+   * Returns properties, with nothing in those that have no effect: what they refer to is not
+   * needed.
+   *
+   * @param properties not evaluated
+   */
+  Value.Fields heeded(Value.Fields properties);
+
+  /**
    * Takes properties.
    *
+   * @param properties those that are heeded, evaluated
    * @throws ApplyException names a property that is unknown or wrong
    */
   Wanted wanted(String name, Value.Fields properties) throws ApplyException;

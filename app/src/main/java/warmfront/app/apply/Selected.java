@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * The resources of a template that are to be there, in the order in which they are made.
@@ -22,13 +21,12 @@ record Selected(Map<String, Template.Declared> resources, Set<String> skipped, L
   /**
    * Selects.
    *
-   * @param isKnown whether resources of a type can be made
+   * @param makers who can make resources
    * @param skips whether others are left out, with what refers to them; otherwise they are refused
    * @throws ApplyException lists the types that are not known; or names a reference to what is not
    *     there, or a circle
    */
-  static Selected of(
-      Template template, Evaluation evaluation, Predicate<String> isKnown, boolean skips)
+  static Selected of(Template template, Evaluation evaluation, Makers makers, boolean skips)
       throws ApplyException {
     List<String> notes = new ArrayList<>();
     Map<String, Template.Declared> wanted = new LinkedHashMap<>();
@@ -41,7 +39,7 @@ record Selected(Map<String, Template.Declared> resources, Set<String> skipped, L
       }
       if (declared.type().equals(CDK_METADATA)) {
         notes.add("%s (%s) is left out".formatted(one.getKey(), declared.type()));
-      } else if (isKnown.test(declared.type())) {
+      } else if (makers.isKnown(declared.type())) {
         wanted.put(one.getKey(), declared);
       } else {
         skipped.add(one.getKey());
@@ -58,7 +56,9 @@ record Selected(Map<String, Template.Declared> resources, Set<String> skipped, L
     for (Map.Entry<String, Template.Declared> one : wanted.entrySet()) {
       references.put(
           one.getKey(),
-          evaluation.references(one.getValue().properties(), one.getKey() + ".Properties"));
+          evaluation.references(
+              makers.of(one.getValue().type()).heeded(one.getValue().properties()),
+              one.getKey() + ".Properties"));
     }
     leaveOut(wanted, references, skipped, notes);
     return new Selected(ordered(template, wanted, references), skipped, List.copyOf(notes));

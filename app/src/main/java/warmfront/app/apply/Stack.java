@@ -218,7 +218,8 @@ final class Stack {
   private Wanted wanted(String resource, Declared declared, Maker maker) throws ApplyException {
     return maker.wanted(
         resource,
-        evaluation.evaluate(declared.properties(), references(), resource + ".Properties"));
+        evaluation.evaluate(
+            maker.heeded(declared.properties()), references(), resource + ".Properties"));
   }
 
   private Optional<Made> read(String resource, Declared declared, Maker maker)

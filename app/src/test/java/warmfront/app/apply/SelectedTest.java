@@ -14,7 +14,8 @@ final class SelectedTest {
     Template template = Template.of(TemplateReader.read(text));
     Evaluation evaluation =
         new Evaluation(template, Inputs.of(template.parameters(), Map.of()), Map.of());
-    return Selected.of(template, evaluation, type -> type.startsWith("Known"), skips);
+    Makers makers = new Makers(Map.of("Known", new Workshop()));
+    return Selected.of(template, evaluation, makers, skips);
   }
 
   @Test

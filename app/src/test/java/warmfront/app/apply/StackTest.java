@@ -32,7 +32,7 @@ final class StackTest {
     Evaluation evaluation =
         new Evaluation(template, Inputs.of(template.parameters(), Map.of()), Map.of());
     Makers makers = new Makers(Map.of(Workshop.TYPE, workshop, "Known::Other", workshop));
-    Selected selected = Selected.of(template, evaluation, makers::isKnown, true);
+    Selected selected = Selected.of(template, evaluation, makers, true);
     try (StackFile file = StackFile.open(folder, "stack");
         PrintStream out = new PrintStream(said, true, UTF_8)) {
       Stack stack = new Stack("stack", selected, evaluation, makers, file, out);

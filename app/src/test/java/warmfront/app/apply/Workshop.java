@@ -59,6 +59,11 @@ final class Workshop implements Maker {
   }
 
   @Override
+  public Value.Fields heeded(Value.Fields properties) {
+    return properties;
+  }
+
+  @Override
   public Wanted wanted(String name, Value.Fields properties) throws ApplyException {
     TreeMap<String, String> leaves = new TreeMap<>();
     for (Map.Entry<String, Value> one : properties.fields().entrySet()) {
