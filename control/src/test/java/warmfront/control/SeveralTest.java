@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -238,7 +239,7 @@ final class SeveralTest {
                 Optional.empty(),
                 "warmfront.localhost",
                 List.of(),
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.empty(),
                 Quotas.DEFAULT,
                 Optional.empty(),
