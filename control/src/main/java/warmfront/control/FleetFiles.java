@@ -36,23 +36,23 @@ final class FleetFiles {
   /** Writes those that are not there and that the fleet has. */
   void take() throws IOException {
     for (String name : NAMES) {
-      Path file = folder.resolve(name);
-      if (Files.notExists(file)) {
+      if (Files.notExists(folder.resolve(name))) {
         Optional<Row> row = store.read(transaction -> transaction.find(TYPE, name));
         if (row.isPresent()) {
-          write(file, Base64.getDecoder().decode(row.get().body()));
+          write(name, Base64.getDecoder().decode(row.get().body()));
         }
       }
     }
   }
 
-  private static void write(Path file, byte[] content) throws IOException {
-    if (!file.getFileName().toString().endsWith(".pem")) {
+  private void write(String name, byte[] content) throws IOException {
+    Path file = folder.resolve(name);
+    if (!name.endsWith(".pem")) {
       KeyFile.write(file, content);
       return;
     }
     // For everyone to read.
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Path fresh = folder.resolve(name + ".new");
     Files.write(fresh, content);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }

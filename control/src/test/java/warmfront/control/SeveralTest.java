@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -193,7 +194,7 @@ final class SeveralTest {
     try (CloudFrontClient client = client(other)) {
       assertThat(client.getDistribution(r -> r.id(id)).eTag()).isEqualTo(etag);
       // The edge goes on there, though it has the old epoch.
-      names.put("one", names.get("other"));
+      names.put("one", named("other"));
       open.remove(one);
       one.close();
       String next = create(client, "b");
@@ -248,11 +249,15 @@ final class SeveralTest {
                 Optional.empty(),
                 Optional.empty()),
             ObjectReader.NONE,
-            names.get(name),
+            named(name),
             Clock.system(),
             new SecureRandom());
     open.push(control);
     return control;
+  }
+
+  private String named(String control) {
+    return Objects.requireNonNull(names.get(control));
   }
 
   private static void register(Control at) {
@@ -285,7 +290,7 @@ final class SeveralTest {
               return new Subscriber.Verdict.Applied();
             },
             new Follower.Surroundings(
-                () -> InProcessChannelBuilder.forName(names.get(control)).build(),
+                () -> InProcessChannelBuilder.forName(named(control)).build(),
                 Clock.system(),
                 new Random(1),
                 Follower.Timing.STANDARD));

@@ -23,9 +23,14 @@ final class Line implements AutoCloseable {
   }
 
   static Line to(DataSource server) throws SQLException {
-    Connection connection = server.getConnection();
-    connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
-    return new Line(connection);
+    Line line = new Line(server.getConnection());
+    try {
+      line.connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+      return line;
+    } catch (SQLException broken) {
+      line.close();
+      throw broken;
+    }
   }
 
   Connection connection() {

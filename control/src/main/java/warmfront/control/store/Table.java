@@ -65,16 +65,16 @@ record Table(String name, Map<String, Form> columns, List<String> key) {
 
   private static Map<String, Form> columns(
       DatabaseMetaData about, @Nullable String schema, String table) throws SQLException {
-    Map<Integer, String> names = new TreeMap<>();
-    Map<String, String> types = new LinkedHashMap<>();
+    Map<Integer, Map.Entry<String, Form>> inOrder = new TreeMap<>();
     try (ResultSet row = about.getColumns(null, schema, table, "%")) {
       while (row.next()) {
-        names.put(row.getInt("ORDINAL_POSITION"), row.getString("COLUMN_NAME"));
-        types.put(row.getString("COLUMN_NAME"), row.getString("TYPE_NAME"));
+        inOrder.put(
+            row.getInt("ORDINAL_POSITION"),
+            Map.entry(row.getString("COLUMN_NAME"), Form.of(row.getString("TYPE_NAME"))));
       }
     }
     Map<String, Form> columns = new LinkedHashMap<>();
-    names.values().forEach(name -> columns.put(name, Form.of(types.get(name))));
+    inOrder.values().forEach(column -> columns.put(column.getKey(), column.getValue()));
     return columns;
   }
 

@@ -147,7 +147,7 @@ public final class PostgresServer implements AutoCloseable {
     try {
       delete(data);
       try (Stream<Path> left = Files.list(home)) {
-        if (left.noneMatch(file -> file.getFileName().toString().startsWith("data-"))) {
+        if (left.noneMatch(file -> home.relativize(file).toString().startsWith("data-"))) {
           delete(home);
         }
       }

@@ -236,7 +236,7 @@ final class StoreTest {
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Store store : List.of(one, other)) {
         for (int i = 0; i < 100; i++) {
-          callers.submit(() -> store.write(appending("E1", true)));
+          Future<?> _ = callers.submit(() -> store.write(appending("E1", true)));
         }
       }
 
