@@ -19,6 +19,7 @@ import warmfront.control.identity.AccessKey;
 import warmfront.control.identity.Grants;
 
 /** What limited users get, from every API on the port. */
+@SuppressWarnings("unchecked") // the SDK's varargs of lambdas
 final class PermissionTest {
   private static final String V = "/2020-05-31";
   private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
