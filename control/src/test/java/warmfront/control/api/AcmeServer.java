@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -121,22 +122,16 @@ final class AcmeServer implements AutoCloseable {
   }
 
   private Asked read(HttpExchange exchange) throws Exception {
-    Map<String, JsonNode> body = Json.read(exchange.getRequestBody().readAllBytes()).orElseThrow();
-    String protectedPart = body.get("protected").asString();
-    Map<String, JsonNode> head =
-        Json.read(Base64.getUrlDecoder().decode(protectedPart)).orElseThrow();
-    JsonNode jwk = head.get("jwk");
+    JsonNode body = JsonNode.parser().parse(exchange.getRequestBody().readAllBytes());
+    String protectedPart = text(body, "protected");
+    JsonNode head = JsonNode.parser().parse(Base64.getUrlDecoder().decode(protectedPart));
     JsonWebKey key =
-        jwk == null
-            ? accounts.get(head.get("kid").asString())
+        head.field("jwk").isEmpty()
+            ? Objects.requireNonNull(accounts.get(text(head, "kid")))
             : JsonWebKey.Factory.newJwk(Base64Texts.json(protectedPart, "jwk"));
     JsonWebSignature signature = new JsonWebSignature();
     signature.setCompactSerialization(
-        protectedPart
-            + "."
-            + body.get("payload").asString()
-            + "."
-            + body.get("signature").asString());
+        protectedPart + "." + text(body, "payload") + "." + text(body, "signature"));
     signature.setKey(key.getKey());
     if (!signature.verifySignature()) {
       throw new IllegalStateException("a signature is wrong");
@@ -144,12 +139,17 @@ final class AcmeServer implements AutoCloseable {
     return new Asked(key, signature.getPayload());
   }
 
+  private static String text(JsonNode node, String member) {
+    return node.field(member).orElseThrow().asString();
+  }
+
   /** Reads members as jose4j wants them. */
   private static final class Base64Texts {
     @SuppressWarnings("unchecked") // a key is an object
     static Map<String, Object> json(String encoded, String member) throws Exception {
       String text = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
-      return (Map<String, Object>) org.jose4j.json.JsonUtil.parseJson(text).get(member);
+      return (Map<String, Object>)
+          Objects.requireNonNull(org.jose4j.json.JsonUtil.parseJson(text).get(member));
     }
   }
 

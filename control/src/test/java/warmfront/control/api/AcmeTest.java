@@ -194,7 +194,7 @@ final class AcmeTest {
   void what_is_not_proved_in_three_days_never_is() throws Exception {
     String arn = requested("www.example.com");
 
-    clock.advance(Duration.ofHours(72));
+    clock.advance(Duration.ofDays(3));
     acm.advance();
 
     JsonNode detail = detail(arn);
