@@ -8,8 +8,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import warmfront.app.call.SignedHttp;
@@ -200,11 +202,14 @@ public final class ApiBench {
   }
 
   private void many(ApiCalls api) throws Exception {
-    int missing = many - made.size();
+    List<Callable<ApiCalls.Made>> missing = new ArrayList<>();
+    for (int i = made.size(); i < many; i++) {
+      int number = i;
+      missing.add(() -> api.create("many-" + number));
+    }
     try (ExecutorService threads = Executors.newFixedThreadPool(TOGETHER)) {
-      for (int i = 0; i < missing; i++) {
-        int number = i;
-        threads.submit(() -> api.create("many-" + number));
+      for (Future<ApiCalls.Made> done : threads.invokeAll(missing)) {
+        made.add(done.get());
       }
     }
     String among = "%,d".formatted(many);

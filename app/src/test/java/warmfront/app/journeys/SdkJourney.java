@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,6 @@ import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.GetDistributionConfigResponse;
 import software.amazon.awssdk.services.cloudfront.model.NoSuchDistributionException;
 import software.amazon.awssdk.services.cloudfront.model.PreconditionFailedException;
-import software.amazon.awssdk.services.cloudfront.model.Tag.Builder;
 import software.amazon.awssdk.services.cloudfront.waiters.CloudFrontWaiter;
 
 /**
@@ -44,6 +44,12 @@ final class SdkJourney {
           "listed older",
           "invalidated",
           "gone NoSuchDistribution");
+
+  private static final software.amazon.awssdk.services.cloudfront.model.Tag TEAM =
+      software.amazon.awssdk.services.cloudfront.model.Tag.builder()
+          .key("team")
+          .value("cdn")
+          .build();
 
   @TempDir private static Path folder;
   private static Origin origin;
@@ -108,14 +114,13 @@ final class SdkJourney {
             .client(client)
             .overrideConfiguration(o ->
                 o.maxAttempts(600)
-                    .backoffStrategyV2(
-                        BackoffStrategy.fixedDelay(java.time.Duration.ofMillis(100))))
+                    .backoffStrategyV2(BackoffStrategy.fixedDelay(Duration.ofMillis(100))))
             .build();
     Distribution made =
         client
             .createDistributionWithTags(r ->
                 r.distributionConfigWithTags(
-                    w -> w.distributionConfig(config()).tags(t -> t.items(SdkJourney::team))))
+                    w -> w.distributionConfig(config()).tags(t -> t.items(TEAM))))
             .distribution();
     String id = made.id();
     said.add("made " + made.status());
@@ -177,26 +182,23 @@ final class SdkJourney {
     return said;
   }
 
-  private static void team(Builder tag) {
-    tag.key("team").value("cdn");
-  }
-
   private static DistributionConfig config() {
     return DistributionConfig.builder()
         .callerReference("by java")
         .comment("young")
         .enabled(true)
-        .origins(o ->
-            o.quantity(1)
-                .items(i ->
-                    i.id("o")
-                        .domainName("origin.localhost")
-                        .customOriginConfig(c ->
-                            c.httpPort(origin.port())
-                                .httpsPort(443)
-                                .originProtocolPolicy("http-only"))))
+        .origins(o -> o.quantity(1).items(server()))
         .defaultCacheBehavior(b ->
             b.targetOriginId("o").viewerProtocolPolicy("allow-all").cachePolicyId(Api.OPTIMIZED))
+        .build();
+  }
+
+  private static software.amazon.awssdk.services.cloudfront.model.Origin server() {
+    return software.amazon.awssdk.services.cloudfront.model.Origin.builder()
+        .id("o")
+        .domainName("origin.localhost")
+        .customOriginConfig(
+            c -> c.httpPort(origin.port()).httpsPort(443).originProtocolPolicy("http-only"))
         .build();
   }
 

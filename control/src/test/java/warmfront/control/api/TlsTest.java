@@ -47,7 +47,7 @@ final class TlsTest {
     authority =
         Authority.loadOrMake(
             folder, new SecretKeySpec(new byte[32], "AES"), Clock.system(), new SecureRandom());
-    own();
+    shown = own();
     running =
         new Running(
             folder,
@@ -66,11 +66,11 @@ final class TlsTest {
 
   @BeforeEach
   void show() {
-    own();
+    shown = own();
   }
 
-  private static void own() {
-    shown = authority.api(List.of("127.0.0.1", "::1", "localhost"));
+  private static Authority.Issued own() {
+    return authority.api(List.of("127.0.0.1", "::1", "localhost"));
   }
 
   private static SSLContext trusting(X509Certificate ca) throws Exception {

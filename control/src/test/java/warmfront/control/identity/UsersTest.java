@@ -188,7 +188,7 @@ final class UsersTest {
     assertThat(caller.comesAgain()).isFalse();
     assertThat(caller.comesAgain()).isTrue();
     assertThat(caller("m2", until).comesAgain()).isFalse();
-    clock.advance(Duration.ofSeconds(300));
+    clock.advance(Duration.ofMinutes(5));
     assertThat(caller("m3", until).comesAgain()).isFalse();
     assertThat(caller.comesAgain()).as("to the last instant").isTrue();
     clock.advance(Duration.ofSeconds(1));

@@ -178,12 +178,12 @@ final class ArchiveTest {
 
     Files.write(file, sealed(whole, line -> line.replace("\"format\":1", "\"format\":2")));
     assertThatThrownBy(() -> Archive.read(file, url, KEY)).hasMessageContaining("newer version");
-    Files.write(file, sealed(whole, line -> line.replace("\"schema\":\"3\"", "\"schema\":\"9\"")));
+    Files.write(file, sealed(whole, line -> line.replace("\"schema\":\"5\"", "\"schema\":\"9\"")));
     assertThatThrownBy(() -> Archive.read(file, url, KEY)).hasMessageContaining("newer version");
 
     List<String> older = new ArrayList<>(whole);
     older.removeIf(line -> line.startsWith("{\"key_value\""));
-    Files.write(file, sealed(older, line -> line.replace("\"schema\":\"3\"", "\"schema\":\"2\"")));
+    Files.write(file, sealed(older, line -> line.replace("\"schema\":\"5\"", "\"schema\":\"2\"")));
     Archive.read(file, url, KEY);
     try (Store store = Store.open(url, KEY)) {
       assertThat(store.<List<Pair>>read(tx -> tx.keys().page("s", "", 9))).isEmpty();
