@@ -110,11 +110,7 @@ final class Samples {
               random.nextBoolean(),
               texts(),
               random.nextBoolean(),
-              any(PriceClass.values()),
-              random.nextBoolean(),
-              random.nextBoolean(),
-              new Publication.Spoken(random.nextBoolean(), random.nextBoolean()),
-              random.nextBoolean() ? addresses() : List.of());
+              any(PriceClass.values()));
       case INVALIDATION ->
           new Invalidation(text(), text(), texts().stream().map(path -> "/" + path).toList());
       case INVALIDATION_FLOOR -> new InvalidationFloor(text(), 1 + random.nextInt(1_000_000));
@@ -182,12 +178,7 @@ final class Samples {
                   : Optional.empty(),
               random.nextBoolean() ? Optional.of(text()) : Optional.empty());
       case CONNECTION_GROUP ->
-          new ConnectionGroup(
-              text(),
-              text(),
-              random.nextBoolean(),
-              random.nextBoolean(),
-              random.nextBoolean() ? Optional.of(anycast()) : Optional.empty());
+          new ConnectionGroup(text(), text(), random.nextBoolean(), random.nextBoolean());
       case FIELD_LEVEL_ENCRYPTION_PROFILE ->
           new FieldLevelEncryptionProfile(
               text(),
@@ -252,6 +243,28 @@ final class Samples {
 
   private OptionalInt perhaps() {
     return random.nextBoolean() ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty();
+  }
+
+  /** Returns a publication that says everything there is. */
+  Publication saying() {
+    Publication plain = (Publication) of(Kind.PUBLICATION);
+    return new Publication(
+        plain.id(),
+        plain.domainName(),
+        plain.enabled(),
+        plain.aliases(),
+        plain.ipv6(),
+        plain.priceClass(),
+        false,
+        true,
+        new Publication.Spoken(random.nextBoolean(), true),
+        addresses());
+  }
+
+  /** Returns a connection group with everything there is. */
+  ConnectionGroup anycastGroup() {
+    return new ConnectionGroup(
+        text(), text(), random.nextBoolean(), random.nextBoolean(), Optional.of(anycast()));
   }
 
   /** Returns a distribution that asks for everything there is. */

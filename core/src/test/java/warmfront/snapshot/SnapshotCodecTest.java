@@ -321,6 +321,21 @@ final class SnapshotCodecTest {
   }
 
   @Test
+  void what_came_to_publications_and_connection_groups_comes_as_it_was() {
+    Samples samples = new Samples(10);
+    for (int i = 0; i < 50; i++) {
+      for (Resource full : List.of(samples.saying(), samples.anycastGroup())) {
+        LogEntry entry =
+            SnapshotCodec.encode(
+                draft(7, full.kind(), Optional.of(full)), salt(full.kind()), Chain.EMPTY);
+
+        assertThat(understood(entry).value()).contains(full);
+        assertThat(full.features()).contains(Feature.ANYCAST);
+      }
+    }
+  }
+
+  @Test
   void what_a_distribution_asks_for_comes_as_it_was_and_is_a_feature_each() {
     Samples samples = new Samples(9);
     for (int i = 0; i < 50; i++) {
