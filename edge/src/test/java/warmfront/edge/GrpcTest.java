@@ -134,6 +134,7 @@ final class GrpcTest {
             Pictures.asking(
                 OriginRequestPolicy.HeaderMode.ALL_VIEWER, List.of(), NameSet.NONE, NameSet.NONE),
             new ZoneCertificate(HOST, leaf.getCertificatePathPEM(), leaf.getPrivateKeyPEM()));
+    assertThat(edge.take(picture, List.of())).isEqualTo(new Verdict.Applied());
     serve(talker.port(), LONG);
   }
 
