@@ -44,6 +44,7 @@ final class ReplayTest {
   private static final Map<String, String> TAKEN =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("CreateAnycastIpList", "name"),
               Map.entry("CreateCachePolicy", "name"),
               Map.entry("CreateCloudFrontOriginAccessIdentity", "caller reference"),
               Map.entry("CreateConnectionFunction", "name"),
@@ -201,7 +202,7 @@ final class ReplayTest {
 
     assertThat(remembered).containsExactlyInAnyOrderElementsOf(REMEMBERED);
     assertThat(versioned)
-        .allMatch(name -> name.matches("(Update|Delete|Copy)[A-Za-z]+"))
+        .allMatch(name -> name.matches("(Update|Delete|Copy|Associate|Disassociate)[A-Za-z]+"))
         .hasSizeGreaterThan(30);
     assertThat(
             running.server.operations().stream()
