@@ -122,7 +122,7 @@ final class HostileJourney {
 
   @Test
   void an_operation_that_is_not_there_yet_is_501() throws Exception {
-    Api.Answer answer = api.call("GET", "anycast-ip-list", "");
+    Api.Answer answer = api.call("POST", "function/one/test", "");
 
     assertThat(answer.status()).isEqualTo(501);
     assertThat(answer.text("Code")).isEqualTo("NotImplemented");
