@@ -2,12 +2,13 @@ package warmfront.control.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static warmfront.control.api.AcmCalls.named;
+import static warmfront.control.api.AcmCalls.text;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -31,7 +32,6 @@ import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.AcmeAuthority;
 import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.certificate.SiteKey;
-import warmfront.control.identity.RootCaller;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Kind;
 import warmfront.distribution.TextRecord;
@@ -55,6 +55,7 @@ final class AcmeTest {
   private AcmeServer server;
   private LongPredicate answered = _ -> true;
   private Acm acm;
+  private AcmCalls calls;
 
   @BeforeEach
   void start() throws Exception {
@@ -71,6 +72,7 @@ final class AcmeTest {
             name -> Optional.ofNullable(aliases.get(name)),
             clock,
             () -> UUID.randomUUID().toString());
+    calls = new AcmCalls(acm, running.store);
   }
 
   private AcmeAuthority authority() throws Exception {
@@ -105,14 +107,14 @@ final class AcmeTest {
 
     acm.advance();
 
-    JsonNode pending = detail(arn);
+    JsonNode pending = calls.detail(arn);
     assertThat(text(pending, "Status")).isEqualTo("PENDING_VALIDATION");
     assertThat(pending.field("NotAfter")).isEmpty();
     assertThat(text(record(pending, 0), "Name")).isEqualTo("_acme-challenge.www.example.com.");
     assertThat(text(record(pending, 0), "Value"))
         .matches("_[0-9a-f]{32}\\.warmfront\\.localhost\\.");
     assertThat(server.orders()).isZero();
-    refused("RequestInProgressException", "GetCertificate", named(arn));
+    calls.refused("RequestInProgressException", "GetCertificate", named(arn));
     try (CloudFrontClient client = running.client()) {
       assertThatThrownBy(() ->
               client.createDistribution(
@@ -123,11 +125,11 @@ final class AcmeTest {
     point(pending);
     acm.advance();
 
-    JsonNode issued = detail(arn);
+    JsonNode issued = calls.detail(arn);
     assertThat(text(issued, "Status")).isEqualTo("ISSUED");
     assertThat(text(issued, "Issuer")).isEqualTo("CN=issuer");
     assertThat(text(issued, "KeyAlgorithm")).isEqualTo("EC_prime256v1");
-    Certificate published = published(arn);
+    Certificate published = calls.published(arn);
     assertThat(Pem.certificates(published.chainPem())).hasSize(2);
     assertThat(Pem.privateKey(published.keyPem()).getAlgorithm()).isEqualTo("EC");
     assertThat(running.store.read(tx -> tx.latest(Kind.TEXT_RECORD)).size()).isZero();
@@ -142,23 +144,23 @@ final class AcmeTest {
   void a_domain_and_its_wildcard_are_proved_by_one_record_and_the_zone_s_names_by_none()
       throws Exception {
     String arn = requested("example.com", "*.example.com", "www.warmfront.localhost");
-    point(detail(arn));
+    point(calls.detail(arn));
     aliases.remove("_acme-challenge.www.warmfront.localhost");
 
     acm.advance();
 
-    assertThat(text(detail(arn), "Status")).isEqualTo("ISSUED");
-    assertThat(leaf(arn).getSubjectAlternativeNames()).hasSize(3);
+    assertThat(text(calls.detail(arn), "Status")).isEqualTo("ISSUED");
+    assertThat(calls.leaf(arn).getSubjectAlternativeNames()).hasSize(3);
   }
 
   @Test
   void an_authority_that_does_not_take_a_proof_is_asked_again_later() throws Exception {
     String arn = requested("www.example.com");
-    point(detail(arn));
+    point(calls.detail(arn));
     unseen.add("_acme-challenge.www.example.com");
 
     acm.advance();
-    assertThat(text(detail(arn), "Status")).isEqualTo("PENDING_VALIDATION");
+    assertThat(text(calls.detail(arn), "Status")).isEqualTo("PENDING_VALIDATION");
     assertThat(server.orders()).isOne();
     unseen.clear();
     acm.advance();
@@ -167,13 +169,13 @@ final class AcmeTest {
     acm.advance();
 
     assertThat(server.orders()).isEqualTo(2);
-    assertThat(text(detail(arn), "Status")).isEqualTo("ISSUED");
+    assertThat(text(calls.detail(arn), "Status")).isEqualTo("ISSUED");
   }
 
   @Test
   void the_authority_is_not_sent_to_dns_servers_that_do_not_answer_yet() throws Exception {
     String arn = requested("www.example.com");
-    point(detail(arn));
+    point(calls.detail(arn));
     answered =
         _ -> {
           clock.advance(Duration.ofSeconds(31));
@@ -182,12 +184,12 @@ final class AcmeTest {
 
     acm.advance();
 
-    assertThat(text(detail(arn), "Status")).isEqualTo("PENDING_VALIDATION");
+    assertThat(text(calls.detail(arn), "Status")).isEqualTo("PENDING_VALIDATION");
     assertThat(texts("_acme-challenge.www.example.com")).isEmpty();
     clock.advance(Duration.ofMinutes(15));
     answered = _ -> true;
     acm.advance();
-    assertThat(text(detail(arn), "Status")).isEqualTo("ISSUED");
+    assertThat(text(calls.detail(arn), "Status")).isEqualTo("ISSUED");
   }
 
   @Test
@@ -197,24 +199,24 @@ final class AcmeTest {
     clock.advance(Duration.ofDays(3));
     acm.advance();
 
-    JsonNode detail = detail(arn);
+    JsonNode detail = calls.detail(arn);
     assertThat(text(detail, "Status")).isEqualTo("VALIDATION_TIMED_OUT");
     point(detail);
     acm.advance();
     assertThat(server.orders()).isZero();
-    assertThat(ok("ListCertificates", "{\"CertificateStatuses\":[\"VALIDATION_TIMED_OUT\"]}"))
+    assertThat(calls.ok("ListCertificates", "{\"CertificateStatuses\":[\"VALIDATION_TIMED_OUT\"]}"))
         .asString()
         .contains(arn);
-    ok("DeleteCertificate", named(arn));
-    refused("ResourceNotFoundException", "DescribeCertificate", named(arn));
+    calls.ok("DeleteCertificate", named(arn));
+    calls.refused("ResourceNotFoundException", "DescribeCertificate", named(arn));
   }
 
   @Test
   void one_in_use_is_ordered_anew_when_a_third_of_its_life_is_left() throws Exception {
     String arn = requested("www.example.com");
-    point(detail(arn));
+    point(calls.detail(arn));
     acm.advance();
-    String before = published(arn).keyPem();
+    String before = calls.published(arn).keyPem();
     try (CloudFrontClient client = running.client()) {
       client.createDistribution(r -> r.distributionConfig(RequestedCertificateTest.showing(arn)));
     }
@@ -222,19 +224,19 @@ final class AcmeTest {
     clock.advance(Duration.ofDays(20));
     acm.renew();
     assertThat(renewal(arn)).isEqualTo("PENDING_VALIDATION");
-    assertThat(text(detail(arn), "Status")).isEqualTo("ISSUED");
+    assertThat(text(calls.detail(arn), "Status")).isEqualTo("ISSUED");
     acm.renew();
     acm.advance();
 
     assertThat(renewal(arn)).isEqualTo("SUCCESS");
-    assertThat(published(arn).keyPem()).isNotEqualTo(before);
+    assertThat(calls.published(arn).keyPem()).isNotEqualTo(before);
     assertThat(server.orders()).isEqualTo(2);
   }
 
   @Test
   void the_account_s_key_is_kept_sealed() throws Exception {
     String arn = requested("www.example.com");
-    point(detail(arn));
+    point(calls.detail(arn));
     acm.advance();
     AcmeAuthority again = authority();
 
@@ -261,7 +263,7 @@ final class AcmeTest {
   }
 
   private String renewal(String arn) {
-    return text(detail(arn).field("RenewalSummary").orElseThrow(), "RenewalStatus");
+    return text(calls.detail(arn).field("RenewalSummary").orElseThrow(), "RenewalStatus");
   }
 
   /** Sets the records of DNS that a certificate asks for. */
@@ -290,48 +292,10 @@ final class AcmeTest {
       others.append(others.isEmpty() ? "" : ",").append('"').append(other).append('"');
     }
     return text(
-        ok(
+        calls.ok(
             "RequestCertificate",
             "{\"DomainName\":\"%s\",\"SubjectAlternativeNames\":[%s],\"KeyAlgorithm\":\"EC_prime256v1\"}"
                 .formatted(name, others)),
         "CertificateArn");
-  }
-
-  private Certificate published(String arn) {
-    return (Certificate) running.store.read(tx -> tx.latest(Kind.CERTIFICATE, arn)).orElseThrow();
-  }
-
-  private X509Certificate leaf(String arn) {
-    return Pem.certificates(published(arn).chainPem()).getFirst();
-  }
-
-  private JsonNode detail(String arn) {
-    return ok("DescribeCertificate", named(arn)).field("Certificate").orElseThrow();
-  }
-
-  private static String named(String arn) {
-    return "{\"CertificateArn\":\"" + arn + "\"}";
-  }
-
-  private JsonNode ok(String operation, String json) {
-    Acm.Answer said = answer(operation, json);
-    assertThat(said.status()).as(said.body()).isEqualTo(200);
-    return JsonNode.parser().parse(said.body());
-  }
-
-  private void refused(String code, String operation, String json) {
-    JsonNode body = JsonNode.parser().parse(answer(operation, json).body());
-    assertThat(text(body, "__type")).isEqualTo(code);
-  }
-
-  private Acm.Answer answer(String operation, String json) {
-    return acm.answer(
-        RootCaller.of(running.store),
-        "CertificateManager." + operation,
-        json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String text(JsonNode node, String member) {
-    return node.field(member).orElseThrow().asString();
   }
 }

@@ -1,8 +1,9 @@
 package warmfront.control.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.control.api.AcmCalls.named;
+import static warmfront.control.api.AcmCalls.text;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -25,9 +26,7 @@ import software.amazon.awssdk.services.cloudfront.model.SSLSupportMethod;
 import warmfront.control.api.acm.Acm;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.certificate.SiteCertificates;
-import warmfront.control.identity.RootCaller;
 import warmfront.distribution.Certificate;
-import warmfront.distribution.Kind;
 import warmfront.link.Pem;
 import warmfront.time.ManualClock;
 
@@ -39,11 +38,13 @@ final class RequestedCertificateTest {
   private final ManualClock clock = new ManualClock(Instant.now());
   private Running running;
   private Acm acm;
+  private AcmCalls calls;
 
   @BeforeEach
   void start() {
     running = new Running(folder, Quotas.DEFAULT, Limits.DEFAULT, clock);
     acm = acm(100);
+    calls = new AcmCalls(acm, running.store);
   }
 
   private Acm acm(int certificatesMax) {
@@ -72,23 +73,23 @@ final class RequestedCertificateTest {
              "Tags":[{"Key":"a","Value":"b"}]}\
             """);
 
-    X509Certificate leaf = leaf(arn);
+    X509Certificate leaf = calls.leaf(arn);
     leaf.verify(running.authority.certificate().getPublicKey());
     assertThat(leaf.getSubjectAlternativeNames())
         .extracting(name -> (Object) name.get(1))
         .containsExactly("www.example.com", "*.example.com");
     assertThat(leaf.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
-    assertThat(Pem.privateKey(published(arn).keyPem()).getAlgorithm()).isEqualTo("RSA");
-    JsonNode detail = detail(arn);
+    assertThat(Pem.privateKey(calls.published(arn).keyPem()).getAlgorithm()).isEqualTo("RSA");
+    JsonNode detail = calls.detail(arn);
     assertThat(text(detail, "Status")).isEqualTo("ISSUED");
     assertThat(text(detail, "Type")).isEqualTo("AMAZON_ISSUED");
     assertThat(text(detail, "KeyAlgorithm")).isEqualTo("RSA_2048");
     assertThat(text(detail, "RenewalEligibility")).isEqualTo("INELIGIBLE");
     assertThat(detail.field("IssuedAt")).isPresent();
     assertThat(detail.field("ImportedAt")).isEmpty();
-    assertThat(ok("ListTagsForCertificate", named(arn)).field("Tags").orElseThrow().asArray())
+    assertThat(calls.ok("ListTagsForCertificate", named(arn)).field("Tags").orElseThrow().asArray())
         .hasSize(1);
-    assertThat(text(ok("GetCertificate", named(arn)), "CertificateChain"))
+    assertThat(text(calls.ok("GetCertificate", named(arn)), "CertificateChain"))
         .isEqualTo(running.authority.pem());
   }
 
@@ -101,7 +102,8 @@ final class RequestedCertificateTest {
             {"DomainName":"example.com","SubjectAlternativeNames":["*.example.com","b.example"]}\
             """);
 
-    List<JsonNode> options = detail(arn).field("DomainValidationOptions").orElseThrow().asArray();
+    List<JsonNode> options =
+        calls.detail(arn).field("DomainValidationOptions").orElseThrow().asArray();
 
     assertThat(options)
         .extracting(option -> text(option, "DomainName"))
@@ -122,7 +124,7 @@ final class RequestedCertificateTest {
   void the_key_is_of_the_kind_that_was_asked_for(String kind) throws Exception {
     String arn = requested(WWW.formatted(",\"KeyAlgorithm\":\"" + kind + "\""));
 
-    assertThat(text(detail(arn), "KeyAlgorithm")).isEqualTo(kind);
+    assertThat(text(calls.detail(arn), "KeyAlgorithm")).isEqualTo(kind);
   }
 
   @Test
@@ -132,11 +134,11 @@ final class RequestedCertificateTest {
       String id =
           client.createDistribution(r -> r.distributionConfig(showing(arn))).distribution().id();
 
-      assertThat(detail(arn).field("InUseBy").orElseThrow().asArray())
+      assertThat(calls.detail(arn).field("InUseBy").orElseThrow().asArray())
           .singleElement()
           .satisfies(user -> assertThat(user.asString()).isEqualTo("arn:" + id));
-      assertThat(text(detail(arn), "RenewalEligibility")).isEqualTo("ELIGIBLE");
-      refused("ResourceInUseException", "DeleteCertificate", named(arn));
+      assertThat(text(calls.detail(arn), "RenewalEligibility")).isEqualTo("ELIGIBLE");
+      calls.refused("ResourceInUseException", "DeleteCertificate", named(arn));
     }
   }
 
@@ -145,8 +147,8 @@ final class RequestedCertificateTest {
       throws Exception {
     String arn = requested(WWW.formatted(",\"KeyAlgorithm\":\"EC_prime256v1\""));
     String idle = requested("{\"DomainName\":\"idle.example\"}");
-    Certificate first = published(arn);
-    Certificate unused = published(idle);
+    Certificate first = calls.published(arn);
+    Certificate unused = calls.published(idle);
     try (CloudFrontClient client = running.client()) {
       client.createDistribution(r -> r.distributionConfig(showing(arn)));
     }
@@ -156,19 +158,21 @@ final class RequestedCertificateTest {
     clock.advance(Duration.ofDays(1));
     assertThat(acm.renew()).isOne();
 
-    assertThat(published(arn).keyPem()).isNotEqualTo(first.keyPem());
-    assertThat(leaf(arn).getNotAfter().toInstant()).isAfter(clock.now().plus(Duration.ofDays(89)));
-    assertThat(text(detail(arn), "KeyAlgorithm")).isEqualTo("EC_prime256v1");
-    assertThat(text(detail(arn).field("RenewalSummary").orElseThrow(), "RenewalStatus"))
+    assertThat(calls.published(arn).keyPem()).isNotEqualTo(first.keyPem());
+    assertThat(calls.leaf(arn).getNotAfter().toInstant())
+        .isAfter(clock.now().plus(Duration.ofDays(89)));
+    assertThat(text(calls.detail(arn), "KeyAlgorithm")).isEqualTo("EC_prime256v1");
+    assertThat(text(calls.detail(arn).field("RenewalSummary").orElseThrow(), "RenewalStatus"))
         .isEqualTo("SUCCESS");
-    assertThat(published(idle)).isEqualTo(unused);
+    assertThat(calls.published(idle)).isEqualTo(unused);
     assertThat(acm.renew()).isZero();
   }
 
   @Test
   void what_was_imported_is_not_issued_anew() throws Exception {
     Issuer.Issued leaf = new Issuer("root", clock.now()).issue("www.example.com");
-    String arn = text(ok("ImportCertificate", AcmTest.brought(leaf, "", "")), "CertificateArn");
+    String arn =
+        text(calls.ok("ImportCertificate", AcmTest.brought(leaf, "", "")), "CertificateArn");
     try (CloudFrontClient client = running.client()) {
       client.createDistribution(r -> r.distributionConfig(showing(arn)));
     }
@@ -176,7 +180,7 @@ final class RequestedCertificateTest {
     clock.advance(Duration.ofDays(29));
 
     assertThat(acm.renew()).isZero();
-    assertThat(detail(arn).field("DomainValidationOptions")).isEmpty();
+    assertThat(calls.detail(arn).field("DomainValidationOptions")).isEmpty();
   }
 
   @Test
@@ -191,7 +195,7 @@ final class RequestedCertificateTest {
     clock.advance(Duration.ofHours(1));
     String later = requested(WWW.formatted(",\"IdempotencyToken\":\"t1\""));
     assertThat(later).isNotEqualTo(first);
-    ok("DeleteCertificate", named(later));
+    calls.ok("DeleteCertificate", named(later));
     assertThat(Set.of(first, later))
         .doesNotContain(requested(WWW.formatted(",\"IdempotencyToken\":\"t1\"")));
   }
@@ -218,13 +222,13 @@ final class RequestedCertificateTest {
           """)
   void what_is_not_to_be_had_is_refused_by_name(String code, String asked, String named)
       throws Exception {
-    assertThat(refused(code, "RequestCertificate", asked)).contains(named);
+    assertThat(calls.refused(code, "RequestCertificate", asked)).contains(named);
   }
 
   @Test
   void it_may_have_ten_names_and_there_may_be_so_many() throws Exception {
     assertThat(
-            refused(
+            calls.refused(
                 "LimitExceededException",
                 "RequestCertificate",
                 WWW.formatted(
@@ -236,9 +240,9 @@ final class RequestedCertificateTest {
                                     .mapToObj(i -> "\"n" + i + ".example\"")
                                     .toList())))))
         .contains("11");
-    acm = acm(1);
+    calls = new AcmCalls(acm(1), running.store);
     requested(WWW.formatted(""));
-    refused("LimitExceededException", "RequestCertificate", WWW.formatted(""));
+    calls.refused("LimitExceededException", "RequestCertificate", WWW.formatted(""));
   }
 
   @Test
@@ -247,12 +251,12 @@ final class RequestedCertificateTest {
     Issuer.Issued leaf = new Issuer("root", clock.now()).issue("www.example.com");
 
     assertThat(
-            refused(
+            calls.refused(
                 "ValidationException",
                 "ImportCertificate",
                 AcmTest.brought(leaf, "", ",\"CertificateArn\":\"" + arn + "\"")))
         .contains("requested");
-    refused("InvalidStateException", "ResendValidationEmail", named(arn));
+    calls.refused("InvalidStateException", "ResendValidationEmail", named(arn));
   }
 
   /** Returns a distribution that shows a certificate. */
@@ -268,46 +272,6 @@ final class RequestedCertificateTest {
   }
 
   private String requested(String json) throws Exception {
-    return text(ok("RequestCertificate", json), "CertificateArn");
-  }
-
-  private Certificate published(String arn) {
-    return (Certificate) running.store.read(tx -> tx.latest(Kind.CERTIFICATE, arn)).orElseThrow();
-  }
-
-  private X509Certificate leaf(String arn) {
-    return Pem.certificates(published(arn).chainPem()).getFirst();
-  }
-
-  private JsonNode detail(String arn) {
-    return ok("DescribeCertificate", named(arn)).field("Certificate").orElseThrow();
-  }
-
-  private static String named(String arn) {
-    return "{\"CertificateArn\":\"" + arn + "\"}";
-  }
-
-  private JsonNode ok(String operation, String json) {
-    Acm.Answer said = answer(operation, json);
-    assertThat(said.status()).as(said.body()).isEqualTo(200);
-    return JsonNode.parser().parse(said.body());
-  }
-
-  private String refused(String code, String operation, String json) {
-    Acm.Answer said = answer(operation, json);
-    JsonNode body = JsonNode.parser().parse(said.body());
-    assertThat(text(body, "__type")).as(said.body()).isEqualTo(code);
-    return text(body, "message");
-  }
-
-  private Acm.Answer answer(String operation, String json) {
-    return acm.answer(
-        RootCaller.of(running.store),
-        "CertificateManager." + operation,
-        json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String text(JsonNode node, String member) {
-    return node.field(member).orElseThrow().asString();
+    return text(calls.ok("RequestCertificate", json), "CertificateArn");
   }
 }
