@@ -183,7 +183,9 @@ final class FleetService extends FleetGrpc.FleetImplBase {
       if (stranger.isPresent()) {
         return stranger;
       }
-      publisher.look();
+      if (publisher.members().find(hello.getServerId()).isEmpty() || isAhead(hello)) {
+        publisher.look();
+      }
       Optional<Server> server = publisher.members().find(hello.getServerId());
       if (server.isEmpty()) {
         return Optional.of(
@@ -195,10 +197,7 @@ final class FleetService extends FleetGrpc.FleetImplBase {
                 "%s is registered as %s".formatted(hello.getServerId(), server.get().role())));
       }
       LogHead head = publisher.head();
-      boolean ahead =
-          hello.getEpoch() > head.epoch()
-              || (hello.getEpoch() == head.epoch() && hello.getRevision() > head.revision());
-      return ahead
+      return isAhead(hello)
           ? Optional.of(
               Status.FAILED_PRECONDITION.withDescription(
                   "it has revision %d of epoch %d, the log ends at %d of %d: a backup was restored,"
@@ -206,6 +205,12 @@ final class FleetService extends FleetGrpc.FleetImplBase {
                               hello.getRevision(), hello.getEpoch(), head.revision(), head.epoch())
                       + " raise the epoch"))
           : Optional.empty();
+    }
+
+    private boolean isAhead(Hello hello) {
+      LogHead head = publisher.head();
+      return hello.getEpoch() > head.epoch()
+          || (hello.getEpoch() == head.epoch() && hello.getRevision() > head.revision());
     }
 
     private Optional<Status> refusal(Peer.Vouched vouched, Hello hello) {

@@ -39,6 +39,9 @@ public final class Publisher implements AutoCloseable {
   /** Looks at the log that are further apart than a lease divided by this are a pause. */
   private static final int LOOKS_PER_LEASE = 3;
 
+  /** What servers say within it is taken together: each look goes through the whole fleet. */
+  private static final long GATHERED_MILLIS = 10;
+
   private final Timing timing;
   private final Tail tail;
   private final Members members;
@@ -233,6 +236,9 @@ public final class Publisher implements AutoCloseable {
       try {
         long pause = timing.poll().toNanos() / Rollout.LOOKS_PER_POLL;
         boolean woken = obeyed.tryAcquire(pause, TimeUnit.NANOSECONDS);
+        if (woken && !closing) {
+          TimeUnit.MILLISECONDS.sleep(GATHERED_MILLIS);
+        }
         obeyed.drainPermits();
         judge();
         if (woken || underWay) {

@@ -63,6 +63,11 @@ final class Session {
   private OptionalLong looking = OptionalLong.empty();
   private OptionalLong echo = OptionalLong.empty();
 
+  /** What the last head said back; whether the next one is due whatever it says back. */
+  private OptionalLong echoed = OptionalLong.empty();
+
+  private boolean headIsDue = true;
+
   /**
    * Makes a session.
    *
@@ -179,7 +184,10 @@ final class Session {
   }
 
   private void sayAll() {
-    sayHead();
+    // Entries say themselves how far the log has come: heads are for leases and for silence.
+    if (headIsDue || !vouchedFor().equals(echoed)) {
+      sayHead();
+    }
     while (!ended() && out.isReady()) {
       Optional<List<LogEntry>> next = tail.after(epoch, sent, BATCH);
       if (next.isEmpty()) {
@@ -216,6 +224,8 @@ final class Session {
     LogHead head = tail.head();
     Head.Builder word = Head.newBuilder().setEpoch(head.epoch()).setRevision(head.revision());
     word.addAllFeatures(features);
+    headIsDue = false;
+    echoed = said;
     said.ifPresent(nanos -> word.setEcho(nanos).setLeaseMillis(timing.lease().toMillis()));
     out.onNext(FromControl.newBuilder().setHead(word).build());
   }
@@ -276,6 +286,7 @@ final class Session {
       while (!signalled && end == null && left > 0) {
         left = something.awaitNanos(left);
       }
+      headIsDue |= left <= 0;
       signalled = false;
     } finally {
       lock.unlock();
