@@ -1,7 +1,5 @@
 package warmfront.edge.cache;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Which objects are worth writing to a disk. While it has room, all are. Once writing one would
  * push another out, only those that were asked for twice: again while in memory, or again not long
@@ -9,10 +7,7 @@ import org.jspecify.annotations.Nullable;
  * push out better ones. Thread-safe.
  */
 final class Admission {
-  private final long rememberedBytes;
-
-  /** Made when the disk is full for the first time: most never are. */
-  private @Nullable Ghosts seen;
+  private final Ghosts seen;
 
   /**
    * Has seen nothing yet.
@@ -21,7 +16,7 @@ final class Admission {
    *     pass until one of them is forgotten; as many as the disk holds is a good choice
    */
   Admission(long rememberedBytes) {
-    this.rememberedBytes = rememberedBytes;
+    seen = new Ghosts(rememberedBytes);
   }
 
   /**
@@ -35,12 +30,10 @@ final class Admission {
     if (!full) {
       return true;
     }
-    Ghosts known = seen == null ? new Ghosts(rememberedBytes) : seen;
-    seen = known;
-    if (known.remove(id)) {
+    if (seen.remove(id)) {
       return true;
     }
-    known.add(id, bytes);
+    seen.add(id, bytes);
     return false;
   }
 

@@ -1,9 +1,12 @@
 package warmfront.edge.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Remembers which objects left, until so many bytes have left after them. Each takes 8 bytes in a
  * table of fixed size; where that is too small the one that left first is forgotten first. Another
- * object is taken for one of them about once in a thousand million times. Not thread-safe.
+ * object is taken for one of them about once in a thousand million times. The table is made when
+ * the first object leaves: a cache that is not full has none. Not thread-safe.
  */
 final class Ghosts {
   private static final int ENTRIES_MIN = 1 << 10;
@@ -18,8 +21,9 @@ final class Ghosts {
   private static final int KIB = 1024;
 
   /** Upper half: part of the id; lower half: {@link #gone} at the time, in KiB; 0 if free. */
-  private final long[] table;
+  private long @Nullable [] table;
 
+  private final int entries;
   private final int limitKib;
 
   /** Bytes that have left, in all. */
@@ -31,22 +35,27 @@ final class Ghosts {
    * @param limitBytes how many bytes may leave until an object is forgotten
    */
   Ghosts(long limitBytes) {
-    long entries = Long.highestOneBit(Math.max(limitBytes / BYTES_PER_ENTRY, 1)) << 1;
-    table = new long[Math.clamp(entries, ENTRIES_MIN, ENTRIES_MAX)];
+    long wanted = Long.highestOneBit(Math.max(limitBytes / BYTES_PER_ENTRY, 1)) << 1;
+    entries = Math.clamp(wanted, ENTRIES_MIN, ENTRIES_MAX);
     limitKib = (int) Math.min(limitBytes / KIB, Integer.MAX_VALUE);
   }
 
   /** Notes that an object has left. */
   void add(long id, long bytes) {
     gone += bytes;
+    long[] table = this.table;
+    if (table == null) {
+      table = new long[entries];
+      this.table = table;
+    }
     int first = firstOf(id);
     int into = first + (int) (gone & (WAYS - 1)); // any, if they left at the same time
     for (int i = first; i < first + WAYS; i++) {
-      if (isOf(id, i) || isFree(i)) {
+      if (isOf(id, table[i]) || isFree(table[i])) {
         into = i;
         break;
       }
-      if (age(i) > age(into)) {
+      if (age(table[i]) > age(table[into])) {
         into = i;
       }
     }
@@ -56,10 +65,14 @@ final class Ghosts {
 
   /** Returns whether it left not long ago, and forgets that it did. */
   boolean remove(long id) {
+    long[] table = this.table;
+    if (table == null) {
+      return false;
+    }
     int first = firstOf(id);
     for (int i = first; i < first + WAYS; i++) {
-      if (isOf(id, i)) {
-        boolean known = !isFree(i);
+      if (isOf(id, table[i])) {
+        boolean known = !isFree(table[i]);
         table[i] = 0;
         return known;
       }
@@ -67,17 +80,17 @@ final class Ghosts {
     return false;
   }
 
-  private boolean isOf(long id, int at) {
-    return table[at] >>> 32 == mark(id);
+  private static boolean isOf(long id, long entry) {
+    return entry >>> 32 == mark(id);
   }
 
-  private boolean isFree(int at) {
-    return table[at] == 0 || age(at) > limitKib;
+  private boolean isFree(long entry) {
+    return entry == 0 || age(entry) > limitKib;
   }
 
   /** How much has left since, in KiB; wraps around after 2 TiB, when the entry is gone. */
-  private int age(int at) {
-    return goneKib() - (int) table[at];
+  private int age(long entry) {
+    return goneKib() - (int) entry;
   }
 
   private int goneKib() {
@@ -85,7 +98,7 @@ final class Ghosts {
   }
 
   private int firstOf(long id) {
-    return (int) mix(id) & (table.length - WAYS);
+    return (int) mix(id) & (entries - WAYS);
   }
 
   private static long mark(long id) {

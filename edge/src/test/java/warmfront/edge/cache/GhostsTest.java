@@ -2,6 +2,8 @@ package warmfront.edge.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,20 @@ final class GhostsTest {
 
     assertThat(old).isLessThan(400);
     assertThat(recent).isGreaterThan(1000);
+  }
+
+  @Test
+  void nothing_is_held_before_something_left() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    Ghosts large = new Ghosts(Long.MAX_VALUE);
+    boolean known = large.remove(1);
+    long made = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(known).isFalse();
+    assertThat(made).isLessThan(4 * KIB);
+    large.add(1, KIB);
+    assertThat(large.remove(1)).isTrue();
   }
 
   @Test
