@@ -36,6 +36,7 @@ import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.OriginAccessControlConfig;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.api.wire.Operation;
+import warmfront.control.store.Kept;
 
 /** Requests that someone sends again, as they were: nothing comes of it. */
 @SuppressWarnings("unchecked") // the SDK's varargs of lambdas
@@ -145,8 +146,7 @@ final class ReplayTest {
   /** Everything that is kept, but the marks. */
   private List<String> kept() throws SQLException {
     List<String> kept = new ArrayList<>();
-    try (Connection database =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.db"));
+    try (Connection database = DriverManager.getConnection(Kept.chosen().jdbcUrl(folder));
         Statement statement = database.createStatement()) {
       for (String query :
           List.of(

@@ -53,6 +53,14 @@ public enum Kept {
     }
   }
 
+  /** Returns that of its driver, for who looks into it past the store. */
+  public String jdbcUrl(Path folder) {
+    String url = url(folder);
+    return this == SQLITE
+        ? "jdbc:sqlite:" + url
+        : "jdbc:" + url.replace("postgres@", "") + "&user=postgres";
+  }
+
   /** Has the next who asks for a folder's database get a new one. */
   public static void lose(Path folder) throws IOException {
     for (String file : new String[] {"store.db", "store.db-wal", "store.db-shm", "store.url"}) {
