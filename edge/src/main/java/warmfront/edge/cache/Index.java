@@ -16,7 +16,7 @@ final class Index {
 
   private Slot findOrMake(CacheKey key) {
     @Nullable Slot found = slots.get(key); // which locks no bin
-    return found == null ? slots.computeIfAbsent(key, Slot::new) : found;
+    return found == null ? slots.computeIfAbsent(key.compact(), Slot::new) : found;
   }
 
   /** Runs {@code action} on the key's slot, made if it is not there, under the slot's lock. */
