@@ -168,7 +168,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       input.keep();
     }
     if (!reading) {
-      output.flush();
+      output.flushSoon();
     }
     pace();
   }
