@@ -101,7 +101,7 @@ final class HeapTest {
         edge.store("/" + i, new byte[1], "X-Long", kib.repeat(7));
       }
 
-      assertThat(edge.cache.counters().memoryObjects()).isBetween(4L, 8L);
+      assertThat(edge.cache.counters().memoryObjects()).isBetween(5L, 10L);
     }
   }
 }
