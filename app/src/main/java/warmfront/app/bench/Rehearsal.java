@@ -55,7 +55,7 @@ public final class Rehearsal {
   private static final Duration SCENE = Duration.ofSeconds(2);
 
   /** Long bodies fill memory and disk, which a build has not much of. */
-  private static final Duration LONG_SCENE = Duration.ofMillis(500);
+  private static final Duration LONG_SCENE = Duration.ofSeconds(1);
 
   private static final int VIEWERS = 8;
   private static final byte[] BODY = new byte[1024];
