@@ -2,12 +2,16 @@ package warmfront.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 final class FieldNamesTest {
+  private static final int LOOKS = 10_000;
+
   @Test
   void a_name_is_among_them_in_any_case() {
     FieldNames names = FieldNames.of("Connection", "te", "Keep-Alive");
@@ -27,6 +31,26 @@ final class FieldNamesTest {
       assertThat(names.has(name)).as(name).isFalse();
     }
     assertThat(FieldNames.of().has("te")).isFalse();
+  }
+
+  @Test
+  void looking_a_name_up_makes_nothing() {
+    FieldNames names = FieldNames.of("Connection", "te", "Keep-Alive");
+    look(names);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    look(names);
+
+    assertThat((threads.getCurrentThreadAllocatedBytes() - before) / LOOKS).isZero();
+  }
+
+  private static void look(FieldNames names) {
+    for (int i = 0; i < LOOKS; i++) {
+      if (!names.has("KEEP-ALIVE") || names.has("Cache-Control")) {
+        throw new AssertionError("not what was put in");
+      }
+    }
   }
 
   @Test
