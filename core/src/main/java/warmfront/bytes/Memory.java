@@ -56,9 +56,8 @@ public final class Memory {
     if (length < 1 || length > SLICE_MAX) {
       throw new IllegalArgumentException("1 to %d bytes: %d".formatted(SLICE_MAX, length));
     }
-    int units = Region.unitsOf(length);
     for (Region region : regions) {
-      @Nullable Slice slice = from(region, units, length);
+      @Nullable Slice slice = region.hand(length);
       if (slice != null) {
         return slice;
       }
@@ -79,20 +78,11 @@ public final class Memory {
     return (long) regionsMax * regionBytes;
   }
 
-  private @Nullable Slice from(Region region, int units, int length) {
-    int at = region.take(units);
-    if (at < 0) {
-      return null;
-    }
-    used.addAndGet((long) units * Region.UNIT);
-    return new Slice(region.bytes(at, length), new Lease(region, at, units, used));
-  }
-
   private synchronized boolean open() {
     if (regions.size() == regionsMax) {
       return false;
     }
-    regions.addFirst(new Region(backing, regionBytes));
+    regions.addFirst(new Region(backing, regionBytes, used));
     return true;
   }
 }

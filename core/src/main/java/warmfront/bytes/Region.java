@@ -2,6 +2,8 @@ package warmfront.bytes;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One large piece of off-heap memory, divided by buddies: free blocks are powers of two, aligned to
@@ -9,15 +11,15 @@ import java.util.Arrays;
  * it needs and leaves the rest of its block free, so that little is lost to rounding. Free blocks
  * are chained through their own first bytes. Guarded by its own lock.
  */
-final class Region {
+final class Region implements Slice.Owner {
   /** The unit of allocation, in bytes. */
-  static final int UNIT = 512;
+  private static final int UNIT = 512;
 
   /** The unit of what a kernel maps and sends, in bytes. */
   static final int PAGE = 4096;
 
   /** From this length on a run consists of whole pages, which it shares with no other. */
-  static final int PAGES_FROM = 16_384;
+  private static final int PAGES_FROM = 16_384;
 
   /** The order of the largest block: 2^11 units are 1 MiB. */
   private static final int ORDER_MAX = 11;
@@ -26,6 +28,9 @@ final class Region {
 
   private final Backing backing;
   private final ByteBuffer memory;
+
+  /** Counts the bytes that are handed out of all regions. */
+  private final AtomicLong used;
 
   /** For the first unit of each free block its order plus 1; 0 elsewhere. */
   private final byte[] freeOrder;
@@ -39,33 +44,53 @@ final class Region {
   /** The first unit that was never handed out: what is behind it has not been touched yet. */
   private volatile int untouched;
 
-  Region(Backing backing, int bytes) {
+  Region(Backing backing, int bytes, AtomicLong used) {
     this.backing = backing;
+    this.used = used;
     memory = backing.take(bytes);
     freeOrder = new byte[bytes / UNIT];
     Arrays.fill(first, NONE);
   }
 
-  static int unitsOf(int bytes) {
+  private static int unitsOf(int bytes) {
     int step = bytes < PAGES_FROM ? UNIT : PAGE;
     return (bytes + step - 1) / step * (step / UNIT);
   }
 
-  ByteBuffer bytes(int unit, int length) {
-    return memory.slice(unit * UNIT, length);
+  /**
+   * Returns a run pinned once for the caller, or null if none is free that is so long.
+   *
+   * @param length in bytes
+   */
+  @Nullable Slice hand(int length) {
+    int units = unitsOf(length);
+    int unit = take(units);
+    if (unit == NONE) {
+      return null;
+    }
+    used.addAndGet((long) units * UNIT);
+    return new Slice(memory, unit * UNIT, length, this);
   }
 
-  boolean lends() {
-    return backing.lends();
+  @Override
+  public void takeBack(Slice run) {
+    int units = unitsOf(run.length());
+    int unit = run.at() / UNIT;
+    if (run.isLent() && !backing.renew(memory.slice(run.at(), units * UNIT))) {
+      return; // lost: writing to it would change what viewers are being sent
+    }
+    giveBack(unit, units);
+    used.addAndGet(-(long) units * UNIT);
   }
 
-  /** Puts fresh pages in the place of a run that was lent; false if that failed. */
-  boolean renew(int at, int units) {
-    return backing.renew(bytes(at, units * UNIT));
+  /** A run is lent only if its pages can be renewed, and are its own. */
+  @Override
+  public boolean lend(Slice run) {
+    return backing.lends() && unitsOf(run.length()) * UNIT >= PAGES_FROM;
   }
 
   /** Takes a run of units; returns its first, or -1. */
-  int take(int units) {
+  private int take(int units) {
     int order = 32 - Integer.numberOfLeadingZeros(units - 1);
     if (orders >>> order == 0 && untouched == freeOrder.length) {
       return NONE;
@@ -94,7 +119,7 @@ final class Region {
     return true;
   }
 
-  synchronized void giveBack(int at, int units) {
+  private synchronized void giveBack(int at, int units) {
     free(at, units);
   }
 

@@ -3,6 +3,7 @@ package warmfront.bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,44 @@ import org.jspecify.annotations.Nullable;
 public final class Slice {
   private static final VarHandle PINS = pins();
 
-  private final ByteBuffer bytes;
-  private final Runnable giveBack;
+  /** The memory in which the run lies; its position is never moved. */
+  private final ByteBuffer memory;
 
-  /** The run of a region that it is of; null if it is of none. */
-  private final @Nullable Lease lease;
+  private final int at;
+  private final int length;
+  private final Owner owner;
 
   @SuppressWarnings("UnusedVariable") // read and written through PINS
   private volatile int pins = 1;
 
   private volatile @Nullable Object view;
+
+  /** Whether a kernel was given its pages to send; set while it is pinned. */
+  private volatile boolean lent;
+
+  /** Whose memory it is. */
+  interface Owner {
+    /** Takes back a run that nobody pins any more. */
+    void takeBack(Slice run);
+
+    /** Lends a run to a kernel, which may go on reading when it was taken back; false if not. */
+    default boolean lend(Slice run) {
+      return false;
+    }
+  }
+
+  /** Owns a part of another slice. */
+  private record Whole(Slice slice) implements Owner {
+    @Override
+    public void takeBack(Slice part) {
+      slice.release();
+    }
+
+    @Override
+    public boolean lend(Slice part) {
+      return slice.lend();
+    }
+  }
 
   /**
    * Makes a slice over the remaining bytes of {@code bytes}.
@@ -29,18 +58,15 @@ public final class Slice {
    * @param giveBack run once, by the thread that released the last pin
    */
   public Slice(ByteBuffer bytes, Runnable giveBack) {
-    this(bytes.slice(), giveBack, null);
+    this(bytes.slice(), 0, bytes.remaining(), _ -> giveBack.run());
   }
 
-  /** Makes a slice over a run of a region. */
-  Slice(ByteBuffer bytes, Lease lease) {
-    this(bytes, lease, lease);
-  }
-
-  private Slice(ByteBuffer bytes, Runnable giveBack, @Nullable Lease lease) {
-    this.bytes = bytes;
-    this.giveBack = giveBack;
-    this.lease = lease;
+  /** Makes a slice over a run of {@code memory}, pinned once for the caller. */
+  Slice(ByteBuffer memory, int at, int length, Owner owner) {
+    this.memory = memory;
+    this.at = at;
+    this.length = length;
+    this.owner = owner;
   }
 
   /** Makes a slice of bytes on the heap, which the collector takes back. */
@@ -50,25 +76,48 @@ public final class Slice {
 
   /** Returns the number of bytes. */
   public int length() {
-    return bytes.capacity();
+    return length;
   }
 
   /** Returns a read-only view of its own position; use it only while pinned. */
   public ByteBuffer buffer() {
-    return bytes.asReadOnlyBuffer();
+    return memory().asReadOnlyBuffer();
   }
 
   /** Returns the memory itself, for the room that fills it; its position is never moved. */
   public ByteBuffer memory() {
-    return bytes.duplicate();
+    return memory.slice(at, length);
   }
 
   /**
-   * Copies {@code length} bytes from {@code offset} on to a buffer's position, which is not moved;
+   * Copies {@code count} bytes from {@code offset} on to a buffer's position, which is not moved;
    * makes nothing. Call it only while this slice is pinned.
    */
-  public void copy(int offset, int length, ByteBuffer target) {
-    target.put(target.position(), bytes, offset, length);
+  public void copy(int offset, int count, ByteBuffer target) {
+    Objects.checkFromIndexSize(offset, count, length);
+    target.put(target.position(), memory, at + offset, count);
+  }
+
+  /**
+   * Copies {@code count} bytes from {@code offset} on to another slice, whose maker fills it; makes
+   * nothing. Call it only while both are pinned.
+   *
+   * @param to where in the other slice they go
+   */
+  public void copy(int offset, int count, Slice target, int to) {
+    Objects.checkFromIndexSize(offset, count, length);
+    Objects.checkFromIndexSize(to, count, target.length);
+    target.memory.put(target.at + to, memory, at + offset, count);
+  }
+
+  /** Returns where in its memory it begins, in bytes. */
+  int at() {
+    return at;
+  }
+
+  /** Returns whether a kernel was given its pages to send. */
+  boolean isLent() {
+    return lent;
   }
 
   /**
@@ -76,13 +125,14 @@ public final class Slice {
    * last pin is gone. Call it only while this slice is pinned.
    *
    * @param offset of the first byte, from 0
-   * @param length number of bytes, at least 1
+   * @param count number of bytes, at least 1
    */
-  public Slice part(int offset, int length) {
+  public Slice part(int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, length);
     if (!pin()) {
       throw new IllegalStateException("a part of a slice that is gone");
     }
-    return new Slice(bytes.slice(offset, length), this::release, lease);
+    return new Slice(memory, at + offset, count, new Whole(this));
   }
 
   /**
@@ -92,7 +142,13 @@ public final class Slice {
    * @return false if it may not be lent: then its bytes have to be copied
    */
   public boolean lend() {
-    return lease != null && lease.lend();
+    if (!owner.lend(this)) {
+      return false;
+    }
+    if (!lent) {
+      lent = true;
+    }
+    return true;
   }
 
   /** Pins this slice for the caller, who calls {@link #release} once; false if it is gone. */
@@ -113,7 +169,7 @@ public final class Slice {
     assert before > 0 : "released more often than pinned";
     if (before == 1) {
       view = null;
-      giveBack.run();
+      owner.takeBack(this);
     }
   }
 

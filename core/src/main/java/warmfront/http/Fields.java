@@ -114,12 +114,21 @@ public final class Fields {
 
   /** Returns the fields but those whose name passes; these themselves if none does. */
   public Fields without(Predicate<String> byName) {
-    for (int i = 0; i < pairs.length; i += 2) {
-      if (byName.test(pairs[i])) {
-        return edit().removeIf(byName).build();
+    int kept = 0;
+    while (kept < pairs.length && !byName.test(pairs[kept])) {
+      kept += 2;
+    }
+    if (kept == pairs.length) {
+      return this;
+    }
+    String[] left = Arrays.copyOf(pairs, pairs.length - 2);
+    for (int i = kept + 2; i < pairs.length; i += 2) {
+      if (!byName.test(pairs[i])) {
+        left[kept++] = pairs[i];
+        left[kept++] = pairs[i + 1];
       }
     }
-    return this;
+    return kept == 0 ? EMPTY : new Fields(kept == left.length ? left : Arrays.copyOf(left, kept));
   }
 
   /** Returns the number of field lines. */

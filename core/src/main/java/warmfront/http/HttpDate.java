@@ -60,7 +60,7 @@ public final class HttpDate {
   private static Optional<Instant> fixed(String text) {
     boolean shaped = text.charAt(7) == ' ' && text.charAt(11) == ' ' && text.charAt(16) == ' ';
     return shaped && text.endsWith(" GMT")
-        ? at(number(text, 12, 16), text.substring(8, 11), number(text, 5, 7), text, 17)
+        ? at(number(text, 12, 16), monthAt(text, 8), number(text, 5, 7), text, 17)
         : Optional.empty();
   }
 
@@ -74,7 +74,7 @@ public final class HttpDate {
     int year = number(text, day + 7, day + 9);
     // RFC 9110 asks for the nearest century; POSIX's pivot needs no clock and agrees until 2069.
     int full = year < 69 ? 2000 + year : 1900 + year;
-    return at(full, text.substring(day + 3, day + 6), number(text, day, day + 2), text, day + 10);
+    return at(full, monthAt(text, day + 3), number(text, day, day + 2), text, day + 10);
   }
 
   /** {@code Sun Nov 6 08:49:37 1994}. */
@@ -84,12 +84,11 @@ public final class HttpDate {
       return Optional.empty();
     }
     int day = number(text, text.charAt(8) == ' ' ? 9 : 8, 10);
-    return at(number(text, 20, 24), text.substring(4, 7), day, text, 11);
+    return at(number(text, 20, 24), monthAt(text, 4), day, text, 11);
   }
 
-  private static Optional<Instant> at(int year, String month, int day, String text, int time) {
-    int monthIndex = monthOf(month);
-    if (monthIndex < 0 || text.charAt(time + 2) != ':' || text.charAt(time + 5) != ':') {
+  private static Optional<Instant> at(int year, int month, int day, String text, int time) {
+    if (month < 0 || text.charAt(time + 2) != ':' || text.charAt(time + 5) != ':') {
       return Optional.empty();
     }
     int hour = number(text, time, time + 2);
@@ -97,13 +96,13 @@ public final class HttpDate {
     // A leap second is read as the second before it.
     int second = Math.min(number(text, time + 6, time + 8), 59);
     return Optional.of(
-        LocalDateTime.of(year, monthIndex + 1, day, hour, minute, second)
-            .toInstant(ZoneOffset.UTC));
+        LocalDateTime.of(year, month + 1, day, hour, minute, second).toInstant(ZoneOffset.UTC));
   }
 
-  private static int monthOf(String name) {
+  /** Returns which month's name of three letters stands there, from 0; -1 if none does. */
+  private static int monthAt(String text, int at) {
     for (int i = 0; i < MONTHS.length; i++) {
-      if (MONTHS[i].equalsIgnoreCase(name)) {
+      if (text.regionMatches(true, at, MONTHS[i], 0, 3)) {
         return i;
       }
     }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.bytes.Flow;
-import warmfront.edge.Fetching.Quest;
 import warmfront.edge.peer.Keeping;
 import warmfront.edge.policy.CacheStatus;
 import warmfront.edge.policy.Dress;
@@ -20,18 +19,15 @@ import warmfront.edge.smooth.Piece;
 import warmfront.edge.step.Admission;
 import warmfront.edge.step.Body;
 import warmfront.edge.step.CacheKey;
-import warmfront.edge.step.Fetched;
 import warmfront.edge.step.Fill;
 import warmfront.edge.step.Gaps;
 import warmfront.edge.step.Lookup;
 import warmfront.edge.step.Lookup.Passing;
 import warmfront.edge.step.Match;
-import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.Reason;
 import warmfront.edge.step.Reply;
 import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
-import warmfront.edge.step.ResultType;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Settled;
 import warmfront.edge.step.Stamp;
@@ -74,19 +70,6 @@ final class Exchange implements Gaps {
 
   /** Whether the origin was asked for a part of a stored object. */
   private volatile boolean asked;
-
-  /** Who asks. */
-  private enum Asker {
-    VIEWER,
-    /** Another server, which has admitted the request. */
-    PEER,
-    /** Another server that asks the Origin Shield. */
-    OUTER,
-    /** Another module of this process, which can begin again by itself. */
-    READER,
-    /** An exchange that failed, for the page in the place of its error. */
-    PAGE
-  }
 
   Exchange(Rooms rooms, Request request, Reply reply) {
     this.rooms = rooms;
@@ -190,6 +173,10 @@ final class Exchange implements Gaps {
     return fetching;
   }
 
+  private Leading leading() {
+    return new Leading(rooms, request, this, sending, fetching());
+  }
+
   private void choose(Match.Split split) {
     Trials.Choice choice = Trials.choose(split, request, rooms.clock().now());
     sending.inSession(choice.cookie().orElse(null));
@@ -259,9 +246,9 @@ final class Exchange implements Gaps {
   private void answer(Route found, Request allowed, Lookup lookup, long now) {
     switch (lookup) {
       case Lookup.Hit(Stored stored) when !mustAwait(stored) ->
-          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.HIT, now));
-      case Lookup.Miss(Fill fill) -> miss(found, allowed, fill);
-      case Lookup.Stale(Stored stored, Fill fill) -> renew(found, allowed, stored, fill);
+          sendStored(found, allowed, stored, Stamps.hit(request, stored, CacheStatus.HIT, now));
+      case Lookup.Miss(Fill fill) -> leading().miss(found, allowed, fill);
+      case Lookup.Stale(Stored stored, Fill fill) -> leading().renew(found, allowed, stored, fill);
       case Lookup.Pass(Passing why) when why == Passing.ONLY_IF_CACHED ->
           send(Pages.notCached(allowed));
       case Lookup.Pass(Passing why) -> pass(found, allowed, CacheStatus.passed(why));
@@ -316,7 +303,7 @@ final class Exchange implements Gaps {
   private void await(Route found, Request allowed, Lookup lookup) throws InterruptedException {
     switch (lookup) {
       case Lookup.Hit(Stored stored) when mustAwait(stored) ->
-          sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.HIT));
+          sendLacking(found, allowed, stored, hit(stored, CacheStatus.HIT));
       case Lookup.OnDisk(Lookup.Promotion promotion) -> await(found, allowed, promotion.await());
       case Lookup.Joined(Fill fill) when Keys.mayShareFetch(found) -> join(found, allowed, fill);
       case Lookup.Hit _, Lookup.Joined _, Lookup.Stale _, Lookup.Miss _, Lookup.Pass _ ->
@@ -324,92 +311,11 @@ final class Exchange implements Gaps {
     }
   }
 
-  /**
-   * Leads the fetch of what the cache does not have, unless another server of the location keeps
-   * it. Goes on although the viewer may be gone.
-   */
-  private void miss(Route found, Request allowed, Fill fill) {
-    Fetching fetching = fetching();
-    fetching.lead(fill);
-    Keeping keeping = fetching.keeping(found, fill.key());
-    if (keeping instanceof Keeping.There there && !there.hot()) {
-      fetching.leaveElsewhere();
-      relay(found, allowed, there);
-      return;
-    }
-    OriginRequest ask = ByStandard.hearing(found, rooms.asks().shared(found, allowed), sending);
-    fetching.fetch(
-        new Quest(found, allowed, ask, fill.key()),
-        keeping,
-        fetched -> missed(found, allowed, ask, shared(found, fetched)));
-  }
-
-  /** Passes on what another server of the location answers, for this viewer alone. */
-  private void relay(Route found, Request allowed, Keeping.There there) {
-    fetching()
-        .relay(
-            found,
-            allowed,
-            there,
-            said -> {
-              Stamp stamp =
-                  stamp(said.result(), said.ageSeconds(), CacheStatus.peer(said.status()));
-              send(Dress.passed(found, allowed, said.answered(), stamp));
-            },
-            () -> goAlone(found, allowed));
-  }
-
   /** Looks up again, as if there were no other server. */
-  private void goAlone(Route found, Request allowed) {
+  void goAlone(Route found, Request allowed) {
     fetching().goAlone();
     long now = now();
     answer(found, allowed, lookUp(found, allowed, now), now);
-  }
-
-  private void missed(Route found, Request allowed, OriginRequest ask, Fetched fetched) {
-    Settled settled = fetching().settle(found, fetched);
-    boolean unusable =
-        settled instanceof Settled.NotStored(Settled.Unstorable why)
-            && why == Settled.Unstorable.PARTIAL;
-    if (unusable && fetched instanceof Fetched.Answered answered) {
-      answered.body().cancel(); // slices around what was asked for, of no use to this viewer
-      pass(found, allowed, CacheStatus.notStored(Settled.Unstorable.PARTIAL));
-      return;
-    }
-    // CloudFront: an origin that ignores Range has the whole object served, by 200, this once.
-    boolean whole = fetched instanceof Fetched.Answered answered && answered.status() == 200;
-    Request wanted = whole && ask.fields().has("Range") ? allowed.withoutRange() : allowed;
-    conclude(found, wanted, fetched, settled, CacheStatus.STORED);
-  }
-
-  /** Leads the fetch that confirms or replaces a stale object. */
-  private void renew(Route found, Request allowed, Stored stale, Fill fill) {
-    Fetching fetching = fetching();
-    fetching.lead(fill);
-    OriginRequest ask;
-    try {
-      ask = ByStandard.hearing(found, rooms.asks().confirming(found, allowed, stale), sending);
-      if (fill.mayServeStale()) {
-        send(
-            Dress.stored(
-                found, allowed, stale, hitStamp(stale, CacheStatus.renewing(stale)), this));
-      }
-    } finally {
-      stale.release();
-    }
-    fetching.fetch(
-        new Quest(found, allowed, ask, fill.key()),
-        fetching.keeping(found, fill.key()),
-        fetched -> renewed(found, allowed, shared(found, fetched)));
-  }
-
-  private void renewed(Route found, Request allowed, Fetched fetched) {
-    Settled settled = fetching().settle(found, fetched);
-    if (!sending.isBegun()) {
-      conclude(found, allowed, fetched, settled, CacheStatus.REPLACED);
-    } else {
-      Answers.letGo(fetched, settled);
-    }
   }
 
   /** Waits for another request's fetch; what cannot be shared is fetched for this one alone. */
@@ -417,18 +323,18 @@ final class Exchange implements Gaps {
     @Nullable Settled settled = fill.await(rooms.joinMax()).orElse(null);
     switch (settled) {
       case Settled.Storing(Stored stored) when mustAwait(stored) ->
-          sendLacking(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
+          sendLacking(found, allowed, stored, hit(stored, CacheStatus.COLLAPSED));
       case Settled.Storing(Stored stored) ->
-          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
+          sendStored(found, allowed, stored, hit(stored, CacheStatus.COLLAPSED));
       case Settled.Refreshed(Stored stored) ->
-          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.COLLAPSED));
+          sendStored(found, allowed, stored, hit(stored, CacheStatus.COLLAPSED));
       case Settled.Excused(Stored stored) ->
-          sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
+          sendStored(found, allowed, stored, hit(stored, CacheStatus.excused(stored)));
       case Settled.Abandoned _ -> begin(found, allowed);
       case Settled.NotStored(Settled.Unstorable why)
           when why == Settled.Unstorable.ELSEWHERE && !fetching().isAlone() -> {
         switch (fetching().keeping(found, fill.key())) {
-          case Keeping.There there -> relay(found, allowed, there);
+          case Keeping.There there -> leading().relay(found, allowed, there);
           case Keeping.Here _ -> goAlone(found, allowed);
         }
       }
@@ -448,53 +354,16 @@ final class Exchange implements Gaps {
   }
 
   /** Asks the origin for this viewer alone. */
-  private void pass(Route found, Request allowed, String cacheStatus) {
-    new Passage(rooms, sending, fetching(), found).begin(allowed, missStamp(cacheStatus));
+  void pass(Route found, Request allowed, String cacheStatus) {
+    new Passage(rooms, sending, fetching(), found)
+        .begin(allowed, Stamps.miss(request, cacheStatus));
   }
 
-  /** Sends what the cache made of an answer. */
-  private void conclude(
-      Route found, Request allowed, Fetched fetched, Settled settled, String storing) {
-    switch (settled) {
-      case Settled.Storing(Stored stored) ->
-          sendStored(
-              found,
-              allowed,
-              stored,
-              ByStandard.aged(found, fetching().stamp(stored, storing), fetched));
-      case Settled.Refreshed(Stored stored) -> {
-        long age = stored.age(now()).toSeconds();
-        sendStored(
-            found, allowed, stored, stamp(ResultType.REFRESH_HIT, age, CacheStatus.CONFIRMED));
-      }
-      case Settled.Excused(Stored stored) -> {
-        fetching().excuse();
-        sendStored(found, allowed, stored, hitStamp(stored, CacheStatus.excused(stored)));
-      }
-      case Settled.NotStored(Settled.Unstorable why) -> {
-        Stamp stamp = missStamp(CacheStatus.notStored(why));
-        switch (fetched) {
-          case Fetched.Answered answered ->
-              send(
-                  Dress.answered(
-                      found, allowed, answered, ByStandard.aged(found, stamp, answered)));
-          case Fetched.Failed failed -> send(Pages.failed(allowed, failed, stamp));
-        }
-      }
-      case Settled.Abandoned _ ->
-          throw new IllegalStateException("a fill was abandoned by being settled");
-    }
-  }
-
-  /** By RFC 9111 what no origin said is not cached. */
-  private Fetched shared(Route found, Fetched fetched) {
-    return Keys.isStandard(found) ? fetched : Answers.shared(fetched, request.id(), rooms.dates());
-  }
-
-  private void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {
+  /** Sends an object, and lets go of it. */
+  void sendStored(Route found, Request allowed, Stored stored, Stamp stamp) {
     Response dressed;
     try {
-      dressed = Dress.stored(found, allowed, stored, told(stamp, stored), this);
+      dressed = Dress.stored(found, allowed, stored, asker.told(stamp, stored), this);
     } finally {
       stored.release();
     }
@@ -509,7 +378,7 @@ final class Exchange implements Gaps {
       throws InterruptedException {
     Response dressed;
     try {
-      dressed = Dress.stored(found, allowed, stored, told(stamp, stored), this);
+      dressed = Dress.stored(found, allowed, stored, asker.told(stamp, stored), this);
     } finally {
       stored.release();
     }
@@ -519,7 +388,7 @@ final class Exchange implements Gaps {
     }
     FirstPart first = new FirstPart(flow);
     if (first.await(rooms.joinMax())) {
-      Stamp sent = asked ? missStamp(CacheStatus.STORED) : dressed.stamp();
+      Stamp sent = asked ? Stamps.miss(request, CacheStatus.STORED) : dressed.stamp();
       send(new Response(dressed.head(), sent, new Body.Flowing(first), dressed.close()));
     } else {
       begin(found, allowed);
@@ -556,36 +425,11 @@ final class Exchange implements Gaps {
     }
   }
 
+  private Stamp hit(Stored stored, String cacheStatus) {
+    return Stamps.hit(request, stored, cacheStatus, now());
+  }
+
   private long now() {
     return rooms.clock().nanos();
-  }
-
-  private Stamp hitStamp(Stored stored, String cacheStatus) {
-    return hitStamp(stored, cacheStatus, now());
-  }
-
-  private Stamp hitStamp(Stored stored, String cacheStatus, long now) {
-    return stamp(ResultType.HIT, stored.age(now).toSeconds(), cacheStatus);
-  }
-
-  /** Another server is told how long the object lives here, so that it lives no longer there. */
-  private Stamp told(Stamp stamp, Stored stored) {
-    @Nullable String status = stamp.cacheStatus();
-    if (status == null || (asker != Asker.PEER && asker != Asker.OUTER)) {
-      return stamp;
-    }
-    String timed = CacheStatus.withTtl(status, stored);
-    return stamp(
-        stamp.result(),
-        stamp.ageSeconds(),
-        asker == Asker.OUTER ? CacheStatus.ofShield(timed) : timed);
-  }
-
-  private Stamp missStamp(String cacheStatus) {
-    return stamp(ResultType.MISS, -1, cacheStatus);
-  }
-
-  private Stamp stamp(ResultType result, long ageSeconds, String cacheStatus) {
-    return new Stamp(request.id(), result, ageSeconds, cacheStatus);
   }
 }

@@ -102,9 +102,14 @@ final class TierFetch {
    * @param reached as what it was asked itself; {@link Tier#LOCATION} for viewers' requests
    */
   Rooms.Tiers above(String location, Tier reached) {
-    return (key, question, then, otherwise) ->
-        new Climb(steps(location, reached, question.route()), key, question, then, otherwise)
-            .next();
+    return (key, question, then, otherwise) -> {
+      List<Step> steps = steps(location, reached, question.route());
+      if (steps.isEmpty()) {
+        otherwise.run();
+      } else {
+        new Climb(steps, key, question, then, otherwise).next();
+      }
+    };
   }
 
   private List<Step> steps(String location, Tier reached, Route route) {

@@ -39,8 +39,9 @@ import warmfront.time.Clock;
 
 /**
  * The load under which the build trains the start-up cache of an edge: hits and misses over
- * HTTP/1.1, hits over TLS and over HTTP/2. The edge's methods are profiled by it, so that one that
- * starts later need not find out again what is hot. Decision 6 says what that is worth.
+ * HTTP/1.1, misses of what is kept in slices, hits over TLS and over HTTP/2. The edge's methods are
+ * profiled by it, so that one that starts later need not find out again what is hot. Decision 6
+ * says what that is worth.
  */
 public final class Rehearsal {
   private static final String API = "/2020-05-31/distribution";
@@ -53,8 +54,16 @@ public final class Rehearsal {
   /** Each kind of load goes on for so long: the profile of a method is ripe after thousands. */
   private static final Duration SCENE = Duration.ofSeconds(2);
 
+  /** Long bodies fill memory and disk, which a build has not much of. */
+  private static final Duration LONG_SCENE = Duration.ofSeconds(1);
+
   private static final int VIEWERS = 8;
   private static final byte[] BODY = new byte[1024];
+
+  /** What the origin answers under {@link #LONG}: more than a slice of the cache. */
+  private static final byte[] LONG_BODY = new byte[5 << 18];
+
+  private static final String LONG = "long-";
 
   private final Clock clock = Clock.system();
   private final AtomicLong made = new AtomicLong();
@@ -95,6 +104,7 @@ public final class Rehearsal {
       viewer.version(HttpClient.Version.HTTP_1_1);
       scene(viewer, () -> plain.resolve("hit"));
       scene(viewer, () -> plain.resolve("miss-" + made.incrementAndGet()));
+      scene(viewer, LONG_SCENE, () -> plain.resolve(LONG + made.incrementAndGet()));
       scene(viewer, () -> secure.resolve("hit"));
       scene(viewer.version(HttpClient.Version.HTTP_2), () -> secure.resolve("hit"));
     } finally {
@@ -107,8 +117,9 @@ public final class Rehearsal {
       exchange.getResponseHeaders().set("Content-Type", "text/plain");
       exchange.getResponseHeaders().set("Cache-Control", "max-age=3600");
       exchange.getResponseHeaders().set("ETag", "\"1\"");
-      exchange.sendResponseHeaders(200, BODY.length);
-      exchange.getResponseBody().write(BODY);
+      byte[] body = exchange.getRequestURI().getPath().startsWith("/" + LONG) ? LONG_BODY : BODY;
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
     }
   }
 
@@ -158,10 +169,15 @@ public final class Rehearsal {
         .formatted(port, OPTIMIZED);
   }
 
-  /** Asks for one thing after the other, on several connections or streams, for a while. */
   private void scene(HttpClient.Builder viewer, Supplier<URI> wanted)
       throws InterruptedException, ExecutionException {
-    long end = clock.nanos() + SCENE.toNanos();
+    scene(viewer, SCENE, wanted);
+  }
+
+  /** Asks for one thing after the other, on several connections or streams, for a while. */
+  private void scene(HttpClient.Builder viewer, Duration span, Supplier<URI> wanted)
+      throws InterruptedException, ExecutionException {
+    long end = clock.nanos() + span.toNanos();
     try (HttpClient client = viewer.build();
         ExecutorService viewers = Executors.newFixedThreadPool(VIEWERS)) {
       Callable<Long> viewing =

@@ -43,7 +43,7 @@ final class Arrival implements Intake.Outcome {
                     disks.forget(arriving.key()); // what is on disk is the one before
                     ground.memory().admit(arriving);
                   }
-                  ground.index().tidy(slot, ground.time().millis());
+                  ground.index().tidy(slot);
                   return here;
                 });
     former.letGo();

@@ -37,7 +37,7 @@ public final class Cache implements AutoCloseable {
   private Cache(CacheLimits limits, Clock clock) {
     Timeline time = new Timeline(clock);
     Counts counts = new Counts();
-    Index index = new Index();
+    Index index = new Index(time);
     Memory bytes = new Memory(limits.memoryBytes(), Pages.orPlain());
     MemoryTier memory = new MemoryTier(bytes, limits.heapBytes(), index, time, counts);
     ground =

@@ -28,12 +28,12 @@ final class Former {
             slot -> {
               Settlement.clear(slot, filling);
               if (!arriving.isValid(ground.current())) {
-                ground.index().tidy(slot, ground.time().millis());
+                ground.index().tidy(slot);
                 return false;
               }
               before = ground.memory().lift(slot);
               slot.resident = arriving;
-              slot.markedUntil = Long.MIN_VALUE;
+              slot.markedUntil = Slot.UNMARKED;
               if (arriving.content() instanceof Sliced) {
                 ground.memory().admit(arriving); // a short one when it is whole
               }
@@ -59,7 +59,7 @@ final class Former {
                       ground.memory().admit(former);
                     }
                   }
-                  ground.index().tidy(slot, ground.time().millis());
+                  ground.index().tidy(slot);
                   return here;
                 });
     if (!back && former != null) {

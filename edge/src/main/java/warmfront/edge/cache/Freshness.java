@@ -49,10 +49,11 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
       return new Verdict.Refuse(Unstorable.STATUS);
     }
     CacheControl said = CacheControl.parse(fields);
-    return status >= 400 ? error(said, rule) : success(said, rule);
+    Duration age = age();
+    return status >= 400 ? error(said, age, rule) : success(said, age, rule);
   }
 
-  private Verdict success(CacheControl said, TtlRule rule) {
+  private Verdict success(CacheControl said, Duration age, TtlRule rule) {
     boolean temporaryRedirect = status == 307 || status == 308;
     if (temporaryRedirect && !said.present()) {
       return new Verdict.Refuse(Unstorable.STATUS);
@@ -61,21 +62,20 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
     if (obeys && (said.noStore() || said.privately())) {
       return new Verdict.Refuse(Unstorable.CACHE_CONTROL);
     }
-    Optional<Duration> named = remaining(said);
+    Optional<Duration> named = remaining(said, age);
     if (named.isEmpty() && !said.forbidsReuse() && !ORDINARY.contains(status)) {
       return new Verdict.Refuse(Unstorable.STATUS);
     }
     if (obeys && (said.noCache() || Vary.isAny(fields))) {
       Duration none = Duration.ZERO; // kept for an origin that fails, and for nothing else
-      return new Verdict.Keep(
-          age(), none, none, excusable(said, none, none, rule), said.withheld());
+      return new Verdict.Keep(age, none, none, excusable(said, none, none, rule), said.withheld());
     }
     Duration fresh = fresh(said, named, rule);
     // What is stale on arrival has been so for a while.
     Duration over = fresh.isZero() ? named.orElse(fresh) : fresh;
     Duration excusable = excusable(said, fresh, over, rule);
     Duration background = background(said, fresh, over, rule);
-    return new Verdict.Keep(age(), fresh, background, excusable, said.withheld());
+    return new Verdict.Keep(age, fresh, background, excusable, said.withheld());
   }
 
   private static Duration fresh(CacheControl said, Optional<Duration> named, TtlRule rule) {
@@ -111,7 +111,7 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
     return larger(fresh, smaller(asked, rule.max()));
   }
 
-  private Verdict error(CacheControl said, TtlRule rule) {
+  private Verdict error(CacheControl said, Duration age, TtlRule rule) {
     boolean asked = ERRORS_ASKED.contains(status) && said.lifetime().isPresent();
     if (!asked && !ERRORS_ALWAYS.contains(status)) {
       return new Verdict.Refuse(Unstorable.STATUS);
@@ -121,16 +121,16 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
     }
     Duration least = rule.error(status);
     Duration fresh =
-        remaining(said).map(named -> larger(smaller(named, rule.max()), least)).orElse(least);
+        remaining(said, age).map(named -> larger(smaller(named, rule.max()), least)).orElse(least);
     return fresh.isZero()
         ? new Verdict.Refuse(Unstorable.CACHE_CONTROL)
-        : new Verdict.Keep(age(), fresh, fresh, fresh, said.withheld());
+        : new Verdict.Keep(age, fresh, fresh, fresh, said.withheld());
   }
 
   /** What is left on arrival of the lifetime that the origin names; may be negative. */
-  private Optional<Duration> remaining(CacheControl said) {
+  private Optional<Duration> remaining(CacheControl said, Duration age) {
     if (said.lifetime().isPresent()) {
-      return said.lifetime().map(lifetime -> lifetime.minus(age()));
+      return said.lifetime().map(lifetime -> lifetime.minus(age));
     }
     @Nullable String expires = fields.value("Expires");
     if (expires == null) {
@@ -144,7 +144,7 @@ record Freshness(int status, Fields fields, Duration took, Instant now) {
     return fields
         .first("Date")
         .flatMap(HttpDate::parse)
-        .map(date -> Duration.between(date, until.get()).minus(age()))
+        .map(date -> Duration.between(date, until.get()).minus(age))
         .or(() -> Optional.of(Duration.between(now, until.get())));
   }
 

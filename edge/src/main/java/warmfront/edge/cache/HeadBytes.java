@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import warmfront.http.Lines;
 
 /**
  * Bytes of a record's head that are being written, big-endian. A stream of the JDK would take a
@@ -33,11 +34,18 @@ final class HeadBytes {
     System.arraycopy(part, 0, bytes, at, part.length);
   }
 
-  /** Writes a text with its number of bytes before it. */
-  void writeText(String text, Charset charset) {
-    byte[] encoded = text.getBytes(charset);
+  /** Writes a text with its number of bytes, in UTF-8, before it. */
+  void writeText(String text) {
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     writeInt(encoded.length);
     write(encoded);
+  }
+
+  /** Writes the name or value of a field, which is ISO 8859-1, with its length before it. */
+  void writeOfField(String text) {
+    writeInt(text.length());
+    int at = room(text.length());
+    Lines.put(text, bytes, at);
   }
 
   /** Returns what was written; nothing is to be written any more. */

@@ -1,46 +1,30 @@
 package warmfront.edge.cache;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * Counts who uses something, beginning with one: its owner. Once nobody does, nobody can again.
- * Thread-safe.
+ * Counts who uses something, beginning with one: its owner. Once nobody does, nobody can again. The
+ * count is a field of the thing itself, of which there are many. Thread-safe.
+ *
+ * @param count the field, which begins with 1
  */
-final class Holds {
-  private static final VarHandle COUNT = handle();
-
-  @SuppressWarnings("FieldMayBeFinal") // written through COUNT
-  private volatile int count = 1;
-
+record Holds<T>(AtomicIntegerFieldUpdater<T> count) {
   /** Adds a hold for the caller, who lets go once; false if the last has let go. */
-  boolean add() {
+  boolean add(T of) {
     int seen;
     do {
-      seen = count;
+      seen = count.get(of);
       if (seen == 0) {
         return false;
       }
-    } while (!COUNT.compareAndSet(this, seen, seen + 1));
+    } while (!count.compareAndSet(of, seen, seen + 1));
     return true;
   }
 
   /** Takes a hold away and returns how many are left. */
-  int remove() {
-    int left = (int) COUNT.getAndAdd(this, -1) - 1;
+  int remove(T of) {
+    int left = count.decrementAndGet(of);
     assert left >= 0 : "let go more often than held";
     return left;
-  }
-
-  int count() {
-    return count;
-  }
-
-  private static VarHandle handle() {
-    try {
-      return MethodHandles.lookup().findVarHandle(Holds.class, "count", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("no field named count", e);
-    }
   }
 }

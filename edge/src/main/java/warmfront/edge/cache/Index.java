@@ -9,6 +9,11 @@ import warmfront.edge.step.CacheKey;
 /** Finds a key's slot; finding allocates nothing. Thread-safe. */
 final class Index {
   private final ConcurrentHashMap<CacheKey, Slot> slots = new ConcurrentHashMap<>();
+  private final Timeline time;
+
+  Index(Timeline time) {
+    this.time = time;
+  }
 
   @Nullable Slot find(CacheKey key) {
     return slots.get(key);
@@ -16,7 +21,7 @@ final class Index {
 
   private Slot findOrMake(CacheKey key) {
     @Nullable Slot found = slots.get(key); // which locks no bin
-    return found == null ? slots.computeIfAbsent(key, Slot::new) : found;
+    return found == null ? slots.computeIfAbsent(key.compact(), Slot::new) : found;
   }
 
   /** Runs {@code action} on the key's slot, made if it is not there, under the slot's lock. */
@@ -32,8 +37,8 @@ final class Index {
   }
 
   /** Takes a slot out if nothing is left in it. Called under the slot's lock. */
-  void tidy(Slot slot, long now) {
-    if (!slot.gone && slot.isEmpty(now)) {
+  void tidy(Slot slot) {
+    if (!slot.gone && slot.isEmpty(time)) {
       slot.gone = true;
       slots.remove(slot.key(), slot);
     }

@@ -1,6 +1,5 @@
 package warmfront.edge.cache;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
@@ -130,32 +129,25 @@ final class Intake implements Pull.Owner {
   }
 
   private void keep(Slice slice) {
-    ByteBuffer bytes = slice.buffer();
-    int total = bytes.remaining();
-    while (bytes.hasRemaining() && !passing) {
+    int total = slice.length();
+    int taken = 0;
+    while (taken < total && !passing) {
       int room = content.room();
       if (room == 0 && !extend()) {
         passing = true;
         content.passOn();
         outcome.notKept();
       } else if (room > 0) {
-        fill(bytes, Math.min(room, bytes.remaining()));
+        int count = Math.min(room, total - taken);
+        slice.copy(taken, count, content.last(), content.lastFilled());
+        content.filled(count);
+        taken += count;
       }
     }
-    if (bytes.hasRemaining()) {
-      content.pass(
-          bytes.remaining() == total
-              ? slice.part(0, total)
-              : slice.part(bytes.position(), bytes.remaining()));
+    if (taken < total) {
+      content.pass(slice.part(taken, total - taken));
     }
     slice.release();
-  }
-
-  private void fill(ByteBuffer from, int count) {
-    int at = content.lastFilled();
-    content.last().memory().put(at, from, from.position(), count);
-    from.position(from.position() + count);
-    content.filled(count);
   }
 
   private boolean extend() {
@@ -195,7 +187,7 @@ final class Intake implements Pull.Owner {
     int filled = content.lastFilled();
     @Nullable Slice end = takeExactly(filled);
     if (end != null) {
-      end.memory().put(0, content.last().memory(), 0, filled);
+      content.last().copy(0, filled, end, 0);
       content.replaceLast(end);
     }
   }

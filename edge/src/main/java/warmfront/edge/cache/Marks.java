@@ -39,8 +39,8 @@ final class Marks {
       }
       synchronized (expired.slot()) {
         if (expired.slot().markedUntil <= expired.until()) {
-          expired.slot().markedUntil = Long.MIN_VALUE;
-          index.tidy(expired.slot(), now);
+          expired.slot().markedUntil = Slot.UNMARKED;
+          index.tidy(expired.slot());
         }
       }
     }

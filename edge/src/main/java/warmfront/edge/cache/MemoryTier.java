@@ -148,7 +148,7 @@ final class MemoryTier {
       boolean here = resident != null && resident.content() == content;
       if (here && !(ifIdle && !(content.isIdle() && content.isEmpty()))) {
         lifted = lift(slot);
-        index.tidy(slot, time.millis());
+        index.tidy(slot);
       }
     }
     if (lifted != null) {
@@ -163,7 +163,7 @@ final class MemoryTier {
         return false;
       }
       lifted = lift(slot);
-      index.tidy(slot, time.millis());
+      index.tidy(slot);
     }
     if (lifted != null) {
       lifted.content().letGo();

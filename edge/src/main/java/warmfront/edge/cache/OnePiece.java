@@ -3,6 +3,7 @@ package warmfront.edge.cache;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Slice;
@@ -15,6 +16,9 @@ import warmfront.edge.step.Gaps;
  * call-backs run outside it.
  */
 final class OnePiece implements Content {
+  private static final Holds<OnePiece> HOLDS =
+      new Holds<>(AtomicIntegerFieldUpdater.newUpdater(OnePiece.class, "holds"));
+
   private enum State {
     GROWING,
     WHOLE,
@@ -23,9 +27,11 @@ final class OnePiece implements Content {
 
   private final long expected;
   private final long generation;
-  private final Holds holds = new Holds();
 
-  /** Fixed once it is whole, as most of its life it is: then lists that take the least memory. */
+  @SuppressWarnings("FieldMayBeFinal") // written through HOLDS
+  private volatile int holds = 1;
+
+  /** Its slices, but for {@link #only}. */
   private List<Slice> slices;
 
   private List<Reading> readings = List.of();
@@ -40,7 +46,7 @@ final class OnePiece implements Content {
 
   private boolean passing;
 
-  /** The whole body, if it is one slice. */
+  /** The whole body, if it is one slice, as most are: then there is no list of it. */
   private @Nullable Slice only;
 
   private String broken = "";
@@ -73,9 +79,9 @@ final class OnePiece implements Content {
   /** Makes content that is all there; takes over one pin of each slice. */
   static OnePiece whole(List<Slice> slices, long generation) {
     long length = slices.stream().mapToLong(Slice::length).sum();
-    OnePiece content = new OnePiece(length, generation, List.copyOf(slices));
+    OnePiece content = new OnePiece(length, generation, slices);
     content.length = content.expected;
-    content.only = slices.size() == 1 ? slices.getFirst() : null;
+    content.settle();
     content.state = State.WHOLE;
     return content;
   }
@@ -83,12 +89,12 @@ final class OnePiece implements Content {
   /** Holds it for the caller, who lets go once; false if it is gone. */
   @Override
   public boolean hold() {
-    return holds.add();
+    return HOLDS.add(this);
   }
 
   @Override
   public void letGo() {
-    int left = holds.remove();
+    int left = HOLDS.remove(this);
     if (left == 0) {
       free();
     } else if (left == 1 && state == State.GROWING) {
@@ -105,11 +111,7 @@ final class OnePiece implements Content {
   /** Returns whether only the cache itself holds it. */
   @Override
   public boolean isIdle() {
-    return holds.count() == 1;
-  }
-
-  int holds() {
-    return holds.count();
+    return holds == 1;
   }
 
   /** Says whether it waits to be written to disk. */
@@ -158,7 +160,7 @@ final class OnePiece implements Content {
   /** Returns the slices of a whole body. */
   List<Slice> slices() {
     assert state == State.WHOLE : "not whole";
-    return slices;
+    return only == null ? slices : List.of(only);
   }
 
   /** Begins a reading of the bytes from {@code from} to before {@code to}; -1 for all of them. */
@@ -262,14 +264,19 @@ final class OnePiece implements Content {
       } else if (!passing) {
         trimLast();
       }
-      only = slices.size() == 1 && !passing ? slices.getFirst() : null;
       if (!passing) {
-        slices = List.copyOf(slices);
+        settle();
       }
       state = State.WHOLE;
       intake = null;
     }
     wake();
+  }
+
+  /** From now on the slices stay: they are kept in what takes the least memory. */
+  private void settle() {
+    only = slices.size() == 1 ? slices.getFirst() : null;
+    slices = only == null ? List.copyOf(slices) : List.of();
   }
 
   /** Copies all that is there. */
@@ -363,11 +370,11 @@ final class OnePiece implements Content {
   private Slice cut(long position, long to) {
     long start = firstKept;
     int at = 0;
-    while (position >= start + slices.get(at).length()) {
+    while (only == null && position >= start + slices.get(at).length()) {
       start += slices.get(at).length();
       at++;
     }
-    Slice slice = slices.get(at);
+    Slice slice = only == null ? slices.get(at) : only;
     int offset = (int) (position - start);
     int end = (int) Math.min(slice.length(), to - start);
     if (offset == 0 && end == slice.length()) {
@@ -407,5 +414,9 @@ final class OnePiece implements Content {
   private synchronized void free() {
     slices.forEach(Slice::release);
     slices = List.of();
+    if (only != null) {
+      only.release();
+      only = null;
+    }
   }
 }

@@ -83,7 +83,7 @@ final class Promoting implements Lookup.Promotion {
                   if (read != null && wanted) {
                     ground.memory().put(slot, read);
                   }
-                  ground.index().tidy(slot, ground.time().millis());
+                  ground.index().tidy(slot);
                   return wanted;
                 });
     if (read != null && !kept) {

@@ -144,8 +144,8 @@ final class RecordCodec {
     byte[] canonical = key.canonical();
     out.writeInt(canonical.length);
     out.write(canonical);
-    out.writeText(key.owner(), StandardCharsets.UTF_8);
-    out.writeText(key.invalidationPath(), StandardCharsets.UTF_8);
+    out.writeText(key.owner());
+    out.writeText(key.invalidationPath());
   }
 
   private static void writeLabel(HeadBytes out, Label label) {
@@ -161,8 +161,8 @@ final class RecordCodec {
     Fields fields = label.fields();
     out.writeInt(fields.size());
     for (int i = 0; i < fields.size(); i++) {
-      out.writeText(fields.nameAt(i), StandardCharsets.ISO_8859_1);
-      out.writeText(fields.valueAt(i), StandardCharsets.ISO_8859_1);
+      out.writeOfField(fields.nameAt(i));
+      out.writeOfField(fields.valueAt(i));
     }
     Tags tags = label.tags();
     out.writeInt(tags.size());

@@ -24,7 +24,7 @@ final class Resident implements Stored, Evictable {
   private static final Body NO_BODY = new Body.None();
 
   /** Bytes of an object's objects, its texts left out: slot, key, label, content, slice, item. */
-  private static final long OBJECTS = 1024; // class histogram of 125,000 objects: 800
+  private static final long OBJECTS = 768; // class histogram of 100,000 objects: 550
 
   /** What was dressed, and for whom. */
   private record Dressed(Route route, Head head) {}
@@ -34,7 +34,11 @@ final class Resident implements Stored, Evictable {
   private final Content content;
   private final Timeline time;
   private final @Nullable Variants variants;
-  private final Lookup.Hit hit = new Lookup.Hit(this);
+
+  /**
+   * What look-ups that find it get; made by the first, as most objects are never asked for again.
+   */
+  private Lookup.@Nullable Hit hit;
 
   /**
    * Its place in the eviction's queues while it stands whole in its slot; under the slot's lock.
@@ -84,7 +88,12 @@ final class Resident implements Stored, Evictable {
   }
 
   Lookup.Hit hit() {
-    return hit;
+    Lookup.@Nullable Hit made = hit;
+    if (made == null) {
+      made = new Lookup.Hit(this);
+      hit = made; // one that another made meanwhile is as good
+    }
+    return made;
   }
 
   /**
@@ -126,7 +135,7 @@ final class Resident implements Stored, Evictable {
   /** Returns about how many bytes of the heap it takes: more rather than less. */
   long weight() {
     long known = variants == null ? 0 : Variants.KEYS_BYTES;
-    return OBJECTS + label.fields().length() + 2L * key.length() + known;
+    return OBJECTS + label.fields().length() + key.length() + known;
   }
 
   /** Gives up its item; null if it has none. Under the slot's lock. */

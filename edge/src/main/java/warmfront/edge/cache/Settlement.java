@@ -364,7 +364,7 @@ final class Settlement {
             filling.key(),
             slot -> {
               clear(slot, filling);
-              ground.index().tidy(slot, ground.time().millis());
+              ground.index().tidy(slot);
               return slot;
             });
   }

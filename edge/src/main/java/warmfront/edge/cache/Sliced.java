@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
 import warmfront.bytes.Memory;
@@ -27,6 +28,9 @@ final class Sliced implements Content {
   /** A reading waits for a fetch under way that is at most so far from what it wants. */
   static final long NEAR_BYTES = 8L * SLICE;
 
+  private static final Holds<Sliced> HOLDS =
+      new Holds<>(AtomicIntegerFieldUpdater.newUpdater(Sliced.class, "holds"));
+
   /** At most so many slices are asked for at once where some are lacking. */
   private static final int GAP_SLICES = 256;
 
@@ -45,7 +49,10 @@ final class Sliced implements Content {
 
   private final Make make;
   private final long length;
-  private final Holds holds = new Holds();
+
+  @SuppressWarnings("FieldMayBeFinal") // written through HOLDS
+  private volatile int holds = 1;
+
   private final Pieces pieces = new Pieces(this);
   private final List<Feed> feeds = new ArrayList<>(1);
   private final Readers readers = new Readers();
@@ -112,12 +119,12 @@ final class Sliced implements Content {
 
   @Override
   public boolean hold() {
-    return holds.add();
+    return HOLDS.add(this);
   }
 
   @Override
   public void letGo() {
-    int left = holds.remove();
+    int left = HOLDS.remove(this);
     if (left == 0) {
       free();
     } else if (left == 1) {
@@ -135,7 +142,7 @@ final class Sliced implements Content {
 
   @Override
   public boolean isIdle() {
-    return holds.count() == 1;
+    return holds == 1;
   }
 
   @Override

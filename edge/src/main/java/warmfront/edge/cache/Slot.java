@@ -8,6 +8,9 @@ import warmfront.edge.step.CacheKey;
  * it by look-ups. Nothing is waited for and no call-back runs while the lock is held.
  */
 final class Slot {
+  /** When the mark of a key ends that has none. */
+  static final long UNMARKED = Long.MIN_VALUE;
+
   private final CacheKey key;
 
   /** The object in memory, whole or on its way. */
@@ -20,7 +23,7 @@ final class Slot {
   @Nullable Promoting promoting;
 
   /** Until when the key is known as not storable. */
-  long markedUntil = Long.MIN_VALUE;
+  long markedUntil = UNMARKED;
 
   /** Set when it has left the index; whoever finds it so looks there again. */
   boolean gone;
@@ -38,7 +41,10 @@ final class Slot {
   }
 
   /** Returns whether nothing is left to remember. */
-  boolean isEmpty(long now) {
-    return resident == null && filling == null && promoting == null && !isMarked(now);
+  boolean isEmpty(Timeline time) {
+    return resident == null
+        && filling == null
+        && promoting == null
+        && (markedUntil == UNMARKED || !isMarked(time.millis()));
   }
 }

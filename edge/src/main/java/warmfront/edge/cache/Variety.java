@@ -142,7 +142,7 @@ final class Variety {
     @Nullable Variants variants = resident == null ? null : resident.variants();
     boolean known = resident != null || slot.filling != null || disks.find(slot.key()) != null;
     outdate(slot);
-    ground.index().tidy(slot, ground.time().millis());
+    ground.index().tidy(slot);
     List<CacheKey> keys = variants == null ? List.of() : variants.known();
     return known ? Optional.of(keys) : Optional.empty();
   }
@@ -164,7 +164,7 @@ final class Variety {
               outdate(slot);
               ground.memory().drop(slot);
               disks.forget(key);
-              ground.index().tidy(slot, ground.time().millis());
+              ground.index().tidy(slot);
               return slot;
             });
   }
@@ -235,7 +235,7 @@ final class Variety {
             slot -> {
               Optional<Resident> renewed = renewed(slot, inquiry, answer, compared);
               renewed.ifPresent(one -> ground.memory().put(slot, one));
-              ground.index().tidy(slot, ground.time().millis());
+              ground.index().tidy(slot);
               return renewed;
             })
         .ifPresent(disks::renew);

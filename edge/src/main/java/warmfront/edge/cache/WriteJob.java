@@ -110,7 +110,7 @@ sealed interface WriteJob {
                     ground.onDisk().put(keys.get(i), entries.get(i));
                   }
                 }
-                ground.index().tidy(slot, ground.time().millis());
+                ground.index().tidy(slot);
                 return slot;
               });
     }
@@ -168,7 +168,7 @@ sealed interface WriteJob {
                 if (now != null && now.place().equals(object.place())) {
                   ground.onDisk().put(isLong() ? key : RecordKey.label(resident.key()), entry);
                 }
-                ground.index().tidy(slot, ground.time().millis());
+                ground.index().tidy(slot);
                 return slot;
               });
     }
@@ -270,7 +270,7 @@ sealed interface WriteJob {
                 if (now != null && now.content() == resident.content()) {
                   ground.onDisk().put(RecordKey.of(resident.key()), entry);
                 }
-                ground.index().tidy(slot, ground.time().millis());
+                ground.index().tidy(slot);
                 return slot;
               });
     }

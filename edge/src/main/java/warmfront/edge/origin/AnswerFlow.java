@@ -20,7 +20,7 @@ final class AnswerFlow implements Trailed {
   private final EventLoop loop;
   private final Source source;
   private final LongAdder lent;
-  private final Queue<ByteBuf> parts = new ArrayDeque<>();
+  private final Queue<ByteBuf> parts = new ArrayDeque<>(1); // mostly no more at a time
   private @Nullable Receiver waiting;
   private boolean delivering;
   private boolean ended;

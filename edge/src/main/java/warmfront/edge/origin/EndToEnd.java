@@ -3,12 +3,13 @@ package warmfront.edge.origin;
 import java.util.List;
 import java.util.Locale;
 import warmfront.edge.step.Internal;
+import warmfront.http.FieldNames;
 import warmfront.http.Fields;
 
 /** Leaves only the fields that are for the other end (RFC 9110, 7.6.1). */
 final class EndToEnd {
-  private static final List<String> OF_CONNECTION =
-      List.of(
+  private static final FieldNames OF_CONNECTION =
+      FieldNames.of(
           "connection",
           "keep-alive",
           "proxy-authenticate",
@@ -20,10 +21,11 @@ final class EndToEnd {
           "transfer-encoding",
           "upgrade",
           "content-length");
-  private static final List<String> OF_REQUEST = List.of("host", "expect");
+  private static final FieldNames OF_REQUEST = FieldNames.of("host", "expect");
+  private static final FieldNames OF_RESPONSE = FieldNames.of();
 
-  private static final List<String> BEFORE_BODY =
-      List.of(
+  private static final FieldNames BEFORE_BODY =
+      FieldNames.of(
           "age",
           "authorization",
           "cache-control",
@@ -50,7 +52,7 @@ final class EndToEnd {
 
   /** Returns the fields without those of framing and connection. */
   static Fields ofResponse(Fields fields) {
-    return without(fields, List.of());
+    return without(fields, OF_RESPONSE);
   }
 
   /**
@@ -61,19 +63,9 @@ final class EndToEnd {
     return without(fields, BEFORE_BODY).without(Internal::is);
   }
 
-  private static Fields without(Fields fields, List<String> more) {
-    List<String> options = connectionOptions(fields);
-    return fields.without(
-        name -> isIn(OF_CONNECTION, name) || isIn(more, name) || isIn(options, name));
-  }
-
-  private static boolean isIn(List<String> names, String name) {
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).equalsIgnoreCase(name)) {
-        return true;
-      }
-    }
-    return false;
+  private static Fields without(Fields fields, FieldNames more) {
+    FieldNames options = FieldNames.of(connectionOptions(fields));
+    return fields.without(name -> OF_CONNECTION.has(name) || more.has(name) || options.has(name));
   }
 
   /** Returns what Connection lists, in lower case. */

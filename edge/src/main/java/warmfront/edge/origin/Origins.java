@@ -6,16 +6,13 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -46,28 +43,22 @@ import warmfront.time.Clock;
  * it ends with the time that the origin has for the whole.
  */
 public final class Origins implements AutoCloseable {
-  private static final Duration ANY_AGE = Duration.ofDays(1);
   private static final long CLOSE_MILLIS = 2000;
 
   /** So many bytes of bodies wait to be signed at once. */
   private static final long BODIES_MAX = 64L << 20;
 
-  private static final Fetched STOPPING =
-      new Fetched.Failed(502, Reason.OVERLOADED, "the edge is stopping");
-
   private final Clock clock;
   private final Limits limits;
   private final Resolver resolver;
-  private final Whereabouts whereabouts;
   private final EventLoopGroup loops;
   private final Waiting waits;
   private final ClientTls tls;
-  private final Connector connector;
   private final Calls calls;
+  private final Attempts attempts;
   private final ChannelGroup channels =
       new DefaultChannelGroup("origins", GlobalEventExecutor.INSTANCE, true);
   private final Map<Peer, Pool> pools = new ConcurrentHashMap<>();
-  private final Texts texts = new Texts();
   private final Counters counters = new Counters();
   private final Gathering.Budget bodies = new Gathering.Budget(BODIES_MAX);
   private volatile Asks asks;
@@ -126,11 +117,14 @@ public final class Origins implements AutoCloseable {
     this.waits = surroundings.waits();
     this.tls = tls;
     this.resolver = new Resolver(surroundings.names(), clock, limits.names());
-    this.whereabouts = new Whereabouts(resolver, rules);
-    this.connector = new Connector(loops, unacknowledged, channels, clock);
+    var whereabouts = new Whereabouts(resolver, rules);
+    var connector = new Connector(loops, unacknowledged, channels, clock);
     this.calls =
         new Calls(
             new Calls.Tools(connector, tls.http2(), whereabouts, waits, clock, counters), limits);
+    this.attempts =
+        new Attempts(
+            new Attempts.Tools(connector, tls, whereabouts, clock, counters), limits, pools);
     this.asks = asks(List.of());
   }
 
@@ -271,7 +265,7 @@ public final class Origins implements AutoCloseable {
     if (pool == null || !waits.enter()) {
       return false;
     }
-    @Nullable Connection idle = pool.enterWithIdle(idleMax(errand.ask()));
+    @Nullable Connection idle = pool.enterWithIdle(attempts.idleMax(errand.ask()));
     if (idle == null) {
       waits.leave();
       return false;
@@ -289,7 +283,7 @@ public final class Origins implements AutoCloseable {
             pool.leave();
           }
         };
-    if (!idle.start(turn(idle, errand, asker))) { // the loop has ended
+    if (!idle.start(attempts.turn(idle, errand, asker))) { // the loop has ended
       waits.leave();
       pool.leave();
       return false;
@@ -299,7 +293,7 @@ public final class Origins implements AutoCloseable {
   }
 
   private void came(Errand errand, Outcome outcome, Consumer<Fetched> then) {
-    Errand.Tried tried = tried(errand, outcome, true);
+    Errand.Tried tried = errand.tried(outcome, true, clock.nanos());
     Errand rest = errand.after(tried);
     if (tried.again() && rest.goesOn(clock.nanos())) {
       counters.retried.increment();
@@ -307,41 +301,6 @@ public final class Origins implements AutoCloseable {
     } else {
       then.accept(counters.note(tried.fetched()));
     }
-  }
-
-  private Errand.Tried tried(Errand errand, Outcome outcome, boolean reused) {
-    Ask ask = errand.ask();
-    return switch (outcome) {
-      case Outcome.Came came -> {
-        Duration took = Duration.ofNanos(clock.nanos() - errand.startNanos());
-        yield new Errand.Tried(
-            new Fetched.Answered(
-                came.status(),
-                came.fields(),
-                came.body(),
-                came.bodyLength(),
-                took,
-                errand.approach()),
-            false,
-            false);
-      }
-      case Outcome.Broke broke -> {
-        boolean silent = broke.reason() == Reason.ORIGIN_TIMEOUT;
-        boolean answers = ask.repeatable() && (!silent || ask.patience().asksAgain());
-        boolean again = !broke.sent() || (answers && !broke.began());
-        String detail = ask.peer() + ": " + broke.detail();
-        yield new Errand.Tried(
-            new Fetched.Failed(broke.status(), broke.reason(), detail), again, reused && !silent);
-      }
-    };
-  }
-
-  private Turn turn(Connection connection, Errand errand, Turn.Asker asker) {
-    return new Turn(connection, errand, limits, clock, counters.lent, asker);
-  }
-
-  private Duration idleMax(Ask ask) {
-    return ask.repeatable() ? ANY_AGE : limits.pool().unsafeIdle();
   }
 
   // ---- on a thread that may wait
@@ -368,151 +327,10 @@ public final class Origins implements AutoCloseable {
   }
 
   private Fetched waited(Errand errand, EventLoopGroup near) {
-    var sending = new Sending();
-    try {
-      return closed ? STOPPING : resolved(errand, near, sending);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return STOPPING;
-    } finally {
-      if (!sending.started) {
-        errand.ask().body().cancel();
-      }
+    if (closed) {
+      errand.ask().body().cancel();
+      return Attempts.STOPPING;
     }
-  }
-
-  /** Whether the request's body is a turn's now. Owned by the fetching thread. */
-  private static final class Sending {
-    private boolean started;
-  }
-
-  private Fetched resolved(Errand errand, EventLoopGroup near, Sending sending)
-      throws InterruptedException {
-    long asked = clock.nanos();
-    return switch (whereabouts.of(errand.ask(), errand.left(asked))) {
-      case Whereabouts.Found.Nowhere(Fetched.Failed failed) -> failed;
-      case Whereabouts.Found.Addresses(List<InetAddress> allowed) -> {
-        Errand named = errand.via(new Approach(clock.nanos() - asked, 0));
-        yield inPool(new Job(named, near, allowed), sending);
-      }
-    };
-  }
-
-  /**
-   * A fetch that is ready to go.
-   *
-   * @param errand what is to be done
-   * @param near where a connection is opened
-   * @param addresses of the peer
-   */
-  private record Job(Errand errand, EventLoopGroup near, List<InetAddress> addresses) {}
-
-  private Fetched inPool(Job job, Sending sending) throws InterruptedException {
-    Peer peer = job.errand().ask().peer();
-    Pool pool = pools.computeIfAbsent(peer, _ -> new Pool(peer, limits.pool()));
-    return switch (pool.enter(job.errand().left(clock.nanos()))) {
-      case QUEUE_FULL ->
-          new Fetched.Failed(
-              502,
-              Reason.OVERLOADED,
-              "%d requests wait for %s already".formatted(limits.pool().queued(), peer));
-      case TOO_LATE -> new Fetched.Failed(504, Reason.OVERLOADED, peer + " was busy for too long");
-      case ENTERED -> entered(job, pool, sending);
-    };
-  }
-
-  private Fetched entered(Job job, Pool pool, Sending sending) throws InterruptedException {
-    var place = new Place(pool);
-    try {
-      return attempts(job, place, sending);
-    } finally {
-      place.done();
-    }
-  }
-
-  private Fetched attempts(Job job, Place place, Sending sending) throws InterruptedException {
-    Errand errand = job.errand();
-    Errand.Tried tried = attempt(job, errand, place, sending);
-    errand = errand.after(tried);
-    while (tried.again() && errand.goesOn(clock.nanos())) {
-      counters.retried.increment();
-      tried = attempt(job, errand, place, sending);
-      errand = errand.after(tried);
-    }
-    return tried.fetched();
-  }
-
-  private Errand.Tried attempt(Job job, Errand errand, Place place, Sending sending)
-      throws InterruptedException {
-    Pool pool = place.pool();
-    Ask ask = errand.ask();
-    @Nullable Connection idle = errand.mayReuse() ? pool.take(idleMax(ask)) : null;
-    if (idle != null) {
-      counters.reused.increment();
-      return tried(errand, outcome(idle, errand, place, sending), true);
-    }
-    long begun = clock.nanos();
-    Duration left = errand.left(begun);
-    Duration once = ask.patience().connect();
-    Duration limit = once.compareTo(left) < 0 ? once : left;
-    return switch (connector.connect(opening(pool), job.near(), job.addresses(), limit)) {
-      case Connector.Connected.Closed<Connection>(Fetched.Failed failed, boolean mayRetry) ->
-          new Errand.Tried(failed, mayRetry, false);
-      case Connector.Connected.Open<Connection>(Connection connection) -> {
-        counters.opened.increment();
-        Errand near = errand.via(errand.approach().connecting(clock.nanos() - begun));
-        yield tried(near, outcome(connection, near, place, sending), false);
-      }
-    };
-  }
-
-  private Connector.Opening<Connection> opening(Pool pool) {
-    return new Connector.Opening<>(
-        pool.peer(),
-        tls,
-        channel -> {
-          var connection =
-              new Connection(pool, channel, clock, new HeadParser(limits.wire(), texts));
-          channel.pipeline().addLast(connection);
-          return connection;
-        });
-  }
-
-  /** Sends the request and waits for what comes of it. */
-  private Outcome outcome(Connection connection, Errand errand, Place place, Sending sending)
-      throws InterruptedException {
-    Ask ask = errand.ask();
-    CompletableFuture<Outcome> heard = new CompletableFuture<>();
-    Place used = place.use();
-    Turn turn =
-        turn(
-            connection,
-            errand,
-            new Turn.Asker() {
-              @Override
-              public void hears(Outcome outcome) {
-                heard.complete(outcome);
-              }
-
-              @Override
-              public void isFree() {
-                used.done();
-              }
-            });
-    if (!connection.start(turn)) {
-      used.done();
-      return new Outcome.Broke(502, Reason.OVERLOADED, "the edge is stopping", true, true);
-    }
-    sending.started = ask.bodyLength() != 0;
-    try {
-      Outcome outcome = heard.get();
-      sending.started &= !(outcome instanceof Outcome.Broke broke) || broke.sent();
-      return outcome;
-    } catch (InterruptedException e) {
-      turn.abort();
-      throw e;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a turn completes with a value", e);
-    }
+    return attempts.make(errand, near);
   }
 }

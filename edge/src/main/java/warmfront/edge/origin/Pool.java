@@ -77,6 +77,9 @@ final class Pool {
       if (last == null || isTooOld(last, idleMax)) {
         return null;
       }
+      if (last.isHere()) {
+        return idle.pollLast();
+      }
       for (var it = idle.descendingIterator(); it.hasNext(); ) {
         Connection candidate = it.next();
         if (candidate.isHere() && !isTooOld(candidate, idleMax)) {

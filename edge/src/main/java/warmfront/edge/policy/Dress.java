@@ -2,8 +2,6 @@ package warmfront.edge.policy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Origin;
 import warmfront.edge.step.Body;
@@ -20,6 +18,7 @@ import warmfront.edge.step.Stored;
 import warmfront.http.ByteRange;
 import warmfront.http.Conditions;
 import warmfront.http.ContentRange;
+import warmfront.http.FieldNames;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.http.Ranges;
@@ -37,8 +36,8 @@ public final class Dress {
   private static final int LACKING_PARTS_MAX = 8;
 
   /** Fields that concern one hop, that the framing says, or that only this edge may say. */
-  private static final Set<String> DROPPED =
-      Set.of(
+  private static final FieldNames DROPPED =
+      FieldNames.of(
           "connection",
           "keep-alive",
           "proxy-authenticate",
@@ -53,6 +52,8 @@ public final class Dress {
           "x-cache",
           "x-amz-cf-pop",
           "x-amz-cf-id");
+
+  private static final FieldNames OF_S3 = FieldNames.of("x-amz-id-2", "x-amz-request-id");
 
   private Dress() {}
 
@@ -264,24 +265,23 @@ public final class Dress {
     boolean isCoded = fields.has(Internal.ETAG);
     Fields.Builder cleaned = Fields.builder();
     fields.forEach((name, value) -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.equals("vary")) {
+      if (name.equalsIgnoreCase("Vary")) {
         String visible = visibleVary(plan, value);
         if (!visible.isEmpty()) {
           cleaned.add(name, visible);
         }
-      } else if (!isDropped(lower, plan, isS3) && !(isCoded && Compression.isDigest(name))) {
+      } else if (!isDropped(name, plan, isS3) && !(isCoded && Compression.isDigest(name))) {
         cleaned.add(name, value);
       }
     });
     return varies ? Vary.with(cleaned.build(), "Accept-Encoding") : cleaned.build();
   }
 
-  private static boolean isDropped(String lower, Plan plan, boolean isS3) {
-    return DROPPED.contains(lower)
-        || Internal.is(lower)
-        || (lower.equals("set-cookie") && !plan.hasCookies())
-        || (isS3 && (lower.equals("x-amz-id-2") || lower.equals("x-amz-request-id")));
+  private static boolean isDropped(String name, Plan plan, boolean isS3) {
+    return DROPPED.has(name)
+        || Internal.is(name)
+        || (name.equalsIgnoreCase("Set-Cookie") && !plan.hasCookies())
+        || (isS3 && OF_S3.has(name));
   }
 
   private static String visibleVary(Plan plan, String value) {

@@ -2,13 +2,11 @@ package warmfront.edge.policy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.OriginRequestPolicy;
 import warmfront.edge.step.Route;
+import warmfront.http.FieldNames;
 
 /**
  * Which headers of a viewer's request its owner wants the origin to see: those in the cache key,
@@ -29,8 +27,8 @@ final class Forwarded {
   /**
    * What legacy settings keep back (CloudFront, "HTTP request headers and CloudFront behavior").
    */
-  private static final Set<String> UNUSUAL =
-      Set.of(
+  private static final FieldNames UNUSUAL =
+      FieldNames.of(
           "accept",
           "accept-charset",
           "accept-encoding",
@@ -42,11 +40,13 @@ final class Forwarded {
           "user-agent",
           "x-http-method-override");
 
+  private static final FieldNames NOTHING = FieldNames.of();
+
   private final List<String> listed;
   private final Others others;
-  private final Set<String> excepted;
+  private final FieldNames excepted;
 
-  private Forwarded(List<String> listed, Others others, Set<String> excepted) {
+  private Forwarded(List<String> listed, Others others, FieldNames excepted) {
     this.listed = listed;
     this.others = others;
     this.excepted = excepted;
@@ -61,24 +61,24 @@ final class Forwarded {
     @Nullable OriginRequestPolicy asking = route.asking().orElse(null);
     boolean legacy = route.behavior().legacy().isPresent();
     if (route.policy().headers().mode() == NameSet.Mode.ALL) {
-      return new Forwarded(key, Others.ALL, Set.of());
+      return new Forwarded(key, Others.ALL, NOTHING);
     }
     if (asking == null) {
-      return new Forwarded(key, legacy ? Others.USUAL : Others.NONE, Set.of());
+      return new Forwarded(key, legacy ? Others.USUAL : Others.NONE, NOTHING);
     }
     return switch (asking.headers()) {
-      case NONE -> new Forwarded(key, Others.NONE, Set.of());
-      case WHITELIST -> new Forwarded(both(key, asking), Others.NONE, Set.of());
-      case ALL_VIEWER -> new Forwarded(key, Others.ALL, Set.of());
+      case NONE -> new Forwarded(key, Others.NONE, NOTHING);
+      case WHITELIST -> new Forwarded(both(key, asking), Others.NONE, NOTHING);
+      case ALL_VIEWER -> new Forwarded(key, Others.ALL, NOTHING);
       case ALL_VIEWER_AND_WHITELIST_CLOUDFRONT ->
-          new Forwarded(both(key, asking), Others.ALL, Set.of());
+          new Forwarded(both(key, asking), Others.ALL, NOTHING);
       case ALL_EXCEPT -> new Forwarded(key, Others.ALL_EXCEPT, excepted(asking));
     };
   }
 
   /** Returns this with all headers of viewers; those that edges make only if they are listed. */
   Forwarded withAll() {
-    return new Forwarded(listed, Others.ALL, Set.of());
+    return new Forwarded(listed, Others.ALL, NOTHING);
   }
 
   private static List<String> both(List<String> key, OriginRequestPolicy asking) {
@@ -91,10 +91,8 @@ final class Forwarded {
     return Plan.names(names);
   }
 
-  private static Set<String> excepted(OriginRequestPolicy asking) {
-    return asking.headerNames().stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .collect(Collectors.toUnmodifiableSet());
+  private static FieldNames excepted(OriginRequestPolicy asking) {
+    return FieldNames.of(asking.headerNames());
   }
 
   /** Returns the headers that policies list, sorted by name without case. */
@@ -109,7 +107,7 @@ final class Forwarded {
 
   /** Returns whether a header goes on. */
   boolean takes(String name) {
-    return lists(name) || takesUnlisted(name.toLowerCase(Locale.ROOT));
+    return lists(name) || takesUnlisted(name);
   }
 
   /** Returns whether a header's name says something to viewers in Vary. */
@@ -126,12 +124,12 @@ final class Forwarded {
     return false;
   }
 
-  private boolean takesUnlisted(String lower) {
+  private boolean takesUnlisted(String name) {
     return switch (others) {
       case NONE -> false;
-      case USUAL -> !UNUSUAL.contains(lower);
+      case USUAL -> !UNUSUAL.has(name);
       case ALL -> true;
-      case ALL_EXCEPT -> !excepted.contains(lower);
+      case ALL_EXCEPT -> !excepted.has(name);
     };
   }
 }

@@ -3,10 +3,8 @@ package warmfront.edge.policy;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import warmfront.bytes.Flow;
@@ -21,6 +19,7 @@ import warmfront.edge.step.Request;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Stored;
 import warmfront.http.ByteRange;
+import warmfront.http.FieldNames;
 import warmfront.http.Fields;
 import warmfront.http.Method;
 import warmfront.http.Ranges;
@@ -36,8 +35,8 @@ public final class OriginRequests {
   private static final String USER_AGENT = "Amazon CloudFront";
 
   /** Fields that concern one hop, or that the edge writes by rules of their own. */
-  private static final Set<String> NEVER =
-      Set.of(
+  private static final FieldNames NEVER =
+      FieldNames.of(
           "connection",
           "keep-alive",
           "proxy-authenticate",
@@ -289,7 +288,7 @@ public final class OriginRequests {
    */
   private static boolean mayGoUnlisted(String name, Plan plan) {
     return !(plan.isToBucket() && name.regionMatches(true, 0, "X-Amz-", 0, 6))
-        && !NEVER.contains(name.toLowerCase(Locale.ROOT))
+        && !NEVER.has(name)
         && !Internal.is(name)
         && !name.regionMatches(true, 0, "X-Edge-", 0, 7)
         && !CloudFrontHeader.isReserved(name)
@@ -304,7 +303,7 @@ public final class OriginRequests {
 
   /** What the edge writes itself even if a policy lists it. */
   private static boolean isEdgesOwn(String name) {
-    return NEVER.contains(name.toLowerCase(Locale.ROOT));
+    return NEVER.has(name);
   }
 
   private static void set(Fields.Builder fields, String name, @Nullable String value) {

@@ -1,19 +1,28 @@
 package warmfront.edge.step;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Step 4, key: what makes two requests the same to the cache. The canonical bytes are a sequence of
- * length-prefixed parts, so that no two different tuples have the same bytes; the hash is keyed, so
- * that viewers cannot choose where entries fall.
+ * length-prefixed parts, the owner and the path first, so that no two different tuples have the
+ * same bytes; the hash is keyed, so that viewers cannot choose where entries fall.
  */
 public final class CacheKey {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private final long high;
   private final long low;
   private final byte[] canonical;
   private final String owner;
-  private final String invalidationPath;
+
+  /** Null if the canonical bytes have it as their second part, in US-ASCII. */
+  private final @Nullable String invalidationPath;
 
   /**
    * Makes a key.
@@ -31,6 +40,45 @@ public final class CacheKey {
     this.canonical = canonical;
     this.owner = owner;
     this.invalidationPath = invalidationPath;
+  }
+
+  /** Makes the same key without a path of its own. */
+  private CacheKey(CacheKey full) {
+    high = full.high;
+    low = full.low;
+    canonical = full.canonical;
+    owner = full.owner;
+    invalidationPath = null;
+  }
+
+  /** Returns this key for who keeps it long: it takes less memory if it says nothing twice. */
+  public CacheKey compact() {
+    return invalidationPath != null && isSecond(invalidationPath) ? new CacheKey(this) : this;
+  }
+
+  /** Returns where the second part begins, if the first is the owner. */
+  private int second() {
+    return Integer.BYTES + owner.length() + Integer.BYTES;
+  }
+
+  private boolean isSecond(String path) {
+    int from = second();
+    int length = path.length();
+    if (canonical.length - from < length
+        || number(0) != owner.length()
+        || number(from - Integer.BYTES) != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (path.charAt(i) != canonical[from + i]) { // bytes above US-ASCII are negative
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int number(int at) {
+    return (int) INT.get(canonical, at);
   }
 
   /** Returns the upper half of the hash. */
@@ -65,7 +113,11 @@ public final class CacheKey {
 
   /** Returns the path, with the keyed query strings, that an invalidation must match. */
   public String invalidationPath() {
-    return invalidationPath;
+    if (invalidationPath != null) {
+      return invalidationPath;
+    }
+    int from = second();
+    return new String(canonical, from, number(from - Integer.BYTES), StandardCharsets.US_ASCII);
   }
 
   @Override

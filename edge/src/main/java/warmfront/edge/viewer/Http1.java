@@ -19,7 +19,6 @@ import warmfront.edge.step.ErrorPage;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.Protocol;
 import warmfront.edge.step.Reason;
-import warmfront.edge.step.Request;
 import warmfront.edge.step.Response;
 import warmfront.edge.step.Tls;
 import warmfront.edge.viewer.Received.Accepted;
@@ -53,8 +52,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
   private final Channel channel;
   private final Loop loop;
   private final Door door;
-  private Optional<Tls> tls;
-  private final Optional<Tls> reused;
+  private final Intake intake;
   private final Fronting fronting;
   private final InetSocketAddress viewer;
   private final HeadReader heads;
@@ -76,8 +74,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
     this.channel = channel;
     this.loop = loop;
     this.door = door;
-    this.tls = tls;
-    reused = tls.map(Tls::reused);
+    intake = new Intake(loop, door, tls, fronting, Visit.of(channel));
     this.fronting = fronting;
     viewer = (InetSocketAddress) channel.remoteAddress();
     heads = new HeadReader(loop, Visit.of(channel));
@@ -168,7 +165,7 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       input.keep();
     }
     if (!reading) {
-      output.flush();
+      output.flushSoon();
     }
     pace();
   }
@@ -239,35 +236,8 @@ final class Http1 extends ChannelInboundHandlerAdapter implements Connection {
       upload = new Http1Upload(loop.limits(), asked, comes, now);
       phase = Phase.BODY;
     }
-    loop.tally().request();
-    Request request = request(asked, taken, now);
-    tls = reused;
-    try {
-      door.handler().handle(request, taken);
-    } catch (RuntimeException e) {
-      LOG.error("request {} failed", request.id(), e);
-      String detail = "The edge failed to serve this request.";
-      taken.send(ErrorPage.because(Reason.INTERNAL, 500, detail, request.id(), true), _ -> {});
-    }
+    intake.accept(asked, taken.body(), taken, viewer, now);
     return true;
-  }
-
-  private Request request(Accepted asked, Http1Exchange taken, long now) {
-    return new Request(
-        loop.nextId(),
-        asked.method(),
-        asked.host(),
-        asked.path(),
-        asked.query(),
-        asked.fields(),
-        taken.body(),
-        asked.bodyLength(),
-        asked.protocol(),
-        tls,
-        door.place(),
-        viewer,
-        asked.headBytes(),
-        now);
   }
 
   private boolean body(ByteBuf bytes) {

@@ -1,10 +1,10 @@
 package warmfront.edge.viewer;
 
-import java.io.ByteArrayOutputStream;
-import java.util.Set;
 import warmfront.edge.step.Head;
 import warmfront.edge.step.ResultType;
+import warmfront.http.FieldNames;
 import warmfront.http.Fields;
+import warmfront.http.Lines;
 import warmfront.http.Status;
 
 /**
@@ -13,8 +13,8 @@ import warmfront.http.Status;
  */
 final class Http1Form {
   /** Fields of framing and connection, and those that the viewers' room writes itself. */
-  private static final Set<String> OURS =
-      Set.of(
+  private static final FieldNames OURS =
+      FieldNames.of(
           "connection",
           "keep-alive",
           "proxy-connection",
@@ -29,6 +29,8 @@ final class Http1Form {
           "x-amz-cf-pop",
           "x-amz-cf-id",
           "cache-status");
+
+  private static final String LENGTH = "Content-Length";
 
   private final byte[] bytes;
   private final boolean dated;
@@ -59,29 +61,32 @@ final class Http1Form {
   }
 
   private static byte[] bytes(Head head) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    line(out, "HTTP/1.1 " + head.status() + " " + Status.phrase(head.status()));
+    String begin = "HTTP/1.1 " + head.status() + " " + Status.phrase(head.status()) + "\r\n";
+    boolean sized = head.contentLength() >= 0 && !Bodies.bodiless(head.status());
+    String length = sized ? Long.toString(head.contentLength()) : "";
     Fields fields = head.fields();
+    int size = begin.length() + (sized ? Lines.length(LENGTH, length) : 0);
     for (int i = 0; i < fields.size(); i++) {
       if (!isOurs(fields.nameAt(i))) {
-        line(out, fields.nameAt(i) + ": " + fields.valueAt(i));
+        size += Lines.length(fields.nameAt(i), fields.valueAt(i));
       }
     }
-    if (head.contentLength() >= 0 && !Bodies.bodiless(head.status())) {
-      line(out, "Content-Length: " + head.contentLength());
+    byte[] bytes = new byte[size];
+    int at = Lines.put(begin, bytes, 0);
+    for (int i = 0; i < fields.size(); i++) {
+      if (!isOurs(fields.nameAt(i))) {
+        at = Lines.put(fields.nameAt(i), fields.valueAt(i), bytes, at);
+      }
     }
-    return out.toByteArray();
-  }
-
-  private static void line(ByteArrayOutputStream out, String text) {
-    out.writeBytes(Ascii.bytes(text));
-    out.write('\r');
-    out.write('\n');
+    if (sized) {
+      Lines.put(LENGTH, length, bytes, at);
+    }
+    return bytes;
   }
 
   /** Returns whether a field is never taken from a head. */
   static boolean isOurs(String name) {
-    return OURS.contains(Ascii.lower(name));
+    return OURS.has(name);
   }
 
   /** Returns X-Cache (CloudFront's wording). */

@@ -2,6 +2,7 @@ package warmfront.edge.viewer;
 
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import warmfront.edge.step.Tls;
 import warmfront.edge.viewer.Received.Accepted;
 import warmfront.edge.viewer.Received.Refusal;
@@ -12,7 +13,7 @@ final class Http2Intake {
   private final InetSocketAddress viewer;
 
   Http2Intake(Loop loop, Door door, Tls tls, Fronting fronting, Channel channel) {
-    intake = new Intake(loop, door, tls, fronting, Visit.of(channel));
+    intake = new Intake(loop, door, Optional.of(tls), fronting, Visit.of(channel));
     viewer = (InetSocketAddress) channel.remoteAddress();
   }
 

@@ -136,7 +136,7 @@ final class Http3 extends ChannelInboundHandlerAdapter implements Connection {
     state = State.OPEN;
     since = loop.nanos();
     boolean isAdmitted = loop.admit(channel, proved.getAddress());
-    intake = new Intake(loop, door, tls(), fronting(), Visit.of(channel));
+    intake = new Intake(loop, door, Optional.of(tls()), fronting(), Visit.of(channel));
     if (!isAdmitted) {
       end(Http3Error.EXCESSIVE_LOAD, "too many connections of one address");
       return;

@@ -14,7 +14,7 @@ import warmfront.edge.step.Tls;
 import warmfront.edge.viewer.Received.Accepted;
 import warmfront.edge.viewer.Received.Refusal;
 
-/** Judges what begins on the streams of one connection, and hands on what is right. */
+/** Judges what begins on one connection or its streams, and hands on what is right. */
 final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
@@ -25,11 +25,11 @@ final class Intake {
   private final Visit visit;
   private Optional<Tls> tls;
 
-  Intake(Loop loop, Door door, Tls tls, Fronting fronting, Visit visit) {
+  Intake(Loop loop, Door door, Optional<Tls> tls, Fronting fronting, Visit visit) {
     this.loop = loop;
     this.door = door;
-    this.tls = Optional.of(tls);
-    reused = Optional.of(tls.reused());
+    this.tls = tls;
+    reused = tls.map(Tls::reused);
     this.fronting = fronting;
     this.visit = visit;
   }
@@ -79,7 +79,7 @@ final class Intake {
     } catch (RuntimeException e) {
       LOG.error("request {} failed", request.id(), e);
       String detail = "The edge failed to serve this request.";
-      reply.send(ErrorPage.because(Reason.INTERNAL, 500, detail, request.id(), false), _ -> {});
+      reply.send(ErrorPage.because(Reason.INTERNAL, 500, detail, request.id(), true), _ -> {});
     }
   }
 

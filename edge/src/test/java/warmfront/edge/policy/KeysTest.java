@@ -114,6 +114,23 @@ final class KeysTest {
     assertThat(key.owner()).isEqualTo("EA");
   }
 
+  @ParameterizedTest
+  @CsvSource({"/a, /a", "/caf\u00e9, /caf\u00e9", "/a?b=1, /a?b=1", "/, /"})
+  void a_key_that_is_kept_says_the_same_in_less(String target, String path) {
+    Route route =
+        route(
+            distribution("EA", List.of(), behavior("*", "P")),
+            policy("P", NameSet.NONE, NameSet.NONE, new NameSet(NameSet.Mode.ALL, List.of())));
+    CacheKey key = KEYS.key(route, get(HOST, target));
+
+    CacheKey kept = key.compact();
+
+    assertThat(kept).isEqualTo(key).hasSameHashCodeAs(key);
+    assertThat(kept.invalidationPath()).isEqualTo(path);
+    assertThat(kept.owner()).isEqualTo("EA");
+    assertThat(kept.canonical()).isEqualTo(key.canonical());
+  }
+
   @Test
   void options_has_entries_of_its_own() {
     Route route = route(distribution("EA", List.of(), behavior("*", "P")), policy("P"));

@@ -49,8 +49,9 @@ final class SlowViewer implements AutoCloseable {
     channel.flush();
   }
 
-  /** Returns what it took in all. */
+  /** Returns what it took in all, with what the loop is about to send. */
   String taken() {
+    channel.runPendingTasks();
     return channel.taken.toString(ISO_8859_1);
   }
 
