@@ -14,6 +14,7 @@ import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
 import warmfront.distribution.TextRecord;
+import warmfront.routing.dns.Site;
 import warmfront.routing.dns.ZoneConfig;
 import warmfront.snapshot.Chain;
 import warmfront.snapshot.Snapshot;
@@ -120,17 +121,20 @@ final class Pictures {
     return this;
   }
 
-  Pictures channel(String name, String location) {
-    resources.add(
-        new Channel(
-            name,
-            Channel.hash(name),
-            location,
-            true,
-            Optional.empty(),
-            Channel.PART,
-            Channel.SEGMENT));
+  /** Adds what is made elsewhere. */
+  Pictures with(Resource resource) {
+    resources.add(resource);
     return this;
+  }
+
+  static Channel channel(String name, String location) {
+    return new Channel(
+        name, Channel.hash(name), location, true, Optional.empty(), Channel.PART, Channel.SEGMENT);
+  }
+
+  /** Returns what the choice for a distribution of a price class depends on. */
+  static Site site(String id, PriceClass priceClass) {
+    return Sites.site(new Publication(id, "d1." + ZONE, true, List.of(), true, priceClass), false);
   }
 
   Pictures texts(String name, String... values) {
