@@ -333,12 +333,19 @@ final class ResourceReader {
         from.hasResponseHeadersPolicyId()
             ? Optional.of(from.getResponseHeadersPolicyId())
             : Optional.empty(),
-        from.getCompress(),
-        new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
-        from.getWholeQuery(),
         from.hasEncryptionId() ? Optional.of(from.getEncryptionId()) : Optional.empty(),
-        from.getGrpc(),
-        from.getSmooth());
+        new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
+        traits(from));
+  }
+
+  private static Set<Behavior.Trait> traits(warmfront.snapshot.wire.Behavior from) {
+    Map<Behavior.Trait, Boolean> said =
+        Map.of(
+            Behavior.Trait.COMPRESS, from.getCompress(),
+            Behavior.Trait.WHOLE_QUERY, from.getWholeQuery(),
+            Behavior.Trait.GRPC, from.getGrpc(),
+            Behavior.Trait.SMOOTH, from.getSmooth());
+    return said.keySet().stream().filter(said::get).collect(Collectors.toUnmodifiableSet());
   }
 
   private static Set<Method> methods(List<String> names) {
@@ -359,12 +366,13 @@ final class ResourceReader {
         from.getDomainName(),
         from.getEnabled(),
         from.getAliasesList(),
-        from.getIpv6(),
-        named(PriceClass.class, from.getPriceClass()),
-        !from.getUnexplored(),
         from.getGuest(),
-        new Publication.Spoken(!from.getWithoutHttp2(), from.getHttp3()),
-        from.getAnycastList());
+        new Publication.Terms(
+            from.getIpv6(),
+            named(PriceClass.class, from.getPriceClass()),
+            !from.getUnexplored(),
+            new Publication.Spoken(!from.getWithoutHttp2(), from.getHttp3()),
+            from.getAnycastList()));
   }
 
   private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {

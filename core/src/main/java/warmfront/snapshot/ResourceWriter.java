@@ -330,18 +330,19 @@ final class ResourceWriter {
   }
 
   private static Message publication(Publication from) {
+    Publication.Terms terms = from.terms();
     return warmfront.snapshot.wire.Publication.newBuilder()
         .setId(from.id())
         .setDomainName(from.domainName())
         .setEnabled(from.enabled())
         .addAllAliases(from.aliases())
-        .setIpv6(from.ipv6())
-        .setPriceClass(priceClass(from.priceClass()))
-        .setUnexplored(!from.explores())
+        .setIpv6(terms.ipv6())
+        .setPriceClass(priceClass(terms.priceClass()))
+        .setUnexplored(!terms.explores())
         .setGuest(from.guest())
-        .setHttp3(from.spoken().http3())
-        .setWithoutHttp2(!from.spoken().http2())
-        .addAllAnycast(from.anycast())
+        .setHttp3(terms.spoken().http3())
+        .setWithoutHttp2(!terms.spoken().http2())
+        .addAllAnycast(terms.anycast())
         .build();
   }
 

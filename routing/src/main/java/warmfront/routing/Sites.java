@@ -202,15 +202,16 @@ final class Sites {
 
   /** Returns what the choice for a distribution depends on. */
   static Site site(Publication publication, boolean http3) {
+    Publication.Terms terms = publication.terms();
     return new Site(
         publication.id(),
         Rendezvous.hash(publication.id()),
-        publication.ipv6(),
-        publication.priceClass(),
-        publication.explores(),
+        terms.ipv6(),
+        terms.priceClass(),
+        terms.explores(),
         Steering.ANYWHERE,
-        service(publication.spoken(), http3),
-        Everywhere.of(publication.anycast()));
+        service(terms.spoken(), http3),
+        Everywhere.of(terms.anycast()));
   }
 
   private static Service service(Publication.Spoken spoken, boolean http3) {

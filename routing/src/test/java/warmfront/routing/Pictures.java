@@ -79,28 +79,24 @@ final class Pictures {
   }
 
   Pictures alias(String id, String name, String alias) {
-    resources.add(
-        new Publication(id, name, true, List.of(alias), true, PriceClass.PRICE_CLASS_ALL));
+    resources.add(new Publication(id, name, true, List.of(alias), false, Publication.Terms.USUAL));
     return this;
   }
 
   Pictures guest(String id, String name, String alias) {
+    resources.add(new Publication(id, name, true, List.of(alias), true, Publication.Terms.USUAL));
+    return this;
+  }
+
+  Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
     resources.add(
         new Publication(
             id,
             name,
             true,
-            List.of(alias),
-            true,
-            PriceClass.PRICE_CLASS_ALL,
-            true,
-            true,
-            Publication.Spoken.HTTP2));
-    return this;
-  }
-
-  Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
-    resources.add(new Publication(id, name, true, List.of(), ipv6, priceClass));
+            List.of(),
+            false,
+            new Publication.Terms(ipv6, priceClass, true, Publication.Spoken.HTTP2, List.of())));
     return this;
   }
 
@@ -112,12 +108,13 @@ final class Pictures {
             name,
             true,
             List.of(),
-            true,
-            PriceClass.PRICE_CLASS_ALL,
-            true,
             false,
-            Publication.Spoken.HTTP2,
-            List.of(addresses)));
+            new Publication.Terms(
+                true,
+                PriceClass.PRICE_CLASS_ALL,
+                true,
+                Publication.Spoken.HTTP2,
+                List.of(addresses))));
     return this;
   }
 
@@ -134,7 +131,15 @@ final class Pictures {
 
   /** Returns what the choice for a distribution of a price class depends on. */
   static Site site(String id, PriceClass priceClass) {
-    return Sites.site(new Publication(id, "d1." + ZONE, true, List.of(), true, priceClass), false);
+    return Sites.site(
+        new Publication(
+            id,
+            "d1." + ZONE,
+            true,
+            List.of(),
+            false,
+            new Publication.Terms(true, priceClass, true, Publication.Spoken.HTTP2, List.of())),
+        false);
   }
 
   Pictures texts(String name, String... values) {
@@ -145,7 +150,14 @@ final class Pictures {
   /** Adds a distribution whose viewers explore no location. */
   Pictures unexploring(String id, String name) {
     resources.add(
-        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, false));
+        new Publication(
+            id,
+            name,
+            true,
+            List.of(),
+            false,
+            new Publication.Terms(
+                true, PriceClass.PRICE_CLASS_ALL, false, Publication.Spoken.HTTP2, List.of())));
     return this;
   }
 
@@ -153,7 +165,12 @@ final class Pictures {
   Pictures speaking(String id, String name, Publication.Spoken spoken) {
     resources.add(
         new Publication(
-            id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, true, false, spoken));
+            id,
+            name,
+            true,
+            List.of(),
+            false,
+            new Publication.Terms(true, PriceClass.PRICE_CLASS_ALL, true, spoken, List.of())));
     return this;
   }
 

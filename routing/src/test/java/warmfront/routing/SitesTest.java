@@ -176,11 +176,8 @@ final class SitesTest {
                       .mapToObj(i -> any(random, "", "*.") + LABELS.get(i) + "." + Pictures.ZONE)
                       .distinct()
                       .toList(),
-                  true,
-                  PriceClass.PRICE_CLASS_ALL,
-                  true,
                   random.nextInt(3) == 0,
-                  Publication.Spoken.HTTP2);
+                  Publication.Terms.USUAL);
         };
     boolean gone = random.nextInt(3) == 0 && at.find(resource.kind(), resource.id()).isPresent();
     return new Entry(
@@ -213,12 +210,19 @@ final class SitesTest {
         "d-" + number + "." + Pictures.ZONE,
         true,
         List.of("www-" + number + "." + Pictures.ZONE),
-        true,
-        priceClass);
+        false,
+        new Publication.Terms(true, priceClass, true, Publication.Spoken.HTTP2, List.of()));
   }
 
   private static Publication group(boolean ipv6) {
-    return new Publication("cg_1", GROUP, true, List.of(), ipv6, PriceClass.PRICE_CLASS_ALL);
+    return new Publication(
+        "cg_1",
+        GROUP,
+        true,
+        List.of(),
+        false,
+        new Publication.Terms(
+            ipv6, PriceClass.PRICE_CLASS_ALL, true, Publication.Spoken.HTTP2, List.of()));
   }
 
   private static Publication tenant(int number, String prefix) {
@@ -228,10 +232,7 @@ final class SitesTest {
         true,
         List.of(prefix + "shop-" + number + "." + Pictures.ZONE),
         true,
-        PriceClass.PRICE_CLASS_ALL,
-        true,
-        true,
-        Publication.Spoken.HTTP2);
+        Publication.Terms.USUAL);
   }
 
   private void take(Entry entry) {
