@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import warmfront.distribution.Channel;
 import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
@@ -17,6 +19,7 @@ import warmfront.distribution.TextRecord;
 import warmfront.routing.dns.Site;
 import warmfront.routing.dns.ZoneConfig;
 import warmfront.snapshot.Chain;
+import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 
 /** Makes pictures of small fleets: the five locations of one process, and what tests add. */
@@ -182,6 +185,11 @@ final class Pictures {
   Snapshot snapshot() {
     return Snapshot.of(
         1, 42, Chain.EMPTY, resources.stream().map(one -> new Snapshot.Versioned(one, 7)).toList());
+  }
+
+  /** Returns the entry that follows a picture and says this of a resource. */
+  static Entry after(Snapshot picture, Kind kind, String id, Optional<Resource> value) {
+    return new Entry(1, picture.revision() + 1, kind, id, Set.of(), value, Chain.EMPTY, true);
   }
 
   static ZoneConfig zone() {

@@ -23,8 +23,13 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
+import warmfront.distribution.Kind;
+import warmfront.distribution.Publication;
 import warmfront.routing.dns.RecordType;
 import warmfront.routing.dns.ResponseCode;
+import warmfront.routing.latency.LatencyTable;
+import warmfront.snapshot.Entry;
+import warmfront.snapshot.Snapshot;
 import warmfront.snapshot.Subscriber.Verdict;
 import warmfront.time.Clock;
 
@@ -196,6 +201,34 @@ final class RoutingTest {
     assertThatThrownBy(second::start)
         .isInstanceOf(IOException.class)
         .hasMessageContaining(String.valueOf(taken.getPort()));
+  }
+
+  @Test
+  void a_change_outlives_other_tables_and_judgements_and_a_change_that_is_refused()
+      throws IOException {
+    Snapshot before = Answering.pictures().snapshot();
+    Entry third = published(before, "E3", "d3.warmfront.localhost");
+    Snapshot after = before.after(third);
+    assertThat(dns.routing().take(after, List.of(third))).isEqualTo(new Verdict.Applied());
+
+    dns.routing().use(LatencyTable.EMPTY);
+    dns.routing().refresh();
+    Entry bad = published(after, "E4", "d3.warmfront.localhost");
+    Verdict refused = dns.routing().take(after.after(bad), List.of(bad));
+
+    assertThat(refused).isInstanceOf(Verdict.Rejected.class);
+    assertThat(dns.routing().status().revision()).isEqualTo(after.revision());
+    for (String name : List.of(Answering.NAME, "d3.warmfront.localhost.")) {
+      assertThat(Answering.addresses(dns.ask(name, Type.A))).as(name).hasSize(1);
+    }
+  }
+
+  private static Entry published(Snapshot before, String id, String name) {
+    return Pictures.after(
+        before,
+        Kind.PUBLICATION,
+        id,
+        Optional.of(new Publication(id, name, true, List.of(), false, Publication.Terms.USUAL)));
   }
 
   @Test

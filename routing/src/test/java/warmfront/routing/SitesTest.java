@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,7 +23,6 @@ import warmfront.distribution.Resource;
 import warmfront.distribution.TextRecord;
 import warmfront.routing.dns.Lookups;
 import warmfront.routing.dns.Names;
-import warmfront.snapshot.Chain;
 import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 
@@ -76,7 +74,7 @@ final class SitesTest {
 
   private List<String> touched(List<String> all, Resource change) {
     Names before = names;
-    take(entry(change.kind(), change.id(), Optional.of(change)));
+    take(Pictures.after(picture, change.kind(), change.id(), Optional.of(change)));
     return all.stream()
         .filter(name -> Lookups.node(before, name) != Lookups.node(names, name))
         .toList();
@@ -105,7 +103,7 @@ final class SitesTest {
     List<Long> all = new ArrayList<>();
     for (int i = 0; i < TAKEN; i++) {
       Resource next = change.apply(i);
-      Entry entry = entry(next.kind(), next.id(), Optional.of(next));
+      Entry entry = Pictures.after(picture, next.kind(), next.id(), Optional.of(next));
       Snapshot after = picture.after(entry);
       long before = THREADS.getCurrentThreadAllocatedBytes();
       names = named(sites.next(names, picture, after, List.of(entry)));
@@ -180,15 +178,8 @@ final class SitesTest {
                   Publication.Terms.USUAL);
         };
     boolean gone = random.nextInt(3) == 0 && at.find(resource.kind(), resource.id()).isPresent();
-    return new Entry(
-        1,
-        at.revision() + 1,
-        resource.kind(),
-        resource.id(),
-        Set.of(),
-        gone ? Optional.empty() : Optional.of(resource),
-        Chain.EMPTY,
-        true);
+    return Pictures.after(
+        at, resource.kind(), resource.id(), gone ? Optional.empty() : Optional.of(resource));
   }
 
   private static String any(Random random, String one, String other) {
@@ -239,10 +230,6 @@ final class SitesTest {
     Snapshot next = picture.after(entry);
     names = named(sites.next(names, picture, next, List.of(entry)));
     picture = next;
-  }
-
-  private Entry entry(Kind kind, String id, Optional<Resource> value) {
-    return new Entry(1, picture.revision() + 1, kind, id, Set.of(), value, Chain.EMPTY, true);
   }
 
   private static Names named(Sites.Outcome outcome) {

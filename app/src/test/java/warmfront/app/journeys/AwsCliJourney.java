@@ -91,8 +91,6 @@ final class AwsCliJourney {
 
   @Test
   void a_distribution_lives_and_dies_by_the_aws_command_line() throws Exception {
-    assumeTrue(Aws.isThere(), "aws is not installed");
-
     // created from an origin's name
     Map<String, Object> made =
         Aws.inner(
@@ -158,7 +156,6 @@ final class AwsCliJourney {
 
   @Test
   void a_streaming_distribution_its_signer_and_its_identity_live_and_die_by_it() throws Exception {
-    assumeTrue(Aws.isThere(), "aws is not installed");
     Path own = Files.createDirectories(folder.resolve("streaming"));
 
     // a key that signs and an identity that asks the bucket
