@@ -75,14 +75,14 @@ final class GrpcOriginTest {
     try (Talker small = new Talker(CallingEdge.LEAF, 0, 10)) {
       calls.serve(small.port(), CallingEdge.LONG);
       calls.say("settings have come");
-      List<Future<String>> calls = new ArrayList<>();
+      List<Future<String>> hanging = new ArrayList<>();
       for (int i = 0; i < 25; i++) {
-        calls.add(calls.hang(CallingEdge.options()));
+        hanging.add(calls.hang(CallingEdge.options()));
       }
 
       LiveEdge.eventually(() -> small.hanging.get() == 25);
       assertThat(calls.edge.counters().origins().opened()).isEqualTo(3);
-      calls.forEach(call -> call.cancel(true));
+      hanging.forEach(call -> call.cancel(true));
       LiveEdge.eventually(() -> small.cancelled.get() == 25);
       assertThat(calls.say("x")).isEqualTo("X");
       assertThat(calls.edge.counters().origins().opened()).isEqualTo(3);
