@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import warmfront.app.config.Config;
@@ -32,7 +30,6 @@ import warmfront.control.Control;
 import warmfront.control.ControlConfig;
 import warmfront.control.identity.AccessKey;
 import warmfront.control.identity.AccessKeys;
-import warmfront.control.identity.Fleet;
 import warmfront.control.maps.MapDesk;
 import warmfront.control.publish.ServerStatus;
 import warmfront.distribution.Feature;
@@ -40,7 +37,6 @@ import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.edge.Edge;
 import warmfront.edge.cache.CacheCounters;
-import warmfront.edge.step.Place;
 import warmfront.edge.viewer.Listener;
 import warmfront.link.Follower;
 import warmfront.link.FollowerIdentity;
@@ -57,14 +53,13 @@ import warmfront.time.Clock;
  * servers are log resources that the process registers for itself.
  */
 final class AllInOne implements Role {
-  private static final String DNS_SERVER = "dns";
-  private static final String EDGE_PREFIX = "edge-";
   private static final String S3_REGION = "us-east-1";
 
   /** How long all parts together may take to find one another. */
   private static final Duration START_MAX = Duration.ofSeconds(30);
 
   private final Config config;
+  private final OwnServers servers;
   private final DataDirectory data;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -85,6 +80,7 @@ final class AllInOne implements Role {
 
   private AllInOne(Config config, DataDirectory data, Clock clock) {
     this.config = config;
+    this.servers = new OwnServers(config);
     this.data = data;
     this.clock = clock;
   }
@@ -137,7 +133,7 @@ final class AllInOne implements Role {
       Delivery edge =
           Delivery.of(
               result(opening),
-              rtmp(),
+              servers.rtmp(),
               Optional.of(config.live().socket()),
               data.folder(Delivery.RECORDINGS),
               config,
@@ -147,7 +143,7 @@ final class AllInOne implements Role {
       edge.show(operator, clock);
       Routing routing = result(loading);
       startDns(routing);
-      register(control.fleet(), edge, routing);
+      servers.register(control.fleet(), edge.live(), routing);
       Latest log = follow(operator, edge, routing);
       Hosts hosts = new Hosts(log, routing, config.zone().name());
       RoutingPart routingPart = new RoutingPart(routing, clock, maps::samples);
@@ -202,112 +198,13 @@ final class AllInOne implements Role {
   }
 
   private Edge openEdge() throws IOException {
-    List<Listener> listeners = new ArrayList<>();
-    for (Config.Place place : config.locations()) {
-      for (String address : addresses(place)) {
-        listeners.add(listener(place, address, config.viewers().http(), false));
-        listeners.add(listener(place, address, config.viewers().https(), true));
-      }
-    }
+    List<Listener> listeners = servers.listeners();
     return Edge.open(Rooms.edge(config, data.folder("edge"), listeners, true, clock), leases);
-  }
-
-  private List<Delivery.Rtmp> rtmp() {
-    return config.locations().stream().flatMap(this::rtmp).toList();
-  }
-
-  private Stream<Delivery.Rtmp> rtmp(Config.Place place) {
-    return addresses(place).stream()
-        .flatMap(address ->
-            config.viewers().rtmp().stream()
-                .map(port ->
-                    new Delivery.Rtmp(
-                        place.location(), serverId(place), new InetSocketAddress(address, port))));
-  }
-
-  private Listener listener(Config.Place place, String address, int port, boolean secure) {
-    return new Listener(
-        new InetSocketAddress(address, port),
-        new Place(place.location(), secure, config.viewers().https()),
-        secure && config.viewers().http3());
-  }
-
-  private static List<String> addresses(Config.Place place) {
-    return Stream.concat(Stream.of(place.address()), place.address6().stream()).toList();
   }
 
   private void startDns(Routing routing) throws IOException {
     routing.start();
     closing.add("the DNS server", () -> routing.drain(Duration.ZERO));
-  }
-
-  /** Registers this process's locations and servers; what it had and has no more is removed. */
-  private void register(Fleet fleet, Delivery edge, Routing routing) throws StartException {
-    for (Config.Place place : config.locations()) {
-      require(fleet.register(place.location()));
-    }
-    for (Config.Place place : config.locations()) {
-      require(fleet.register(server(place, edge)));
-    }
-    List<String> listen = new ArrayList<>();
-    routing.dnsAddresses().forEach(address -> listen.add(Rooms.url("dns", address)));
-    routing.heartbeatAddress().ifPresent(address -> listen.add(Rooms.url("heartbeat", address)));
-    String first = config.locations().getFirst().location().id();
-    require(
-        fleet.register(
-            new Server(
-                DNS_SERVER,
-                Server.Role.ROUTING,
-                first,
-                listen,
-                List.of(),
-                List.of(),
-                0,
-                Server.State.ACTIVE)));
-    forgetOthers(fleet);
-  }
-
-  private void forgetOthers(Fleet fleet) throws StartException {
-    Set<String> own =
-        config.locations().stream().map(AllInOne::serverId).collect(Collectors.toSet());
-    for (Server server : fleet.servers()) {
-      String code = server.location();
-      if (server.id().equals(EDGE_PREFIX + code.toLowerCase(Locale.ROOT))
-          && !own.contains(server.id())) {
-        require(fleet.removeServer(server.id()));
-        // Refused while servers of other processes stand there, which is right.
-        fleet.removeLocation(code);
-      }
-    }
-  }
-
-  private static void require(Fleet.Outcome outcome) throws StartException {
-    if (outcome instanceof Fleet.Outcome.Refused(String reason)) {
-      throw new StartException("the fleet's register refuses this process: " + reason);
-    }
-  }
-
-  private Server server(Config.Place place, Delivery edge) {
-    List<String> listen = new ArrayList<>();
-    for (String address : addresses(place)) {
-      listen.add(Rooms.url("http", new InetSocketAddress(address, config.viewers().http())));
-      listen.add(Rooms.url("https", new InetSocketAddress(address, config.viewers().https())));
-    }
-    rtmp(place).forEach(one -> listen.add(Rooms.url("rtmp", one.address())));
-    edge.live().ifPresent(address -> listen.add(Rooms.url("live", address)));
-    return new Server(
-        serverId(place),
-        Server.Role.EDGE,
-        place.location().id(),
-        listen,
-        List.of(place.address()),
-        place.address6().stream().toList(),
-        100,
-        Server.State.ACTIVE);
-  }
-
-  private static String serverId(Config.Place place) {
-    return EDGE_PREFIX + place.location().id().toLowerCase(Locale.ROOT);
   }
 
   private Latest follow(OperatorServer operator, Delivery edge, Routing routing) {
@@ -324,7 +221,7 @@ final class AllInOne implements Role {
         });
     List<Measuring.Reporter> reporters = new ArrayList<>();
     for (Config.Place place : config.locations()) {
-      FollowerIdentity own = identity(serverId(place), Server.Role.EDGE, Feature.names());
+      FollowerIdentity own = identity(OwnServers.edge(place), Server.Role.EDGE, Feature.names());
       Follower follower = follow(operator, own, shared, Set::of, Optional.empty());
       leases.add(follower.lease());
       edge.edge().tell(follower::wrote);
@@ -336,7 +233,7 @@ final class AllInOne implements Role {
     Follower _ =
         follow(
             operator,
-            identity(DNS_SERVER, Server.Role.ROUTING, Feature.names()),
+            identity(OwnServers.DNS, Server.Role.ROUTING, Feature.names()),
             log,
             routing::kept,
             Optional.of(routing.maps()));
@@ -387,7 +284,7 @@ final class AllInOne implements Role {
   private Reports report(Delivery edge, Routing routing) {
     List<Reports.Reported> all =
         config.locations().stream()
-            .map(place -> new Reports.Reported(serverId(place), place.location().id()))
+            .map(place -> new Reports.Reported(OwnServers.edge(place), place.location().id()))
             .toList();
     Reports reports = Reports.start(all, clock.millis(), edge.edge()::revision, routing::heard);
     closing.add("the reports", reports);
@@ -411,9 +308,9 @@ final class AllInOne implements Role {
     List<String> reasons = new ArrayList<>(operator.unready());
     long head = control.head().revision();
     for (ServerStatus server : control.servers()) {
-      if (server.presence() != ServerStatus.Presence.LIVE && isOwn(server)) {
+      if (server.presence() != ServerStatus.Presence.LIVE && OwnServers.has(server)) {
         reasons.add("server " + server.serverId() + " is not live");
-      } else if (isOwn(server) && server.revision() < head) {
+      } else if (OwnServers.has(server) && server.revision() < head) {
         reasons.add("server " + server.serverId() + " is behind");
       }
     }
@@ -426,12 +323,6 @@ final class AllInOne implements Role {
           }
         });
     return reasons;
-  }
-
-  /** Servers of other processes may have joined too; this one does not wait for them. */
-  private static boolean isOwn(ServerStatus server) {
-    return server.serverId().equals(DNS_SERVER)
-        || server.serverId().equals(EDGE_PREFIX + server.location().toLowerCase(Locale.ROOT));
   }
 
   private static <T> T result(Future<T> future)

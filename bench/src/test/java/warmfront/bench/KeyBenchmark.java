@@ -21,10 +21,12 @@ import warmfront.bytes.Flow;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.Location;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Wishes;
 import warmfront.edge.policy.HashKey;
 import warmfront.edge.policy.Keys;
@@ -123,7 +125,8 @@ public class KeyBenchmark {
             READ,
             READ,
             Optional.of("P"),
-            Optional.empty());
+            Optional.empty(),
+            Behavior.Options.NONE);
     Distribution distribution =
         new Distribution(
             "E1",
@@ -140,7 +143,9 @@ public class KeyBenchmark {
             Map.of(),
             Optional.empty(),
             Optional.empty(),
-            Wishes.NONE);
+            Wishes.NONE,
+            Entrance.PLAIN,
+            Remedies.NONE);
     CachePolicy policy =
         new CachePolicy(
             "P",

@@ -32,106 +32,56 @@ public record Behavior(
    *
    * @param originRequestPolicyId what goes to the origin beside what is in the cache key
    * @param responseHeadersPolicyId what is put on responses and taken off
-   * @param compress whether the edge compresses what its cache policy's normalised encodings allow
-   * @param signers who must have signed a request
-   * @param wholeQuery whether all query strings go to the origin, whichever are in the cache key (a
-   *     legacy setting)
    * @param encryptionId the field-level encryption configuration that forms go through
-   * @param grpc whether gRPC is passed on
-   * @param smooth whether Smooth Streaming's manifests and fragments are made of stored files
+   * @param signers who must have signed a request
+   * @param traits what it does or does not
    */
   public record Options(
       Optional<String> originRequestPolicyId,
       Optional<String> responseHeadersPolicyId,
-      boolean compress,
-      Signers signers,
-      boolean wholeQuery,
       Optional<String> encryptionId,
-      boolean grpc,
-      boolean smooth) {
+      Signers signers,
+      Set<Trait> traits) {
     /** Nothing of it. */
-    public static final Options NONE =
-        new Options(Optional.empty(), Optional.empty(), false, Signers.NONE);
+    public static final Options NONE = of();
 
-    /** Makes options that leave the query as the cache policy has it. */
-    public Options(
-        Optional<String> originRequestPolicyId,
-        Optional<String> responseHeadersPolicyId,
-        boolean compress,
-        Signers signers) {
-      this(
-          originRequestPolicyId,
-          responseHeadersPolicyId,
-          compress,
-          signers,
-          false,
-          Optional.empty(),
-          false,
-          false);
+    public Options {
+      traits = Set.copyOf(traits);
     }
 
-    /** Returns these options with all query strings going to the origin. */
-    public Options withWholeQuery() {
+    /** Returns options that have traits and refer to nothing. */
+    public static Options of(Trait... traits) {
       return new Options(
-          originRequestPolicyId,
-          responseHeadersPolicyId,
-          compress,
-          signers,
-          true,
-          encryptionId,
-          grpc,
-          smooth);
+          Optional.empty(), Optional.empty(), Optional.empty(), Signers.NONE, Set.of(traits));
     }
 
-    /** Returns these options with forms encrypted. */
-    public Options withEncryption(String configId) {
-      return new Options(
-          originRequestPolicyId,
-          responseHeadersPolicyId,
-          compress,
-          signers,
-          wholeQuery,
-          Optional.of(configId),
-          grpc,
-          smooth);
+    /** Returns whether the edge compresses. */
+    public boolean compress() {
+      return traits.contains(Trait.COMPRESS);
     }
 
-    /** Returns these options with gRPC passed on. */
-    public Options withGrpc() {
-      return new Options(
-          originRequestPolicyId,
-          responseHeadersPolicyId,
-          compress,
-          signers,
-          wholeQuery,
-          encryptionId,
-          true,
-          smooth);
+    /** Returns whether all query strings go to the origin. */
+    public boolean wholeQuery() {
+      return traits.contains(Trait.WHOLE_QUERY);
     }
 
-    /** Returns these options with Smooth Streaming made of stored files. */
-    public Options withSmooth() {
-      return new Options(
-          originRequestPolicyId,
-          responseHeadersPolicyId,
-          compress,
-          signers,
-          wholeQuery,
-          encryptionId,
-          grpc,
-          true);
+    /** Returns whether gRPC is passed on. */
+    public boolean grpc() {
+      return traits.contains(Trait.GRPC);
+    }
+
+    /** Returns whether Smooth Streaming is made of stored files. */
+    public boolean smooth() {
+      return traits.contains(Trait.SMOOTH);
     }
 
     Set<Feature> features() {
       Set<Feature> features = EnumSet.noneOf(Feature.class);
-      if (originRequestPolicyId.isPresent() || wholeQuery) {
+      if (originRequestPolicyId.isPresent()) {
         features.add(Feature.ORIGIN_REQUEST_POLICIES);
       }
       if (responseHeadersPolicyId.isPresent()) {
         features.add(Feature.RESPONSE_HEADERS_POLICIES);
-      }
-      if (compress) {
-        features.add(Feature.COMPRESSION);
       }
       if (!signers.equals(Signers.NONE)) {
         features.add(Feature.SIGNED_REQUESTS);
@@ -139,13 +89,29 @@ public record Behavior(
       if (encryptionId.isPresent()) {
         features.add(Feature.FIELD_LEVEL_ENCRYPTION);
       }
-      if (grpc) {
-        features.add(Feature.GRPC);
-      }
-      if (smooth) {
-        features.add(Feature.SMOOTH_STREAMING);
-      }
+      traits.forEach(trait -> features.add(trait.feature));
       return features;
+    }
+  }
+
+  /** What a behavior does or does not. */
+  public enum Trait {
+    /** The edge compresses what its cache policy's normalised encodings allow. */
+    COMPRESS(Feature.COMPRESSION),
+
+    /** All query strings go to the origin, whichever are in the cache key (a legacy setting). */
+    WHOLE_QUERY(Feature.ORIGIN_REQUEST_POLICIES),
+
+    /** GRPC is passed on. */
+    GRPC(Feature.GRPC),
+
+    /** Smooth Streaming's manifests and fragments are made of stored files. */
+    SMOOTH(Feature.SMOOTH_STREAMING);
+
+    private final Feature feature;
+
+    Trait(Feature feature) {
+      this.feature = feature;
     }
   }
 
@@ -178,26 +144,6 @@ public record Behavior(
       throw new IllegalArgumentException(
           "either a cache policy or legacy settings: " + pathPattern);
     }
-  }
-
-  /** Makes one that does nothing beyond caching. */
-  public Behavior(
-      String pathPattern,
-      String originId,
-      ViewerProtocol viewerProtocol,
-      Set<Method> allowed,
-      Set<Method> cached,
-      Optional<String> cachePolicyId,
-      Optional<CachePolicy> legacy) {
-    this(
-        pathPattern,
-        originId,
-        viewerProtocol,
-        allowed,
-        cached,
-        cachePolicyId,
-        legacy,
-        Options.NONE);
   }
 
   /** Returns what a server must know to obey it. */

@@ -80,43 +80,6 @@ public record Distribution(
     }
   }
 
-  /** Makes one with the plainest entrance, and no remedies. */
-  public Distribution(
-      String id,
-      String domainName,
-      boolean enabled,
-      List<String> aliases,
-      String defaultRootObject,
-      boolean ipv6,
-      boolean http2,
-      PriceClass priceClass,
-      List<Origin> origins,
-      List<Behavior> behaviors,
-      Behavior defaultBehavior,
-      Map<Integer, Duration> errorTtl,
-      Optional<Logging> logging,
-      Optional<String> cacheTagHeader,
-      Wishes wishes) {
-    this(
-        id,
-        domainName,
-        enabled,
-        aliases,
-        defaultRootObject,
-        ipv6,
-        http2,
-        priceClass,
-        origins,
-        behaviors,
-        defaultBehavior,
-        errorTtl,
-        logging,
-        cacheTagHeader,
-        wishes,
-        Entrance.PLAIN,
-        Remedies.NONE);
-  }
-
   /** Returns this distribution with other wishes. */
   public Distribution withWishes(Wishes asked) {
     return with(asked, entrance, remedies);

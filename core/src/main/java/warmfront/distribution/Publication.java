@@ -13,26 +13,34 @@ import java.util.Set;
  * @param domainName its own name in the zone, lower case
  * @param enabled false: edges answer its names with 403
  * @param aliases further names, lower case; may begin with {@code *.}
- * @param ipv6 whether DNS gives its IPv6 addresses
- * @param priceClass which locations answer
- * @param explores whether few viewers may be sent to a location that is yet to be measured
  * @param guest whether {@code domainName} is that of another publication, which says the rest: the
  *     aliases are answered as it is
- * @param spoken what its viewers may speak
- * @param anycast the addresses that all viewers are given; none where they are chosen for each
+ * @param terms how its own name is answered
  */
 public record Publication(
-    String id,
-    String domainName,
-    boolean enabled,
-    List<String> aliases,
-    boolean ipv6,
-    PriceClass priceClass,
-    boolean explores,
-    boolean guest,
-    Spoken spoken,
-    List<String> anycast)
+    String id, String domainName, boolean enabled, List<String> aliases, boolean guest, Terms terms)
     implements Resource {
+  /**
+   * How a name is answered.
+   *
+   * @param ipv6 whether DNS gives its IPv6 addresses
+   * @param priceClass which locations answer
+   * @param explores whether few viewers may be sent to a location that is yet to be measured
+   * @param spoken what its viewers may speak
+   * @param anycast the addresses that all viewers are given; none where they are chosen for each
+   */
+  public record Terms(
+      boolean ipv6, PriceClass priceClass, boolean explores, Spoken spoken, List<String> anycast) {
+    /** Those of a name of which nothing else is said. */
+    public static final Terms USUAL =
+        new Terms(true, PriceClass.PRICE_CLASS_ALL, true, Spoken.HTTP2, List.of());
+
+    public Terms {
+      anycast = List.copyOf(anycast);
+      Anycast.requireAddresses(anycast);
+    }
+  }
+
   /**
    * What viewers may speak over TLS beside HTTP/1.1, which HTTPS records tell them (RFC 9460).
    *
@@ -49,25 +57,23 @@ public record Publication(
 
   public Publication {
     aliases = List.copyOf(aliases);
-    anycast = List.copyOf(anycast);
-    Anycast.requireAddresses(anycast);
   }
 
   /** Returns what DNS servers are to know of a distribution. */
   public static Publication of(Distribution distribution) {
+    Entrance entrance = distribution.entrance();
     return new Publication(
         distribution.id(),
         distribution.domainName(),
         distribution.enabled(),
         distribution.aliases(),
-        distribution.ipv6(),
-        distribution.priceClass(),
-        distribution.wishes().explores(),
         false,
-        new Spoken(
-            distribution.http2(),
-            distribution.entrance().http3() && distribution.entrance().mtls().isEmpty()),
-        distribution.entrance().anycast().map(Anycast::addresses).orElse(List.of()));
+        new Terms(
+            distribution.ipv6(),
+            distribution.priceClass(),
+            distribution.wishes().explores(),
+            new Spoken(distribution.http2(), entrance.http3() && entrance.mtls().isEmpty()),
+            entrance.anycast().map(Anycast::addresses).orElse(List.of())));
   }
 
   /**
@@ -81,25 +87,18 @@ public record Publication(
         distribution.enabled(),
         distribution.aliases(),
         false,
-        distribution.priceClass(),
-        true,
-        false,
-        Spoken.NOTHING);
+        new Terms(false, distribution.priceClass(), true, Spoken.NOTHING, List.of()));
   }
 
   /** Returns what DNS servers are to know of a connection group. */
   public static Publication of(ConnectionGroup group) {
+    List<String> anycast = group.anycast().map(Anycast::addresses).orElse(List.of());
     return new Publication(
-        group.id(),
-        group.domainName(),
-        group.enabled(),
-        List.of(),
-        group.ipv6(),
-        PriceClass.PRICE_CLASS_ALL,
-        true,
-        false,
-        Spoken.HTTP2,
-        group.anycast().map(Anycast::addresses).orElse(List.of()));
+        group.id(), group.domainName(), group.enabled(), List.of(), false, terms(group, anycast));
+  }
+
+  private static Terms terms(ConnectionGroup group, List<String> anycast) {
+    return new Terms(group.ipv6(), PriceClass.PRICE_CLASS_ALL, true, Spoken.HTTP2, anycast);
   }
 
   /**
@@ -117,63 +116,23 @@ public record Publication(
                 group.domainName(),
                 tenant.enabled(),
                 inside,
-                group.ipv6(),
-                PriceClass.PRICE_CLASS_ALL,
                 true,
-                true,
-                Spoken.HTTP2));
-  }
-
-  /** Makes one whose addresses are chosen for each viewer. */
-  public Publication(
-      String id,
-      String domainName,
-      boolean enabled,
-      List<String> aliases,
-      boolean ipv6,
-      PriceClass priceClass,
-      boolean explores,
-      boolean guest,
-      Spoken spoken) {
-    this(id, domainName, enabled, aliases, ipv6, priceClass, explores, guest, spoken, List.of());
-  }
-
-  /** Makes one with a name of its own. */
-  public Publication(
-      String id,
-      String domainName,
-      boolean enabled,
-      List<String> aliases,
-      boolean ipv6,
-      PriceClass priceClass,
-      boolean explores) {
-    this(id, domainName, enabled, aliases, ipv6, priceClass, explores, false, Spoken.HTTP2);
-  }
-
-  /** Makes one whose owner asks for nothing of our own. */
-  public Publication(
-      String id,
-      String domainName,
-      boolean enabled,
-      List<String> aliases,
-      boolean ipv6,
-      PriceClass priceClass) {
-    this(id, domainName, enabled, aliases, ipv6, priceClass, true);
+                terms(group, List.of())));
   }
 
   @Override
   public Set<Feature> features() {
     Set<Feature> features = EnumSet.noneOf(Feature.class);
-    if (!explores) {
+    if (!terms.explores()) {
       features.add(Feature.ROUTING_WISHES);
     }
     if (guest) {
       features.add(Feature.TENANTS);
     }
-    if (!spoken.equals(Spoken.HTTP2)) {
+    if (!terms.spoken().equals(Spoken.HTTP2)) {
       features.add(Feature.SERVICE_RECORDS);
     }
-    if (!anycast.isEmpty()) {
+    if (!terms.anycast().isEmpty()) {
       features.add(Feature.ANYCAST);
     }
     return features;

@@ -15,14 +15,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import warmfront.distribution.Behavior;
-import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Certificate;
 import warmfront.distribution.Channel;
-import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Geography;
@@ -33,17 +30,14 @@ import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
-import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
-import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.PublicKey;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Reach;
 import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
-import warmfront.distribution.ResponseHeadersPolicy;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
@@ -74,7 +68,8 @@ final class ResourceReader {
     return switch (kind) {
       case LOCATION -> location(known(warmfront.snapshot.wire.Location.parseFrom(bytes)));
       case SERVER -> server(known(warmfront.snapshot.wire.Server.parseFrom(bytes)));
-      case CACHE_POLICY -> policy(known(warmfront.snapshot.wire.CachePolicy.parseFrom(bytes)));
+      case CACHE_POLICY ->
+          PolicyMessages.read(known(warmfront.snapshot.wire.CachePolicy.parseFrom(bytes)));
       case ORIGIN_ACCESS_CONTROL ->
           accessControl(known(warmfront.snapshot.wire.OriginAccessControl.parseFrom(bytes)));
       case DISTRIBUTION ->
@@ -97,12 +92,12 @@ final class ResourceReader {
       case KEY_GROUP -> keyGroup(known(warmfront.snapshot.wire.KeyGroup.parseFrom(bytes)));
       case CHANNEL -> channel(known(warmfront.snapshot.wire.Channel.parseFrom(bytes)));
       case ORIGIN_REQUEST_POLICY ->
-          originRequestPolicy(known(warmfront.snapshot.wire.OriginRequestPolicy.parseFrom(bytes)));
+          PolicyMessages.read(known(warmfront.snapshot.wire.OriginRequestPolicy.parseFrom(bytes)));
       case RESPONSE_HEADERS_POLICY ->
-          responseHeadersPolicy(
+          PolicyMessages.read(
               known(warmfront.snapshot.wire.ResponseHeadersPolicy.parseFrom(bytes)));
       case CONTINUOUS_DEPLOYMENT_POLICY ->
-          deploymentPolicy(
+          PolicyMessages.read(
               known(warmfront.snapshot.wire.ContinuousDeploymentPolicy.parseFrom(bytes)));
       case CERTIFICATE -> imported(known(warmfront.snapshot.wire.Certificate.parseFrom(bytes)));
       case VPC_ORIGIN -> vpcOrigin(known(warmfront.snapshot.wire.VpcOrigin.parseFrom(bytes)));
@@ -169,20 +164,6 @@ final class ResourceReader {
         from.getAdvertise6List(),
         from.getWeight(),
         named(Server.State.class, from.getState()));
-  }
-
-  private static CachePolicy policy(warmfront.snapshot.wire.CachePolicy from) {
-    return new CachePolicy(
-        from.getId(),
-        from.getName(),
-        Duration.ofMillis(from.getMinTtlMillis()),
-        Duration.ofMillis(from.getDefaultTtlMillis()),
-        Duration.ofMillis(from.getMaxTtlMillis()),
-        from.getGzip(),
-        from.getBrotli(),
-        nameSet(from.getHeaders()),
-        nameSet(from.getCookies()),
-        nameSet(from.getQueryStrings()));
   }
 
   private static OriginAccessControl accessControl(
@@ -340,7 +321,7 @@ final class ResourceReader {
         methods(from.getAllowedList()),
         methods(from.getCachedList()),
         from.hasCachePolicyId() ? Optional.of(from.getCachePolicyId()) : Optional.empty(),
-        from.hasLegacy() ? Optional.of(policy(from.getLegacy())) : Optional.empty(),
+        from.hasLegacy() ? Optional.of(PolicyMessages.read(from.getLegacy())) : Optional.empty(),
         options(from));
   }
 
@@ -352,12 +333,19 @@ final class ResourceReader {
         from.hasResponseHeadersPolicyId()
             ? Optional.of(from.getResponseHeadersPolicyId())
             : Optional.empty(),
-        from.getCompress(),
-        new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
-        from.getWholeQuery(),
         from.hasEncryptionId() ? Optional.of(from.getEncryptionId()) : Optional.empty(),
-        from.getGrpc(),
-        from.getSmooth());
+        new Behavior.Signers(from.getSignedByAnyKey(), from.getKeyGroupsList()),
+        traits(from));
+  }
+
+  private static Set<Behavior.Trait> traits(warmfront.snapshot.wire.Behavior from) {
+    Map<Behavior.Trait, Boolean> said =
+        Map.of(
+            Behavior.Trait.COMPRESS, from.getCompress(),
+            Behavior.Trait.WHOLE_QUERY, from.getWholeQuery(),
+            Behavior.Trait.GRPC, from.getGrpc(),
+            Behavior.Trait.SMOOTH, from.getSmooth());
+    return said.keySet().stream().filter(said::get).collect(Collectors.toUnmodifiableSet());
   }
 
   private static Set<Method> methods(List<String> names) {
@@ -378,12 +366,13 @@ final class ResourceReader {
         from.getDomainName(),
         from.getEnabled(),
         from.getAliasesList(),
-        from.getIpv6(),
-        named(PriceClass.class, from.getPriceClass()),
-        !from.getUnexplored(),
         from.getGuest(),
-        new Publication.Spoken(!from.getWithoutHttp2(), from.getHttp3()),
-        from.getAnycastList());
+        new Publication.Terms(
+            from.getIpv6(),
+            named(PriceClass.class, from.getPriceClass()),
+            !from.getUnexplored(),
+            new Publication.Spoken(!from.getWithoutHttp2(), from.getHttp3()),
+            from.getAnycastList()));
   }
 
   private static S3Endpoint endpoint(warmfront.snapshot.wire.S3Endpoint from) {
@@ -444,72 +433,8 @@ final class ResourceReader {
         Duration.ofMillis(from.getSegmentMillis()));
   }
 
-  private static OriginRequestPolicy originRequestPolicy(
-      warmfront.snapshot.wire.OriginRequestPolicy from) {
-    return new OriginRequestPolicy(
-        from.getId(),
-        from.getName(),
-        named(OriginRequestPolicy.HeaderMode.class, from.getHeaders()),
-        from.getHeaderNamesList(),
-        nameSet(from.getCookies()),
-        nameSet(from.getQueryStrings()));
-  }
-
-  private static ResponseHeadersPolicy responseHeadersPolicy(
-      warmfront.snapshot.wire.ResponseHeadersPolicy from) {
-    return new ResponseHeadersPolicy(
-        from.getId(),
-        from.getName(),
-        from.getRemovedList(),
-        from.hasCors() ? Optional.of(cors(from.getCors())) : Optional.empty(),
-        from.getHeadersList().stream()
-            .map(header ->
-                new ResponseHeadersPolicy.Header(
-                    header.getName(), header.getValue(), header.getOverride()))
-            .toList(),
-        from.hasServerTiming() ? OptionalInt.of(from.getServerTiming()) : OptionalInt.empty());
-  }
-
-  private static ResponseHeadersPolicy.Cors cors(
-      warmfront.snapshot.wire.ResponseHeadersPolicy.Cors from) {
-    return new ResponseHeadersPolicy.Cors(
-        from.getCredentials(),
-        from.getAllowHeadersList(),
-        from.getAllowMethodsList(),
-        from.getAllowOriginsList(),
-        from.getExposeHeadersList(),
-        from.hasMaxAgeSeconds() ? OptionalInt.of(from.getMaxAgeSeconds()) : OptionalInt.empty(),
-        from.getOverride());
-  }
-
   private static Certificate imported(warmfront.snapshot.wire.Certificate from) {
     return new Certificate(from.getId(), from.getChainPem(), from.getKeyPem());
-  }
-
-  private static ContinuousDeploymentPolicy deploymentPolicy(
-      warmfront.snapshot.wire.ContinuousDeploymentPolicy from) {
-    ContinuousDeploymentPolicy.Split split =
-        switch (from.getSplitCase()) {
-          case BY_HEADER ->
-              new ContinuousDeploymentPolicy.Split.ByHeader(
-                  from.getByHeader().getName(), from.getByHeader().getValue());
-          case BY_WEIGHT -> byWeight(from.getByWeight());
-          case SPLIT_NOT_SET -> new ContinuousDeploymentPolicy.Split.Nobody();
-        };
-    return new ContinuousDeploymentPolicy(
-        from.getId(), from.getEnabled(), from.getStagingName(), split);
-  }
-
-  private static ContinuousDeploymentPolicy.Split byWeight(
-      warmfront.snapshot.wire.ContinuousDeploymentPolicy.ByWeight from) {
-    return new ContinuousDeploymentPolicy.Split.ByWeight(
-        from.getPerMillion(),
-        from.hasIdleMillis()
-            ? Optional.of(
-                new ContinuousDeploymentPolicy.Stickiness(
-                    Duration.ofMillis(from.getIdleMillis()),
-                    Duration.ofMillis(from.getLongestMillis())))
-            : Optional.empty());
   }
 
   private static VpcOrigin vpcOrigin(warmfront.snapshot.wire.VpcOrigin from) {
@@ -526,12 +451,8 @@ final class ResourceReader {
     return new TrustStore(from.getId(), from.getAuthoritiesPem());
   }
 
-  private static NameSet nameSet(warmfront.snapshot.wire.NameSet from) {
-    return new NameSet(named(NameSet.Mode.class, from.getMode()), from.getNamesList());
-  }
-
   /** Returns the value of the same name; UNSPECIFIED, which nobody writes, has none. */
-  private static <E extends Enum<E>> E named(Class<E> type, ProtocolMessageEnum wire) {
+  static <E extends Enum<E>> E named(Class<E> type, ProtocolMessageEnum wire) {
     return Enum.valueOf(type, wire.getValueDescriptor().getName());
   }
 }

@@ -25,7 +25,6 @@ import warmfront.distribution.InvalidationFloor;
 import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
-import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
@@ -63,7 +62,7 @@ final class ResourceWriter {
         switch (resource) {
           case Location location -> location(location);
           case Server server -> server(server);
-          case CachePolicy policy -> cachePolicy(policy);
+          case CachePolicy policy -> PolicyMessages.write(policy);
           case OriginAccessControl control -> accessControl(control);
           case Distribution distribution -> distribution(distribution);
           case Publication publication -> publication(publication);
@@ -87,10 +86,10 @@ final class ResourceWriter {
           case KeyGroup(String id, List<String> keyIds) ->
               warmfront.snapshot.wire.KeyGroup.newBuilder().setId(id).addAllKeyIds(keyIds).build();
           case Channel channel -> channel(channel);
-          case OriginRequestPolicy policy -> originRequestPolicy(policy);
-          case ResponseHeadersPolicy policy -> responseHeadersPolicy(policy);
+          case OriginRequestPolicy policy -> PolicyMessages.write(policy);
+          case ResponseHeadersPolicy policy -> PolicyMessages.write(policy);
           case Certificate certificate -> imported(certificate);
-          case ContinuousDeploymentPolicy policy -> deploymentPolicy(policy);
+          case ContinuousDeploymentPolicy policy -> PolicyMessages.write(policy);
           case VpcOrigin origin -> vpcOrigin(origin);
           case TrustStore(String id, String authoritiesPem) ->
               warmfront.snapshot.wire.TrustStore.newBuilder()
@@ -129,21 +128,6 @@ final class ResourceWriter {
         .addAllAdvertise6(from.advertise6())
         .setWeight(from.weight())
         .setState(warmfront.snapshot.wire.Server.State.valueOf(from.state().name()))
-        .build();
-  }
-
-  private static warmfront.snapshot.wire.CachePolicy cachePolicy(CachePolicy from) {
-    return warmfront.snapshot.wire.CachePolicy.newBuilder()
-        .setId(from.id())
-        .setName(from.name())
-        .setMinTtlMillis(from.minTtl().toMillis())
-        .setDefaultTtlMillis(from.defaultTtl().toMillis())
-        .setMaxTtlMillis(from.maxTtl().toMillis())
-        .setGzip(from.gzip())
-        .setBrotli(from.brotli())
-        .setHeaders(nameSet(from.headers()))
-        .setCookies(nameSet(from.cookies()))
-        .setQueryStrings(nameSet(from.queryStrings()))
         .build();
   }
 
@@ -316,7 +300,7 @@ final class ResourceWriter {
     from.allowed().stream().map(Method::name).sorted().forEach(to::addAllowed);
     from.cached().stream().map(Method::name).sorted().forEach(to::addCached);
     from.cachePolicyId().ifPresent(to::setCachePolicyId);
-    from.legacy().ifPresent(legacy -> to.setLegacy(cachePolicy(legacy)));
+    from.legacy().ifPresent(legacy -> to.setLegacy(PolicyMessages.write(legacy)));
     Behavior.Options options = from.options();
     options.originRequestPolicyId().ifPresent(to::setOriginRequestPolicyId);
     options.responseHeadersPolicyId().ifPresent(to::setResponseHeadersPolicyId);
@@ -346,18 +330,19 @@ final class ResourceWriter {
   }
 
   private static Message publication(Publication from) {
+    Publication.Terms terms = from.terms();
     return warmfront.snapshot.wire.Publication.newBuilder()
         .setId(from.id())
         .setDomainName(from.domainName())
         .setEnabled(from.enabled())
         .addAllAliases(from.aliases())
-        .setIpv6(from.ipv6())
-        .setPriceClass(priceClass(from.priceClass()))
-        .setUnexplored(!from.explores())
+        .setIpv6(terms.ipv6())
+        .setPriceClass(priceClass(terms.priceClass()))
+        .setUnexplored(!terms.explores())
         .setGuest(from.guest())
-        .setHttp3(from.spoken().http3())
-        .setWithoutHttp2(!from.spoken().http2())
-        .addAllAnycast(from.anycast())
+        .setHttp3(terms.spoken().http3())
+        .setWithoutHttp2(!terms.spoken().http2())
+        .addAllAnycast(terms.anycast())
         .build();
   }
 
@@ -414,78 +399,12 @@ final class ResourceWriter {
     return to.build();
   }
 
-  private static Message originRequestPolicy(OriginRequestPolicy from) {
-    return warmfront.snapshot.wire.OriginRequestPolicy.newBuilder()
-        .setId(from.id())
-        .setName(from.name())
-        .setHeaders(
-            warmfront.snapshot.wire.OriginRequestPolicy.HeaderMode.valueOf(from.headers().name()))
-        .addAllHeaderNames(from.headerNames())
-        .setCookies(nameSet(from.cookies()))
-        .setQueryStrings(nameSet(from.queryStrings()))
-        .build();
-  }
-
-  private static Message responseHeadersPolicy(ResponseHeadersPolicy from) {
-    warmfront.snapshot.wire.ResponseHeadersPolicy.Builder to =
-        warmfront.snapshot.wire.ResponseHeadersPolicy.newBuilder()
-            .setId(from.id())
-            .setName(from.name())
-            .addAllRemoved(from.removed());
-    from.cors().ifPresent(cors -> to.setCors(cors(cors)));
-    for (ResponseHeadersPolicy.Header header : from.headers()) {
-      to.addHeadersBuilder()
-          .setName(header.name())
-          .setValue(header.value())
-          .setOverride(header.override());
-    }
-    from.serverTiming().ifPresent(to::setServerTiming);
-    return to.build();
-  }
-
-  private static warmfront.snapshot.wire.ResponseHeadersPolicy.Cors cors(
-      ResponseHeadersPolicy.Cors from) {
-    warmfront.snapshot.wire.ResponseHeadersPolicy.Cors.Builder to =
-        warmfront.snapshot.wire.ResponseHeadersPolicy.Cors.newBuilder()
-            .setCredentials(from.credentials())
-            .addAllAllowHeaders(from.allowHeaders())
-            .addAllAllowMethods(from.allowMethods())
-            .addAllAllowOrigins(from.allowOrigins())
-            .addAllExposeHeaders(from.exposeHeaders())
-            .setOverride(from.override());
-    from.maxAgeSeconds().ifPresent(to::setMaxAgeSeconds);
-    return to.build();
-  }
-
   private static Message imported(Certificate from) {
     return warmfront.snapshot.wire.Certificate.newBuilder()
         .setId(from.id())
         .setChainPem(from.chainPem())
         .setKeyPem(from.keyPem())
         .build();
-  }
-
-  private static Message deploymentPolicy(ContinuousDeploymentPolicy from) {
-    warmfront.snapshot.wire.ContinuousDeploymentPolicy.Builder to =
-        warmfront.snapshot.wire.ContinuousDeploymentPolicy.newBuilder()
-            .setId(from.id())
-            .setEnabled(from.enabled())
-            .setStagingName(from.stagingName());
-    switch (from.split()) {
-      case ContinuousDeploymentPolicy.Split.Nobody() -> {}
-      case ContinuousDeploymentPolicy.Split.ByHeader(String name, String value) ->
-          to.getByHeaderBuilder().setName(name).setValue(value);
-      case ContinuousDeploymentPolicy.Split.ByWeight weight -> {
-        to.getByWeightBuilder().setPerMillion(weight.perMillion());
-        weight
-            .stickiness()
-            .ifPresent(stays ->
-                to.getByWeightBuilder()
-                    .setIdleMillis(stays.idle().toMillis())
-                    .setLongestMillis(stays.longest().toMillis()));
-      }
-    }
-    return to.build();
   }
 
   private static Message vpcOrigin(VpcOrigin from) {
@@ -501,13 +420,6 @@ final class ResourceWriter {
 
   private static Folder folder(String bucket, String prefix) {
     return Folder.newBuilder().setBucket(bucket).setPrefix(prefix).build();
-  }
-
-  private static warmfront.snapshot.wire.NameSet nameSet(NameSet from) {
-    return warmfront.snapshot.wire.NameSet.newBuilder()
-        .setMode(warmfront.snapshot.wire.NameSet.Mode.valueOf(from.mode().name()))
-        .addAllNames(from.names())
-        .build();
   }
 
   private static warmfront.snapshot.wire.PriceClass.Name priceClass(PriceClass from) {

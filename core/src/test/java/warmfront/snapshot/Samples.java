@@ -109,8 +109,13 @@ final class Samples {
               text(),
               random.nextBoolean(),
               texts(),
-              random.nextBoolean(),
-              any(PriceClass.values()));
+              false,
+              new Publication.Terms(
+                  random.nextBoolean(),
+                  any(PriceClass.values()),
+                  true,
+                  Publication.Spoken.HTTP2,
+                  List.of()));
       case INVALIDATION ->
           new Invalidation(text(), text(), texts().stream().map(path -> "/" + path).toList());
       case INVALIDATION_FLOOR -> new InvalidationFloor(text(), 1 + random.nextInt(1_000_000));
@@ -253,12 +258,13 @@ final class Samples {
         plain.domainName(),
         plain.enabled(),
         plain.aliases(),
-        plain.ipv6(),
-        plain.priceClass(),
-        false,
         true,
-        new Publication.Spoken(random.nextBoolean(), true),
-        addresses());
+        new Publication.Terms(
+            plain.terms().ipv6(),
+            plain.terms().priceClass(),
+            false,
+            new Publication.Spoken(random.nextBoolean(), true),
+            addresses()));
   }
 
   /** Returns a connection group with everything there is. */
@@ -274,12 +280,9 @@ final class Samples {
         new Behavior.Options(
             Optional.of(text()),
             Optional.of(text()),
-            true,
-            new Behavior.Signers(true, List.of(text(), text())),
-            true,
             Optional.of("F"),
-            true,
-            true);
+            new Behavior.Signers(true, List.of(text(), text())),
+            Set.of(Behavior.Trait.values()));
     Reach reach =
         new Reach(
             Optional.of(seconds()),
@@ -363,7 +366,9 @@ final class Samples {
             ? Optional.of(new Distribution.Logging(text(), text(), random.nextBoolean()))
             : Optional.empty(),
         Optional.empty(),
-        new Wishes(random.nextBoolean(), false, true));
+        new Wishes(random.nextBoolean(), false, true),
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   private Origin origin(String id) {
@@ -386,7 +391,8 @@ final class Samples {
         Set.of(Method.GET, Method.HEAD, Method.OPTIONS, Method.DELETE),
         Set.of(Method.HEAD, Method.GET),
         policy ? Optional.of(text()) : Optional.empty(),
-        policy ? Optional.empty() : Optional.of(cachePolicy()));
+        policy ? Optional.empty() : Optional.of(cachePolicy()),
+        Behavior.Options.NONE);
   }
 
   private CachePolicy cachePolicy() {

@@ -25,6 +25,7 @@ import warmfront.distribution.Kind;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.Wishes;
@@ -185,7 +186,9 @@ final class SnapshotCodecTest {
             plain.errorTtl(),
             plain.logging(),
             Optional.of("Cache-Tag"),
-            plain.wishes());
+            plain.wishes(),
+            Entrance.PLAIN,
+            Remedies.NONE);
     Invalidation named = new Invalidation("I1", "E1", List.of("/a", "#News"));
     for (Resource value : List.of(tagged, named)) {
       LogEntry entry =
@@ -239,11 +242,8 @@ final class SnapshotCodecTest {
                 "d1.example",
                 true,
                 List.of(),
-                true,
-                PriceClass.PRICE_CLASS_ALL,
-                true,
                 false,
-                spoken);
+                new Publication.Terms(true, PriceClass.PRICE_CLASS_ALL, true, spoken, List.of()));
         LogEntry entry =
             SnapshotCodec.encode(draft(7, value.kind(), Optional.of(value)), NO_SALT, Chain.EMPTY);
 
@@ -260,11 +260,11 @@ final class SnapshotCodecTest {
         plain.withEntrance(new Entrance(true, Optional.empty(), Geography.ANYWHERE));
     Resource streaming = new Samples(4).of(Kind.STREAMING_DISTRIBUTION);
 
-    assertThat(Publication.of(plain).spoken())
+    assertThat(Publication.of(plain).terms().spoken())
         .isEqualTo(new Publication.Spoken(plain.http2(), false));
-    assertThat(Publication.of(http3).spoken())
+    assertThat(Publication.of(http3).terms().spoken())
         .isEqualTo(new Publication.Spoken(plain.http2(), true));
-    assertThat(Publication.of((StreamingDistribution) streaming).spoken())
+    assertThat(Publication.of((StreamingDistribution) streaming).terms().spoken())
         .isEqualTo(Publication.Spoken.NOTHING);
   }
 
@@ -295,7 +295,8 @@ final class SnapshotCodecTest {
                 behavior.allowed(),
                 behavior.cached(),
                 Optional.empty(),
-                Optional.of(policy)));
+                Optional.of(policy),
+                Behavior.Options.NONE));
 
     assertThat(legacy.features()).containsExactly(Feature.ORIGIN_REQUEST_POLICIES);
     assertThat(policy.features()).isEmpty();
@@ -317,7 +318,9 @@ final class SnapshotCodecTest {
         plain.errorTtl(),
         plain.logging(),
         plain.cacheTagHeader(),
-        plain.wishes());
+        plain.wishes(),
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   @Test
@@ -481,6 +484,6 @@ final class SnapshotCodecTest {
   }
 
   private static Publication publication(String id) {
-    return new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL);
+    return new Publication(id, "d1.example", true, List.of(), false, Publication.Terms.USUAL);
   }
 }

@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Remedies;
 import warmfront.edge.Visitor.Answer;
 import warmfront.edge.cache.CacheLimits;
 
@@ -85,7 +87,9 @@ final class AdmissionTableTest {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        plain.wishes());
+        plain.wishes(),
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   @Test

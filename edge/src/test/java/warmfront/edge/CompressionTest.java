@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,12 @@ import warmfront.time.ManualClock;
 /** Compression at the edge, over real sockets. */
 final class CompressionTest {
   private static final Behavior.Options COMPRESS =
-      new Behavior.Options(Optional.empty(), Optional.empty(), true, Behavior.Signers.NONE);
+      new Behavior.Options(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Behavior.Signers.NONE,
+          Set.of(Behavior.Trait.COMPRESS));
   private static final String PAGE = "<li>A line of a list, as lists have them</li>\n".repeat(100);
 
   @AutoClose private final LiveEdge live;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,11 @@ final class DressedPeersTest {
                 behavior("*", "P")
                     .withOptions(
                         new Behavior.Options(
-                            Optional.empty(), Optional.of("R"), true, Behavior.Signers.NONE)))
+                            Optional.empty(),
+                            Optional.of("R"),
+                            Optional.empty(),
+                            Behavior.Signers.NONE,
+                            Set.of(Behavior.Trait.COMPRESS))))
             .withRemedies(new Remedies(Map.of(404, new Remedies.Page("/sorry", 200)), List.of())),
         IDS);
   }

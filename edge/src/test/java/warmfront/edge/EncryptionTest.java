@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -89,7 +90,13 @@ final class EncryptionTest {
         "EA",
         List.of(LiveEdge.HOST),
         Pictures.origin("origin.test", live.origin.port()),
-        plain.withOptions(plain.options().withEncryption("F")));
+        plain.withOptions(
+            new Behavior.Options(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("F"),
+                Behavior.Signers.NONE,
+                Set.of())));
   }
 
   private Answer post(String form, String... fields) throws IOException {

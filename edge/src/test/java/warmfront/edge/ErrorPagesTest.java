@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.Remedies;
@@ -190,7 +191,9 @@ final class ErrorPagesTest {
                 site.errorTtl(),
                 site.logging(),
                 site.cacheTagHeader(),
-                site.wishes())
+                site.wishes(),
+                Entrance.PLAIN,
+                Remedies.NONE)
             .withRemedies(new Remedies(Map.of(404, new Remedies.Page("/", 200)), List.of())));
 
     assertThat(visitor().get("/missing").body()).isEqualTo("the app");
@@ -306,7 +309,8 @@ final class ErrorPagesTest {
             NameSet.NONE);
     assertThat(live.change(told)).isEqualTo(new Verdict.Applied());
     Behavior.Options options =
-        new Behavior.Options(Optional.of("O"), Optional.empty(), false, Behavior.Signers.NONE);
+        new Behavior.Options(
+            Optional.of("O"), Optional.empty(), Optional.empty(), Behavior.Signers.NONE, Set.of());
     live.change(
         distribution(
                 "EA",

@@ -76,7 +76,8 @@ final class FailoverTest {
             ALL,
             Set.of(Method.GET, Method.HEAD, Method.OPTIONS),
             Optional.of(policy.id()),
-            Optional.empty());
+            Optional.empty(),
+            Behavior.Options.NONE);
     use(firstPort < 0 ? live.origin.port() : firstPort, custom(second.port()), both, statuses);
   }
 
@@ -296,7 +297,8 @@ final class FailoverTest {
             Pictures.READ,
             Pictures.READ,
             Optional.of("P"),
-            Optional.empty());
+            Optional.empty(),
+            Behavior.Options.NONE);
     use(live.origin.port(), new Origin.S3(Optional.of("OAC"), SILENCE), both, 404);
 
     assertThat(live.visitor().get("/a").body()).isEqualTo("yes");

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.NameSet;
+import warmfront.distribution.Remedies;
 import warmfront.edge.cache.CacheLimits;
 import warmfront.snapshot.Subscriber.Verdict;
 
@@ -94,7 +96,9 @@ final class LiveFriendlyTest {
             ttl,
             Optional.empty(),
             Optional.empty(),
-            plain.wishes());
+            plain.wishes(),
+            Entrance.PLAIN,
+            Remedies.NONE);
     assertThat(live.change(other)).isEqualTo(new Verdict.Applied());
   }
 

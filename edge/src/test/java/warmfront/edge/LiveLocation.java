@@ -1,6 +1,7 @@
 package warmfront.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static warmfront.edge.Pictures.behavior;
 import static warmfront.edge.Pictures.distribution;
 import static warmfront.edge.Pictures.origin;
 import static warmfront.edge.Pictures.put;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +44,9 @@ import warmfront.time.ManualClock;
 
 /** Several servers of one location over real sockets, before one site, www.example.com. */
 final class LiveLocation implements AutoCloseable {
+  /** Nothing becomes hot, and nobody has to be quick. */
+  static final Limits CALM = limits(Duration.ofSeconds(20), 1000);
+
   static final String HOST = "www.example.com";
   static final List<String> IDS = List.of("fra-1", "fra-2", "fra-3");
 
@@ -55,6 +60,28 @@ final class LiveLocation implements AutoCloseable {
 
   LiveLocation() throws IOException {
     origin = new ScriptedOrigin();
+  }
+
+  /**
+   * Returns limits that are as usual else.
+   *
+   * @param behind how long an owner waits for changes that the asking server knows of
+   * @param hotRequests how many requests make an object hot
+   */
+  static Limits limits(Duration behind, int hotRequests) {
+    return new Limits(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(3),
+        behind,
+        hotRequests,
+        Duration.ofSeconds(10));
+  }
+
+  /** Starts the servers with one distribution of one policy. */
+  LiveLocation open(Path folder, Limits limits, CachePolicy policy) throws IOException {
+    return started(folder, limits).serving(List.of(policy), behavior("*", policy.id()));
   }
 
   /** Starts the servers; they serve nothing yet. */

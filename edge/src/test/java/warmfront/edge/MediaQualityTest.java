@@ -68,7 +68,14 @@ final class MediaQualityTest {
   private Distribution grouped() {
     Behavior both =
         new Behavior(
-            "*", "group", ViewerProtocol.ALLOW_ALL, ALL, READ, Optional.of("P"), Optional.empty());
+            "*",
+            "group",
+            ViewerProtocol.ALLOW_ALL,
+            ALL,
+            READ,
+            Optional.of("P"),
+            Optional.empty(),
+            Behavior.Options.NONE);
     Distribution plain =
         distribution("EA", List.of(LiveEdge.HOST), origin("origin.test", 80), behavior("*", "P"));
     return new Distribution(

@@ -12,14 +12,13 @@ import static warmfront.edge.step.ResultType.MISS;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,23 +29,19 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.Invalidation;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.OriginRequestPolicy.HeaderMode;
-import warmfront.distribution.Server;
+import warmfront.distribution.Remedies;
 import warmfront.edge.log.Counters;
-import warmfront.edge.peer.Limits;
 import warmfront.edge.peer.Outcome;
 import warmfront.http.ByteRange;
 import warmfront.http.ContentRange;
 import warmfront.http.Ranges;
-import warmfront.snapshot.Entry;
 
 /** Three servers of one location, one origin. */
 final class PeersTest {
-  /** Nothing becomes hot, and nobody has to be quick. */
-  private static final Limits CALM = limits(Duration.ofSeconds(20), 1000);
-
   private static final NameSet LISTED =
       new NameSet(NameSet.Mode.WHITELIST, List.of("From", "Warmfront-Viewer"));
 
@@ -57,21 +52,6 @@ final class PeersTest {
     location = new LiveLocation();
   }
 
-  private static Limits limits(Duration behind, int hotRequests) {
-    return new Limits(
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(60),
-        Duration.ofSeconds(3),
-        behind,
-        hotRequests,
-        Duration.ofSeconds(10));
-  }
-
-  private LiveLocation open(Limits limits, CachePolicy policy) throws IOException {
-    return location.started(folder, limits).serving(List.of(policy), behavior("*", policy.id()));
-  }
-
   @AfterEach
   void close() {
     location.close();
@@ -79,7 +59,10 @@ final class PeersTest {
 
   @Test
   void an_object_is_fetched_once_for_all_servers_and_lies_on_one() throws IOException {
-    open(CALM, policy("P")).origin.says("/a", 200, "hello", "Cache-Control", "max-age=60");
+    location
+        .open(folder, LiveLocation.CALM, policy("P"))
+        .origin
+        .says("/a", 200, "hello", "Cache-Control", "max-age=60");
     List<String> ranked = location.ranking("/a", policy("P"));
 
     Visitor.Answer first = location.visitor(ranked.getLast()).get("/a");
@@ -112,16 +95,11 @@ final class PeersTest {
     LiveEdge.eventually(() -> requests(ranked.getLast()) == 2);
   }
 
-  private long requests(String id) {
-    return location.edge(id).counters().requests().requests().stream()
-        .mapToLong(Counters.Requests::count)
-        .sum();
-  }
-
   @Test
   void misses_at_all_servers_at_once_make_one_request_of_the_origin() throws Exception {
     var answer = new CountDownLatch(1);
-    open(CALM, policy("P"))
+    location
+        .open(folder, LiveLocation.CALM, policy("P"))
         .origin
         .on(
             "/slow",
@@ -148,12 +126,13 @@ final class PeersTest {
 
   @Test
   void facts_of_a_viewer_are_those_of_the_server_it_came_to_and_never_its_own() throws IOException {
-    open(CALM, policy("P"));
+    location.open(folder, LiveLocation.CALM, policy("P"));
     location.change(
         asking(HeaderMode.WHITELIST, "CloudFront-Viewer-Header-Order", "CloudFront-Viewer-City"),
         IDS);
     Behavior.Options options =
-        new Behavior.Options(Optional.of("A"), Optional.empty(), false, Behavior.Signers.NONE);
+        new Behavior.Options(
+            Optional.of("A"), Optional.empty(), Optional.empty(), Behavior.Signers.NONE, Set.of());
     location.change(
         distribution(
             "EA",
@@ -176,7 +155,8 @@ final class PeersTest {
 
   @Test
   void conditions_and_ranges_are_judged_by_the_owner() throws IOException {
-    open(CALM, policy("P"))
+    location
+        .open(folder, LiveLocation.CALM, policy("P"))
         .origin
         .says("/a", 200, "hello", "Cache-Control", "max-age=60", "ETag", "\"1\"");
     Visitor other = location.visitor(location.ranking("/a", policy("P")).getLast());
@@ -198,7 +178,8 @@ final class PeersTest {
   @Test
   void parts_of_long_objects_go_over_the_hop() throws IOException {
     String body = "0123456789abcdef".repeat(3 << 16);
-    open(limits(Duration.ZERO, 2), policy("P"))
+    location
+        .open(folder, LiveLocation.limits(Duration.ZERO, 2), policy("P"))
         .origin
         .on("/long", exchange -> ranged(exchange, body));
     List<String> ranked = location.ranking("/long", policy("P"));
@@ -233,7 +214,10 @@ final class PeersTest {
             NameSet.NONE,
             NameSet.NONE,
             NameSet.NONE);
-    open(limits(Duration.ZERO, 3), brief).origin.says("/a", 200, "hello", "ETag", "\"1\"");
+    location
+        .open(folder, LiveLocation.limits(Duration.ZERO, 3), brief)
+        .origin
+        .says("/a", 200, "hello", "ETag", "\"1\"");
     List<String> ranked = location.ranking("/a", brief);
     Visitor other = location.visitor(ranked.getLast());
     other.get("/a");
@@ -266,52 +250,9 @@ final class PeersTest {
   }
 
   @Test
-  void an_owner_waits_for_the_changes_that_the_asking_server_knows_of() throws Exception {
-    open(CALM, policy("P")).origin.says("/a", 200, "hello", "Cache-Control", "max-age=60");
-    List<String> ranked = location.ranking("/a", policy("P"));
-    location.visitor(ranked.getLast()).get("/a");
-    Invalidation all = new Invalidation("I1", "EA", List.of("/*"));
-    Entry entry = location.entry(all);
-    location.change(all, List.of(ranked.getLast()));
-
-    try (ExecutorService viewer = Executors.newSingleThreadExecutor()) {
-      Future<Visitor.Answer> answer =
-          viewer.submit(() -> location.visitor(ranked.getLast()).get("/a"));
-      LiveEdge.eventually(() -> location.edge(ranked.getFirst()).counters().exchanges() == 1);
-      location.take(ranked.getFirst(), entry);
-
-      assertThat(answer.get().field("X-Cache")).isEqualTo("Miss from cloudfront");
-    }
-    assertThat(location.origin.asked).hasSize(2);
-    assertThat(location.peers(ranked.getLast()).asked()).containsEntry(Outcome.DECLINED, 0L);
-  }
-
-  @Test
-  void an_owner_that_stays_behind_is_passed_by_and_not_asked_for_a_while() throws IOException {
-    open(limits(Duration.ofMillis(1), 1000), policy("P"))
-        .origin
-        .says("/a", 200, "hello", "Cache-Control", "max-age=60");
-    List<String> ranked = location.ranking("/a", policy("P"));
-    location.visitor(ranked.getLast()).get("/a");
-    location.change(
-        new Invalidation("I1", "EA", List.of("/*")), List.of(ranked.get(1), ranked.getLast()));
-
-    Visitor.Answer answer = location.visitor(ranked.getLast()).get("/a");
-    location.visitor(ranked.getLast()).get("/a");
-
-    assertThat(answer.field("X-Cache")).as("not what was invalidated").startsWith("Miss");
-    assertThat(answer.field("Cache-Status")).startsWith("Warmfront; fwd=miss; peer=");
-    assertThat(location.objects(ranked.get(1))).as("the second owner has it now").isEqualTo(1);
-    assertThat(location.peers(ranked.getLast()).asked())
-        .containsEntry(Outcome.DECLINED, 1L)
-        .containsEntry(Outcome.MISS, 2L)
-        .containsEntry(Outcome.HIT, 1L);
-    assertThat(location.peers(ranked.getLast()).skipped()).isEqualTo(1);
-  }
-
-  @Test
   void invalidations_reach_what_is_kept_twice() throws IOException {
-    open(limits(Duration.ZERO, 1), policy("P"))
+    location
+        .open(folder, LiveLocation.limits(Duration.ZERO, 1), policy("P"))
         .origin
         .says("/a", 200, "hello", "Cache-Control", "max-age=60");
     String last = location.ranking("/a", policy("P")).getLast();
@@ -327,62 +268,10 @@ final class PeersTest {
   }
 
   @Test
-  void a_dead_owner_is_passed_by_tried_again_later_and_counted() throws IOException {
-    open(CALM, policy("P")).origin.says("/a", 200, "hello", "Cache-Control", "max-age=60");
-    List<String> ranked = location.ranking("/a", policy("P"));
-    location.edge(ranked.getFirst()).close();
-    Visitor other = location.visitor(ranked.getLast());
-
-    assertThat(other.get("/a").body()).isEqualTo("hello");
-    assertThat(other.get("/a").field("X-Cache")).isEqualTo("Hit from cloudfront");
-    assertThat(location.peers(ranked.getLast()).asked())
-        .containsEntry(Outcome.FAILED, 1L)
-        .containsEntry(Outcome.MISS, 1L)
-        .containsEntry(Outcome.HIT, 1L);
-    assertThat(location.peers(ranked.getLast()).skipped()).isEqualTo(1);
-    assertThat(location.origin.asked).hasSize(1);
-
-    location.clock.advance(Duration.ofSeconds(3));
-    assertThat(other.get("/a").body()).isEqualTo("hello");
-    assertThat(location.peers(ranked.getLast()).asked()).containsEntry(Outcome.FAILED, 2L);
-  }
-
-  @Test
-  void a_server_that_accepts_and_says_nothing_is_given_up_after_the_connect_limit()
-      throws IOException {
-    Limits impatient =
-        new Limits(
-            Duration.ofMillis(50),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(3),
-            Duration.ZERO,
-            1000,
-            Duration.ofSeconds(10));
-    open(impatient, policy("P")).origin.says("/", 200, "hello", "Cache-Control", "max-age=60");
-    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      location.change(
-          new Server(
-              "fra-9",
-              Server.Role.EDGE,
-              "FRA",
-              List.of("peer://127.0.0.1:" + mute.getLocalPort()),
-              List.of(),
-              List.of(),
-              255,
-              Server.State.ACTIVE),
-          IDS);
-      for (int i = 0; location.peers("fra-1").skipped() == 0; i++) {
-        assertThat(location.visitor("fra-1").get("/" + i).body()).isEqualTo("hello");
-      }
-    }
-    assertThat(location.peers("fra-1").asked()).containsEntry(Outcome.FAILED, 1L);
-  }
-
-  @Test
   void the_largest_header_of_an_origin_goes_over_the_hop() throws IOException {
     String large = "x".repeat(32_400);
-    open(CALM, policy("P"))
+    location
+        .open(folder, LiveLocation.CALM, policy("P"))
         .origin
         .says("/a", 200, "hello", "Cache-Control", "max-age=60", "Large", large);
     List<String> ranked = location.ranking("/a", policy("P"));
@@ -393,43 +282,6 @@ final class PeersTest {
     assertThat(location.peers(ranked.getLast()).asked())
         .containsEntry(Outcome.MISS, 1L)
         .containsEntry(Outcome.FAILED, 0L);
-  }
-
-  @Test
-  void a_server_whose_others_are_all_dead_is_its_own() throws IOException {
-    open(CALM, policy("P")).origin.says("/a", 200, "hello", "Cache-Control", "max-age=60");
-    List<String> ranked = location.ranking("/a", policy("P"));
-    location.edge(ranked.getFirst()).close();
-    location.edge(ranked.get(1)).close();
-    Visitor other = location.visitor(ranked.getLast());
-
-    Visitor.Answer first = other.get("/a");
-    Visitor.Answer second = other.get("/a");
-
-    assertThat(first.field("Cache-Status"))
-        .isEqualTo("Warmfront; fwd=miss; stored; detail=peers-away");
-    assertThat(second.field("Cache-Status")).isEqualTo("Warmfront; hit");
-    assertThat(location.peers(ranked.getLast()).alone()).isEqualTo(1);
-    assertThat(location.origin.asked).hasSize(1);
-  }
-
-  @Test
-  void a_server_that_drains_or_was_revoked_owns_nothing_and_a_revoked_one_may_not_ask()
-      throws IOException {
-    open(CALM, policy("P")).origin.says("/a", 200, "hello", "Cache-Control", "max-age=60");
-    List<String> ranked = location.ranking("/a", policy("P"));
-    Server first = location.server(ranked.getFirst());
-
-    location.change(first.withState(Server.State.DRAINING), IDS);
-    assertThat(location.visitor(ranked.getFirst()).get("/a").field("Cache-Status"))
-        .startsWith("Warmfront; fwd=miss; peer=");
-    assertThat(location.objects(ranked.get(1))).isEqualTo(1);
-
-    location.change(first.withState(Server.State.REVOKED), IDS);
-    Visitor.Answer revoked = location.visitor(ranked.getFirst()).get("/a");
-    assertThat(revoked.field("Cache-Status"))
-        .isEqualTo("Warmfront; fwd=miss; stored; detail=peers-away");
-    assertThat(location.peers(ranked.getFirst()).asked()).containsEntry(Outcome.DECLINED, 2L);
   }
 
   @Test
@@ -446,7 +298,8 @@ final class PeersTest {
             NameSet.NONE,
             NameSet.NONE,
             NameSet.NONE);
-    open(limits(Duration.ZERO, 1), obedient)
+    location
+        .open(folder, LiveLocation.limits(Duration.ZERO, 1), obedient)
         .origin
         .says("/a", 200, "yours", "Cache-Control", "private");
     Visitor other = location.visitor(location.ranking("/a", obedient).getLast());
@@ -459,7 +312,8 @@ final class PeersTest {
 
   @Test
   void the_origin_sees_the_viewer_as_if_there_were_no_hop() throws IOException {
-    open(CALM, policy("P", LISTED, NameSet.NONE, NameSet.NONE))
+    location
+        .open(folder, LiveLocation.CALM, policy("P", LISTED, NameSet.NONE, NameSet.NONE))
         .origin
         .says(
             "/a", 200, "x", "Cache-Control", "max-age=60", "Warmfront-Cache-Status", "hit; ttl=9");
@@ -485,7 +339,7 @@ final class PeersTest {
 
   @Test
   void the_default_root_object_is_asked_of_its_owner() throws IOException {
-    location.started(folder, CALM);
+    location.started(folder, LiveLocation.CALM);
     location.origin.says("/index.html", 200, "root", "Cache-Control", "max-age=60");
     location.serving(
         List.of(policy("P")),
@@ -506,7 +360,7 @@ final class PeersTest {
   @Test
   void a_lacking_part_of_the_default_root_object_is_asked_for_under_its_name() throws IOException {
     String body = "0123456789abcdef".repeat(3 << 16);
-    location.started(folder, CALM);
+    location.started(folder, LiveLocation.CALM);
     location.origin.on("/", exchange -> ScriptedOrigin.answer(exchange, 404, ""));
     location.origin.on("/index.html", exchange -> ranged(exchange, body));
     location.serving(
@@ -522,6 +376,12 @@ final class PeersTest {
     assertThat(owner.get("/", "Range", "bytes=0-1").body()).isEqualTo("01");
     assertThat(owner.get("/", "Range", "bytes=2097152-2097154").body()).isEqualTo("012");
     assertThat(location.origin.asked).hasSize(2).allMatch(asked -> asked.contains("/index.html"));
+  }
+
+  private long requests(String id) {
+    return location.edge(id).counters().requests().requests().stream()
+        .mapToLong(Counters.Requests::count)
+        .sum();
   }
 
   private static Distribution rooted(Distribution plain) {
@@ -540,7 +400,9 @@ final class PeersTest {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        plain.wishes());
+        plain.wishes(),
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   private static void ranged(HttpExchange exchange, String body) throws IOException {

@@ -10,11 +10,13 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginRequestPolicy;
 import warmfront.distribution.OriginRequestPolicy.HeaderMode;
 import warmfront.distribution.PriceClass;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Wishes;
 import warmfront.edge.step.Route;
@@ -87,13 +89,27 @@ public final class Pictures {
   public static Behavior behavior(
       String pattern, String policyId, ViewerProtocol protocol, Set<Method> allowed) {
     return new Behavior(
-        pattern, "site", protocol, allowed, READ, Optional.of(policyId), Optional.empty());
+        pattern,
+        "site",
+        protocol,
+        allowed,
+        READ,
+        Optional.of(policyId),
+        Optional.empty(),
+        Behavior.Options.NONE);
   }
 
   /** Returns a behavior without a policy, all methods allowed. */
   public static Behavior legacy(CachePolicy settings) {
     return new Behavior(
-        "*", "site", ViewerProtocol.ALLOW_ALL, ALL, READ, Optional.empty(), Optional.of(settings));
+        "*",
+        "site",
+        ViewerProtocol.ALLOW_ALL,
+        ALL,
+        READ,
+        Optional.empty(),
+        Optional.of(settings),
+        Behavior.Options.NONE);
   }
 
   /** Returns an origin request policy. */
@@ -161,7 +177,9 @@ public final class Pictures {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        Wishes.NONE);
+        Wishes.NONE,
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   /** Returns the route of a distribution's default behavior. */

@@ -67,7 +67,9 @@ final class SignedTest {
   private Distribution site(Signers signers) {
     Behavior films =
         behavior("/films/*", "P")
-            .withOptions(new Options(Optional.empty(), Optional.empty(), false, signers));
+            .withOptions(
+                new Options(
+                    Optional.empty(), Optional.empty(), Optional.empty(), signers, Set.of()));
     return distribution(
         "EA",
         List.of(LiveEdge.HOST),

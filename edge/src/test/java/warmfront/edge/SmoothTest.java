@@ -51,7 +51,8 @@ final class SmoothTest {
   private volatile boolean givesParts = true;
 
   SmoothTest(@TempDir Path data) throws IOException {
-    Behavior smooth = behavior("*.ism/*", "P").withOptions(Behavior.Options.NONE.withSmooth());
+    Behavior smooth =
+        behavior("*.ism/*", "P").withOptions(Behavior.Options.of(Behavior.Trait.SMOOTH));
     edge =
         new LiveEdge(
                 data,

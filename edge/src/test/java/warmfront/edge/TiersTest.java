@@ -119,7 +119,8 @@ final class TiersTest {
                 ALL,
                 Set.of(Method.GET, Method.HEAD, Method.OPTIONS),
                 Optional.of(policy.id()),
-                Optional.empty()));
+                Optional.empty(),
+                Behavior.Options.NONE));
     assertThat(live.change(site)).isEqualTo(new Verdict.Applied());
     for (Location location : LOCATIONS) {
       live.change(location);

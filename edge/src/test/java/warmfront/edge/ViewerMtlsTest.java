@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -103,7 +104,12 @@ final class ViewerMtlsTest {
   private static Behavior told(String policy) {
     return Pictures.behavior("*", policy)
         .withOptions(
-            new Behavior.Options(Optional.of("A"), Optional.empty(), false, Behavior.Signers.NONE));
+            new Behavior.Options(
+                Optional.of("A"),
+                Optional.empty(),
+                Optional.empty(),
+                Behavior.Signers.NONE,
+                Set.of()));
   }
 
   private void closed(Mode mode, Behavior behavior) {

@@ -94,9 +94,6 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  /** For so long what is written is gathered into one word. */
-  private static final long WRITTEN_MILLIS = 50;
-
   /** So many signs of life go into a lease. */
   private static final int BEATS_PER_LEASE = 5;
 
@@ -109,9 +106,7 @@ public final class Follower implements AutoCloseable {
   private final Inbox inbox;
   private final Lease lease;
   private final MapInbox maps;
-  private final RttOutbox reports = new RttOutbox();
-  private final WrittenOutbox written = new WrittenOutbox();
-  private boolean writtenIsDue;
+  private final Telling telling;
 
   private @Nullable ControlStream stream;
   private int failures;
@@ -143,6 +138,7 @@ public final class Follower implements AutoCloseable {
             1,
             Thread.ofPlatform().daemon().name("follower-" + identity.serverId()).factory(),
             new ThreadPoolExecutor.DiscardPolicy());
+    this.telling = new Telling(thread, () -> stream);
   }
 
   /**
@@ -191,10 +187,7 @@ public final class Follower implements AutoCloseable {
    * know such words, and if it does not keep up until the next one: that tells as much.
    */
   public void report(RttReport report) {
-    thread.execute(() -> {
-      reports.put(report);
-      sayReport();
-    });
+    thread.execute(() -> telling.report(report));
   }
 
   /**
@@ -206,23 +199,17 @@ public final class Follower implements AutoCloseable {
    * @param path raw, begins with a slash
    */
   public void wrote(String distribution, String path) {
-    thread.execute(() -> {
-      written.put(distribution, path);
-      if (!writtenIsDue) {
-        writtenIsDue = true;
-        var _ = thread.schedule(this::sayWritten, WRITTEN_MILLIS, TimeUnit.MILLISECONDS);
-      }
-    });
+    thread.execute(() -> telling.wrote(distribution, path));
   }
 
   /** Returns how many reports were carried to control. */
   public long reportsSent() {
-    return reports.sent();
+    return telling.sent();
   }
 
   /** Returns how many reports were dropped. */
   public long reportsSkipped() {
-    return reports.skipped();
+    return telling.skipped();
   }
 
   /** Leaves the stream; the disk's state stays. */
@@ -295,7 +282,7 @@ public final class Follower implements AutoCloseable {
     show(seen.head(), false);
     inbox.reset();
     maps.reset();
-    reports.drop();
+    telling.drop();
   }
 
   /** What a stream tells: on the follower's thread. */
@@ -317,8 +304,7 @@ public final class Follower implements AutoCloseable {
 
     @Override
     public void ready() {
-      sayReport();
-      sayWritten();
+      telling.go();
     }
   }
 
@@ -361,27 +347,6 @@ public final class Follower implements AutoCloseable {
       open.say(alive());
     } catch (RuntimeException failed) {
       lost(open, "no word can be said: " + failed);
-    }
-  }
-
-  private void sayReport() {
-    ControlStream open = stream;
-    if (open == null || !open.takesReports) {
-      reports.drop();
-    } else if (open.isReady()) {
-      reports.take().ifPresent(open::say);
-    }
-  }
-
-  private void sayWritten() {
-    writtenIsDue = false;
-    ControlStream open = stream;
-    while (open != null && open.takesWritten && open.isReady()) {
-      Optional<FromServer> word = written.take();
-      if (word.isEmpty()) {
-        return;
-      }
-      open.say(word.get());
     }
   }
 
@@ -445,7 +410,7 @@ public final class Follower implements AutoCloseable {
     boolean before = from.takesWritten;
     from.takesWritten = LinkFeature.WRITES.isIn(head.getFeaturesList());
     if (from.takesWritten && !before) {
-      sayWritten();
+      telling.go();
     }
     if (head.hasEcho() && head.getLeaseMillis() > 0) {
       Duration length = Duration.ofMillis(head.getLeaseMillis());

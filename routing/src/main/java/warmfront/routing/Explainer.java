@@ -6,11 +6,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import warmfront.distribution.PriceClass;
 import warmfront.routing.Explanation.Candidate;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
+import warmfront.routing.dns.Everywhere;
+import warmfront.routing.dns.Service;
+import warmfront.routing.dns.Site;
+import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
 import warmfront.routing.map.CandidateList;
 import warmfront.routing.map.LatencyMap;
@@ -20,30 +25,37 @@ import warmfront.rtt.Prefix;
 /** Takes the same steps as an answer and says what they were. */
 final class Explainer {
   /** Stands for a distribution that any location may serve, when none is named. */
-  private static final Sites.Site ANY =
-      new Sites.Site("", 0, true, PriceClass.PRICE_CLASS_ALL, true);
+  private static final Site ANY =
+      new Site(
+          "",
+          0,
+          true,
+          PriceClass.PRICE_CLASS_ALL,
+          true,
+          Steering.ANYWHERE,
+          Service.NONE,
+          Optional.empty());
 
   private final Steer steer;
-  private final Sites sites;
+  private final Function<String, Optional<Site>> sites;
 
-  Explainer(Steer steer, Sites sites) {
+  /**
+   * Makes one.
+   *
+   * @param sites finds what is published, by its id
+   */
+  Explainer(Steer steer, Function<String, Optional<Site>> sites) {
     this.steer = steer;
     this.sites = sites;
   }
 
   Explanation explain(InetAddress address, Optional<String> distribution) {
-    Sites.Site site = ANY;
-    if (distribution.isPresent()) {
-      int number = sites.number(distribution.get()).orElse(-1);
-      if (number < 0) {
-        return new Explanation.NotPublished(distribution.get());
-      }
-      site = sites.site(number);
-    }
-    return explain(address, site, distribution);
+    Optional<Site> site = distribution.map(sites).orElse(Optional.of(ANY));
+    return site.map(found -> explain(address, found, distribution))
+        .orElseGet(() -> new Explanation.NotPublished(distribution.orElseThrow()));
   }
 
-  private Explanation explain(InetAddress address, Sites.Site site, Optional<String> distribution) {
+  private Explanation explain(InetAddress address, Site site, Optional<String> distribution) {
     if (site.anycast().isPresent()) {
       return everywhere(address, site, site.anycast().get());
     }
@@ -79,7 +91,7 @@ final class Explainer {
         steer.standing().isFreshnessIgnored());
   }
 
-  private Explanation everywhere(InetAddress address, Sites.Site site, Everywhere anycast) {
+  private Explanation everywhere(InetAddress address, Site site, Everywhere anycast) {
     Choice ipv4 = new Choice();
     anycast.choose(site.hash(), AddressFamily.IPV4, ipv4);
     Choice ipv6 = new Choice();
@@ -137,7 +149,7 @@ final class Explainer {
   }
 
   private List<Candidate> candidates(
-      Geography.Reason reason, Sites.Site site, AddressFamily family, long range) {
+      Geography.Reason reason, Site site, AddressFamily family, long range) {
     List<Candidate> candidates = new ArrayList<>();
     for (Ranking.Estimate estimate : reason.estimates()) {
       OptionalDouble millis =
@@ -154,7 +166,7 @@ final class Explainer {
     return candidates;
   }
 
-  private List<InetAddress> addresses(Sites.Site site, long decision, AddressFamily family) {
+  private List<InetAddress> addresses(Site site, long decision, AddressFamily family) {
     if (Decision.location(decision) < 0) {
       return List.of();
     }

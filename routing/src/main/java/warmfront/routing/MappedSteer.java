@@ -1,6 +1,7 @@
 package warmfront.routing;
 
 import warmfront.routing.dns.AddressFamily;
+import warmfront.routing.dns.Site;
 import warmfront.routing.latency.Ranges;
 import warmfront.routing.map.CandidateList;
 import warmfront.time.Clock;
@@ -30,7 +31,7 @@ final class MappedSteer {
   }
 
   /** Decides for a range with a list of the map, as {@link Steer#decide}. */
-  long decide(int list, Sites.Site site, AddressFamily family, long range, int scope) {
+  long decide(int list, Site site, AddressFamily family, long range, int scope) {
     CandidateList own = geography.mapped().list(list);
     int explored = explored(own, site, family, range);
     if (explored >= 0) {
@@ -54,7 +55,7 @@ final class MappedSteer {
     return Decision.none(Basis.MAP, scope);
   }
 
-  private int explored(CandidateList own, Sites.Site site, AddressFamily family, long range) {
+  private int explored(CandidateList own, Site site, AddressFamily family, long range) {
     if (!site.explores() || own.sharePerMille() == 0) {
       return -1;
     }
@@ -65,8 +66,7 @@ final class MappedSteer {
         : -1;
   }
 
-  private int named(
-      int round, CandidateList own, Sites.Site site, AddressFamily family, long range) {
+  private int named(int round, CandidateList own, Site site, AddressFamily family, long range) {
     for (int rank = 0; rank < own.size(); rank++) {
       int location = geography.mapped().location(own, rank);
       if (location >= 0
@@ -78,7 +78,7 @@ final class MappedSteer {
     return -1;
   }
 
-  private int other(int round, int list, Sites.Site site, AddressFamily family, long range) {
+  private int other(int round, int list, Site site, AddressFamily family, long range) {
     Mapped mapped = geography.mapped();
     CandidateList own = mapped.list(list);
     int rest = mapped.rest(list);
@@ -104,7 +104,7 @@ final class MappedSteer {
   }
 
   /** Returns any location that can serve: the last resort. */
-  private int any(int round, int list, Sites.Site site, AddressFamily family, long range) {
+  private int any(int round, int list, Site site, AddressFamily family, long range) {
     int rest = geography.mapped().rest(list);
     for (int i = 0; i < geography.locations().size(); i++) {
       int location = rest == Ranges.NONE ? i : geography.location(rest, i);

@@ -1,14 +1,10 @@
 package warmfront.routing;
 
-import static java.util.stream.Collectors.toSet;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,21 +17,17 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
-import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
 import warmfront.distribution.Server;
 import warmfront.heartbeat.Heartbeat;
 import warmfront.heartbeat.HeartbeatCodec;
 import warmfront.routing.dns.DnsCounters;
 import warmfront.routing.dns.DnsServer;
-import warmfront.routing.dns.Service;
+import warmfront.routing.dns.Names;
 import warmfront.routing.dns.Zone;
 import warmfront.routing.health.Health;
 import warmfront.routing.health.HeartbeatReceiver;
@@ -60,33 +52,15 @@ public final class Routing implements Subscriber {
   /** How often servers are judged anew: a fraction of the silence that counts as death. */
   private static final Duration TICK = Duration.ofMillis(100);
 
-  /** The kinds that answers depend on; all others are edges' alone. */
-  private static final Set<Kind> ANSWERED_BY =
-      EnumSet.of(
-          Kind.PUBLICATION,
-          Kind.LOCATION,
-          Kind.SERVER,
-          Kind.LAPSE,
-          Kind.CHANNEL,
-          Kind.TEXT_RECORD,
-          Kind.HEARTBEAT_KEY);
-
   /**
    * All that is answered from.
    *
    * @param snapshot the log's picture; what answers depend on is as when it was compiled
    */
-  private record Picture(
-      Snapshot snapshot,
-      Geography geography,
-      Fleet fleet,
-      Sites sites,
-      Steer steer,
-      Zone zone,
-      List<HeartbeatCodec> codecs) {
+  private record Picture(Snapshot snapshot, Ground ground, Steer steer, Names names, Zone zone) {
     /** Returns the same at a later picture of the log. */
     Picture at(Snapshot later) {
-      return new Picture(later, geography, fleet, sites, steer, zone, codecs);
+      return new Picture(later, ground, steer, names, zone);
     }
   }
 
@@ -100,6 +74,7 @@ public final class Routing implements Subscriber {
   private final LongAdder heartbeatsStale = new LongAdder();
   private final ReentrantLock compiling = new ReentrantLock();
   private final Zone unknown;
+  private final Sites sites;
   private final MapHolder maps;
   private final Gazetteer gazetteer;
   private Geography.Tables tables;
@@ -116,6 +91,7 @@ public final class Routing implements Subscriber {
     this.slots = slots;
     this.health = new Health(config.limits().health(), clock);
     this.unknown = Zone.unknown(config.zone());
+    this.sites = new Sites(config.zone(), config.http3());
     this.maps = new MapHolder(config.kept(), this::use);
     this.map = maps.held();
     this.gazetteer = new Gazetteer(tables.countries());
@@ -179,8 +155,9 @@ public final class Routing implements Subscriber {
     if (now != null) {
       Steer uncounted =
           new Steer(
-              now.geography(), now.steer().standing(), now.sites(), new SteeringCounters(), clock);
-      DnsServer.rehearse(now.zone().with(uncounted), config.limits().dns(), clock);
+              now.ground().geography(), now.steer().standing(), new SteeringCounters(), clock);
+      DnsServer.rehearse(
+          zone(now.snapshot(), now.ground(), uncounted, now.names()), config.limits().dns(), clock);
     }
   }
 
@@ -207,88 +184,86 @@ public final class Routing implements Subscriber {
 
   @Override
   public Verdict take(Snapshot next, List<Entry> changes) {
-    if (!changes.isEmpty() && changes.stream().noneMatch(one -> ANSWERED_BY.contains(one.kind()))) {
-      pass(next);
-      return new Verdict.Applied();
-    }
-    Optional<Verdict.Rejected> objection =
-        Sites.objection(next, config.zone()).or(() -> Fleet.objection(next));
-    if (objection.isPresent()) {
-      LOG.warn("revision {} is refused: {}", next.revision(), objection.get().reason());
-      return objection.get();
-    }
     compiling.lock();
     try {
-      picture = compile(next);
-    } finally {
-      compiling.unlock();
-    }
-    return new Verdict.Applied();
-  }
-
-  /** Goes on with a picture by which every answer is the same. */
-  private void pass(Snapshot next) {
-    compiling.lock();
-    try {
-      Picture old = picture;
-      picture = old == null ? compile(next) : old.at(next);
+      Picture old = changes.isEmpty() ? null : picture;
+      Sites.Outcome outcome =
+          old == null ? sites.all(next) : sites.next(old.names(), old.snapshot(), next, changes);
+      boolean moved =
+          old == null || changes.stream().anyMatch(one -> Ground.KINDS.contains(one.kind()));
+      Optional<Verdict.Rejected> objection = moved ? Fleet.objection(next) : Optional.empty();
+      if (objection.isPresent()) {
+        outcome = new Sites.Outcome.Refused(objection.get());
+      }
+      return switch (outcome) {
+        case Sites.Outcome.Refused(Verdict.Rejected verdict) -> {
+          LOG.warn("revision {} is refused: {}", next.revision(), verdict.reason());
+          yield verdict;
+        }
+        case Sites.Outcome.Named(Names names) -> {
+          picture = old == null || moved ? compile(next, names) : after(old, next, names);
+          yield new Verdict.Applied();
+        }
+      };
     } finally {
       compiling.unlock();
     }
   }
 
-  private Picture compile(Snapshot next) {
+  /** Goes on from a picture with other names, or with none that changed. */
+  private Picture after(Picture old, Snapshot next, Names names) {
+    return names == old.names() ? old.at(next) : picture(next, old.ground(), old.steer(), names);
+  }
+
+  private Picture compile(Snapshot next, Names names) {
+    Ground ground = ground(next);
+    Steer steer = steer(ground, judged(ground));
+    return picture(next, ground, steer, names);
+  }
+
+  private Picture picture(Snapshot snapshot, Ground ground, Steer steer, Names names) {
+    return new Picture(snapshot, ground, steer, names, zone(snapshot, ground, steer, names));
+  }
+
+  private Zone zone(Snapshot snapshot, Ground ground, Steer steer, Names names) {
+    Zone.Means means = new Zone.Means(steer, ground.secure(), ground.secret());
+    return Zone.of(config.zone(), snapshot.revision(), names, means);
+  }
+
+  private Steer steer(Ground ground, Standing standing) {
+    return new Steer(ground.geography(), standing, steeringCounters, slots);
+  }
+
+  private Ground ground(Snapshot next) {
     List<Location> locations =
         next.all(Kind.LOCATION, Location.class).stream()
             .sorted(Comparator.comparing(Location::id))
             .toList();
-    Picture old = picture;
-    Geography geography =
-        old != null
-                && old.geography().locations().equals(locations)
-                && old.geography().tables().equals(tables)
-                && old.geography().mapped().map().equals(map)
-            ? old.geography()
-            : Geography.of(locations, tables, map);
     Fleet fleet = Fleet.of(locations, next.all(Kind.SERVER, Server.class));
     health.keep(fleet.ids());
-    Sites sites = Sites.of(next, locations, config.zone());
-    Steer steer = new Steer(geography, judged(fleet, lapsed(next)), sites, steeringCounters, slots);
-    List<Service> services = Fleet.isSecure(next) ? sites.services(config.http3()) : List.of();
-    Zone plain = Zone.of(config.zone(), next.revision(), sites.names(), steer).with(services);
-    Zone zone = cookieSecret(next).map(plain::with).orElse(plain);
-    return new Picture(next, geography, fleet, sites, steer, zone, codecs(next));
+    return Ground.of(next, geography(locations), fleet);
   }
 
-  private static List<HeartbeatCodec> codecs(Snapshot snapshot) {
-    return snapshot.all(Kind.HEARTBEAT_KEY, HeartbeatKey.class).stream()
-        .map(key -> new HeartbeatCodec(Base64.getDecoder().decode(key.base64())))
-        .toList();
+  /** Ranges of viewers are not ordered anew while what their order rests on is the same. */
+  private Geography geography(List<Location> locations) {
+    Picture old = picture;
+    return old != null
+            && old.ground().geography().locations().equals(locations)
+            && old.ground().geography().tables().equals(tables)
+            && old.ground().geography().mapped().map().equals(map)
+        ? old.ground().geography()
+        : Geography.of(locations, tables, map);
   }
 
-  /**
-   * The heartbeats' key is what DNS servers share. Edges know it, too: they are trusted with more
-   * than what a forged cookie gets.
-   */
-  private static Optional<SecretKey> cookieSecret(Snapshot snapshot) {
-    return snapshot.all(Kind.HEARTBEAT_KEY, HeartbeatKey.class).stream()
-        .max(Comparator.comparing(HeartbeatKey::id))
-        .map(key -> new SecretKeySpec(Base64.getDecoder().decode(key.base64()), "HmacSHA256"));
-  }
-
-  private static Set<String> lapsed(Snapshot snapshot) {
-    return snapshot.all(Kind.LAPSE, Lapse.class).stream().map(Lapse::id).collect(toSet());
-  }
-
-  private Standing judged(Fleet fleet, Set<String> lapsed) {
+  private Standing judged(Ground ground) {
     Map<String, Judgement> judgements = new HashMap<>();
     Map<String, Integer> shed = new HashMap<>();
-    for (String id : fleet.ids()) {
+    for (String id : ground.fleet().ids()) {
       judgements.put(id, health.judge(id));
       shed.put(id, health.shedPercent(id));
     }
-    Standing.Known known = new Standing.Known(judgements, shed, lapsed);
-    return Standing.of(fleet, known, config.limits().health());
+    Standing.Known known = new Standing.Known(judgements, shed, ground.lapsed());
+    return Standing.of(ground.fleet(), known, config.limits().health());
   }
 
   /** Judges all servers anew; swaps what is answered from if a judgement changed. */
@@ -300,7 +275,7 @@ public final class Routing implements Subscriber {
         return;
       }
       Standing before = old.steer().standing();
-      Standing now = judged(old.fleet(), before.lapsed());
+      Standing now = judged(old.ground());
       if (now.known().equals(before.known())) {
         return;
       }
@@ -316,11 +291,7 @@ public final class Routing implements Subscriber {
                 ? "so few locations are known to have the latest changes that all that serve do"
                 : "locations that may not know the latest changes are passed over again");
       }
-      Steer steer = new Steer(old.geography(), now, old.sites(), steeringCounters, slots);
-      Zone zone = old.zone().with(steer);
-      picture =
-          new Picture(
-              old.snapshot(), old.geography(), old.fleet(), old.sites(), steer, zone, old.codecs());
+      picture = picture(old.snapshot(), old.ground(), steer(old.ground(), now), old.names());
     } finally {
       compiling.unlock();
     }
@@ -364,7 +335,7 @@ public final class Routing implements Subscriber {
   private void recompile() {
     Picture old = picture;
     if (old != null) {
-      picture = compile(old.snapshot());
+      picture = compile(old.snapshot(), old.names());
     }
   }
 
@@ -387,7 +358,8 @@ public final class Routing implements Subscriber {
     if (now == null) {
       return new Explanation.NotPublished(distribution.orElse("(no picture of the log yet)"));
     }
-    return new Explainer(now.steer(), now.sites()).explain(viewer, distribution);
+    return new Explainer(now.steer(), id -> sites.find(now.snapshot(), id))
+        .explain(viewer, distribution);
   }
 
   /** Returns what was done since the start. */
@@ -409,20 +381,21 @@ public final class Routing implements Subscriber {
     }
     Map<String, String> locations = new HashMap<>();
     Standing standing = now.steer().standing();
-    for (int i = 0; i < now.geography().locations().size(); i++) {
+    Geography geography = now.ground().geography();
+    for (int i = 0; i < geography.locations().size(); i++) {
       String word = standing.state(i).name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      locations.put(now.geography().locations().get(i).id(), word);
+      locations.put(geography.locations().get(i).id(), word);
     }
     return new RoutingStatus(
         now.snapshot().revision(),
-        now.sites().size(),
+        now.names().tailored(),
         locations,
         standing.judgements(),
         standing.lapsed(),
         standing.isHealthIgnored(),
         standing.isFreshnessIgnored(),
-        now.geography().ranges(Family.IPV4).size(),
-        now.geography().ranges(Family.IPV6).size());
+        geography.ranges(Family.IPV4).size(),
+        geography.ranges(Family.IPV6).size());
   }
 
   /**
@@ -470,6 +443,6 @@ public final class Routing implements Subscriber {
 
   private List<HeartbeatCodec> codecs() {
     Picture now = picture;
-    return now == null ? List.of() : now.codecs();
+    return now == null ? List.of() : now.ground().codecs();
   }
 }

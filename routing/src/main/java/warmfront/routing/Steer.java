@@ -7,6 +7,7 @@ import warmfront.distribution.Location;
 import warmfront.distribution.Rendezvous;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
+import warmfront.routing.dns.Site;
 import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
 import warmfront.routing.latency.PrefixMap;
@@ -37,17 +38,14 @@ final class Steer implements Steering {
 
   private final Geography geography;
   private final Standing standing;
-  private final Sites sites;
   private final SteeringCounters counters;
   private final long[] hashes;
   private final LongAdder[] chosen;
   private final MappedSteer mapped;
 
-  Steer(
-      Geography geography, Standing standing, Sites sites, SteeringCounters counters, Clock clock) {
+  Steer(Geography geography, Standing standing, SteeringCounters counters, Clock clock) {
     this.geography = geography;
     this.standing = standing;
-    this.sites = sites;
     this.counters = counters;
     this.hashes =
         geography.locations().stream().mapToLong(one -> Rendezvous.hash(one.id())).toArray();
@@ -60,8 +58,7 @@ final class Steer implements Steering {
 
   // Five parameters and no record of them: one would be made for every query.
   @Override
-  public void choose(int number, int place, Viewer viewer, AddressFamily family, Choice choice) {
-    Sites.Site site = sites.site(number);
+  public void choose(Site site, int place, Viewer viewer, AddressFamily family, Choice choice) {
     if (family == AddressFamily.IPV6 && !site.ipv6()) {
       choice.noSuchFamily();
       return;
@@ -89,7 +86,7 @@ final class Steer implements Steering {
   }
 
   /** Chooses the addresses that a decision for a location means. */
-  void pick(Sites.Site site, long decision, AddressFamily family, Choice choice) {
+  void pick(Site site, long decision, AddressFamily family, Choice choice) {
     choice.begin(family, Decision.scope(decision));
     if (Decision.basis(decision) == Basis.EXPLORATION) {
       choice.expireWithin(MappedSteer.SLOT_SECONDS);
@@ -103,7 +100,7 @@ final class Steer implements Steering {
   }
 
   /** Decides for a viewer, without counting; {@link Decision} reads the number. */
-  long decide(Sites.Site site, Viewer viewer, AddressFamily family) {
+  long decide(Site site, Viewer viewer, AddressFamily family) {
     if (site.home() >= 0) {
       return decideHome(site.home(), family);
     }
@@ -162,7 +159,7 @@ final class Steer implements Steering {
     return length == 0 ? 0 : bits & (-1L << (Long.SIZE - length));
   }
 
-  private long spread(Basis basis, Sites.Site site, AddressFamily family, long range, int scope) {
+  private long spread(Basis basis, Site site, AddressFamily family, long range, int scope) {
     for (int round = 0; round < ROUNDS; round++) {
       int best = highest(round, site, family, range);
       if (best >= 0) {
@@ -172,7 +169,7 @@ final class Steer implements Steering {
     return Decision.none(basis, scope);
   }
 
-  private int highest(int round, Sites.Site site, AddressFamily family, long range) {
+  private int highest(int round, Site site, AddressFamily family, long range) {
     int best = -1;
     double bestScore = -1;
     for (int location = 0; location < hashes.length; location++) {
@@ -192,7 +189,7 @@ final class Steer implements Steering {
   }
 
   // Five parameters and no record of them: one would be made for every query.
-  boolean isEligible(int round, int location, Sites.Site site, AddressFamily family, long range) {
+  boolean isEligible(int round, int location, Site site, AddressFamily family, long range) {
     boolean anyClass = round != SPARING && round % 2 == 0;
     if (!anyClass && !isOfClass(location, site)) {
       return false;
@@ -208,18 +205,18 @@ final class Steer implements Steering {
   }
 
   /** Returns whether a location that has too much to do sends this range's viewers elsewhere. */
-  private boolean sheds(int location, Sites.Site site, long range) {
+  private boolean sheds(int location, Site site, long range) {
     double share = standing.shed(location);
     return share > 0
         && Rendezvous.uniform(range ^ site.hash() ^ SHEDDING, hashes[location]) < share;
   }
 
-  private boolean isOfClass(int location, Sites.Site site) {
+  private boolean isOfClass(int location, Site site) {
     return site.priceClass().includes(geography.locations().get(location).priceClass());
   }
 
   /** Returns why a location is passed over in the first round; empty if it is not. */
-  Optional<String> exclusion(int location, Sites.Site site, AddressFamily family, long range) {
+  Optional<String> exclusion(int location, Site site, AddressFamily family, long range) {
     Location one = geography.locations().get(location);
     if (!isOfClass(location, site)) {
       return Optional.of(

@@ -23,6 +23,7 @@ import warmfront.distribution.Server;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Garbage;
+import warmfront.routing.dns.Site;
 import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
 import warmfront.routing.health.HealthLimits;
@@ -44,15 +45,13 @@ import warmfront.time.ManualClock;
 
 /** Random latency maps over countries: scopes are honest (RFC 7871, section 7.2.1). */
 final class MappedScopeTest {
+  private static final Site ALL = Pictures.site("E1", PriceClass.PRICE_CLASS_ALL);
+  private static final Site CHEAP = Pictures.site("E2", PriceClass.PRICE_CLASS_100);
   private static final long[] BLOCKS4 = {0x2d000000L << 32, 0xcb000000L << 32, 0x0a000000L << 32};
   private static final long[] BLOCKS6 = {0x2a001450_00000000L, 0x24000000_00000000L};
 
   private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
-  private final Snapshot snapshot =
-      Pictures.five()
-          .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL)
-          .published("E2", "d2.warmfront.localhost", true, PriceClass.PRICE_CLASS_100)
-          .snapshot();
+  private final Snapshot snapshot = Pictures.five().snapshot();
   private final List<Location> locations =
       snapshot.all(Kind.LOCATION, Location.class).stream()
           .sorted(Comparator.comparing(Location::id))
@@ -110,11 +109,7 @@ final class MappedScopeTest {
             new Standing.Known(Map.of(), Map.of("fra-1", 30), Set.of()),
             HealthLimits.DEFAULT);
     return new Steer(
-        Geography.of(locations, tables, Optional.of(map)),
-        standing,
-        Sites.of(snapshot, locations, Pictures.zone()),
-        new SteeringCounters(),
-        clock);
+        Geography.of(locations, tables, Optional.of(map)), standing, new SteeringCounters(), clock);
   }
 
   private static Viewer viewer(boolean six, long bits) {
@@ -130,7 +125,7 @@ final class MappedScopeTest {
       Steer steer = steer(map(random));
       for (int i = 0; i < 1_000; i++) {
         boolean six = i % 2 == 0;
-        int site = i % 3 == 0 ? 1 : 0;
+        Site site = i % 3 == 0 ? CHEAP : ALL;
         long bits = near(six, random);
         Choice answer = new Choice();
         steer.choose(site, Steering.ANYWHERE, viewer(six, bits), AddressFamily.IPV4, answer);
@@ -147,8 +142,7 @@ final class MappedScopeTest {
             .as("seed %d, round %d", seed, i)
             .isEqualTo(answer.addresses())
             .isNotEmpty();
-        Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL, true);
-        long decision = steer.decide(any, viewer(six, bits), AddressFamily.IPV4);
+        long decision = steer.decide(ALL, viewer(six, bits), AddressFamily.IPV4);
         explored += Decision.basis(decision) == Basis.EXPLORATION ? 1 : 0;
         clock.advance(Duration.ofSeconds(10));
       }
@@ -168,7 +162,11 @@ final class MappedScopeTest {
     Runnable turn =
         () ->
             steer.choose(
-                0, Steering.ANYWHERE, viewers.get(random.nextInt(256)), AddressFamily.IPV4, choice);
+                ALL,
+                Steering.ANYWHERE,
+                viewers.get(random.nextInt(256)),
+                AddressFamily.IPV4,
+                choice);
 
     assertThat(Garbage.bytes(turn)).isZero();
   }

@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import warmfront.distribution.Channel;
 import warmfront.distribution.HeartbeatKey;
+import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
 import warmfront.distribution.TextRecord;
+import warmfront.routing.dns.Site;
 import warmfront.routing.dns.ZoneConfig;
 import warmfront.snapshot.Chain;
+import warmfront.snapshot.Entry;
 import warmfront.snapshot.Snapshot;
 
 /** Makes pictures of small fleets: the five locations of one process, and what tests add. */
@@ -78,28 +82,24 @@ final class Pictures {
   }
 
   Pictures alias(String id, String name, String alias) {
-    resources.add(
-        new Publication(id, name, true, List.of(alias), true, PriceClass.PRICE_CLASS_ALL));
+    resources.add(new Publication(id, name, true, List.of(alias), false, Publication.Terms.USUAL));
     return this;
   }
 
   Pictures guest(String id, String name, String alias) {
+    resources.add(new Publication(id, name, true, List.of(alias), true, Publication.Terms.USUAL));
+    return this;
+  }
+
+  Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
     resources.add(
         new Publication(
             id,
             name,
             true,
-            List.of(alias),
-            true,
-            PriceClass.PRICE_CLASS_ALL,
-            true,
-            true,
-            Publication.Spoken.HTTP2));
-    return this;
-  }
-
-  Pictures published(String id, String name, boolean ipv6, PriceClass priceClass) {
-    resources.add(new Publication(id, name, true, List.of(), ipv6, priceClass));
+            List.of(),
+            false,
+            new Publication.Terms(ipv6, priceClass, true, Publication.Spoken.HTTP2, List.of())));
     return this;
   }
 
@@ -111,26 +111,38 @@ final class Pictures {
             name,
             true,
             List.of(),
-            true,
-            PriceClass.PRICE_CLASS_ALL,
-            true,
             false,
-            Publication.Spoken.HTTP2,
-            List.of(addresses)));
+            new Publication.Terms(
+                true,
+                PriceClass.PRICE_CLASS_ALL,
+                true,
+                Publication.Spoken.HTTP2,
+                List.of(addresses))));
     return this;
   }
 
-  Pictures channel(String name, String location) {
-    resources.add(
-        new Channel(
-            name,
-            Channel.hash(name),
-            location,
-            true,
-            Optional.empty(),
-            Channel.PART,
-            Channel.SEGMENT));
+  /** Adds what is made elsewhere. */
+  Pictures with(Resource resource) {
+    resources.add(resource);
     return this;
+  }
+
+  static Channel channel(String name, String location) {
+    return new Channel(
+        name, Channel.hash(name), location, true, Optional.empty(), Channel.PART, Channel.SEGMENT);
+  }
+
+  /** Returns what the choice for a distribution of a price class depends on. */
+  static Site site(String id, PriceClass priceClass) {
+    return Sites.site(
+        new Publication(
+            id,
+            "d1." + ZONE,
+            true,
+            List.of(),
+            false,
+            new Publication.Terms(true, priceClass, true, Publication.Spoken.HTTP2, List.of())),
+        false);
   }
 
   Pictures texts(String name, String... values) {
@@ -141,7 +153,14 @@ final class Pictures {
   /** Adds a distribution whose viewers explore no location. */
   Pictures unexploring(String id, String name) {
     resources.add(
-        new Publication(id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, false));
+        new Publication(
+            id,
+            name,
+            true,
+            List.of(),
+            false,
+            new Publication.Terms(
+                true, PriceClass.PRICE_CLASS_ALL, false, Publication.Spoken.HTTP2, List.of())));
     return this;
   }
 
@@ -149,7 +168,12 @@ final class Pictures {
   Pictures speaking(String id, String name, Publication.Spoken spoken) {
     resources.add(
         new Publication(
-            id, name, true, List.of(), true, PriceClass.PRICE_CLASS_ALL, true, false, spoken));
+            id,
+            name,
+            true,
+            List.of(),
+            false,
+            new Publication.Terms(true, PriceClass.PRICE_CLASS_ALL, true, spoken, List.of())));
     return this;
   }
 
@@ -161,6 +185,11 @@ final class Pictures {
   Snapshot snapshot() {
     return Snapshot.of(
         1, 42, Chain.EMPTY, resources.stream().map(one -> new Snapshot.Versioned(one, 7)).toList());
+  }
+
+  /** Returns the entry that follows a picture and says this of a resource. */
+  static Entry after(Snapshot picture, Kind kind, String id, Optional<Resource> value) {
+    return new Entry(1, picture.revision() + 1, kind, id, Set.of(), value, Chain.EMPTY, true);
   }
 
   static ZoneConfig zone() {

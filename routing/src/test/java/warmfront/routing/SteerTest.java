@@ -23,6 +23,7 @@ import warmfront.distribution.Server;
 import warmfront.routing.dns.AddressFamily;
 import warmfront.routing.dns.Choice;
 import warmfront.routing.dns.Garbage;
+import warmfront.routing.dns.Site;
 import warmfront.routing.dns.Steering;
 import warmfront.routing.dns.Viewer;
 import warmfront.routing.health.HealthLimits;
@@ -47,12 +48,14 @@ final class SteerTest {
       """;
 
   private static final int FRA = 1;
+  private static final Site ALL = Pictures.site("E1", PriceClass.PRICE_CLASS_ALL);
+  private static final Site CHEAP = Pictures.site("E2", PriceClass.PRICE_CLASS_100);
   private static final Viewer GERMAN = viewer(0xc6336400);
   private static final Viewer NOWHERE = viewer(0x01020300);
 
   @Test
   void answers_are_the_same_throughout_a_scope_and_scopes_never_overlap() throws IOException {
-    Steer steer = steer(five(), Map.of());
+    Steer steer = steer(Pictures.five(), Map.of());
     Random random = new Random(11);
     for (int i = 0; i < 20_000; i++) {
       boolean six = i % 2 == 1;
@@ -75,7 +78,8 @@ final class SteerTest {
   void over_random_tables_overlapping_scopes_hold_the_same_answer() throws IOException {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
-      Steer steer = steer(five(), Map.of(), Map.of("fra-1", random.nextInt(100)), table(random));
+      Steer steer =
+          steer(Pictures.five(), Map.of(), Map.of("fra-1", random.nextInt(100)), table(random));
       Map<Long, String> answers = new HashMap<>();
       for (int i = 0; i < 500; i++) {
         int address = 0x2d000000 | random.nextInt(1 << 20);
@@ -115,7 +119,7 @@ final class SteerTest {
    */
   @Test
   void a_resolver_keeps_as_many_answers_as_there_are_ranges_that_differ() throws IOException {
-    Steer steer = steer(five(), Map.of());
+    Steer steer = steer(Pictures.five(), Map.of());
     Set<String> entries = new HashSet<>();
     for (int network = 0; network < 1 << 16; network++) {
       long bits = 0xcb000000L | (network << 8);
@@ -129,7 +133,7 @@ final class SteerTest {
 
   @Test
   void private_addresses_have_no_country_whatever_the_database_says() throws IOException {
-    Steer steer = steer(five(), Map.of());
+    Steer steer = steer(Pictures.five(), Map.of());
 
     assertThat(chosen(steer, viewer(0xc0a80101)).scope()).isEqualTo(24);
     assertThat(decided(steer, viewer(0xc0a80101))).isEqualTo(Basis.RENDEZVOUS);
@@ -142,8 +146,8 @@ final class SteerTest {
   void a_silent_location_is_left_out_and_the_next_nearest_takes_over() throws IOException {
     Map<String, Judgement> judged = Map.of("fra-1", Judgement.SILENT);
 
-    assertThat(first(steer(five(), judged), GERMAN)).isEqualTo("127.0.0.1");
-    assertThat(first(steer(five(), Map.of()), GERMAN)).isEqualTo("127.0.0.2");
+    assertThat(first(steer(Pictures.five(), judged), GERMAN)).isEqualTo("127.0.0.1");
+    assertThat(first(steer(Pictures.five(), Map.of()), GERMAN)).isEqualTo("127.0.0.2");
   }
 
   @Test
@@ -153,7 +157,7 @@ final class SteerTest {
       judged.put(id, Judgement.SILENT);
     }
 
-    Steer steer = steer(five(), judged);
+    Steer steer = steer(Pictures.five(), judged);
 
     assertThat(steer.standing().isHealthIgnored()).isTrue();
     assertThat(first(steer, GERMAN)).isEqualTo("127.0.0.2");
@@ -164,25 +168,26 @@ final class SteerTest {
     Map<String, Judgement> judged =
         Map.of("cmh-1", Judgement.SILENT, "fra-1", Judgement.NOT_SERVING);
 
-    assertThat(first(steer(five(), judged), 1, GERMAN)).isEqualTo("127.0.0.3");
+    assertThat(first(steer(Pictures.five(), judged), CHEAP, GERMAN)).isEqualTo("127.0.0.3");
   }
 
   @Test
   void draining_servers_get_nobody_unless_there_is_nobody_else() throws IOException {
     Pictures draining =
-        five().server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 100, Server.State.DRAINING);
+        Pictures.five()
+            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 100, Server.State.DRAINING);
     Pictures weightless =
-        five().server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 0, Server.State.ACTIVE);
+        Pictures.five()
+            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 0, Server.State.ACTIVE);
     Pictures alone =
         new Pictures()
             .location("FRA", "DE", 50, 8.6, PriceClass.PRICE_CLASS_100)
-            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 1, Server.State.DRAINING)
-            .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL);
+            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 1, Server.State.DRAINING);
 
     assertThat(first(steer(draining, Map.of()), GERMAN)).isEqualTo("127.0.0.1");
     assertThat(first(steer(weightless, Map.of()), GERMAN)).isEqualTo("127.0.0.1");
     assertThat(first(steer(alone, Map.of()), GERMAN)).isEqualTo("127.0.0.2");
-    assertThat(choice(steer(alone, Map.of()), 0, GERMAN, AddressFamily.IPV6).outcome())
+    assertThat(choice(steer(alone, Map.of()), ALL, GERMAN, AddressFamily.IPV6).outcome())
         .isEqualTo(Choice.Outcome.NO_SUCH_FAMILY);
   }
 
@@ -191,16 +196,15 @@ final class SteerTest {
     Pictures empty =
         new Pictures()
             .location("FRA", "DE", 50, 8.6, PriceClass.PRICE_CLASS_100)
-            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 1, Server.State.REVOKED)
-            .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL);
+            .server("fra-1", "FRA", List.of("127.0.0.2"), List.of(), 1, Server.State.REVOKED);
 
-    assertThat(choice(steer(empty, Map.of()), 0, GERMAN, AddressFamily.IPV4).outcome())
+    assertThat(choice(steer(empty, Map.of()), ALL, GERMAN, AddressFamily.IPV4).outcome())
         .isEqualTo(Choice.Outcome.NO_SERVER);
   }
 
   @Test
   void of_many_servers_four_answer_and_one_that_dies_moves_only_its_share() throws IOException {
-    Pictures many = five();
+    Pictures many = Pictures.five();
     for (int i = 2; i <= 9; i++) {
       many.server("fra-" + i, "FRA", List.of("127.0.1." + i), List.of());
     }
@@ -214,17 +218,11 @@ final class SteerTest {
     assertThat(left).hasSize(4).doesNotContain(dead).contains(all.get(0), all.get(2), all.get(3));
   }
 
-  private static Pictures five() {
-    return Pictures.five()
-        .published("E1", "d1.warmfront.localhost", true, PriceClass.PRICE_CLASS_ALL)
-        .published("E2", "d2.warmfront.localhost", true, PriceClass.PRICE_CLASS_100);
-  }
-
   @Test
   void an_overloaded_location_sheds_its_share_to_the_next_and_no_scope_is_torn()
       throws IOException {
-    Steer all = steer(five(), Map.of());
-    Steer shedding = steer(five(), Map.of(), Map.of("fra-1", 40));
+    Steer all = steer(Pictures.five(), Map.of());
+    Steer shedding = steer(Pictures.five(), Map.of(), Map.of("fra-1", 40));
     Random random = new Random(5);
     int near = 0;
     int shed = 0;
@@ -252,8 +250,8 @@ final class SteerTest {
 
   @Test
   void unknown_ranges_are_shed_in_the_share_that_was_asked_for() throws IOException {
-    Steer all = steer(five(), Map.of());
-    Steer shedding = steer(five(), Map.of(), Map.of("fra-1", 40));
+    Steer all = steer(Pictures.five(), Map.of());
+    Steer shedding = steer(Pictures.five(), Map.of(), Map.of("fra-1", 40));
     int near = 0;
     int shed = 0;
     for (int i = 0; i < 20_000; i++) {
@@ -272,36 +270,34 @@ final class SteerTest {
     Map<String, Integer> all =
         Map.of("cmh-1", 100, "fra-1", 100, "gru-1", 100, "nrt-1", 100, "syd-1", 100);
 
-    assertThat(location(steer(five(), Map.of(), all), GERMAN))
-        .isEqualTo(location(steer(five(), Map.of()), GERMAN));
+    assertThat(location(steer(Pictures.five(), Map.of(), all), GERMAN))
+        .isEqualTo(location(steer(Pictures.five(), Map.of()), GERMAN));
   }
 
   private static int location(Steer steer, Viewer viewer) {
-    Sites sites = Sites.of(five().snapshot(), List.of(), Pictures.zone());
-    return Decision.location(steer.decide(sites.site(0), viewer, AddressFamily.IPV4));
+    return Decision.location(steer.decide(ALL, viewer, AddressFamily.IPV4));
   }
 
   @Test
   void a_redirected_viewer_is_sent_to_the_location_of_the_name_while_that_serves()
       throws IOException {
-    Steer all = steer(five(), Map.of());
+    Steer all = steer(Pictures.five(), Map.of());
     int sydney = 4;
     assertThat(all.locations().get(sydney).id()).isEqualTo("SYD");
 
     assertThat(at(all, sydney).scope()).isZero();
     assertThat(texts(at(all, sydney)).getFirst()).isEqualTo("127.0.0.5");
-    Steer without = steer(five(), Map.of("syd-1", Judgement.SILENT));
+    Steer without = steer(Pictures.five(), Map.of("syd-1", Judgement.SILENT));
     assertThat(at(without, sydney).addresses()).isEqualTo(chosen(without, GERMAN).addresses());
   }
 
   @Test
   void a_channel_is_at_one_server_of_its_home_whoever_asks_while_that_serves() throws IOException {
-    Pictures pictures = five();
+    Pictures pictures = Pictures.five();
     for (int i = 2; i <= 4; i++) {
       pictures.server("fra-" + i, "FRA", List.of("127.0.1." + i), List.of());
     }
-    pictures.channel("cam1", "FRA");
-    int channel = 2;
+    Site channel = Sites.site(Pictures.channel("cam1", "FRA"), FRA);
 
     Steer all = steer(pictures, Map.of());
     List<String> home = texts(choice(all, channel, GERMAN, AddressFamily.IPV4));
@@ -321,7 +317,7 @@ final class SteerTest {
 
   @Test
   void a_choice_makes_no_garbage() throws IOException {
-    Pictures many = five();
+    Pictures many = Pictures.five();
     for (int i = 2; i <= 9; i++) {
       many.server("fra-" + i, "FRA", List.of("127.0.1." + i), List.of(), i, Server.State.ACTIVE);
     }
@@ -331,8 +327,10 @@ final class SteerTest {
     Runnable turn =
         () -> {
           AddressFamily family = random.nextBoolean() ? AddressFamily.IPV4 : AddressFamily.IPV6;
-          steer.choose(random.nextInt(2), Steering.ANYWHERE, GERMAN, family, choice);
-          steer.choose(random.nextInt(2), Steering.ANYWHERE, NOWHERE, family, choice);
+          steer.choose(
+              random.nextBoolean() ? ALL : CHEAP, Steering.ANYWHERE, GERMAN, family, choice);
+          steer.choose(
+              random.nextBoolean() ? ALL : CHEAP, Steering.ANYWHERE, NOWHERE, family, choice);
         };
 
     assertThat(Garbage.bytes(turn)).isZero();
@@ -360,9 +358,7 @@ final class SteerTest {
     Geography geography = Geography.of(locations, tables(rows), Optional.empty());
     Standing standing =
         Standing.of(fleet, new Standing.Known(judged, shed, Set.of()), HealthLimits.DEFAULT);
-    Sites sites = Sites.of(snapshot, locations, Pictures.zone());
-    return new Steer(
-        geography, standing, sites, new SteeringCounters(), new ManualClock(Instant.EPOCH));
+    return new Steer(geography, standing, new SteeringCounters(), new ManualClock(Instant.EPOCH));
   }
 
   private static Geography.Tables tables(String rows) throws IOException {
@@ -411,24 +407,23 @@ final class SteerTest {
   }
 
   private static Choice chosen(Steer steer, Viewer viewer) {
-    return choice(steer, 0, viewer, AddressFamily.IPV4);
+    return choice(steer, ALL, viewer, AddressFamily.IPV4);
   }
 
   private static Choice at(Steer steer, int place) {
     Choice choice = new Choice();
-    steer.choose(0, place, GERMAN, AddressFamily.IPV4, choice);
+    steer.choose(ALL, place, GERMAN, AddressFamily.IPV4, choice);
     return choice;
   }
 
-  private static Choice choice(Steer steer, int site, Viewer viewer, AddressFamily family) {
+  private static Choice choice(Steer steer, Site site, Viewer viewer, AddressFamily family) {
     Choice choice = new Choice();
     steer.choose(site, Steering.ANYWHERE, viewer, family, choice);
     return choice;
   }
 
   private static Basis decided(Steer steer, Viewer viewer) {
-    Sites.Site any = new Sites.Site("E1", 1, true, PriceClass.PRICE_CLASS_ALL, true);
-    return Decision.basis(steer.decide(any, viewer, AddressFamily.IPV4));
+    return Decision.basis(steer.decide(ALL, viewer, AddressFamily.IPV4));
   }
 
   private static List<String> texts(Choice chosen) {
@@ -438,10 +433,10 @@ final class SteerTest {
   }
 
   private static String first(Steer steer, Viewer viewer) {
-    return first(steer, 0, viewer);
+    return first(steer, ALL, viewer);
   }
 
-  private static String first(Steer steer, int site, Viewer viewer) {
+  private static String first(Steer steer, Site site, Viewer viewer) {
     return texts(choice(steer, site, viewer, AddressFamily.IPV4)).getFirst();
   }
 }

@@ -95,7 +95,8 @@ public final class LoneDns {
                 true,
                 List.of(),
                 false,
-                PriceClass.PRICE_CLASS_ALL),
+                new Publication.Terms(
+                    false, PriceClass.PRICE_CLASS_ALL, true, Publication.Spoken.HTTP2, List.of())),
             1));
     return Snapshot.of(1, 1, Chain.EMPTY, all);
   }

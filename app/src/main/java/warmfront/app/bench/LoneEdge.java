@@ -119,7 +119,8 @@ public final class LoneEdge {
             Set.of(Method.GET, Method.HEAD),
             Set.of(Method.GET, Method.HEAD),
             Optional.of(policy.id()),
-            Optional.empty());
+            Optional.empty(),
+            Behavior.Options.NONE);
     Distribution distribution =
         new Distribution(
             "EMEASURED00000",

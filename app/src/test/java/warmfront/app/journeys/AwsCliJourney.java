@@ -12,9 +12,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.app.call.DnsQuestion;
@@ -31,12 +35,31 @@ final class AwsCliJourney {
   private static final String AFTER = "2030-01-02T00:00:00Z";
 
   @TempDir private static Path folder;
+  private static @Nullable Warmfront started;
+
+  @BeforeAll
+  static void begin() throws Exception {
+    if (Aws.isThere()) {
+      started = Warmfront.up(folder, Map.of());
+    }
+  }
+
+  @AfterAll
+  static void end() {
+    if (started != null) {
+      started.close();
+    }
+  }
+
+  private static Warmfront warmfront() {
+    assumeTrue(started != null, "aws is not installed");
+    return Objects.requireNonNull(started);
+  }
 
   /** Makes an origin request policy, finds it beside the managed ones, and deletes it. */
-  private static void askByPolicies(Warmfront warmfront) throws Exception {
+  private static void askByPolicies() throws Exception {
     Map<String, Object> made =
         json(
-            warmfront,
             "create-origin-request-policy",
             "--origin-request-policy-config",
             "Name=cli,HeadersConfig={HeaderBehavior=allViewer},"
@@ -46,26 +69,20 @@ final class AwsCliJourney {
     for (Map.Entry<String, Integer> type : Map.of("managed", 8, "custom", 1).entrySet()) {
       Map<String, Object> list =
           Aws.inner(
-              json(warmfront, "list-origin-request-policies", "--type", type.getKey()),
+              json("list-origin-request-policies", "--type", type.getKey()),
               "OriginRequestPolicyList");
       assertThat(list.get("Quantity")).hasToString(String.valueOf(type.getValue()));
     }
     does(
-        warmfront,
-        "delete-origin-request-policy",
-        "--id",
-        id,
-        "--if-match",
-        String.valueOf(made.get("ETag")));
+        "delete-origin-request-policy", "--id", id, "--if-match", String.valueOf(made.get("ETag")));
   }
 
-  private static Tool.Said aws(Warmfront warmfront, String... arguments) throws Exception {
-    return new Aws(warmfront, folder).run(cloudfront(arguments));
+  private static Tool.Said aws(String... arguments) throws Exception {
+    return new Aws(warmfront(), folder).run(cloudfront(arguments));
   }
 
-  private static Map<String, Object> json(Warmfront warmfront, String... arguments)
-      throws Exception {
-    return new Aws(warmfront, folder).json(cloudfront(arguments));
+  private static Map<String, Object> json(String... arguments) throws Exception {
+    return new Aws(warmfront(), folder).json(cloudfront(arguments));
   }
 
   private static String[] cloudfront(String... arguments) {
@@ -74,166 +91,148 @@ final class AwsCliJourney {
 
   @Test
   void a_distribution_lives_and_dies_by_the_aws_command_line() throws Exception {
-    assumeTrue(Aws.isThere(), "aws is not installed");
-    try (Warmfront warmfront = Warmfront.up(folder, Map.of())) {
-      // created from an origin's name
-      Map<String, Object> made =
-          Aws.inner(
-              json(
-                  warmfront,
-                  "create-distribution",
-                  "--origin-domain-name",
-                  "site.s3.us-east-2.amazonaws.com",
-                  "--default-root-object",
-                  "index.html"),
-              "Distribution");
-      String id = String.valueOf(made.get("Id"));
-      assertThat(id).matches("E[A-Z0-9]{12,13}");
-      try (Api api = new Api(warmfront.callApi())) {
-        Await.until(
-            "deployed",
-            () -> api.call("GET", "distribution/" + id, "").text("Status").equals("Deployed"));
-      }
-      does(warmfront, "wait", "distribution-deployed", "--id", id);
-
-      // updated with what was read: nothing changes but what the ETag stands for
-      Map<String, Object> read = json(warmfront, "get-distribution-config", "--id", id);
-      Map<String, Object> config = Aws.inner(read, "DistributionConfig");
-      Map<String, Object> updated = update(warmfront, id, read, config);
-      assertThat(Aws.inner(Aws.inner(updated, "Distribution"), "DistributionConfig"))
-          .isEqualTo(config);
-      Tool.Said stale =
-          aws(
-              warmfront,
-              "update-distribution",
-              "--id",
-              id,
-              "--if-match",
-              "E000000000000",
-              "--distribution-config",
-              "file://" + file(config));
-      assertThat(stale.status()).isNotZero();
-      assertThat(stale.stderr()).contains("PreconditionFailed");
-
-      invalidateAndTag(warmfront, id, String.valueOf(made.get("ARN")));
-
-      askByPolicies(warmfront);
-
-      // disabled and deleted
-      config.put("Enabled", false);
-      Map<String, Object> disabled = update(warmfront, id, updated, config);
-      try (Api api = new Api(warmfront.callApi())) {
-        Await.until(
-            "deployed",
-            () -> api.call("GET", "distribution/" + id, "").text("Status").equals("Deployed"));
-      }
-      does(
-          warmfront,
-          "delete-distribution",
-          "--id",
-          id,
-          "--if-match",
-          String.valueOf(disabled.get("ETag")));
-      Tool.Said gone = aws(warmfront, "get-distribution", "--id", id);
-      assertThat(gone.status()).isNotZero();
-      assertThat(gone.stderr()).contains("NoSuchDistribution");
-
-      // created from a whole configuration
-      config.put("CallerReference", "another");
-      config.put("Enabled", true);
-      Map<String, Object> second =
-          json(warmfront, "create-distribution", "--distribution-config", "file://" + file(config));
-      assertThat(Aws.inner(Aws.inner(second, "Distribution"), "DistributionConfig"))
-          .isEqualTo(config);
+    // created from an origin's name
+    Map<String, Object> made =
+        Aws.inner(
+            json(
+                "create-distribution",
+                "--origin-domain-name",
+                "site.s3.us-east-2.amazonaws.com",
+                "--default-root-object",
+                "index.html"),
+            "Distribution");
+    String id = String.valueOf(made.get("Id"));
+    assertThat(id).matches("E[A-Z0-9]{12,13}");
+    try (Api api = new Api(warmfront().callApi())) {
+      Await.until(
+          "deployed",
+          () -> api.call("GET", "distribution/" + id, "").text("Status").equals("Deployed"));
     }
+    does("wait", "distribution-deployed", "--id", id);
+
+    // updated with what was read: nothing changes but what the ETag stands for
+    Map<String, Object> read = json("get-distribution-config", "--id", id);
+    Map<String, Object> config = Aws.inner(read, "DistributionConfig");
+    Map<String, Object> updated = update(id, read, config);
+    assertThat(Aws.inner(Aws.inner(updated, "Distribution"), "DistributionConfig"))
+        .isEqualTo(config);
+    Tool.Said stale =
+        aws(
+            "update-distribution",
+            "--id",
+            id,
+            "--if-match",
+            "E000000000000",
+            "--distribution-config",
+            "file://" + file(config));
+    assertThat(stale.status()).isNotZero();
+    assertThat(stale.stderr()).contains("PreconditionFailed");
+
+    invalidateAndTag(id, String.valueOf(made.get("ARN")));
+
+    askByPolicies();
+
+    // disabled and deleted
+    config.put("Enabled", false);
+    Map<String, Object> disabled = update(id, updated, config);
+    try (Api api = new Api(warmfront().callApi())) {
+      Await.until(
+          "deployed",
+          () -> api.call("GET", "distribution/" + id, "").text("Status").equals("Deployed"));
+    }
+    does("delete-distribution", "--id", id, "--if-match", String.valueOf(disabled.get("ETag")));
+    Tool.Said gone = aws("get-distribution", "--id", id);
+    assertThat(gone.status()).isNotZero();
+    assertThat(gone.stderr()).contains("NoSuchDistribution");
+
+    // created from a whole configuration
+    config.put("CallerReference", "another");
+    config.put("Enabled", true);
+    Map<String, Object> second =
+        json("create-distribution", "--distribution-config", "file://" + file(config));
+    assertThat(Aws.inner(Aws.inner(second, "Distribution"), "DistributionConfig"))
+        .isEqualTo(config);
   }
 
   @Test
   void a_streaming_distribution_its_signer_and_its_identity_live_and_die_by_it() throws Exception {
-    assumeTrue(Aws.isThere(), "aws is not installed");
     Path own = Files.createDirectories(folder.resolve("streaming"));
-    try (Warmfront warmfront = Warmfront.up(own, Map.of())) {
-      // a key that signs and an identity that asks the bucket
-      Map<String, Object> key =
-          Aws.inner(
-              json(
-                  warmfront,
-                  "create-public-key",
-                  "--public-key-config",
-                  "file://"
-                      + file(
-                          Map.of(
-                              "CallerReference",
-                              "k",
-                              "Name",
-                              "k",
-                              "EncodedKey",
-                              pem(Rsa.pair(), own)))),
-              "PublicKey");
-      Map<String, Object> identity =
-          Aws.inner(
-              json(
-                  warmfront,
-                  "create-cloud-front-origin-access-identity",
-                  "--cloud-front-origin-access-identity-config",
-                  "CallerReference=i,Comment="),
-              "CloudFrontOriginAccessIdentity");
 
-      // created with them, and deployed when edges and DNS have it
-      Map<String, Object> config = streaming(String.valueOf(identity.get("Id")));
-      Map<String, Object> made =
-          Aws.inner(
-              json(
-                  warmfront,
-                  "create-streaming-distribution",
-                  "--streaming-distribution-config",
-                  "file://" + file(config)),
-              "StreamingDistribution");
-      String id = String.valueOf(made.get("Id"));
-      deployed(warmfront, id);
-      does(warmfront, "wait", "streaming-distribution-deployed", "--id", id);
-      assertThat(String.valueOf(made.get("ActiveTrustedSigners")))
-          .contains(String.valueOf(key.get("Id")));
-      String name = String.valueOf(made.get("DomainName"));
-      assertThat(name).startsWith("s");
-      assertThat(new DnsQuestion(name, DnsQuestion.A, VIEWER).ask(warmfront.dns()).addresses())
-          .hasSize(1);
-      does(
-          warmfront,
-          "tag-resource",
-          "--resource",
-          String.valueOf(made.get("ARN")),
-          "--tags",
-          "Items=[{Key=team,Value=video}]");
-      Map<String, Object> list =
-          Aws.inner(json(warmfront, "list-streaming-distributions"), "StreamingDistributionList");
-      assertThat(list.get("Items")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
+    // a key that signs and an identity that asks the bucket
+    Map<String, Object> key =
+        Aws.inner(
+            json(
+                "create-public-key",
+                "--public-key-config",
+                "file://"
+                    + file(
+                        Map.of(
+                            "CallerReference",
+                            "k",
+                            "Name",
+                            "k",
+                            "EncodedKey",
+                            pem(Rsa.pair(), own)))),
+            "PublicKey");
+    Map<String, Object> identity =
+        Aws.inner(
+            json(
+                "create-cloud-front-origin-access-identity",
+                "--cloud-front-origin-access-identity-config",
+                "CallerReference=i,Comment="),
+            "CloudFrontOriginAccessIdentity");
 
-      // read, disabled and deleted
-      Map<String, Object> read = json(warmfront, "get-streaming-distribution-config", "--id", id);
-      Map<String, Object> disabled = Aws.inner(read, "StreamingDistributionConfig");
-      disabled.put("Enabled", false);
-      String etag =
-          String.valueOf(
-              json(
-                      warmfront,
-                      "update-streaming-distribution",
-                      "--id",
-                      id,
-                      "--if-match",
-                      String.valueOf(read.get("ETag")),
-                      "--streaming-distribution-config",
-                      "file://" + file(disabled))
-                  .get("ETag"));
-      deployed(warmfront, id);
-      does(warmfront, "delete-streaming-distribution", "--id", id, "--if-match", etag);
-      Tool.Said gone = aws(warmfront, "get-streaming-distribution", "--id", id);
-      assertThat(gone.stderr()).contains("NoSuchStreamingDistribution");
-    }
+    // created with them, and deployed when edges and DNS have it
+    Map<String, Object> config = streaming(String.valueOf(identity.get("Id")));
+    Map<String, Object> made =
+        Aws.inner(
+            json(
+                "create-streaming-distribution",
+                "--streaming-distribution-config",
+                "file://" + file(config)),
+            "StreamingDistribution");
+    String id = String.valueOf(made.get("Id"));
+    deployed(id);
+    does("wait", "streaming-distribution-deployed", "--id", id);
+    assertThat(String.valueOf(made.get("ActiveTrustedSigners")))
+        .contains(String.valueOf(key.get("Id")));
+    String name = String.valueOf(made.get("DomainName"));
+    assertThat(name).startsWith("s");
+    assertThat(new DnsQuestion(name, DnsQuestion.A, VIEWER).ask(warmfront().dns()).addresses())
+        .hasSize(1);
+    does(
+        "tag-resource",
+        "--resource",
+        String.valueOf(made.get("ARN")),
+        "--tags",
+        "Items=[{Key=team,Value=video}]");
+    Map<String, Object> list =
+        Aws.inner(json("list-streaming-distributions"), "StreamingDistributionList");
+    assertThat(list.get("Items")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
+
+    // read, disabled and deleted
+    Map<String, Object> read = json("get-streaming-distribution-config", "--id", id);
+    Map<String, Object> disabled = Aws.inner(read, "StreamingDistributionConfig");
+    disabled.put("Enabled", false);
+    String etag =
+        String.valueOf(
+            json(
+                    "update-streaming-distribution",
+                    "--id",
+                    id,
+                    "--if-match",
+                    String.valueOf(read.get("ETag")),
+                    "--streaming-distribution-config",
+                    "file://" + file(disabled))
+                .get("ETag"));
+    deployed(id);
+    does("delete-streaming-distribution", "--id", id, "--if-match", etag);
+    Tool.Said gone = aws("get-streaming-distribution", "--id", id);
+    assertThat(gone.stderr()).contains("NoSuchStreamingDistribution");
   }
 
-  private static void deployed(Warmfront warmfront, String id) throws Exception {
-    try (Api api = new Api(warmfront.callApi())) {
+  private static void deployed(String id) throws Exception {
+    try (Api api = new Api(warmfront().callApi())) {
       Await.until(
           "deployed",
           () ->
@@ -302,12 +301,10 @@ final class AwsCliJourney {
     return Rsa.publicPem(pair);
   }
 
-  private static void invalidateAndTag(Warmfront warmfront, String id, String arn)
-      throws Exception {
+  private static void invalidateAndTag(String id, String arn) throws Exception {
     Map<String, Object> invalidation =
         Aws.inner(
             json(
-                warmfront,
                 "create-invalidation",
                 "--distribution-id",
                 id,
@@ -316,23 +313,21 @@ final class AwsCliJourney {
                 "/images/*"),
             "Invalidation");
     assertThat(invalidation.get("Id")).asString().startsWith("I");
-    Map<String, Object> list = Aws.inner(json(warmfront, "list-distributions"), "DistributionList");
+    Map<String, Object> list = Aws.inner(json("list-distributions"), "DistributionList");
     assertThat(list.get("Items")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
-    does(warmfront, "tag-resource", "--resource", arn, "--tags", "Items=[{Key=team,Value=web}]");
-    assertThat(json(warmfront, "list-tags-for-resource", "--resource", arn).get("Tags"))
+    does("tag-resource", "--resource", arn, "--tags", "Items=[{Key=team,Value=web}]");
+    assertThat(json("list-tags-for-resource", "--resource", arn).get("Tags"))
         .isEqualTo(Map.of("Items", List.of(Map.of("Key", "team", "Value", "web"))));
   }
 
-  private static void does(Warmfront warmfront, String... arguments) throws Exception {
-    Tool.Said said = aws(warmfront, arguments);
+  private static void does(String... arguments) throws Exception {
+    Tool.Said said = aws(arguments);
     assertThat(said.status()).as(said.stderr()).isZero();
   }
 
   private static Map<String, Object> update(
-      Warmfront warmfront, String id, Map<String, Object> read, Map<String, Object> config)
-      throws Exception {
+      String id, Map<String, Object> read, Map<String, Object> config) throws Exception {
     return json(
-        warmfront,
         "update-distribution",
         "--id",
         id,

@@ -42,7 +42,7 @@ final class Program implements AutoCloseable {
    */
   static Program start(Path folder, String... args) throws IOException {
     Path stderr = Files.createTempFile(folder, "stderr-" + args[0], ".txt");
-    ProcessBuilder builder = new ProcessBuilder(command(args));
+    ProcessBuilder builder = new ProcessBuilder(command(Training.options(), args));
     builder.directory(folder.toFile());
     builder.redirectError(stderr.toFile());
     builder.environment().remove("WARMFRONT_DATA");
@@ -57,7 +57,12 @@ final class Program implements AutoCloseable {
     return Files.exists(here.resolve("warmfront")) ? here : here.resolveSibling(".").normalize();
   }
 
-  private static List<String> command(String... args) {
+  /**
+   * Returns the command line of a process of the program.
+   *
+   * @param options of the JVM, its class path among them
+   */
+  static List<String> command(List<String> options, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -65,17 +70,22 @@ final class Program implements AutoCloseable {
             "-ea",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
+            "-Xlog:aot*=off:stderr",
+            "-Xlog:cds*=off:stderr",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:TieredStopAtLevel=1", // a journey ends before the better compiler pays
             "-Xms64m",
             "-Xmx384m",
             "-XX:MaxDirectMemorySize=256m",
+            "-Dkeystore.pkcs12.keyPbeIterationCount=1",
+            "-Dkeystore.pkcs12.certPbeIterationCount=1",
             "-Dfile.encoding=UTF-8",
-            "-Dwarmfront.home=" + home(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "warmfront.app.Main"));
+            "-Dwarmfront.home=" + home()));
+    command.addAll(options);
+    command.add("warmfront.app.Main");
     command.addAll(List.of(args));
     return command;
   }

@@ -1,6 +1,7 @@
 package warmfront.control.api;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -207,28 +208,36 @@ final class DistributionCompiler {
   }
 
   private static Behavior.Options options(CacheBehavior behavior) {
-    Behavior.Options options =
-        new Behavior.Options(
-            Optional.ofNullable(behavior.originRequestPolicyId()).filter(id -> !id.isEmpty()),
-            Optional.ofNullable(behavior.responseHeadersPolicyId()).filter(id -> !id.isEmpty()),
-            Boolean.TRUE.equals(behavior.compress()),
-            SignerRules.compile(behavior));
+    return new Behavior.Options(
+        named(behavior.originRequestPolicyId()),
+        named(behavior.responseHeadersPolicyId()),
+        named(behavior.fieldLevelEncryptionId()),
+        SignerRules.compile(behavior),
+        traits(behavior));
+  }
+
+  private static Optional<String> named(@Nullable String id) {
+    return Optional.ofNullable(id).filter(name -> !name.isEmpty());
+  }
+
+  private static Set<Behavior.Trait> traits(CacheBehavior behavior) {
+    Set<Behavior.Trait> traits = EnumSet.noneOf(Behavior.Trait.class);
+    if (Boolean.TRUE.equals(behavior.compress())) {
+      traits.add(Behavior.Trait.COMPRESS);
+    }
     boolean keysOnSome =
         behavior.forwardedValues() != null
             && !behavior.forwardedValues().queryStringCacheKeys().items().isEmpty();
     if (keysOnSome) {
-      options = options.withWholeQuery();
+      traits.add(Behavior.Trait.WHOLE_QUERY);
     }
     if (BehaviorRules.passesCalls(behavior)) {
-      options = options.withGrpc();
+      traits.add(Behavior.Trait.GRPC);
     }
     if (Boolean.TRUE.equals(behavior.smoothStreaming())) {
-      options = options.withSmooth();
+      traits.add(Behavior.Trait.SMOOTH);
     }
-    @Nullable String encryption = behavior.fieldLevelEncryptionId();
-    return encryption == null || encryption.isEmpty()
-        ? options
-        : options.withEncryption(encryption);
+    return traits;
   }
 
   private static Set<Method> methods(List<String> names) {

@@ -25,11 +25,13 @@ import warmfront.control.store.Row;
 import warmfront.control.store.Store;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Location;
 import warmfront.distribution.Origin;
 import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Server;
 import warmfront.distribution.StreamingDistribution;
@@ -239,7 +241,7 @@ final class FleetFixture implements AutoCloseable {
         Kind.PUBLICATION,
         id,
         Optional.of(
-            new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
+            new Publication(id, "d1.example", true, List.of(), false, Publication.Terms.USUAL)));
   }
 
   long append(Kind kind, String id, Optional<Resource> value) {
@@ -313,7 +315,8 @@ final class FleetFixture implements AutoCloseable {
             Set.of(Method.GET),
             Set.of(Method.GET),
             Optional.of("policy"),
-            Optional.empty());
+            Optional.empty(),
+            Behavior.Options.NONE);
     return new Distribution(
         id,
         "d1.example",
@@ -329,7 +332,9 @@ final class FleetFixture implements AutoCloseable {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        Wishes.NONE);
+        Wishes.NONE,
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   /** Makes a row in progress whose entry is a publication of {@code entryId}. */
@@ -341,7 +346,7 @@ final class FleetFixture implements AutoCloseable {
               entryId,
               Optional.of(
                   new Publication(
-                      entryId, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
+                      entryId, "d1.example", true, List.of(), false, Publication.Terms.USUAL)));
       transaction.insert(
           new Row(type, id, "", "InProgress", "e", clock.now(), clock.now(), revision, "<x/>"));
       return revision;

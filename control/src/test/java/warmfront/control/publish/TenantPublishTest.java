@@ -86,7 +86,13 @@ final class TenantPublishTest {
     assertThat(told("cg_1"))
         .contains(
             new Publication(
-                "cg_1", "d1.cdn.example", true, List.of(), false, PriceClass.PRICE_CLASS_ALL));
+                "cg_1",
+                "d1.cdn.example",
+                true,
+                List.of(),
+                false,
+                new Publication.Terms(
+                    false, PriceClass.PRICE_CLASS_ALL, true, Publication.Spoken.HTTP2, List.of())));
 
     put("distribution-tenant", tenant("www.example.com"));
     eventually(() -> fleet.status("distribution-tenant", "dt_1").equals("Deployed"));
@@ -102,11 +108,9 @@ final class TenantPublishTest {
                 "d1.cdn.example",
                 true,
                 List.of("shop.cdn.example"),
-                false,
-                PriceClass.PRICE_CLASS_ALL,
                 true,
-                true,
-                Publication.Spoken.HTTP2));
+                new Publication.Terms(
+                    false, PriceClass.PRICE_CLASS_ALL, true, Publication.Spoken.HTTP2, List.of())));
 
     put("distribution-tenant", tenant("www.example.com"));
     eventually(() -> fleet.status("distribution-tenant", "dt_1").equals("Deployed"));

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import warmfront.control.store.KeyTable.Pair;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
-import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 
 /** What was configured goes into a file, and out of it into another database. */
@@ -236,7 +235,7 @@ final class ArchiveTest {
 
   private static Optional<warmfront.distribution.Resource> publication(String id) {
     return Optional.of(
-        new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL));
+        new Publication(id, "d1.example", true, List.of(), false, Publication.Terms.USUAL));
   }
 
   private static Object seen(Transaction tx) {

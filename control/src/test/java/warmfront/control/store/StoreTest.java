@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import warmfront.control.store.KeyTable.Pair;
 import warmfront.distribution.HeartbeatKey;
 import warmfront.distribution.Kind;
-import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 import warmfront.rtt.MapEdition;
 import warmfront.snapshot.Chain;
@@ -64,7 +63,7 @@ final class StoreTest {
             "E1",
             Optional.of(
                 new Publication(
-                    "E1", "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
+                    "E1", "d1.example", true, List.of(), false, Publication.Terms.USUAL)));
       });
     }
 
@@ -272,7 +271,7 @@ final class StoreTest {
           .isEqualTo(
               List.of(
                   new Publication(
-                      "E1", "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
+                      "E1", "d1.example", true, List.of(), false, Publication.Terms.USUAL)));
       assertThat(store.after(2, 1)).extracting(LogEntry::getRevision).containsExactly(3L);
     }
   }
@@ -491,13 +490,13 @@ final class StoreTest {
             there
                 ? Optional.of(
                     new Publication(
-                        id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL))
+                        id, "d1.example", true, List.of(), false, Publication.Terms.USUAL))
                 : Optional.empty());
   }
 
   private static Optional<warmfront.distribution.Resource> publication(String id) {
     return Optional.of(
-        new Publication(id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL));
+        new Publication(id, "d1.example", true, List.of(), false, Publication.Terms.USUAL));
   }
 
   private static List<String> ids(Store store, Optional<String> after, int max) {

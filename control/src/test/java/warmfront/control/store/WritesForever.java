@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
 import warmfront.distribution.Kind;
-import warmfront.distribution.PriceClass;
 import warmfront.distribution.Publication;
 
 /** A process that writes until it is killed and says which revision is acknowledged. */
@@ -23,7 +22,7 @@ final class WritesForever {
                   id,
                   Optional.of(
                       new Publication(
-                          id, "d1.example", true, List.of(), true, PriceClass.PRICE_CLASS_ALL)));
+                          id, "d1.example", true, List.of(), false, Publication.Terms.USUAL)));
             });
         System.out.println(revision);
         System.out.flush();

@@ -12,10 +12,12 @@ import warmfront.distribution.Behavior;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.Kind;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.StreamingDistribution;
 import warmfront.distribution.Wishes;
 import warmfront.edge.step.Route;
@@ -139,7 +141,8 @@ final class StreamRoutes {
             READ,
             READ,
             Optional.empty(),
-            Optional.of(policy));
+            Optional.of(policy),
+            Behavior.Options.NONE);
     Optional<OriginAccessControl> control = Optional.empty();
     if (streaming.accessControl().isPresent()) {
       control = Optional.of(control(streaming, at, snapshot));
@@ -194,7 +197,9 @@ final class StreamRoutes {
             .logging()
             .map(logging -> new Distribution.Logging(logging.bucket(), logging.prefix(), false)),
         Optional.empty(),
-        Wishes.NONE);
+        Wishes.NONE,
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   /** Something of a snapshot cannot be served. */

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
+import warmfront.distribution.Remedies;
 import warmfront.edge.Visits;
 import warmfront.edge.step.AccessRecord;
 import warmfront.edge.step.Delivery;
@@ -427,7 +429,9 @@ final class JournalTest {
         plain.errorTtl(),
         Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)),
         plain.cacheTagHeader(),
-        plain.wishes());
+        plain.wishes(),
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   private static AccessRecord record(Request request, Route route, Instant finished) {

@@ -161,14 +161,14 @@ final class CallFaultsTest {
     Origin origin = Bench.custom("origin.localhost", port, 1, Duration.ofSeconds(10));
     Behavior behavior =
         new Behavior(
-                "*",
-                "site",
-                Behavior.ViewerProtocol.ALLOW_ALL,
-                Pictures.ALL,
-                Set.of(Method.GET, Method.HEAD),
-                Optional.of("p"),
-                Optional.empty())
-            .withOptions(Behavior.Options.NONE.withGrpc());
+            "*",
+            "site",
+            Behavior.ViewerProtocol.ALLOW_ALL,
+            Pictures.ALL,
+            Set.of(Method.GET, Method.HEAD),
+            Optional.of("p"),
+            Optional.empty(),
+            Behavior.Options.of(Behavior.Trait.GRPC));
     Route route =
         new Route(
             new Site(Pictures.distribution("E1", List.of(), origin, behavior), 1),

@@ -23,6 +23,7 @@ import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Geography;
+import warmfront.distribution.Remedies;
 import warmfront.distribution.Wishes;
 import warmfront.edge.Signer;
 import warmfront.edge.Visits;
@@ -253,7 +254,9 @@ final class GateTest {
         from.errorTtl(),
         from.logging(),
         from.cacheTagHeader(),
-        from.wishes());
+        from.wishes(),
+        Entrance.PLAIN,
+        Remedies.NONE);
   }
 
   private static Route guarded(ViewerProtocol protocol, Set<Method> allowed) {

@@ -231,7 +231,14 @@ final class HeaderTableTest {
             : Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
     Behavior behavior =
         new Behavior(
-            "*", "site", ViewerProtocol.ALLOW_ALL, ALL, cached, Optional.of("P"), Optional.empty());
+            "*",
+            "site",
+            ViewerProtocol.ALLOW_ALL,
+            ALL,
+            cached,
+            Optional.of("P"),
+            Optional.empty(),
+            Behavior.Options.NONE);
     Distribution site = distribution("EA", List.of(), SERVER, behavior);
     Request request =
         request(

@@ -28,8 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import warmfront.distribution.Behavior.ViewerProtocol;
 import warmfront.distribution.CachePolicy;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
+import warmfront.distribution.Remedies;
 import warmfront.edge.Pictures;
 import warmfront.edge.Visits;
 import warmfront.edge.step.CacheKey;
@@ -86,7 +88,9 @@ final class KeysTest {
             ttls,
             plain.logging(),
             plain.cacheTagHeader(),
-            plain.wishes()),
+            plain.wishes(),
+            Entrance.PLAIN,
+            Remedies.NONE),
         policy("P"));
   }
 

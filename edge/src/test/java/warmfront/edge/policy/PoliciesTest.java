@@ -181,7 +181,9 @@ final class PoliciesTest {
         distribution(
             "EL",
             List.of(),
-            whole ? behavior.withOptions(Behavior.Options.NONE.withWholeQuery()) : behavior),
+            whole
+                ? behavior.withOptions(Behavior.Options.of(Behavior.Trait.WHOLE_QUERY))
+                : behavior),
         settings);
   }
 

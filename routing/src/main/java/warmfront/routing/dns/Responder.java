@@ -161,7 +161,8 @@ final class Responder {
     reply.begin(query, bytesMax());
     Names names = zone.names();
     Names.Node node = names.find(query.name, query.nameLength);
-    if (node == null || node instanceof Names.Node.Between) {
+    // Nobody's alias takes a name that another has at a place.
+    if (node == null || node instanceof Names.Node.Between || node instanceof Names.Node.Alias) {
       Names.Node.Tailored there = names.findAtPlace(query.name, query.nameLength, ownName);
       if (there != null) {
         return answerTailored(zone, there.site(), names.place(query.name));
@@ -203,9 +204,6 @@ final class Responder {
           reply.answerAuthority(records.authority(), zoneAt, records.delegationTtl());
       case RecordType.TYPE_CAA -> {
         return answerAll(zone, RecordType.TYPE_CAA, records.issuers());
-      }
-      case RecordType.TYPE_TXT -> {
-        return answerTexts(zone, apex.texts());
       }
       default -> {
         return answerFixed(zone, byFamily(apex.a(), apex.aaaa()));
@@ -266,16 +264,21 @@ final class Responder {
     return end(ResponseCode.NOERROR, true, 0);
   }
 
+  /** One whose target is yet to come has nothing until then. */
   private int answerAlias(Zone zone, Names.Node.Alias alias) {
-    reply.answerAlias(alias.target(), zoneAt, zone.records().addressTtl());
+    int length = alias.target().copy(ownName, 0);
+    if (!(zone.names().find(ownName, length) instanceof Names.Node.Tailored target)) {
+      return nothing(zone, ResponseCode.NOERROR);
+    }
+    reply.answerAlias(alias.written(), zoneAt, zone.records().addressTtl());
     // RFC 8482, 4.1: of all that there is, one set of records is enough.
     boolean whole = query.type == RecordType.TYPE_CNAME || query.type == RecordType.TYPE_ANY;
     return whole || reply.truncated()
         ? end(ResponseCode.NOERROR, true, 0)
-        : answerTailored(zone, alias.site(), Steering.ANYWHERE);
+        : answerTailored(zone, target.site(), Steering.ANYWHERE);
   }
 
-  private int answerTailored(Zone zone, int site, int place) {
+  private int answerTailored(Zone zone, Site site, int place) {
     return switch (query.type) {
       case RecordType.TYPE_A -> choose(zone, site, place, AddressFamily.IPV4);
       case RecordType.TYPE_AAAA -> choose(zone, site, place, AddressFamily.IPV6);
@@ -284,7 +287,7 @@ final class Responder {
     };
   }
 
-  private int answerHomed(Zone zone, int site) {
+  private int answerHomed(Zone zone, Site site) {
     return switch (query.type) {
       case RecordType.TYPE_A -> choose(zone, site, Steering.ANYWHERE, AddressFamily.IPV4);
       case RecordType.TYPE_AAAA -> choose(zone, site, Steering.ANYWHERE, AddressFamily.IPV6);
@@ -292,7 +295,7 @@ final class Responder {
     };
   }
 
-  private int choose(Zone zone, int site, int place, AddressFamily family) {
+  private int choose(Zone zone, Site site, int place, AddressFamily family) {
     Viewer viewer = query.viewer(client);
     zone.steering().choose(site, place, viewer, family, choice);
     return switch (choice.outcome()) {
@@ -314,7 +317,7 @@ final class Responder {
   /**
    * The hints are of the same choice as the addresses: so is the scope, whether they fit or not.
    */
-  private int answerService(Zone zone, int site, int place) {
+  private int answerService(Zone zone, Site site, int place) {
     byte[] service = zone.service(site);
     if (service.length == 0) {
       return nothing(zone, ResponseCode.NOERROR);

@@ -9,11 +9,11 @@ public interface Steering {
   /**
    * Chooses the addresses of a tailored name.
    *
-   * @param site which name: the number that {@link Names} was given with it, 0 and up
+   * @param site what the name stands for
    * @param place at which of the places that {@link Names} was given, or {@link #ANYWHERE}
    * @param viewer for whom
    * @param family of which family
    * @param choice is told what came of it; what it held before is forgotten
    */
-  void choose(int site, int place, Viewer viewer, AddressFamily family, Choice choice);
+  void choose(Site site, int place, Viewer viewer, AddressFamily family, Choice choice);
 }

@@ -1,48 +1,43 @@
 package warmfront.routing.dns;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /** All that is needed to answer: swapped as a whole, by one reference. Immutable. */
 public final class Zone {
-  private static final byte[] NO_SERVICE = {};
+  /**
+   * What does not depend on which names there are.
+   *
+   * @param steering what tailored names are answered with
+   * @param secure whether there are HTTPS records of what sites speak
+   * @param cookieSecret a secret for cookies that all DNS servers of the fleet have, if they do
+   */
+  public record Means(Steering steering, boolean secure, Optional<SecretKey> cookieSecret) {
+    private static final Means NONE =
+        new Means((_, _, _, _, choice) -> choice.noServer(), false, Optional.empty());
+  }
 
   private final Names names;
   private final ZoneRecords records;
-  private final List<byte[]> services;
-  private final Steering steering;
-  private final Optional<SecretKey> cookieSecret;
+  private final Means means;
   private final boolean complete;
 
-  private Zone(
-      Names names,
-      ZoneRecords records,
-      List<byte[]> services,
-      Steering steering,
-      Optional<SecretKey> cookieSecret,
-      boolean complete) {
+  private Zone(Names names, ZoneRecords records, Means means, boolean complete) {
     this.names = names;
     this.records = records;
-    this.services = services;
-    this.steering = steering;
-    this.cookieSecret = cookieSecret;
+    this.means = means;
     this.complete = complete;
   }
 
   /**
-   * Makes a zone, without HTTPS records.
+   * Makes a zone.
    *
    * @param config gives the zone's own records
    * @param serial the SOA record's number, of which the lower 32 bits count
    * @param names which names exist
-   * @param steering what tailored names are answered with
    */
-  public static Zone of(ZoneConfig config, long serial, Names names, Steering steering) {
-    return new Zone(
-        names, ZoneRecords.of(config, serial), List.of(), steering, Optional.empty(), true);
+  public static Zone of(ZoneConfig config, long serial, Names names, Means means) {
+    return new Zone(names, ZoneRecords.of(config, serial), means, true);
   }
 
   /**
@@ -50,34 +45,7 @@ public final class Zone {
    * own, and of others it says that it cannot say, instead of denying them.
    */
   public static Zone unknown(ZoneConfig config) {
-    Steering none = (_, _, _, _, choice) -> choice.noServer();
-    Names names = Names.of(config, Names.Content.of(Map.of()));
-    return new Zone(names, ZoneRecords.of(config, 0), List.of(), none, Optional.empty(), false);
-  }
-
-  /** Returns the zone with other steering: after a change of health alone. */
-  public Zone with(Steering other) {
-    return new Zone(names, records, services, other, cookieSecret, complete);
-  }
-
-  /**
-   * Returns the zone with HTTPS records of its tailored names.
-   *
-   * @param offered of each by the number that {@link Steering} knows it by; those beyond have none
-   */
-  public Zone with(List<Service> offered) {
-    Map<Service, byte[]> made = new HashMap<>();
-    List<byte[]> data =
-        offered.stream()
-            .map(one ->
-                made.computeIfAbsent(one, some -> some.isOffered() ? some.data() : NO_SERVICE))
-            .toList();
-    return new Zone(names, records, data, steering, cookieSecret, complete);
-  }
-
-  /** Returns the zone with a secret for cookies that all DNS servers of the fleet have. */
-  public Zone with(SecretKey secret) {
-    return new Zone(names, records, services, steering, Optional.of(secret), complete);
+    return new Zone(Names.of(config), ZoneRecords.of(config, 0), Means.NONE, false);
   }
 
   boolean isComplete() {
@@ -92,16 +60,16 @@ public final class Zone {
     return records;
   }
 
-  /** Returns the beginning of the data of a name's HTTPS record; empty if it has none. */
-  byte[] service(int site) {
-    return site < services.size() ? services.get(site) : NO_SERVICE;
+  /** Returns the beginning of the data of a site's HTTPS record; empty if it has none. */
+  byte[] service(Site site) {
+    return (means.secure() ? site.service() : Service.NONE).data();
   }
 
   Optional<SecretKey> cookieSecret() {
-    return cookieSecret;
+    return means.cookieSecret();
   }
 
   Steering steering() {
-    return steering;
+    return means.steering();
   }
 }

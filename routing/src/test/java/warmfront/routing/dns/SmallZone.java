@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -18,12 +17,13 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import warmfront.distribution.PriceClass;
 import warmfront.routing.dns.DnsCounters.Transport;
 import warmfront.time.ManualClock;
 
 /**
- * A zone with a name of each kind, answered without sockets. Distribution 0 has four IPv4 and four
- * IPv6 addresses which depend on the viewer's /16 or /32; distribution 1 has IPv4 addresses alone.
+ * A zone with a name of each kind, answered without sockets. Distribution 1 has four IPv4 and four
+ * IPv6 addresses which depend on the viewer's /16 or /32; distribution 2 has IPv4 addresses alone.
  * At a place both have one address, by the place's number.
  */
 final class SmallZone {
@@ -48,11 +48,11 @@ final class SmallZone {
 
   /** Makes one of a fleet whose DNS servers share a secret, if they do. */
   SmallZone(Optional<SecretKey> shared, RandomGenerator random) {
-    this(DnsLimits.DEFAULT, random, shared.map(zone()::with).orElse(zone()));
+    this(DnsLimits.DEFAULT, random, zone(true, shared));
   }
 
   SmallZone(DnsLimits limits, RandomGenerator random) {
-    this(limits, random, zone());
+    this(limits, random, zone(true, Optional.empty()));
   }
 
   private SmallZone(DnsLimits limits, RandomGenerator random, Zone zone) {
@@ -85,33 +85,39 @@ final class SmallZone {
         usual.negativeTtl());
   }
 
-  private static Zone zone() {
-    Names names =
-        Names.of(
-            config(),
-            new Names.Content(
-                Map.of(WireName.of(D1), 0, WireName.of(D2), 1),
-                List.of("FRA", "NRT"),
-                Map.of(WireName.of(CHANNEL), 0),
-                Map.of(WireName.of(ALIAS), WireName.of(D1)),
-                Map.of(WireName.of("wild.cdn.example.net"), WireName.of(D1)),
-                new TextRecords(
-                    Map.of(
-                        WireName.of(CHALLENGE), List.of("first", "second"),
-                        WireName.of("_x." + AT_PLACE), List.of("third"),
-                        WireName.of(ZONE), List.of("v=spf1 -all")))));
-    return Zone.of(config(), 7, names, SmallZone::choose)
-        .with(List.of(Service.HTTP2, Service.HTTP2));
+  static Zone zone(boolean secure, Optional<SecretKey> shared) {
+    Names.Edit names = Names.of(config()).edit();
+    names.places(List.of("FRA", "NRT"));
+    names.tailor(WireName.of(D1), site("1"));
+    names.tailor(WireName.of(D2), site("2"));
+    names.home(WireName.of(CHANNEL), site("1"));
+    names.alias(WireName.of(ALIAS), "1", WireName.of(D1));
+    names.wildcard(WireName.of("wild.cdn.example.net"), "1", WireName.of(D1));
+    names.text(WireName.of(CHALLENGE), CHALLENGE, List.of("first", "second"));
+    names.text(WireName.of("_x." + AT_PLACE), "_x", List.of("third"));
+    return Zone.of(config(), 7, names.build(), new Zone.Means(SmallZone::choose, secure, shared));
+  }
+
+  static Site site(String id) {
+    return new Site(
+        id,
+        0,
+        true,
+        PriceClass.PRICE_CLASS_ALL,
+        true,
+        Steering.ANYWHERE,
+        Service.HTTP2,
+        Optional.empty());
   }
 
   private static void choose(
-      int site, int place, Viewer viewer, AddressFamily family, Choice choice) {
+      Site site, int place, Viewer viewer, AddressFamily family, Choice choice) {
     if (place != Steering.ANYWHERE) {
       choice.begin(family, 0);
       choice.offer(family == AddressFamily.IPV4 ? FOUR[place] : SIX[place], 0, 0);
       return;
     }
-    if (site == 1 && family == AddressFamily.IPV6) {
+    if (site.id().equals("2") && family == AddressFamily.IPV6) {
       choice.noSuchFamily();
       return;
     }

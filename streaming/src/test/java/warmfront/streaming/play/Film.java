@@ -2,6 +2,7 @@ package warmfront.streaming.play;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import warmfront.bytes.Slice;
@@ -69,6 +70,29 @@ final class Film implements Medium {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i * 31 + i / 251);
     }
+  }
+
+  /**
+   * Returns what is sent of a part of the film, in words that can be compared.
+   *
+   * @param from the first moment of it, in milliseconds; {@code to} is the first after it
+   * @param shift what is added to its times
+   */
+  List<String> told(long from, long to, long shift) {
+    return frames.stream()
+        .filter(frame -> frame.millis() >= from && frame.millis() < to)
+        .map(frame -> frame.kind() + " " + (frame.millis() + shift) + " " + hash(bytes, frame))
+        .toList();
+  }
+
+  private static int hash(byte[] bytes, Reel.Frame frame) {
+    byte[] message = new byte[frame.prefixLength() + frame.length()];
+    for (int i = 0; i < frame.prefixLength(); i++) {
+      message[i] = (byte) (frame.prefix() >> (8 * (frame.prefixLength() - 1 - i)));
+    }
+    System.arraycopy(bytes, (int) frame.offset(), message, frame.prefixLength(), frame.length());
+    assert frame.kind() != Tag.Kind.SCRIPT;
+    return ByteBuffer.wrap(message).hashCode();
   }
 
   /** Returns the file. */

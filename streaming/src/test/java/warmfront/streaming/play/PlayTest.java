@@ -2,23 +2,17 @@ package warmfront.streaming.play;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import warmfront.streaming.media.Reel;
-import warmfront.streaming.media.Tag;
 import warmfront.streaming.rtmp.Amf;
 import warmfront.streaming.rtmp.Ending;
 import warmfront.streaming.rtmp.MediaKind;
 
-/** What viewers see of an object that is played: order, timestamps, bytes, pace, ends. */
+/** What viewers see of an object that is played: order, timestamps, bytes, ends. */
 final class PlayTest {
   private static final List<String> BEGINNING =
       List.of(
@@ -35,12 +29,7 @@ final class PlayTest {
 
   private final Stage stage = new Stage();
   private final Film film = stage.film;
-  private Stage.Viewer viewer;
-
-  @BeforeEach
-  void connect() {
-    viewer = stage.new Viewer().connected();
-  }
+  private Stage.Viewer viewer = stage.new Viewer().connected();
 
   @AfterEach
   void nothing_is_held_when_the_viewer_is_gone() {
@@ -69,39 +58,17 @@ final class PlayTest {
     viewer.play("mp4:film.mp4");
     viewer.link.pass(Duration.ofSeconds(70));
 
-    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
+    assertThat(viewer.media()).isEqualTo(film.told(0, 60_000, 0));
     List<String> told = viewer.link.take();
     assertThat(told.subList(told.size() - 3, told.size())).isEqualTo(ENDING);
-  }
-
-  @Test
-  void media_comes_a_buffer_ahead_and_no_more() {
-    viewer.session.bufferLength(1, 3000);
-    viewer.play("mp4:film");
-
-    assertThat(lastMillis()).isEqualTo(4000);
-
-    viewer.link.pass(Duration.ofSeconds(10));
-    assertThat(lastMillis()).isBetween(13_700L, 14_000L);
-  }
-
-  @Test
-  void a_longer_buffer_is_filled_when_it_is_asked_for() {
-    viewer.play("mp4:film");
-    assertThat(lastMillis()).isEqualTo(2000);
-
-    viewer.session.bufferLength(1, 9000);
-    viewer.settle();
-
-    assertThat(lastMillis()).isEqualTo(10_000);
   }
 
   @Test
   void a_start_counts_from_zero_at_its_keyframe() {
     viewer.play("mp4:film", 30_500);
 
-    assertThat(media().getFirst()).isEqualTo(frames(30_000, 60_000, -30_000).getFirst());
-    assertThat(media()).isEqualTo(frames(30_000, 32_020, -30_000));
+    assertThat(viewer.media().getFirst()).isEqualTo(film.told(30_000, 60_000, -30_000).getFirst());
+    assertThat(viewer.media()).isEqualTo(film.told(30_000, 32_020, -30_000));
   }
 
   @Test
@@ -109,7 +76,7 @@ final class PlayTest {
     viewer.play("mp4:film", 10_000, 5000);
     viewer.link.pass(Duration.ofSeconds(8));
 
-    assertThat(media()).isEqualTo(frames(10_000, 15_000, -10_000));
+    assertThat(viewer.media()).isEqualTo(film.told(10_000, 15_000, -10_000));
     assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
   }
 
@@ -117,7 +84,7 @@ final class PlayTest {
   void no_length_is_one_picture() {
     viewer.play("mp4:film", 10_000, 0);
 
-    assertThat(media()).hasSize(1);
+    assertThat(viewer.media()).hasSize(1);
     assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
   }
 
@@ -125,7 +92,7 @@ final class PlayTest {
   void a_start_beyond_the_end_is_the_end() {
     viewer.play("mp4:film", 61_000);
 
-    assertThat(media()).isEmpty();
+    assertThat(viewer.media()).isEmpty();
     assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
   }
 
@@ -197,224 +164,6 @@ final class PlayTest {
   }
 
   @Test
-  void a_seek_repeats_the_heads_and_has_the_times_of_the_file() {
-    viewer.play("mp4:film");
-    viewer.link.take();
-    viewer.link.sent.clear();
-
-    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(45_300));
-
-    assertThat(viewer.link.take())
-        .startsWith(
-            "1 RECORDED",
-            "1 BEGIN",
-            "1 onStatus 0 null NetStream.Seek.Notify",
-            "1 onStatus 0 null NetStream.Play.Start",
-            "1 data |RtmpSampleAccess true true",
-            "1 DATA 44000",
-            "1 VIDEO 44000",
-            "1 AUDIO 44000",
-            "1 VIDEO 44000");
-    assertThat(media()).isEqualTo(frames(44_000, 47_320, 0));
-  }
-
-  @Test
-  void a_seek_before_the_file_is_open_is_done_then() {
-    stage.reader.slow = true;
-    viewer.play("mp4:film");
-    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(20_000));
-    assertThat(viewer.link.take()).isEmpty();
-
-    stage.reader.slow = false;
-    deliver(3);
-
-    assertThat(viewer.link.take()).contains("1 onStatus 0 null NetStream.Seek.Notify");
-    assertThat(media()).isEqualTo(frames(20_000, 22_020, 0));
-  }
-
-  @Test
-  void a_seek_to_nowhere_is_an_invalid_time() {
-    viewer.play("mp4:film");
-    viewer.link.take();
-
-    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(60_001));
-    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(-1));
-    viewer.say(1, "seek", 0, Amf.nothing());
-
-    assertThat(viewer.link.take())
-        .containsOnly("1 onStatus 0 null NetStream.Seek.InvalidTime")
-        .hasSize(3);
-  }
-
-  @Test
-  void a_seek_without_a_film_fails() {
-    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(1));
-
-    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Seek.Failed");
-  }
-
-  @Test
-  void a_pause_stops_media_reads_and_time() {
-    viewer.play("mp4:film");
-    viewer.link.take();
-    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(1500));
-
-    assertThat(viewer.link.take()).containsExactly("1 onStatus 0 null NetStream.Pause.Notify");
-    assertThat(stage.reader.pinned()).isZero();
-    viewer.link.pass(Duration.ofSeconds(100));
-    assertThat(viewer.link.take()).isEmpty();
-
-    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(false), Amf.of(1500));
-    viewer.link.pass(Duration.ofSeconds(1));
-    assertThat(viewer.link.take()).startsWith("1 onStatus 0 null NetStream.Unpause.Notify");
-    assertThat(media()).isEqualTo(frames(0, lastMillis() + 1, 0));
-    assertThat(lastMillis()).isBetween(2700L, 3000L);
-  }
-
-  @Test
-  void a_pause_without_a_word_is_a_toggle() {
-    viewer.play("mp4:film");
-    viewer.link.take();
-
-    viewer.say(1, "pause", 0, Amf.nothing(), Amf.nothing(), Amf.of(0));
-    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(0));
-    viewer.say(1, "pause", 0, Amf.nothing());
-
-    assertThat(viewer.link.take())
-        .containsExactly(
-            "1 onStatus 0 null NetStream.Pause.Notify",
-            "1 onStatus 0 null NetStream.Unpause.Notify");
-  }
-
-  @Test
-  void a_seek_in_a_pause_shows_its_picture() {
-    viewer.play("mp4:film");
-    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(0));
-    viewer.link.take();
-    viewer.link.sent.clear();
-
-    viewer.say(1, "seek", 0, Amf.nothing(), Amf.of(20_000));
-    viewer.link.pass(Duration.ofSeconds(5));
-
-    assertThat(viewer.link.take()).endsWith("1 AUDIO 20000", "1 VIDEO 20000");
-    assertThat(media()).isEqualTo(frames(20_000, 20_001, 0).subList(0, 1));
-
-    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(false), Amf.of(0));
-    assertThat(media()).isEqualTo(frames(20_000, 22_020, 0));
-  }
-
-  @Test
-  void whoever_pauses_for_long_is_sent_away() {
-    viewer.play("mp4:film");
-    viewer.say(1, "pause", 0, Amf.nothing(), Amf.of(true), Amf.of(0));
-
-    viewer.link.pass(PlayLimits.standard().connection().rest().plusSeconds(1));
-
-    assertThat(viewer.link.closed).isTrue();
-  }
-
-  @Test
-  void nothing_is_sent_and_read_for_a_link_that_is_full() {
-    viewer.link.room = 30_000;
-    viewer.session.bufferLength(1, 60_000);
-
-    viewer.play("mp4:film");
-    int frames = media().size();
-    int reads = stage.reader.reads.size();
-    viewer.link.pass(Duration.ofSeconds(20));
-
-    assertThat(media()).hasSize(frames);
-    assertThat(stage.reader.reads).hasSize(reads);
-
-    viewer.link.room = Long.MAX_VALUE;
-    viewer.session.writable();
-    viewer.settle();
-    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
-  }
-
-  @Test
-  void little_is_held_for_a_viewer() {
-    viewer.session.bufferLength(1, 3000);
-    viewer.play("mp4:film");
-    for (int second = 0; second < 50; second++) {
-      viewer.link.pass(Duration.ofSeconds(1));
-      assertThat(stage.reader.pinned() * stage.reader.part)
-          .isLessThanOrEqualTo(2L * PlayLimits.standard().reading().blockBytes());
-    }
-    long read = stage.reader.reads.stream().mapToLong(FakeReader.Read::length).sum();
-    assertThat(read).isLessThan(film.bytes().length + 300_000L);
-  }
-
-  @Test
-  void frames_are_sent_as_soon_as_their_bytes_are_there() {
-    stage.reader.slow = true;
-    stage.reader.part = 2000;
-    viewer.play("mp4:film");
-    List<Integer> sent = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      deliver(1);
-      sent.add(media().size());
-    }
-
-    assertThat(sent).isSorted();
-    assertThat(Set.copyOf(sent)).hasSizeGreaterThan(10);
-    stage.reader.slow = false;
-    deliver(10);
-    assertThat(media()).isEqualTo(frames(0, 2020, 0));
-  }
-
-  @Test
-  void bytes_that_break_off_are_asked_for_again() {
-    stage.reader.breaksAfter = 50_000;
-    viewer.session.bufferLength(1, 60_000);
-    viewer.play("mp4:film");
-    viewer.link.pass(Duration.ofSeconds(20));
-
-    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
-    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
-  }
-
-  @Test
-  void bytes_that_never_come_end_it() {
-    viewer.session.bufferLength(1, 3000);
-    viewer.play("mp4:film");
-    stage.reader.answer(Stage.PATH, 504);
-    viewer.link.pass(Duration.ofSeconds(60));
-
-    assertThat(viewer.link.take()).endsWith("1 END", "1 onStatus 0 null NetStream.Play.Failed");
-    assertThat(stage.events.getLast().kind()).isEqualTo(Event.Kind.STOP);
-  }
-
-  @Test
-  void an_origin_that_fails_for_a_moment_does_not_end_it() {
-    viewer.session.bufferLength(1, 3000);
-    viewer.play("mp4:film");
-    stage.reader.answer(Stage.PATH, 504);
-    while (stage.reader.reads.size() < 4) {
-      viewer.link.pass(Duration.ofMillis(50));
-    }
-    stage.reader.recover(Stage.PATH);
-    viewer.link.pass(Duration.ofSeconds(70));
-
-    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
-  }
-
-  @Test
-  void a_file_that_changes_meanwhile_ends_it_and_the_next_viewer_sees_the_new_one() {
-    viewer.session.bufferLength(1, 3000);
-    viewer.play("mp4:film");
-    stage.put(Stage.PATH, new Film(30, ""), "v2");
-    viewer.link.pass(Duration.ofSeconds(60));
-    assertThat(viewer.link.take()).endsWith("1 END", "1 onStatus 0 null NetStream.Play.Failed");
-
-    viewer.link.sent.clear();
-    viewer.play("mp4:film");
-    viewer.link.pass(Duration.ofSeconds(40));
-    assertThat(viewer.link.take()).endsWith(ENDING.toArray(String[]::new));
-    assertThat(media()).hasSize(30 * 75);
-  }
-
-  @Test
   void another_name_takes_the_place_of_what_is_playing() {
     stage.put("/other.mp4", new Film(10, ""), "v1");
     viewer.play("mp4:film");
@@ -446,7 +195,7 @@ final class PlayTest {
     List<String> told = viewer.link.take();
     assertThat(told).contains("1 data onPlayStatus NetStream.Play.Switch");
     assertThat(told).endsWith(ENDING.toArray(String[]::new));
-    assertThat(media()).hasSize(2 * 4 * 75);
+    assertThat(viewer.media()).hasSize(2 * 4 * 75);
     assertThat(viewer.link.sent).extracting(FakeLink.Sent::millis).isSorted();
     assertThat(viewer.link.sent.getLast().millis()).isEqualTo(3980 + 3980);
   }
@@ -479,7 +228,7 @@ final class PlayTest {
             "1 DATA 6000",
             "1 VIDEO 6000");
     assertThat(told).endsWith(ENDING.toArray(String[]::new));
-    assertThat(media()).isEqualTo(frames(0, 60_000, 0));
+    assertThat(viewer.media()).isEqualTo(film.told(0, 60_000, 0));
     assertThat(stage.reader.reads).extracting(FakeReader.Read::path).contains("/low.mp4");
   }
 
@@ -505,7 +254,7 @@ final class PlayTest {
     viewer.say(1, "receiveAudio", 0, Amf.nothing(), Amf.of(false));
     viewer.play("mp4:film");
     viewer.link.pass(Duration.ofSeconds(30));
-    assertThat(media()).isEmpty();
+    assertThat(viewer.media()).isEmpty();
 
     viewer.say(1, "receiveAudio", 0, Amf.nothing(), Amf.of(true));
     viewer.link.pass(Duration.ofSeconds(1));
@@ -590,71 +339,5 @@ final class PlayTest {
     Event.Played played = stage.events.get(1).played().orElseThrow();
     assertThat(played).isEqualTo(new Event.Played("mp4:film", "p=2&q=4", "mp4", 1));
     assertThat(stage.events).extracting(Event::sentBytes).isSorted();
-  }
-
-  @Test
-  void many_viewers_share_one_opening_and_read_what_one_reads() {
-    stage.reader.slow = true;
-    List<Stage.Viewer> viewers = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      Stage.Viewer one = stage.new Viewer().connected();
-      one.play("mp4:film");
-      viewers.add(one);
-    }
-    viewer = viewers.getFirst();
-    for (int i = 0; i < 40; i++) {
-      stage.reader.deliver();
-      viewers.forEach(Stage.Viewer::settle);
-    }
-
-    Set<FakeReader.Read> different = Set.copyOf(stage.reader.reads);
-    assertThat(stage.onDemand.opened()).isEqualTo(1);
-    assertThat(stage.reader.reads.stream().filter(read -> read.offset() == 0)).hasSize(1);
-    assertThat(different).hasSizeLessThanOrEqualTo(3);
-    for (Stage.Viewer one : viewers) {
-      assertThat(one.link.sent).hasSize(frames(0, 2020, 0).size() + 3);
-      one.session.closed(Ending.PEER);
-    }
-    stage.reader.slow = false;
-    stage.reader.deliver();
-    viewers.forEach(Stage.Viewer::settle);
-  }
-
-  private void deliver(int times) {
-    for (int i = 0; i < times; i++) {
-      stage.reader.deliver();
-      viewer.settle();
-    }
-  }
-
-  private long lastMillis() {
-    return viewer.link.sent.getLast().millis();
-  }
-
-  /** Returns what was sent but for the heads, in words that can be compared. */
-  private List<String> media() {
-    return viewer.link.sent.stream()
-        .filter(sent -> sent.bytes().remaining() > 50)
-        .map(sent -> sent.kind() + " " + sent.millis() + " " + sent.bytes().hashCode())
-        .toList();
-  }
-
-  /** Returns what should have been sent of a part of the film. */
-  private List<String> frames(long from, long to, long shift) {
-    byte[] bytes = film.bytes();
-    return film.frames().stream()
-        .filter(frame -> frame.millis() >= from && frame.millis() < to)
-        .map(frame -> frame.kind() + " " + (frame.millis() + shift) + " " + hash(bytes, frame))
-        .toList();
-  }
-
-  private static int hash(byte[] bytes, Reel.Frame frame) {
-    byte[] message = new byte[frame.prefixLength() + frame.length()];
-    for (int i = 0; i < frame.prefixLength(); i++) {
-      message[i] = (byte) (frame.prefix() >> (8 * (frame.prefixLength() - 1 - i)));
-    }
-    System.arraycopy(bytes, (int) frame.offset(), message, frame.prefixLength(), frame.length());
-    assert frame.kind() != Tag.Kind.SCRIPT;
-    return ByteBuffer.wrap(message).hashCode();
   }
 }

@@ -139,6 +139,26 @@ final class Stage {
       say(1, "play", 0, values.toArray(Amf[]::new));
     }
 
+    /** Lets bytes come so many times. */
+    void deliver(int times) {
+      for (int i = 0; i < times; i++) {
+        reader.deliver();
+        settle();
+      }
+    }
+
+    /** Returns what was sent but for the heads, in words that can be compared. */
+    List<String> media() {
+      return link.sent.stream()
+          .filter(sent -> sent.bytes().remaining() > 50)
+          .map(sent -> sent.kind() + " " + sent.millis() + " " + sent.bytes().hashCode())
+          .toList();
+    }
+
+    long lastMillis() {
+      return link.sent.getLast().millis();
+    }
+
     void settle() {
       Stage.this.settle(link);
     }

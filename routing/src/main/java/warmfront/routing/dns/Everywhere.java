@@ -1,20 +1,17 @@
-package warmfront.routing;
+package warmfront.routing.dns;
 
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import warmfront.distribution.Rendezvous;
-import warmfront.routing.dns.AddressFamily;
-import warmfront.routing.dns.AddressSet;
-import warmfront.routing.dns.Choice;
 
 /**
  * Addresses that are announced from every location (anycast): they are the same for all viewers,
  * and networks choose the location. Whether servers behind them are well is the announcer's affair.
  */
-record Everywhere(AddressSet ipv4, AddressSet ipv6) {
-  /** Returns the addresses of a publication; empty if it has none. */
-  static Optional<Everywhere> of(List<String> addresses) {
+public record Everywhere(AddressSet ipv4, AddressSet ipv6) {
+  /** Returns a publication's addresses, which are literal; empty if it has none. */
+  public static Optional<Everywhere> of(List<String> addresses) {
     if (addresses.isEmpty()) {
       return Optional.empty();
     }
@@ -25,7 +22,7 @@ record Everywhere(AddressSet ipv4, AddressSet ipv6) {
   }
 
   /** Chooses the addresses of a site: of many, always the same ones. */
-  void choose(long site, AddressFamily family, Choice choice) {
+  public void choose(long site, AddressFamily family, Choice choice) {
     AddressSet set = family == AddressFamily.IPV4 ? ipv4 : ipv6;
     if (set.isEmpty()) {
       choice.noSuchFamily();
