@@ -41,8 +41,13 @@ final class Program implements AutoCloseable {
    * @param folder where its stderr is kept; its working directory, too
    */
   static Program start(Path folder, String... args) throws IOException {
+    return start(System.getProperty("java.class.path"), folder, args);
+  }
+
+  /** Starts it with other classes. */
+  static Program start(String classPath, Path folder, String... args) throws IOException {
     Path stderr = Files.createTempFile(folder, "stderr-" + args[0], ".txt");
-    ProcessBuilder builder = new ProcessBuilder(command(args));
+    ProcessBuilder builder = new ProcessBuilder(command(classPath, args));
     builder.directory(folder.toFile());
     builder.redirectError(stderr.toFile());
     builder.environment().remove("WARMFRONT_DATA");
@@ -57,7 +62,7 @@ final class Program implements AutoCloseable {
     return Files.exists(here.resolve("warmfront")) ? here : here.resolveSibling(".").normalize();
   }
 
-  private static List<String> command(String... args) {
+  private static List<String> command(String classPath, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -74,7 +79,7 @@ final class Program implements AutoCloseable {
             "-Dfile.encoding=UTF-8",
             "-Dwarmfront.home=" + home(),
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath,
             "warmfront.app.Main"));
     command.addAll(List.of(args));
     return command;
