@@ -132,7 +132,7 @@ final class Choice {
     /** Takes out all names of an owner. */
     void remove(String owner) {
       for (Placed placed : owners.getOrDefault(owner, List.of())) {
-        Shared shared = sites.get(placed.source());
+        @Nullable Shared shared = sites.get(placed.source());
         if (shared != null) {
           sites =
               shared.places() == 1
