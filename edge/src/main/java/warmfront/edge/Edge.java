@@ -51,6 +51,7 @@ import warmfront.edge.step.Tier;
 import warmfront.edge.step.TtlRule;
 import warmfront.edge.viewer.Certificates;
 import warmfront.edge.viewer.Listener;
+import warmfront.edge.viewer.Unshown;
 import warmfront.edge.viewer.Viewers;
 import warmfront.rtt.Measured;
 import warmfront.snapshot.Entry;
@@ -349,22 +350,17 @@ public final class Edge implements Subscriber, AutoCloseable {
   }
 
   private @Nullable Verdict takeCertificates(Snapshot next, List<Entry> changes) {
-    CertificateBook before = book;
-    if (!changes.isEmpty() && changes.stream().noneMatch(e -> before.concerns(e, next))) {
+    Map<String, Long> reached = book.reached(next, changes);
+    if (reached.isEmpty()) {
       return null;
     }
     try {
-      CertificateBook after = before.next(next);
-      certificates.use(after.zone(), after.sites());
-      book = after;
+      CertificateBook.Edition edition = book.edition(next, reached.keySet());
+      certificates.use(edition.zone(), edition.sites());
+      book = edition.book();
       return null;
-    } catch (IllegalArgumentException e) {
-      long at =
-          changes.stream()
-              .filter(entry -> before.concerns(entry, next))
-              .mapToLong(Entry::revision)
-              .max()
-              .orElse(next.revision());
+    } catch (Unshown e) {
+      long at = reached.getOrDefault(e.owner(), next.revision());
       return new Verdict.Rejected(at, "certificate: " + e.getMessage());
     }
   }

@@ -3,6 +3,7 @@ package warmfront.app.journeys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,6 +46,7 @@ final class Fleet implements AutoCloseable {
   private final Map<String, InetSocketAddress> dns = new HashMap<>();
   private final Map<String, Program> programs = new LinkedHashMap<>();
   private final Map<String, Relay> relays = new LinkedHashMap<>();
+  private final Map<String, Path> earlier = new HashMap<>();
   private Map<String, Object> controlReady = Map.of();
 
   private Fleet(Path folder) throws IOException {
@@ -109,6 +111,16 @@ final class Fleet implements AutoCloseable {
         Relay.to(new InetSocketAddress(InetAddress.ofLiteral(link[0]), Integer.parseInt(link[1])));
     relays.put(id, relay);
     return relay;
+  }
+
+  /** Has a server be of a version with these classes in the place of ours, whenever it starts. */
+  void earlier(String id, Path classes) {
+    earlier.put(id, classes);
+  }
+
+  /** Has a server be of this version when it starts the next time. */
+  void upgrade(String id) {
+    earlier.remove(id);
   }
 
   /**
@@ -273,7 +285,15 @@ final class Fleet implements AutoCloseable {
                 "--data",
                 folder.resolve(name).toString()));
     command.addAll(List.of(more));
-    return Program.start(folder, command.toArray(String[]::new));
+    return Program.start(options(name), folder, command.toArray(String[]::new));
+  }
+
+  /** What is of an earlier version comes before the classes of this one. */
+  private List<String> options(String name) {
+    @Nullable Path before = earlier.get(name);
+    return before == null
+        ? Training.options()
+        : List.of("-cp", before + File.pathSeparator + System.getProperty("java.class.path"));
   }
 
   /** Kills a process as kill -9 does. */
@@ -292,6 +312,16 @@ final class Fleet implements AutoCloseable {
   /** Runs a command against this fleet's API to its end and returns what it printed. */
   String run(String... args) throws Exception {
     try (Program program = command(args)) {
+      String out = program.stdout();
+      assertThat(program.exit()).as(program.stderr()).isZero();
+      return out;
+    }
+  }
+
+  /** Runs a command that asks control's operator port to its end and returns what it printed. */
+  String ask(String command) throws Exception {
+    URI operator = operator(CONTROL);
+    try (Program program = Program.start(folder, command, "--operator", operator.toString())) {
       String out = program.stdout();
       assertThat(program.exit()).as(program.stderr()).isZero();
       return out;
@@ -365,12 +395,15 @@ final class Fleet implements AutoCloseable {
 
   /** Gets a page of a server's operator port. */
   HttpResponse<String> page(String name, String target) throws Exception {
-    Settings own = settings.getOrDefault(name, new Settings(Map.of()));
-    URI operator = URI.create("http://" + own.value("operator.listen"));
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(operator.resolve(target)).build();
+      HttpRequest request = HttpRequest.newBuilder(operator(name).resolve(target)).build();
       return client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
     }
+  }
+
+  private URI operator(String name) {
+    Settings own = settings.getOrDefault(name, new Settings(Map.of()));
+    return URI.create("http://" + own.value("operator.listen"));
   }
 
   @Override

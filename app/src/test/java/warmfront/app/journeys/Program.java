@@ -41,8 +41,13 @@ final class Program implements AutoCloseable {
    * @param folder where its stderr is kept; its working directory, too
    */
   static Program start(Path folder, String... args) throws IOException {
+    return start(Training.options(), folder, args);
+  }
+
+  /** Starts it with other options of the JVM, its class path among them. */
+  static Program start(List<String> options, Path folder, String... args) throws IOException {
     Path stderr = Files.createTempFile(folder, "stderr-" + args[0], ".txt");
-    ProcessBuilder builder = new ProcessBuilder(command(Training.options(), args));
+    ProcessBuilder builder = new ProcessBuilder(command(options, args));
     builder.directory(folder.toFile());
     builder.redirectError(stderr.toFile());
     builder.environment().remove("WARMFRONT_DATA");

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
+import warmfront.control.api.acm.ManagedCertificates;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Constraints;
 import warmfront.control.api.wire.Facts;
@@ -36,6 +36,7 @@ final class Api {
   private final Families families;
   private final Deeds deeds;
   private final Invalidations invalidations;
+  private final TenantCertificates tenantCertificates;
   private final Ids ids;
 
   /**
@@ -51,18 +52,20 @@ final class Api {
    * Makes it.
    *
    * @param objects reads what callers have put into buckets
+   * @param certificates are requested for tenants
    */
   Api(
       Store store,
       Site site,
       Quotas quotas,
       Clock clock,
-      RandomGenerator random,
-      ObjectReader objects) {
-    this.ids = new Ids(random);
+      Ids ids,
+      ObjectReader objects,
+      ManagedCertificates certificates) {
+    this.ids = ids;
     this.deeds = new Deeds(site);
     this.families = new Families(store, codec, ids, clock, facts, quotas, handlers);
-    families.register(site, objects);
+    tenantCertificates = families.register(site, objects, certificates);
     invalidations = new Invalidations(store, codec, ids, clock, quotas);
     invalidations.register(handlers);
     new Tagging(store, site, quotas).register(handlers);
@@ -71,6 +74,11 @@ final class Api {
   /** Invalidates what viewers wrote to. */
   void invalidate(String distribution, List<String> paths) {
     invalidations.written(distribution, paths);
+  }
+
+  /** Has tenants show the certificates that were issued for them meanwhile. */
+  void advanceCertificates() {
+    tenantCertificates.advance();
   }
 
   /** Writes what comes with the product, if it is not there yet. */

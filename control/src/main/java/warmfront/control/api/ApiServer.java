@@ -28,6 +28,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509KeyManager;
 import software.amazon.awssdk.core.SdkBytes;
+import warmfront.control.api.acm.Acm;
 import warmfront.control.api.acm.Issuers;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.identity.Caller;
@@ -111,9 +112,13 @@ public final class ApiServer {
       Annex annex) {
     this.options = options;
     this.annex = annex;
-    this.api = new Api(store, options.site(), options.quotas(), clock, random, options.objects());
+    Ids ids = new Ids(random);
+    Acm acm = Neighbours.acm(options, store, ids, clock);
+    this.api =
+        new Api(
+            store, options.site(), options.quotas(), clock, ids, options.objects(), acm.managed());
     Gate.Keys keys = new Gate.Keys(identities, options.site().account(), store, clock);
-    this.neighbours = new Neighbours(options, store, api, keys, clock);
+    this.neighbours = new Neighbours(options, store, api, acm, keys, clock);
     this.gate = new Gate("cloudfront", keys);
     this.server = build(options.limits());
   }
@@ -143,11 +148,13 @@ public final class ApiServer {
   }
 
   /**
-   * Asks a public authority for certificates that were requested of it; takes minutes for each. To
-   * be called several times a minute, by one thread.
+   * Asks a public authority for certificates that were requested of it, and has tenants show what
+   * was issued for them; takes minutes for each. To be called several times a minute, by one
+   * thread.
    */
   public void advanceCertificates() throws InterruptedException {
     neighbours.advanceCertificates();
+    api.advanceCertificates();
   }
 
   /**

@@ -38,16 +38,25 @@ final class Associations {
     ENCRYPTION_CONFIG(
         EncryptionConfigs.TYPE,
         "FieldLevelEncryptionConfig",
-        Quota.DISTRIBUTIONS_OF_ENCRYPTION_CONFIG);
+        Quota.DISTRIBUTIONS_OF_ENCRYPTION_CONFIG),
+    VPC_ORIGIN(VpcOrigins.TYPE, Quota.DISTRIBUTIONS_OF_VPC_ORIGIN),
+    ANYCAST_IP_LIST(AnycastLists.TYPE, Quota.DISTRIBUTIONS_OF_ANYCAST_IP_LIST);
 
     private final String type;
-    private final String noun;
     private final Quota quota;
+    private final String code;
 
     Sort(String type, String noun, Quota quota) {
       this.type = type;
-      this.noun = noun;
       this.quota = quota;
+      this.code = "TooManyDistributionsAssociatedTo" + noun;
+    }
+
+    /** Of what came later the API has no error of its own. */
+    Sort(String type, Quota quota) {
+      this.type = type;
+      this.quota = quota;
+      this.code = "EntityLimitExceeded";
     }
   }
 
@@ -77,7 +86,7 @@ final class Associations {
       int most = quotas.of(one.sort().quota);
       if (others >= most) {
         throw new Refused(
-            "TooManyDistributionsAssociatedTo" + one.sort().noun,
+            one.sort().code,
             "The %s %s is used by %d distributions; %d are allowed."
                 .formatted(one.sort().type.replace('-', ' '), one.id(), others, most));
       }
@@ -114,7 +123,12 @@ final class Associations {
             case Origin.Custom _ -> origin.reach().accessControl();
           };
       control.ifPresent(id -> used.add(new Used(Sort.ORIGIN_ACCESS_CONTROL, id)));
+      origin.reach().vpcOrigin().ifPresent(id -> used.add(new Used(Sort.VPC_ORIGIN, id)));
     }
+    distribution
+        .entrance()
+        .anycast()
+        .ifPresent(list -> used.add(new Used(Sort.ANYCAST_IP_LIST, list.listId())));
     return used;
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
@@ -21,6 +22,8 @@ import warmfront.control.api.wire.Refused;
 import warmfront.control.publish.Withdrawal;
 import warmfront.control.store.Row;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Anycast;
+import warmfront.distribution.Entrance;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Resource;
 import warmfront.distribution.Tenant;
@@ -90,7 +93,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
 
   @Override
   public void refer(Transaction tx, DistributionConfig config) {
-    shared(tx, config);
+    sorts(tx, config);
     for (CacheBehavior behavior : behaviors(config)) {
       policy(tx, CachePolicyFamily.TYPE, behavior.cachePolicyId(), "NoSuchCachePolicy");
       policy(
@@ -110,7 +113,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
         config.continuousDeploymentPolicyId(),
         "NoSuchContinuousDeploymentPolicy");
     EntranceRules.refer(tx, config);
-    AnycastLists.named(tx, codec, config.anycastIpListId());
+    Optional<Anycast> announced = AnycastLists.named(tx, codec, config.anycastIpListId());
     MtlsRules.refer(tx, config, quotas.of(Quota.TRUST_STORE_DISTRIBUTIONS));
     for (CacheBehavior behavior : behaviors(config)) {
       SignerRules.refer(tx, behavior.trustedKeyGroups());
@@ -125,7 +128,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
       inside(tx, origin.vpcOriginConfig());
     }
     String id = named(tx, config).orElse("");
-    associations.note(tx, id, DistributionCompiler.compile(id, "", config));
+    associations.note(tx, id, announced(DistributionCompiler.compile(id, "", config), announced));
   }
 
   /** Returns the id of the distribution that has the caller reference of a configuration. */
@@ -134,22 +137,36 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   }
 
   /** An update finds itself among them, and those that there are over the quota. */
-  private void shared(Transaction tx, DistributionConfig config) {
-    boolean isThere = named(tx, config).flatMap(id -> tx.find(TYPE, id)).isPresent();
-    if (!TenancyRules.isShared(config) || isThere) {
+  private void sorts(Transaction tx, DistributionConfig config) {
+    if (named(tx, config).flatMap(id -> tx.find(TYPE, id)).isPresent()) {
       return;
     }
+    if (TenancyRules.isShared(config)) {
+      limit(
+          tx,
+          entrance -> entrance.tenancy().isPresent(),
+          Quota.SHARED_DISTRIBUTIONS,
+          "multi-tenant distributions");
+    }
+    if (config.staging()) {
+      limit(
+          tx,
+          entrance -> entrance.trial().staging(),
+          Quota.STAGING_DISTRIBUTIONS,
+          "staging distributions");
+    }
+  }
+
+  private void limit(Transaction tx, Predicate<Entrance> sort, Quota quota, String noun) {
     long others =
         tx.latest(Kind.DISTRIBUTION).stream()
             .map(warmfront.distribution.Distribution.class::cast)
-            .filter(one -> one.entrance().tenancy().isPresent())
+            .filter(one -> sort.test(one.entrance()))
             .filter(one -> tx.find(TYPE, one.id()).isPresent())
             .count();
-    if (others >= quotas.of(Quota.SHARED_DISTRIBUTIONS)) {
+    if (others >= quotas.of(quota)) {
       throw new Refused(
-          "TooManyDistributions",
-          "There may be %d multi-tenant distributions."
-              .formatted(quotas.of(Quota.SHARED_DISTRIBUTIONS)));
+          "TooManyDistributions", "There may be %d %s.".formatted(quotas.of(quota), noun));
     }
   }
 
@@ -327,8 +344,12 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
   public Resource compile(Transaction tx, Distribution resource, Map<String, String> tags) {
     var compiled = (warmfront.distribution.Distribution) compile(resource, tags);
     String list = resource.distributionConfig().anycastIpListId();
-    return compiled.withEntrance(
-        compiled.entrance().withAnycast(AnycastLists.named(tx, codec, list)));
+    return announced(compiled, AnycastLists.named(tx, codec, list));
+  }
+
+  private static warmfront.distribution.Distribution announced(
+      warmfront.distribution.Distribution compiled, Optional<Anycast> list) {
+    return compiled.withEntrance(compiled.entrance().withAnycast(list));
   }
 
   @Override

@@ -162,6 +162,7 @@ final class Domains {
               .toList();
       change(tx, distributions, from, left);
     } else if (tx.find(TenantFamily.TYPE, id).isPresent()) {
+      tenants.requireMovable(tx, id, domain);
       Kept<DistributionTenant> from = all.get(tx, id);
       List<DomainResult> left =
           from.resource().domains().stream()

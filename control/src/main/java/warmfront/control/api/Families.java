@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.DistributionTenant;
 import software.amazon.awssdk.services.cloudfront.model.VpcOrigin;
 import software.amazon.awssdk.services.cloudfront.model.VpcOriginEndpointConfig;
+import warmfront.control.api.acm.ManagedCertificates;
 import warmfront.control.api.wire.Codec;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.api.wire.Members;
@@ -49,8 +50,10 @@ final class Families {
    * Adds the operations of all families.
    *
    * @param objects reads what callers have put into buckets
+   * @param certificates are requested for tenants
+   * @return what is requested for tenants
    */
-  void register(Site site, ObjectReader objects) {
+  TenantCertificates register(Site site, ObjectReader objects, ManagedCertificates certificates) {
     Operations<DistributionConfig, Distribution> distributions =
         add(new DistributionFamily(site, quotas, codec));
     distributions.registerWithTags(handlers, OwnTags::checkPages);
@@ -91,7 +94,7 @@ final class Families {
         "ListDistributionsByAnycastIpListId",
         (tx, asked) ->
             lists.distributions(tx, Members.text(asked, "AnycastIpListId").orElseThrow()));
-    tenants(site, distributions, users);
+    return tenants(site, distributions, users, certificates);
   }
 
   /** Adds what is in rows alone. */
@@ -117,17 +120,19 @@ final class Families {
   }
 
   /** Their requests have what is configured in themselves, not in a structure. */
-  private void tenants(
+  private TenantCertificates tenants(
       Site site,
       Operations<DistributionConfig, Distribution> distributions,
-      DistributionsBy users) {
+      DistributionsBy users,
+      ManagedCertificates certificates) {
     var groups =
         new ConnectionGroups(
             store, site, ids, quotas, resources(new ConnectionGroupFamily(site, quotas, codec)));
     groups.register(handlers);
-    Resources<DistributionTenant, DistributionTenant> all =
-        resources(new TenantFamily(site, quotas, codec));
-    var tenants = new Tenants(store, quotas, groups, all);
+    var family = new TenantFamily(site, quotas, codec);
+    Resources<DistributionTenant, DistributionTenant> all = resources(family);
+    var requested = new TenantCertificates(store, certificates, family, all, clock);
+    var tenants = new Tenants(store, quotas, groups, all, requested);
     tenants.register(handlers);
     var owners = new Domains.Owners(distributions.all(), all);
     var check = new DnsCheck(site.zone(), new SystemPointers("dns:"));
@@ -139,6 +144,7 @@ final class Families {
           String mode = Members.text(asked, "ConnectionMode").orElseThrow();
           return TenancyRules.ofMode(tx, mode);
         });
+    return requested;
   }
 
   /** Writes what comes with the product, if it is not there yet. */

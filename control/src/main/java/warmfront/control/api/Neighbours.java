@@ -38,26 +38,12 @@ final class Neighbours {
   private final CallerIdentity identity;
   private final Gate identityGate;
 
-  Neighbours(ApiServer.Options options, Store store, Api api, Gate.Keys keys, Clock clock) {
+  Neighbours(
+      ApiServer.Options options, Store store, Api api, Acm acm, Gate.Keys keys, Clock clock) {
     Site site = options.site();
     Quotas quotas = options.quotas();
     this.api = api;
-    this.acm =
-        new Acm(
-            store,
-            new Acm.Owner(
-                site.account(),
-                site.zone(),
-                user ->
-                    user instanceof Tenant
-                        ? site.tenantArn(user.id())
-                        : site.distributionArn(user.id()),
-                quotas.of(Quota.CERTIFICATES),
-                quotas.of(Quota.CERTIFICATE_NAMES)),
-            options.issuers(),
-            Neighbours::alias,
-            clock,
-            api::newId);
+    this.acm = acm;
     this.acmGate = new Gate("acm", keys);
     this.keyValues =
         new KeyValueApi(
@@ -75,6 +61,26 @@ final class Neighbours {
     this.logsGate = new Gate("logs", keys);
     this.identity = new CallerIdentity(site.account(), api::newId);
     this.identityGate = new Gate("sts", keys);
+  }
+
+  /** Makes the certificate manager, which CloudFront's API has certificates of, too. */
+  static Acm acm(ApiServer.Options options, Store store, Ids ids, Clock clock) {
+    Site site = options.site();
+    return new Acm(
+        store,
+        new Acm.Owner(
+            site.account(),
+            site.zone(),
+            user ->
+                user instanceof Tenant
+                    ? site.tenantArn(user.id())
+                    : site.distributionArn(user.id()),
+            options.quotas().of(Quota.CERTIFICATES),
+            options.quotas().of(Quota.CERTIFICATE_NAMES)),
+        options.issuers(),
+        Neighbours::alias,
+        clock,
+        ids::uuid);
   }
 
   /** Issues requested certificates anew that are near their end; returns how many. */

@@ -118,6 +118,15 @@ public enum Quota {
   /** Distributions that use one configuration of field-level encryption. */
   DISTRIBUTIONS_OF_ENCRYPTION_CONFIG(20),
 
+  /** Distributions that use one VPC origin. */
+  DISTRIBUTIONS_OF_VPC_ORIGIN(50),
+
+  /** Distributions that use one Anycast IP list. */
+  DISTRIBUTIONS_OF_ANYCAST_IP_LIST(100),
+
+  /** Staging distributions, which are distributions, too. */
+  STAGING_DISTRIBUTIONS(20),
+
   /** Distribution tenants. */
   TENANTS(10_000),
 

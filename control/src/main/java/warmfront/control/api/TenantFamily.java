@@ -1,6 +1,7 @@
 package warmfront.control.api;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudfront.model.Distribution;
+import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import software.amazon.awssdk.services.cloudfront.model.DistributionTenant;
 import software.amazon.awssdk.services.cloudfront.model.DomainResult;
 import software.amazon.awssdk.services.cloudfront.model.GeoRestrictionCustomization;
@@ -26,6 +28,11 @@ import warmfront.distribution.Tenant;
 /** Tenants of multi-tenant distributions. What callers write is the tenant itself. */
 final class TenantFamily implements Family<DistributionTenant, DistributionTenant> {
   static final String TYPE = "distribution-tenant";
+
+  /** The status of a domain for which there is no certificate yet: nobody is served there. */
+  static final String INACTIVE = "inactive";
+
+  private static final String ACTIVE = "active";
 
   /** The scope of the claims to their names. */
   static final String NAMES = "distribution-tenant-name";
@@ -80,7 +87,8 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
             .name(asked.name())
             .domains(
                 asked.domains().stream()
-                    .map(one -> DomainResult.builder().domain(one.domain()).build())
+                    .map(one ->
+                        DomainResult.builder().domain(one.domain()).status(one.status()).build())
                     .toList())
             .customizations(asked.customizations())
             .connectionGroupId(asked.connectionGroupId())
@@ -94,6 +102,16 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
 
   @Override
   public void refer(Transaction tx, DistributionTenant config) {
+    DistributionConfig shared = shared(tx, config);
+    if (tx.find(ConnectionGroupFamily.TYPE, config.connectionGroupId()).isEmpty()) {
+      throw new Refused(
+          "EntityNotFound",
+          "There is no connection group with the id %s.".formatted(config.connectionGroupId()));
+    }
+    rules.fit(tx, compiled("", config), shared);
+  }
+
+  private DistributionConfig shared(Transaction tx, DistributionTenant config) {
     Row row =
         tx.find(DistributionFamily.TYPE, config.distributionId())
             .orElseThrow(() ->
@@ -107,12 +125,47 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
           "The distribution %s is not a multi-tenant one: its ConnectionMode is direct."
               .formatted(row.id()));
     }
-    if (tx.find(ConnectionGroupFamily.TYPE, config.connectionGroupId()).isEmpty()) {
-      throw new Refused(
-          "EntityNotFound",
-          "There is no connection group with the id %s.".formatted(config.connectionGroupId()));
+    return shared.distributionConfig();
+  }
+
+  /**
+   * Returns a tenant whose domains are inactive if no certificate is for them and one was requested
+   * for them. A domain that is inactive waits on, also if the request came to nothing.
+   *
+   * @param requested in lower case
+   */
+  DistributionTenant waiting(
+      Transaction tx, DistributionTenant config, Collection<String> requested) {
+    boolean waits =
+        !requested.isEmpty() || config.domains().stream().anyMatch(TenantFamily::isInactive);
+    if (!waits) {
+      return config;
     }
-    rules.fit(tx, compiled("", config), shared.distributionConfig());
+    DistributionTenant all =
+        config.toBuilder()
+            .enabled(true)
+            .domains(
+                config.domains().stream()
+                    .map(one -> one.toBuilder().status(ACTIVE).build())
+                    .toList())
+            .build();
+    Set<String> bare = rules.bare(tx, compiled("", all), shared(tx, config));
+    return config.toBuilder()
+        .domains(
+            config.domains().stream()
+                .map(one -> {
+                  String name = AliasRules.lower(one.domain());
+                  boolean may = isInactive(one) || requested.contains(name);
+                  return one.toBuilder()
+                      .status(may && bare.contains(name) ? INACTIVE : ACTIVE)
+                      .build();
+                })
+                .toList())
+        .build();
+  }
+
+  private static boolean isInactive(DomainResult domain) {
+    return INACTIVE.equals(domain.statusAsString());
   }
 
   @Override
@@ -147,7 +200,6 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
     return resource;
   }
 
-  /** Some certificate is for each domain, so all are active. */
   @Override
   public DistributionTenant show(Transaction tx, Row row, DistributionTenant resource) {
     return resource.toBuilder()
@@ -157,7 +209,7 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
         .lastModifiedTime(row.modified())
         .domains(
             resource.domains().stream()
-                .map(one -> one.toBuilder().status("active").build())
+                .map(one -> isInactive(one) ? one : one.toBuilder().status(ACTIVE).build())
                 .toList())
         .tags(Tagging.shown(tx.tags(site.tenantArn(row.id()))))
         .build();
@@ -177,7 +229,10 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
         id,
         config.distributionId(),
         config.enabled(),
-        config.domains().stream().map(one -> AliasRules.lower(one.domain())).toList(),
+        config.domains().stream()
+            .filter(one -> !isInactive(one))
+            .map(one -> AliasRules.lower(one.domain()))
+            .toList(),
         values,
         config.connectionGroupId(),
         geography(config),
@@ -205,6 +260,7 @@ final class TenantFamily implements Family<DistributionTenant, DistributionTenan
   public void withdraw(Transaction tx, Row row, DistributionTenant resource, Instant now) {
     ConnectionGroupFamily.requireOff(row, resource.enabled());
     Invalidations.forget(tx, row.id());
+    TenantCertificates.forget(tx, row.id());
     tx.retract(Kind.PUBLICATION, row.id());
     tx.append(Kind.TENANT, row.id(), Optional.empty());
   }

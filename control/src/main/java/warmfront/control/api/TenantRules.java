@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.model.Customizations;
@@ -99,7 +100,15 @@ final class TenantRules {
             "Parameters makes no known bucket %s: '%s'".formatted(where, origin.domainName()));
       }
     }
-    covered(tx, tenant, shared);
+    Set<String> bare = bare(tx, tenant, shared);
+    for (String domain : tenant.domains()) {
+      if (bare.contains(domain)) {
+        throw invalid(
+            ("Domains has %s, for which neither Customizations.Certificate nor the certificate of"
+                    + " the distribution %s is")
+                .formatted(domain, tenant.distributionId()));
+      }
+    }
   }
 
   private static Map<String, String> values(Tenant tenant, DistributionConfig shared) {
@@ -128,24 +137,26 @@ final class TenantRules {
         .anyMatch(one -> one.domainName().contains(place) || one.originPath().contains(place));
   }
 
-  /** The zone's certificate is for names right below it. */
-  private void covered(Transaction tx, Tenant tenant, DistributionConfig shared) {
+  /**
+   * Returns the domains of a tenant that no certificate is for. That of the zone is for names right
+   * below it.
+   */
+  Set<String> bare(Transaction tx, Tenant tenant, DistributionConfig shared) {
     List<AliasCertificate> certificates =
         Stream.concat(
                 tenant.certificate().stream(),
                 EntranceRules.arn(shared.viewerCertificate()).stream())
             .map(arn -> certificate(tx, arn))
             .toList();
-    for (String domain : tenant.domains()) {
-      int dot = domain.indexOf('.');
-      boolean inZone = domain.substring(dot + 1).equals(site.zone()) && !domain.startsWith("*");
-      if (!inZone && certificates.stream().noneMatch(one -> one.covers(domain))) {
-        throw invalid(
-            ("Domains has %s, for which neither Customizations.Certificate nor the certificate of"
-                    + " the distribution %s is")
-                .formatted(domain, tenant.distributionId()));
-      }
-    }
+    return tenant.domains().stream()
+        .filter(domain -> !isOfZone(domain))
+        .filter(domain -> certificates.stream().noneMatch(one -> one.covers(domain)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean isOfZone(String domain) {
+    int dot = domain.indexOf('.');
+    return domain.substring(dot + 1).equals(site.zone()) && !domain.startsWith("*");
   }
 
   private static AliasCertificate certificate(Transaction tx, String arn) {

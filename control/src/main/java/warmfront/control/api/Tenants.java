@@ -19,15 +19,17 @@ import software.amazon.awssdk.services.cloudfront.model.GetDistributionTenantByD
 import software.amazon.awssdk.services.cloudfront.model.GetDistributionTenantRequest;
 import software.amazon.awssdk.services.cloudfront.model.GetDistributionTenantResponse;
 import software.amazon.awssdk.services.cloudfront.model.GetManagedCertificateDetailsRequest;
+import software.amazon.awssdk.services.cloudfront.model.GetManagedCertificateDetailsResponse;
 import software.amazon.awssdk.services.cloudfront.model.ListDistributionTenantsByCustomizationRequest;
 import software.amazon.awssdk.services.cloudfront.model.ListDistributionTenantsByCustomizationResponse;
 import software.amazon.awssdk.services.cloudfront.model.ListDistributionTenantsRequest;
 import software.amazon.awssdk.services.cloudfront.model.ListDistributionTenantsResponse;
-import software.amazon.awssdk.services.cloudfront.model.ManagedCertificateRequest;
 import software.amazon.awssdk.services.cloudfront.model.UpdateDistributionTenantRequest;
 import software.amazon.awssdk.services.cloudfront.model.UpdateDistributionTenantResponse;
 import warmfront.control.api.Family.Kept;
 import warmfront.control.api.Family.Page;
+import warmfront.control.api.TenantCertificates.Settled;
+import warmfront.control.api.TenantCertificates.Wanted;
 import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Store;
@@ -39,16 +41,19 @@ final class Tenants {
   private final Quotas quotas;
   private final ConnectionGroups groups;
   private final Resources<DistributionTenant, DistributionTenant> all;
+  private final TenantCertificates certificates;
 
   Tenants(
       Store store,
       Quotas quotas,
       ConnectionGroups groups,
-      Resources<DistributionTenant, DistributionTenant> all) {
+      Resources<DistributionTenant, DistributionTenant> all,
+      TenantCertificates certificates) {
     this.store = store;
     this.quotas = quotas;
     this.groups = groups;
     this.all = all;
+    this.certificates = certificates;
   }
 
   void register(Handlers handlers) {
@@ -110,34 +115,35 @@ final class Tenants {
   }
 
   private CreateDistributionTenantResponse create(CreateDistributionTenantRequest asked) {
-    requireNoManaged(asked.managedCertificateRequest());
     Map<String, String> tags = ConnectionGroups.tags(asked.tags(), quotas);
+    List<DomainResult> domains = domains(asked.domains());
+    Optional<Wanted> wanted =
+        certificates.take(asked.managedCertificateRequest(), "", names(domains));
     Kept<DistributionTenant> made =
-        store.write(tx ->
-            all.create(
-                tx,
-                DistributionTenant.builder()
-                    .distributionId(asked.distributionId())
-                    .name(asked.name())
-                    .domains(domains(asked.domains()))
-                    .customizations(asked.customizations())
-                    .parameters(asked.parameters())
-                    .connectionGroupId(groups.orDefault(tx, asked.connectionGroupId()))
-                    .enabled(asked.enabled())
-                    .build(),
-                tags));
+        store.write(tx -> {
+          DistributionTenant tenant =
+              DistributionTenant.builder()
+                  .distributionId(asked.distributionId())
+                  .name(asked.name())
+                  .domains(domains)
+                  .customizations(asked.customizations())
+                  .parameters(asked.parameters())
+                  .connectionGroupId(groups.orDefault(tx, asked.connectionGroupId()))
+                  .enabled(asked.enabled())
+                  .build();
+          Settled settled = certificates.settled(tx, "", tenant, wanted);
+          Kept<DistributionTenant> kept = all.create(tx, settled.tenant(), tags);
+          certificates.keep(tx, kept.row().id(), settled);
+          return kept;
+        });
     return CreateDistributionTenantResponse.builder()
         .distributionTenant(made.resource())
         .eTag(made.etag())
         .build();
   }
 
-  private static void requireNoManaged(@Nullable ManagedCertificateRequest asked) {
-    if (asked != null) {
-      throw TenantRules.invalid(
-          "ManagedCertificateRequest is not supported by this version: import a certificate and"
-              + " name it in Customizations.Certificate");
-    }
+  private static List<String> names(List<DomainResult> domains) {
+    return domains.stream().map(DomainResult::domain).toList();
   }
 
   private static List<DomainResult> domains(List<DomainItem> items) {
@@ -161,11 +167,31 @@ final class Tenants {
                 "There is no distribution tenant with the domain %s.".formatted(domain)));
   }
 
+  /**
+   * Refuses to take a domain from a tenant that has a certificate requested for it.
+   *
+   * @throws Refused {@code IllegalUpdate}
+   */
+  void requireMovable(Transaction tx, String id, String domain) {
+    certificates.requireMovable(tx, id, domain);
+  }
+
   private UpdateDistributionTenantResponse update(UpdateDistributionTenantRequest asked) {
-    requireNoManaged(asked.managedCertificateRequest());
+    String id = asked.id();
+    List<DomainResult> domains =
+        asked.hasDomains()
+            ? domains(asked.domains())
+            : store.read(tx -> all.get(tx, id)).resource().domains();
+    Optional<Wanted> wanted =
+        certificates.take(asked.managedCertificateRequest(), id, names(domains));
     Kept<DistributionTenant> changed =
-        store.write(tx ->
-            all.update(tx, asked.id(), Optional.ofNullable(asked.ifMatch()), changed(tx, asked)));
+        store.write(tx -> {
+          Settled settled = certificates.settled(tx, id, changed(tx, asked), wanted);
+          Kept<DistributionTenant> kept =
+              all.update(tx, id, Optional.ofNullable(asked.ifMatch()), settled.tenant());
+          certificates.keep(tx, id, settled);
+          return kept;
+        });
     return UpdateDistributionTenantResponse.builder()
         .distributionTenant(changed.resource())
         .eTag(changed.etag())
@@ -244,12 +270,12 @@ final class Tenants {
         .toList();
   }
 
-  /** None is ever requested here, so that no tenant has one. */
-  private software.amazon.awssdk.core.SdkPojo managedCertificate(
+  private GetManagedCertificateDetailsResponse managedCertificate(
       GetManagedCertificateDetailsRequest asked) {
-    Kept<DistributionTenant> tenant = store.read(tx -> find(tx, asked.identifier()));
-    throw new Refused(
-        "EntityNotFound",
-        "The distribution tenant %s has no managed certificate.".formatted(tenant.row().id()));
+    return store.read(tx ->
+        GetManagedCertificateDetailsResponse.builder()
+            .managedCertificateDetails(
+                certificates.details(tx, find(tx, asked.identifier()).row().id()))
+            .build());
   }
 }

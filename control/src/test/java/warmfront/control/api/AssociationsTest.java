@@ -12,9 +12,10 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
+import software.amazon.awssdk.services.cloudfront.model.Origin;
 import warmfront.time.Clock;
 
-/** How many distributions use one policy. */
+/** How many distributions use one policy, or another thing that they may share. */
 final class AssociationsTest {
   private final Running running;
   private final CloudFrontClient client;
@@ -26,7 +27,10 @@ final class AssociationsTest {
             folder,
             Quotas.DEFAULT
                 .with(Quota.DISTRIBUTIONS_OF_POLICY, 1)
-                .with(Quota.DISTRIBUTIONS_OF_ORIGIN_ACCESS_CONTROL, 1),
+                .with(Quota.DISTRIBUTIONS_OF_ORIGIN_ACCESS_CONTROL, 1)
+                .with(Quota.DISTRIBUTIONS_OF_VPC_ORIGIN, 1)
+                .with(Quota.DISTRIBUTIONS_OF_ANYCAST_IP_LIST, 1)
+                .with(Quota.STAGING_DISTRIBUTIONS, 1),
             Limits.DEFAULT,
             Clock.system());
     client = running.client();
@@ -46,12 +50,14 @@ final class AssociationsTest {
   }
 
   private void refused(String what, Runnable call) {
+    refusedWith("TooManyDistributionsAssociatedTo" + what, call);
+  }
+
+  private static void refusedWith(String code, Runnable call) {
     assertThatThrownBy(call::run)
         .isInstanceOfSatisfying(
             AwsServiceException.class,
-            thrown ->
-                assertThat(thrown.awsErrorDetails().errorCode())
-                    .isEqualTo("TooManyDistributionsAssociatedTo" + what));
+            thrown -> assertThat(thrown.awsErrorDetails().errorCode()).isEqualTo(code));
   }
 
   @Test
@@ -115,6 +121,53 @@ final class AssociationsTest {
             .id();
     create(signed(control));
     refused("OriginAccessControl", () -> create(signed(control)));
+  }
+
+  @Test
+  void vpc_origins_anycast_lists_and_staging_have_one_and_the_errors_of_others() {
+    String inside =
+        client
+            .createVpcOrigin(r ->
+                r.vpcOriginEndpointConfig(c ->
+                    c.name("inside")
+                        .arn("arn:aws:ec2:us-east-1:123456789012:host/10.0.0.7")
+                        .httpPort(80)
+                        .httpsPort(443)
+                        .originProtocolPolicy("http-only")))
+            .vpcOrigin()
+            .id();
+    create(within(inside));
+    refusedWith("EntityLimitExceeded", () -> create(within(inside)));
+
+    String list = client.createAnycastIpList(r -> r.name("list").ipCount(3)).anycastIpList().id();
+    String first = create(announced(list));
+    refusedWith("EntityLimitExceeded", () -> create(announced(list)));
+    var made = client.getDistributionConfig(r -> r.id(first));
+    client.updateDistribution(r ->
+        r.id(first)
+            .ifMatch(made.eTag())
+            .distributionConfig(made.distributionConfig().copy(c -> c.comment("other"))));
+
+    create(staged());
+    refusedWith("TooManyDistributions", () -> create(staged()));
+  }
+
+  private DistributionConfig within(String origin) {
+    return Configs.of(
+        "within" + ++asks,
+        Origin.builder()
+            .id("o")
+            .domainName("internal.example.com")
+            .vpcOriginConfig(v -> v.vpcOriginId(origin))
+            .build());
+  }
+
+  private DistributionConfig announced(String list) {
+    return Configs.minimal("announced" + ++asks).copy(c -> c.anycastIpListId(list));
+  }
+
+  private DistributionConfig staged() {
+    return Configs.minimal("staged" + ++asks).copy(c -> c.staging(true));
   }
 
   private String create(DistributionConfig config) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -22,11 +23,15 @@ import software.amazon.awssdk.core.protocol.MarshallLocation;
 import software.amazon.awssdk.core.traits.PayloadTrait;
 import warmfront.control.api.Asks.Ask;
 import warmfront.control.api.Asks.Deed;
+import warmfront.control.api.acm.Acm;
+import warmfront.control.api.acm.Issuers;
 import warmfront.control.api.wire.Facts;
 import warmfront.control.api.wire.Models;
 import warmfront.control.api.wire.Operation;
 import warmfront.control.api.wire.Shape;
+import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.identity.RootCaller;
+import warmfront.distribution.Resource;
 import warmfront.time.Clock;
 
 /** What the table of facts says, every operation that is there holds to. */
@@ -53,9 +58,23 @@ final class ConformanceTest {
   static void start() {
     running = new Running(folder);
     Site site = new Site(Running.ZONE, Running.ACCOUNT);
+    Acm acm =
+        new Acm(
+            running.store,
+            new Acm.Owner(Running.ACCOUNT, Running.ZONE, Resource::id, 10, 10),
+            new Issuers(new SiteCertificates(running.authority, Clock.system())),
+            _ -> Optional.empty(),
+            Clock.system(),
+            () -> UUID.randomUUID().toString());
     api =
         new Api(
-            running.store, site, Quotas.DEFAULT, Clock.system(), new Random(9), ObjectReader.NONE);
+            running.store,
+            site,
+            Quotas.DEFAULT,
+            Clock.system(),
+            new Ids(new Random(9)),
+            ObjectReader.NONE,
+            acm.managed());
   }
 
   @AfterAll

@@ -31,6 +31,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import warmfront.control.api.acm.Issuers;
+import warmfront.control.certificate.AcmeAuthority;
 import warmfront.control.certificate.Authority;
 import warmfront.control.certificate.SiteCertificates;
 import warmfront.control.identity.AccessKey;
@@ -97,6 +98,19 @@ final class Running implements AutoCloseable {
     this(folder, store, quotas, limits, clock, ObjectReader.NONE, Optional.empty());
   }
 
+  /** Serves where a public authority is asked for certificates, too. */
+  Running(Path folder, Clock clock, AcmeAuthority world) {
+    this(
+        folder,
+        open(folder),
+        Quotas.DEFAULT,
+        Limits.DEFAULT,
+        clock,
+        ObjectReader.NONE,
+        Optional.empty(),
+        Optional.of(world));
+  }
+
   private Running(
       Path folder,
       Store store,
@@ -105,6 +119,18 @@ final class Running implements AutoCloseable {
       Clock clock,
       ObjectReader objects,
       Optional<X509KeyManager> keys) {
+    this(folder, store, quotas, limits, clock, objects, keys, Optional.empty());
+  }
+
+  private Running(
+      Path folder,
+      Store store,
+      Quotas quotas,
+      Limits limits,
+      Clock clock,
+      ObjectReader objects,
+      Optional<X509KeyManager> keys,
+      Optional<AcmeAuthority> world) {
     this.store = store;
     authority = authority(folder, clock);
     Identities identities = new Identities(ROOT, store, clock);
@@ -118,7 +144,7 @@ final class Running implements AutoCloseable {
                 quotas,
                 limits,
                 objects,
-                new Issuers(new SiteCertificates(authority, clock)),
+                new Issuers(new SiteCertificates(authority, clock), world, _ -> true),
                 keys),
             store,
             identities::find,

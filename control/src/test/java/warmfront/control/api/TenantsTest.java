@@ -348,10 +348,6 @@ final class TenantsTest {
         r -> r.customizations(c -> c.webAcl(w -> w.action("override").arn("arn:x"))));
     refused(
         "site",
-        "ManagedCertificateRequest",
-        r -> r.managedCertificateRequest(m -> m.validationTokenHost("cloudfront")));
-    refused(
-        "site",
         "'XX'",
         r ->
             r.customizations(

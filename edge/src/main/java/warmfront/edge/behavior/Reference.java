@@ -7,12 +7,12 @@ import warmfront.distribution.Kind;
  *
  * @param id its id, or {@link #EVERY}
  */
-record Reference(Kind kind, String id) {
+public record Reference(Kind kind, String id) {
   /** In the place of an id: every one of the kind. */
-  static final String EVERY = "*";
+  public static final String EVERY = "*";
 
   /** Returns every one of a kind. */
-  static Reference every(Kind kind) {
+  public static Reference every(Kind kind) {
     return new Reference(kind, EVERY);
   }
 }

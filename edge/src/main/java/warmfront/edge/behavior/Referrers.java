@@ -12,7 +12,7 @@ import org.pcollections.PSet;
  * Who refers to what, so that a change finds those whom it reaches and looks at nobody else.
  * Immutable; one that follows another shares with it what is the same.
  */
-final class Referrers {
+public final class Referrers {
   private static final Referrers NONE = new Referrers(HashTreePMap.empty());
 
   private final PMap<Reference, PSet<String>> ids;
@@ -22,18 +22,18 @@ final class Referrers {
   }
 
   /** Returns those of nothing. */
-  static Referrers none() {
+  public static Referrers none() {
     return NONE;
   }
 
   /** Returns the ids of those who refer to something. */
-  Set<String> of(Reference what) {
+  public Set<String> of(Reference what) {
     @Nullable PSet<String> found = ids.get(what);
     return found == null ? Set.of() : found;
   }
 
   /** Returns these, and one who refers to all of this. */
-  Referrers with(String id, Collection<Reference> whats) {
+  public Referrers with(String id, Collection<Reference> whats) {
     PMap<Reference, PSet<String>> next = ids;
     for (Reference what : whats) {
       @Nullable PSet<String> others = next.get(what);
@@ -43,7 +43,7 @@ final class Referrers {
   }
 
   /** Returns these without one who refers to all of this. */
-  Referrers without(String id, Collection<Reference> whats) {
+  public Referrers without(String id, Collection<Reference> whats) {
     PMap<Reference, PSet<String>> next = ids;
     for (Reference what : whats) {
       @Nullable PSet<String> others = next.get(what);

@@ -7,7 +7,7 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.internal.tcnative.SSL;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,7 +16,6 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.edge.step.ClientCheck;
-import warmfront.edge.viewer.ShownCertificate.Source;
 import warmfront.time.Clock;
 
 /**
@@ -26,11 +25,9 @@ import warmfront.time.Clock;
  * one atomic swap.
  */
 public final class Certificates {
-  private static final String WILDCARD = "*.";
-
   private final Clock clock;
   private final RandomGenerator chance;
-  private volatile Choice choice = new Choice(Map.of(), Map.of(), Map.of(), Map.of(), null);
+  private volatile Choice choice = Choice.NONE;
 
   /**
    * Makes a holder without certificates.
@@ -43,63 +40,32 @@ public final class Certificates {
   }
 
   /**
-   * Puts these certificates in the place of the last.
+   * Exchanges the zone's certificates, and those of some owners of names; the others stay as they
+   * are.
    *
-   * @param zone each is shown for its own id and for the DNS names in it; the first also to viewers
-   *     who ask for no name, or for one that none covers
-   * @param sites those of distributions and tenants; a later one comes before an earlier one
-   * @throws IllegalArgumentException if a certificate or key cannot be read; nothing has changed
+   * @param zone all of them: each is shown for its own id and for the DNS names in it; the first
+   *     also to viewers who ask for no name, or for one that none covers
+   * @param sites what some distributions and tenants have viewers shown from now on, by id; of an
+   *     owner's a later one comes before an earlier one
+   * @throws Unshown if a certificate or key cannot be read; nothing has changed
    */
   public synchronized void use(
-      Collection<ZoneCertificate> zone, Collection<SiteCertificate> sites) {
-    Map<Source, ShownCertificate> known = choice.bySource;
-    Map<Source, ShownCertificate> bySource = new HashMap<>();
-    Map<String, ShownCertificate> byName = new HashMap<>();
-    Map<String, ShownCertificate> own = new HashMap<>();
-    @Nullable ShownCertificate first = null;
+      Collection<ZoneCertificate> zone, Map<String, List<SiteCertificate>> sites) {
+    Choice.Edit edit = choice.edit(source -> new ShownCertificate(source, clock, chance));
     for (ZoneCertificate one : zone) {
-      String name = Ascii.lower(one.id());
-      Source source = new Source(name, name, one.chainPem(), one.keyPem(), TlsRules.ZONE);
-      ShownCertificate shown = bySource.computeIfAbsent(source, made -> shown(known, made));
-      shown.names().forEach(any -> byName.putIfAbsent(any, shown));
-      own.put(name, shown);
-      first = first == null ? shown : first;
+      readable(one.id(), () -> edit.add(one));
     }
-    byName.putAll(own);
-    Map<String, ShownCertificate> aliases = new HashMap<>();
-    Map<String, ShownCertificate> wildcards = new HashMap<>();
-    for (SiteCertificate site : sites) {
-      Source source =
-          new Source(
-              site.certificate().id(),
-              "",
-              site.certificate().chainPem(),
-              site.certificate().keyPem(),
-              TlsRules.of(site.policy()));
-      ShownCertificate shown = bySource.computeIfAbsent(source, made -> shown(known, made));
-      for (String alias : site.aliases()) {
-        if (site.covered() && !shown.covers(alias)) {
-          continue;
-        }
-        if (alias.startsWith(WILDCARD)) {
-          wildcards.put(alias.substring(WILDCARD.length()), shown);
-        } else {
-          aliases.put(alias, shown);
-        }
-      }
-    }
-    choice =
-        new Choice(
-            Map.copyOf(bySource),
-            Map.copyOf(byName),
-            Map.copyOf(aliases),
-            Map.copyOf(wildcards),
-            first);
+    sites.keySet().forEach(edit::remove);
+    sites.forEach((owner, shown) -> readable(owner, () -> edit.add(owner, shown)));
+    choice = edit.build();
   }
 
-  private ShownCertificate shown(Map<Source, ShownCertificate> known, Source source) {
-    @Nullable ShownCertificate same = known.get(source);
-    return same == null ? new ShownCertificate(source, clock, chance) : same;
+  private static void readable(String owner, Runnable adding) {
+    try {
+      adding.run();
+    } catch (IllegalArgumentException e) {
+      throw new Unshown(owner, String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -170,34 +136,5 @@ public final class Certificates {
   Predicate<String> coverage(String serverName) {
     @Nullable ShownCertificate shown = choice.find(serverName);
     return shown == null ? _ -> false : shown::covers;
-  }
-
-  /** Certificates by what they are made of, and by whom they are shown for. */
-  private record Choice(
-      Map<Source, ShownCertificate> bySource,
-      Map<String, ShownCertificate> byName,
-      Map<String, ShownCertificate> aliases,
-      Map<String, ShownCertificate> wildcards,
-      @Nullable ShownCertificate first) {
-    @Nullable ShownCertificate find(String serverName) {
-      @Nullable ShownCertificate found = aliases.get(serverName);
-      found = found == null ? byName.get(serverName) : found;
-      found = found == null ? byName.get(ShownCertificate.wildcard(serverName)) : found;
-      found = found == null ? wildcard(serverName) : found;
-      return found == null ? first : found;
-    }
-
-    private @Nullable ShownCertificate wildcard(String serverName) {
-      if (wildcards.isEmpty()) {
-        return null;
-      }
-      for (int dot = serverName.indexOf('.'); dot > 0; dot = serverName.indexOf('.', dot + 1)) {
-        @Nullable ShownCertificate found = wildcards.get(serverName.substring(dot + 1));
-        if (found != null) {
-          return found;
-        }
-      }
-      return null;
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
@@ -64,7 +65,7 @@ final class Edge implements AutoCloseable {
   static Edge trusted() {
     Edge edge = started();
     try {
-      edge.certificates.use(List.of(edge.authority.certificate("a.example")), List.of());
+      edge.certificates.use(List.of(edge.authority.certificate("a.example")), Map.of());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -77,7 +78,7 @@ final class Edge implements AutoCloseable {
       Listener usual = listener(true);
       Edge edge = new Edge(limits, true, new Listener(usual.address(), usual.place(), true));
       edge.certificates.use(
-          List.of(edge.authority.certificate("a.example", "a.example", "tcp.example")), List.of());
+          List.of(edge.authority.certificate("a.example", "a.example", "tcp.example")), Map.of());
       return edge;
     } catch (Exception e) {
       throw new IllegalStateException(e);

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ final class GuestsTest {
       throws Exception {
     Limits few = Limits.standard().withAddress(new Limits.Address(2, 3, true));
     try (Edge edge = new Edge(few, true)) {
-      edge.certificates.use(List.of(edge.authority.certificate("a.example")), List.of());
+      edge.certificates.use(List.of(edge.authority.certificate("a.example")), Map.of());
       String get = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
       try (Wire first = edge.wire();
           Wire second = edge.wire()) {

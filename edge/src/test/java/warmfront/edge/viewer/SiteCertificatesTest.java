@@ -267,7 +267,8 @@ final class SiteCertificatesTest {
   }
 
   private void use(SiteCertificate... sites) throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("*.zone.example")), List.of(sites));
+    edge.certificates.use(
+        List.of(edge.authority.certificate("*.zone.example")), Map.of("all", List.of(sites)));
   }
 
   private SiteCertificate site(String common, String... aliases) throws Exception {

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -36,7 +37,7 @@ final class TlsTest {
         List.of(
             edge.authority.certificate("*.zone.example"),
             edge.authority.certificate("www.other.example")),
-        List.of());
+        Map.of());
 
     assertThat(subject("d1.zone.example")).isEqualTo("CN=*.zone.example");
     assertThat(subject("D1.ZONE.example")).isEqualTo("CN=*.zone.example");
@@ -51,7 +52,7 @@ final class TlsTest {
             edge.authority.certificate("first.example", "www.other.example"),
             edge.authority.certificate("www.other.example"),
             edge.authority.certificate("*.zone.example", "Zone.example")),
-        List.of());
+        Map.of());
 
     assertThat(subject("zone.example")).isEqualTo("CN=*.zone.example");
     assertThat(subject("www.other.example")).as("its own").isEqualTo("CN=www.other.example");
@@ -65,7 +66,7 @@ final class TlsTest {
         List.of(
             edge.authority.certificate("www.other.example"),
             edge.authority.certificate("*.zone.example")),
-        List.of());
+        Map.of());
     SSLEngine viewer = edge.authority.trusting().createSSLEngine();
     viewer.setUseClientMode(true);
     SSLParameters parameters = viewer.getSSLParameters();
@@ -107,16 +108,16 @@ final class TlsTest {
 
   @Test
   void certificates_are_exchanged_while_it_runs() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("one.example")), List.of());
+    edge.certificates.use(List.of(edge.authority.certificate("one.example")), Map.of());
     try (SSLSocket old = connect("one.example", "TLSv1.3")) {
-      edge.certificates.use(List.of(edge.authority.certificate("two.example")), List.of());
+      edge.certificates.use(List.of(edge.authority.certificate("two.example")), Map.of());
 
       assertThat(subject("two.example")).isEqualTo("CN=two.example");
       assertThat(new Wire(old).send(get("one.example")).answer().status()).isEqualTo(200);
     }
     assertThatThrownBy(() ->
             edge.certificates.use(
-                List.of(new ZoneCertificate("bad.example", "no", "pem")), List.of()))
+                List.of(new ZoneCertificate("bad.example", "no", "pem")), Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("bad.example");
     assertThat(subject("two.example")).isEqualTo("CN=two.example");
@@ -131,7 +132,7 @@ final class TlsTest {
 
   @Test
   void the_session_is_told_in_the_logs_words() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), Map.of());
     for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
       try (SSLSocket socket = connect("d1.zone.example", protocol)) {
         new Wire(socket).send(GET).answer();
@@ -150,7 +151,7 @@ final class TlsTest {
 
   @Test
   void how_a_session_began_is_told_by_request() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), Map.of());
     SSLContext context = edge.authority.trusting();
     for (int i = 0; i < 2; i++) {
       try (SSLSocket socket = edge.socket(context)) {
@@ -167,7 +168,7 @@ final class TlsTest {
 
   @Test
   void what_a_viewer_offered_is_known_by_its_fingerprints() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), Map.of());
     for (String protocol : List.of("TLSv1.2", "TLSv1.3", "TLSv1.3")) {
       try (SSLSocket socket = connect("d1.zone.example", protocol)) {
         new Wire(socket).send(GET).answer();
@@ -228,7 +229,7 @@ final class TlsTest {
 
   @Test
   void bodies_of_all_sizes_pass_through_tls() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), Map.of());
     String host = " HTTP/1.1\r\nHost: d1.zone.example\r\n";
     try (SSLSocket socket = connect("d1.zone.example", "TLSv1.3")) {
       Wire wire = new Wire(socket);
@@ -250,7 +251,7 @@ final class TlsTest {
         List.of(
             edge.authority.certificate("*.zone.example"),
             edge.authority.certificate("www.other.example")),
-        List.of());
+        Map.of());
 
     assertThat(status("d1.zone.example", "d1.zone.example:8443")).isEqualTo(200);
     assertThat(status("d1.zone.example", "D2.zone.example")).isEqualTo(200); // covered
@@ -281,7 +282,7 @@ final class TlsTest {
 
   @Test
   void what_is_not_tls_is_closed() throws Exception {
-    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), List.of());
+    edge.certificates.use(List.of(edge.authority.certificate("d1.zone.example")), Map.of());
     try (Wire wire = new Wire(edge.secure)) {
       wire.send(GET + GET);
       while (wire.read() >= 0) {} // perhaps an alert

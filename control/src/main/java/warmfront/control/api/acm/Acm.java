@@ -52,6 +52,7 @@ public final class Acm {
   private final Certificates certificates;
   private final Requests requests;
   private final Orders orders;
+  private final ManagedCertificates managed;
 
   /**
    * Whose certificates they are.
@@ -97,6 +98,14 @@ public final class Acm {
     this.certificates = new Certificates(owner.account(), owner.certificatesMax(), clock, newId);
     this.requests = new Requests(store, certificates, issuers, owner.namesMax(), clock);
     this.orders = new Orders(store, certificates, issuers, alias, owner.zone(), clock);
+    this.managed =
+        new ManagedCertificates(
+            requests, certificates, issuers.world().isPresent(), owner.namesMax(), clock);
+  }
+
+  /** Returns the certificates that tenants request by CloudFront's API. */
+  public ManagedCertificates managed() {
+    return managed;
   }
 
   /**

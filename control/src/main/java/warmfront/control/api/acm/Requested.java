@@ -62,16 +62,9 @@ record Requested(
   static Requested of(Asked asked, int namesMax, boolean world) {
     String domain = asked.text("DomainName").orElseThrow(() -> AcmRefused.required("DomainName"));
     List<String> names =
-        Stream.concat(Stream.of(domain), asked.texts("SubjectAlternativeNames").stream())
-            .map(name -> name(name))
-            .distinct()
-            .toList();
-    if (names.size() > namesMax) {
-      throw new AcmRefused(
-          400,
-          "LimitExceededException",
-          "A certificate may have %d names, not %d.".formatted(namesMax, names.size()));
-    }
+        names(
+            Stream.concat(Stream.of(domain), asked.texts("SubjectAlternativeNames").stream()),
+            namesMax);
     refuseOthers(asked);
     Asked options = asked.inner("Options");
     String transparency =
@@ -80,6 +73,33 @@ record Requested(
       throw AcmRefused.invalid("CertificateTransparencyLoggingPreference is one of " + SWITCH);
     }
     return new Requested(names, key(asked), transparency, world, Optional.empty(), Tries.NONE);
+  }
+
+  /**
+   * Makes the request of a tenant.
+   *
+   * @param transparency ENABLED or DISABLED
+   * @throws AcmRefused if it asks for what is not to be had
+   */
+  static Requested of(List<String> names, String transparency, int namesMax, boolean world) {
+    return new Requested(
+        names(names.stream(), namesMax),
+        SiteKey.RSA_2048,
+        transparency,
+        world,
+        Optional.empty(),
+        Tries.NONE);
+  }
+
+  private static List<String> names(Stream<String> given, int max) {
+    List<String> names = given.map(name -> name(name)).distinct().toList();
+    if (names.size() > max) {
+      throw new AcmRefused(
+          400,
+          "LimitExceededException",
+          "A certificate may have %d names, not %d.".formatted(max, names.size()));
+    }
+    return names;
   }
 
   private static String name(String name) {

@@ -59,19 +59,13 @@ final class Requests {
   }
 
   private String issue(Requested wanted, Map<String, String> tags, Optional<String> token) {
-    Optional<Authority.Issued> issued =
-        wanted.world() ? Optional.empty() : Optional.of(ofFleet(wanted));
+    Draft draft = draft(wanted);
     return store.write(tx -> {
       Optional<String> meanwhile = token.flatMap(one -> sameAs(tx, one));
       if (meanwhile.isPresent()) {
         return meanwhile.get();
       }
-      String arn = certificates.newArn(tx);
-      if (issued.isPresent()) {
-        certificates.keep(tx, value(arn, issued.get()), Optional.of(wanted));
-      } else {
-        certificates.await(tx, arn, wanted);
-      }
+      String arn = keep(tx, draft);
       if (!tags.isEmpty()) {
         tx.tag(arn, tags);
       }
@@ -81,6 +75,29 @@ final class Requests {
       });
       return arn;
     });
+  }
+
+  /**
+   * A request that is to be kept.
+   *
+   * @param issued what was issued at once; empty if a public authority is to be asked for it
+   */
+  record Draft(Requested wanted, Optional<Authority.Issued> issued) {}
+
+  /** Takes a request, outside of transactions. */
+  Draft draft(Requested wanted) {
+    return new Draft(wanted, wanted.world() ? Optional.empty() : Optional.of(ofFleet(wanted)));
+  }
+
+  /** Keeps a request, and returns the ARN of its certificate. */
+  String keep(Transaction tx, Draft draft) {
+    String arn = certificates.newArn(tx);
+    if (draft.issued().isPresent()) {
+      certificates.keep(tx, value(arn, draft.issued().get()), Optional.of(draft.wanted()));
+    } else {
+      certificates.await(tx, arn, draft.wanted());
+    }
+    return arn;
   }
 
   private Authority.Issued ofFleet(Requested wanted) {
@@ -148,8 +165,7 @@ final class Requests {
   /** Another process may have been first. */
   private void renew(Row before) {
     Requested requested = Requested.of(before).orElseThrow();
-    Optional<Authority.Issued> issued =
-        requested.world() ? Optional.empty() : Optional.of(ofFleet(requested));
+    Optional<Authority.Issued> issued = draft(requested).issued();
     boolean first =
         store.write(tx -> {
           if (!certificates.find(tx, before.id()).equals(Optional.of(before))) {

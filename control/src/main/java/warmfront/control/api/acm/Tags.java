@@ -4,15 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import warmfront.control.api.wire.Asked;
+import warmfront.control.api.wire.TagRule;
 
 /** The tags in a request, and as they are told. */
 final class Tags {
-  /** CloudFront and ACM allow 50 tags for a resource. */
-  private static final int MAX = 50;
-
-  private static final int KEY_CHARS_MAX = 128;
-  private static final int VALUE_CHARS_MAX = 256;
-
   private Tags() {}
 
   /** Returns the tags in {@code Tags}. */
@@ -21,21 +16,15 @@ final class Tags {
     for (Asked tag : asked.inners("Tags")) {
       String key = tag.text("Key").orElse("");
       String value = tag.text("Value").orElse("");
-      if (key.isEmpty()
-          || key.length() > KEY_CHARS_MAX
-          || value.length() > VALUE_CHARS_MAX
-          || key.startsWith("aws:")) {
-        throw new AcmRefused(
-            400,
-            "InvalidTagException",
-            "A tag has a key of 1 to %d characters, not aws:, and a value of at most %d: '%s'."
-                .formatted(KEY_CHARS_MAX, VALUE_CHARS_MAX, key));
-      }
+      TagRule.refusal(key, value)
+          .ifPresent(wrong -> {
+            throw new AcmRefused(400, "InvalidTagException", wrong);
+          });
       tags.put(key, value);
     }
-    if (tags.size() > MAX) {
+    if (tags.size() > TagRule.MAX) {
       throw new AcmRefused(
-          400, "TooManyTagsException", "A certificate may have %d tags.".formatted(MAX));
+          400, "TooManyTagsException", "A certificate may have %d tags.".formatted(TagRule.MAX));
     }
     return tags;
   }

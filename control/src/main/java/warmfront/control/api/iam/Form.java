@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import warmfront.control.api.wire.TagRule;
 
 /**
  * The parameters of a request (AWS query protocol).
@@ -13,10 +14,6 @@ import java.util.Optional;
  * @param parameters by name; of two with one name the first counts
  */
 record Form(Map<String, String> parameters) {
-  private static final int TAGS_MAX = 50;
-  private static final int TAG_KEY_CHARS_MAX = 128;
-  private static final int TAG_VALUE_CHARS_MAX = 256;
-
   /** Reads a body; what is not validly encoded gives no parameters. */
   static Form of(byte[] body) {
     Map<String, String> parameters = new HashMap<>();
@@ -65,13 +62,12 @@ record Form(Map<String, String> parameters) {
     for (int i = 1; parameters.containsKey("Tags.member." + i + ".Key"); i++) {
       String key = required("Tags.member." + i + ".Key");
       String value = parameters.getOrDefault("Tags.member." + i + ".Value", "");
-      if (key.length() > TAG_KEY_CHARS_MAX
-          || value.length() > TAG_VALUE_CHARS_MAX
-          || i > TAGS_MAX
-          || tags.put(key, value) != null) {
-        throw wrong(
-            "Tags are %d at most, of %d and %d characters, none twice"
-                .formatted(TAGS_MAX, TAG_KEY_CHARS_MAX, TAG_VALUE_CHARS_MAX));
+      TagRule.refusal(key, value)
+          .ifPresent(refused -> {
+            throw new IamRefused(400, "ValidationError", refused);
+          });
+      if (i > TagRule.MAX || tags.put(key, value) != null) {
+        throw wrong("Tags are %d at most, none twice".formatted(TagRule.MAX));
       }
     }
     return tags;

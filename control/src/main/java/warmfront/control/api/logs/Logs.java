@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Json;
+import warmfront.control.api.wire.Operation;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.identity.Caller;
 import warmfront.control.identity.Deed;
@@ -101,8 +102,7 @@ public final class Logs {
         .ifPresent(why -> {
           throw new Refused("AccessDeniedException", why);
         });
-    boolean reads = operation.matches("(Get|Describe|List).*");
-    if (!reads && caller.comesAgain()) {
+    if (!Operation.isReading(operation) && caller.comesAgain()) {
       throw new Refused(
           "ServiceUnavailableException", "This very request was answered before; sign it anew.");
     }

@@ -4,14 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Refused;
+import warmfront.control.api.wire.TagRule;
 import warmfront.control.store.Transaction;
 
 /** Tags as CloudWatch Logs has them: an object of keys and values. */
 final class Tags {
-  private static final int MAX = 50;
-  private static final int KEY_CHARS_MAX = 128;
-  private static final int VALUE_CHARS_MAX = 256;
-
   private Tags() {}
 
   /** Returns the tags in a request. */
@@ -20,15 +17,10 @@ final class Tags {
     Map<String, String> tags = new LinkedHashMap<>();
     for (String key : inner.names()) {
       String value = inner.text(key).orElse("");
-      if (key.isEmpty()
-          || key.length() > KEY_CHARS_MAX
-          || value.length() > VALUE_CHARS_MAX
-          || key.startsWith("aws:")) {
-        throw new Refused(
-            "ValidationException",
-            "A tag has a key of 1 to %d characters, not aws:, and a value of at most %d: '%s'."
-                .formatted(KEY_CHARS_MAX, VALUE_CHARS_MAX, key));
-      }
+      TagRule.refusal(key, value)
+          .ifPresent(wrong -> {
+            throw new Refused("ValidationException", wrong);
+          });
       tags.put(key, value);
     }
     return tags;
@@ -39,8 +31,9 @@ final class Tags {
       return;
     }
     tx.tag(arn, tags);
-    if (tx.tags(arn).size() > MAX) {
-      throw new Refused("TooManyTagsException", "A resource may have %d tags.".formatted(MAX));
+    if (tx.tags(arn).size() > TagRule.MAX) {
+      throw new Refused(
+          "TooManyTagsException", "A resource may have %d tags.".formatted(TagRule.MAX));
     }
   }
 

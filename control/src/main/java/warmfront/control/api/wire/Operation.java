@@ -46,7 +46,12 @@ public record Operation(
 
   /** Returns whether it changes nothing, whatever its method. */
   public boolean isReading() {
-    return method.equals("GET") || READING.matcher(name).lookingAt();
+    return method.equals("GET") || isReading(name);
+  }
+
+  /** Returns whether an operation of that name, of any of the APIs, changes nothing. */
+  public static boolean isReading(String name) {
+    return READING.matcher(name).lookingAt();
   }
 
   /** Returns its path, labels in braces. */
