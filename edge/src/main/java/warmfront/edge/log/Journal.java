@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,8 +19,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import warmfront.distribution.Distribution;
 import warmfront.edge.step.AccessRecord;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.Site;
 import warmfront.edge.step.StreamRecord;
 import warmfront.time.Clock;
 
@@ -46,15 +50,28 @@ public final class Journal implements AutoCloseable {
   private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
   /** Under what requests are logged that are of no distribution. */
-  private static final String UNMATCHED = "unmatched";
+  private static final Series UNMATCHED = new Series("unmatched", Form.WEB, Optional.empty());
 
   /** Where one thread writes its rows; also the lock of them. */
   private static final class Desk {
     final Cells line = new Cells();
     Rows rows;
+    private @Nullable Site site;
+    private Series series = UNMATCHED;
 
     Desk(Rows rows) {
       this.rows = rows;
+    }
+
+    /** Returns where the rows of a site go; most have that of the row before. */
+    @SuppressWarnings("ReferenceEquality") // a site is one object until something in it changes
+    Series series(Site of, Form form) {
+      if (of != site) {
+        site = of;
+        Distribution distribution = of.distribution();
+        series = new Series(distribution.id(), form, distribution.logging().map(Address::of));
+      }
+      return series;
     }
   }
 
@@ -69,6 +86,7 @@ public final class Journal implements AutoCloseable {
   private final int queuedMax;
   private final Spool spool;
   private final Compressor compressor;
+  private final Courier courier;
   private final LogFolder folder;
   private final boolean logsAll;
   private final Clock clock;
@@ -89,8 +107,9 @@ public final class Journal implements AutoCloseable {
       Path directory, Limits limits, boolean logsAll, Clock clock, RandomGenerator random) {
     this.queuedMax = limits.queuedMax();
     this.spool = new Spool(directory, limits.spoolBytesMax());
-    this.compressor = new Compressor(spool);
-    this.folder = new LogFolder(directory, limits, random, compressor::add);
+    this.courier = new Courier(spool, limits.delivering(), new SplittableRandom(random.nextLong()));
+    this.compressor = new Compressor(spool, courier::add);
+    this.folder = new LogFolder(directory, limits, clock, random, this::finished);
     this.logsAll = logsAll;
     this.clock = clock;
   }
@@ -99,6 +118,11 @@ public final class Journal implements AutoCloseable {
   public void start() {
     thread.start();
     compressor.start();
+  }
+
+  /** Has finished files brought to their buckets by this one, from now on. */
+  public void deliver(Carrier carrier) {
+    courier.use(carrier);
   }
 
   /** Returns whether requests of a route are logged. */
@@ -117,18 +141,24 @@ public final class Journal implements AutoCloseable {
     synchronized (desk) {
       if (hasRoom(desk)) {
         Line.write(accessRecord, desk.line);
-        put(desk, series(accessRecord), Form.WEB, accessRecord.finishedMillis());
+        @Nullable Route route = accessRecord.route().orElse(null);
+        Series series = route == null ? UNMATCHED : desk.series(route.site(), Form.WEB);
+        put(desk, series, accessRecord.finishedMillis());
       }
     }
   }
 
-  /** Takes an event of a streaming distribution; drops and counts it if too many wait. */
-  public void take(String distribution, StreamRecord event) {
+  /**
+   * Takes an event of a streaming distribution; drops and counts it if too many wait.
+   *
+   * @param route the distribution's
+   */
+  public void take(Route route, StreamRecord event) {
     Desk desk = own.get();
     synchronized (desk) {
       if (hasRoom(desk)) {
         StreamLine.write(event, desk.line);
-        put(desk, distribution, Form.STREAM, event.millis());
+        put(desk, desk.series(route.site(), Form.STREAM), event.millis());
       }
     }
   }
@@ -142,16 +172,11 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Puts the row that is written among those of its file. Under the desk's lock. */
-  private void put(Desk desk, String series, Form form, long millis) {
+  private void put(Desk desk, Series series, long millis) {
     if (!desk.rows.hasRoom(desk.line.length())) {
       hand(desk);
     }
-    desk.rows.add(series, form, millis, desk.line);
-  }
-
-  private static String series(AccessRecord accessRecord) {
-    @Nullable Route route = accessRecord.route().orElse(null);
-    return route == null ? UNMATCHED : route.site().distribution().id();
+    desk.rows.add(series, millis, desk.line);
   }
 
   private Desk desk() {
@@ -178,7 +203,12 @@ public final class Journal implements AutoCloseable {
     return failed.sum();
   }
 
-  /** Writes what waits, finishes the files, and ends; waits for that up to 8 s. */
+  /** Returns what became of finished files. */
+  public Counters.Files files() {
+    return courier.counts();
+  }
+
+  /** Writes what waits, finishes and delivers the files, and ends; waits for that up to 10 s. */
   @Override
   public void close() {
     stopping = true;
@@ -193,10 +223,27 @@ public final class Journal implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     compressor.close();
+    courier.close();
+  }
+
+  private void finished(Path file) {
+    spool.add(file);
+    compressor.add(file);
+  }
+
+  /** Goes on with what an earlier process left. */
+  private void goOn() throws IOException {
+    for (Path file : spool.open()) {
+      if (file.toString().endsWith(LogFile.OPEN)) {
+        compressor.add(file);
+      } else {
+        courier.add(file);
+      }
+    }
   }
 
   private void run() {
-    attempt(() -> spool.left().forEach(compressor::add));
+    attempt(this::goOn);
     try {
       int batches = 0;
       while (!stopping) {
@@ -207,7 +254,7 @@ public final class Journal implements AutoCloseable {
         batches = next == null ? 0 : batches + 1;
         if (batches % BATCHES_MAX == 0) {
           collect();
-          attempt(() -> folder.rest(clock.now()));
+          attempt(folder::rest);
         }
       }
     } catch (InterruptedException e) {

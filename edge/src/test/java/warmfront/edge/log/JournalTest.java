@@ -40,8 +40,9 @@ import warmfront.http.Method;
 import warmfront.time.ManualClock;
 
 final class JournalTest {
+  private static final String BUCKET = "logs.s3.amazonaws.com";
   private static final Instant NOON = Instant.parse("2026-03-04T12:00:07Z");
-  private static final Route ROUTE = route(logged(true), policy("P"));
+  private static final Route ROUTE = route(logged("EA", true), policy("P"));
 
   @TempDir private Path folder;
 
@@ -174,7 +175,7 @@ final class JournalTest {
     Journal journal = journal(Limits.standard());
     journal.start();
     journal.take(record(Visits.get("www.example.com", "/"), ROUTE, NOON));
-    journal.take("ES", event("connect", Optional.empty()));
+    journal.take(route(logged("ES", true), policy("P")), event("connect", Optional.empty()));
     journal.close();
 
     assertThat(files()).hasSize(2);
@@ -209,7 +210,7 @@ final class JournalTest {
   void cookies_are_logged_only_where_the_distribution_says_so() {
     Request request = Visits.get("www.example.com", "/", "Cookie", "a=1");
 
-    assertThat(row(record(request, route(logged(false), policy("P")), NOON)).get(12))
+    assertThat(row(record(request, route(logged("EA", false), policy("P")), NOON)).get(12))
         .isEqualTo("-");
   }
 
@@ -226,7 +227,7 @@ final class JournalTest {
     List<Path> files = files();
     assertThat(files).hasSize(2);
     assertThat(files.getFirst().getFileName().toString())
-        .matches("EA\\.2026-03-04-12\\.[0-9a-f]{8}\\.gz");
+        .matches("EA\\.2026-03-04-12\\.[0-9a-f]{16}\\.gz");
     assertThat(text(files.getFirst())).startsWith("#Version: 1.0\n#Fields: date time ");
     assertThat(text(files.getFirst()).lines()).hasSize(4);
     assertThat(text(files.getLast())).contains("\t/two\t");
@@ -360,7 +361,8 @@ final class JournalTest {
 
   @Test
   void a_disk_that_fails_costs_records_and_nothing_else() throws IOException {
-    Files.writeString(folder.resolve("EA"), "a file where the folder should be");
+    Series series = new Series("EA", Form.WEB, Optional.of(new Address(BUCKET, "")));
+    Files.writeString(folder.resolve(series.folder()), "a file where the folder should be");
     Journal journal = journal(Limits.standard());
     journal.start();
 
@@ -410,8 +412,12 @@ final class JournalTest {
     return new Journal(folder, limits, false, new ManualClock(NOON), new SplittableRandom(1));
   }
 
-  private static Distribution logged(boolean cookies) {
-    Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
+  private static Distribution logged(String id, boolean cookies) {
+    return logged(id, new Distribution.Logging(BUCKET, "", cookies));
+  }
+
+  static Distribution logged(String id, Distribution.Logging logging) {
+    Distribution plain = distribution(id, List.of(), behavior("*", "P"));
     return new Distribution(
         plain.id(),
         plain.domainName(),
@@ -425,12 +431,12 @@ final class JournalTest {
         plain.behaviors(),
         plain.defaultBehavior(),
         plain.errorTtl(),
-        Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)),
+        Optional.of(logging),
         plain.cacheTagHeader(),
         plain.wishes());
   }
 
-  private static AccessRecord record(Request request, Route route, Instant finished) {
+  static AccessRecord record(Request request, Route route, Instant finished) {
     return new AccessRecord(
         Optional.of(request),
         request.place(),
@@ -464,7 +470,7 @@ final class JournalTest {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
+      return all.filter(file -> file.toString().matches(".*[.](gz|log)")).sorted().toList();
     }
   }
 
