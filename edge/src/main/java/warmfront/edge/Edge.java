@@ -106,6 +106,7 @@ public final class Edge implements Subscriber, AutoCloseable {
             config.data().resolve("logs"),
             limits.logs(),
             config.logsAll(),
+            () -> atlas,
             config.clock(),
             config.random());
     offLoop = new OffLoop(limits.exchangesMax());

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,12 +14,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import warmfront.distribution.Distribution;
 import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Route;
 import warmfront.edge.step.Site;
 import warmfront.edge.step.StreamRecord;
@@ -49,29 +49,27 @@ public final class Journal implements AutoCloseable {
   /** How long stopping waits for what is left to be written. */
   private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
-  /** Under what requests are logged that are of no distribution. */
-  private static final Series UNMATCHED = new Series("unmatched", Form.WEB, Optional.empty());
-
   /** Where one thread writes its rows; also the lock of them. */
   private static final class Desk {
     final Cells line = new Cells();
+    final Sheet sheet = new Sheet(line);
+    final Cells chosen = new Cells();
     Rows rows;
     private @Nullable Site site;
-    private Series series = UNMATCHED;
+    private Outlets outlets = Outlets.UNMATCHED;
 
     Desk(Rows rows) {
       this.rows = rows;
     }
 
-    /** Returns where the rows of a site go; most have that of the row before. */
+    /** Returns where the rows of a site go; most requests are of the site of the one before. */
     @SuppressWarnings("ReferenceEquality") // a site is one object until something in it changes
-    Series series(Site of, Form form) {
+    Outlets outlets(Site of, Form form, boolean logsAll) {
       if (of != site) {
         site = of;
-        Distribution distribution = of.distribution();
-        series = new Series(distribution.id(), form, distribution.logging().map(Address::of));
+        outlets = Outlets.of(of, form, logsAll);
       }
-      return series;
+      return outlets;
     }
   }
 
@@ -89,6 +87,7 @@ public final class Journal implements AutoCloseable {
   private final Courier courier;
   private final LogFolder folder;
   private final boolean logsAll;
+  private final Supplier<Atlas> atlas;
   private final Clock clock;
   private final Thread thread =
       Thread.ofPlatform().name("access-log").daemon().unstarted(this::run);
@@ -102,15 +101,22 @@ public final class Journal implements AutoCloseable {
    *
    * @param directory where the files go, one folder per distribution
    * @param logsAll whether every distribution is logged, and requests of none
+   * @param atlas where viewers are, now
    */
   public Journal(
-      Path directory, Limits limits, boolean logsAll, Clock clock, RandomGenerator random) {
+      Path directory,
+      Limits limits,
+      boolean logsAll,
+      Supplier<Atlas> atlas,
+      Clock clock,
+      RandomGenerator random) {
     this.queuedMax = limits.queuedMax();
     this.spool = new Spool(directory, limits.spoolBytesMax());
     this.courier = new Courier(spool, limits.delivering(), new SplittableRandom(random.nextLong()));
     this.compressor = new Compressor(spool, courier::add);
     this.folder = new LogFolder(directory, limits, clock, random, this::finished);
     this.logsAll = logsAll;
+    this.atlas = atlas;
     this.clock = clock;
   }
 
@@ -127,7 +133,8 @@ public final class Journal implements AutoCloseable {
 
   /** Returns whether requests of a route are logged. */
   public boolean wants(Route route) {
-    return logsAll || route.site().distribution().logging().isPresent();
+    Site site = route.site();
+    return logsAll || site.distribution().logging().isPresent() || !site.deliveries().isEmpty();
   }
 
   /** Returns whether requests that are of no distribution are logged. */
@@ -141,9 +148,20 @@ public final class Journal implements AutoCloseable {
     synchronized (desk) {
       if (hasRoom(desk)) {
         Line.write(accessRecord, desk.line);
-        @Nullable Route route = accessRecord.route().orElse(null);
-        Series series = route == null ? UNMATCHED : desk.series(route.site(), Form.WEB);
-        put(desk, series, accessRecord.finishedMillis());
+        long millis = accessRecord.finishedMillis();
+        Outlets outlets =
+            accessRecord
+                .route()
+                .map(route -> desk.outlets(route.site(), Form.Standard.WEB, logsAll))
+                .orElse(Outlets.UNMATCHED);
+        outlets.own().ifPresent(series -> put(desk, series, desk.line, millis));
+        if (!outlets.chosen().isEmpty()) {
+          desk.sheet.write(accessRecord, atlas.get());
+          for (Outlets.Choice choice : outlets.chosen()) {
+            choice.columns().write(desk.sheet, desk.chosen);
+            put(desk, choice.series(), desk.chosen, millis);
+          }
+        }
       }
     }
   }
@@ -158,7 +176,9 @@ public final class Journal implements AutoCloseable {
     synchronized (desk) {
       if (hasRoom(desk)) {
         StreamLine.write(event, desk.line);
-        put(desk, desk.series(route.site(), Form.STREAM), event.millis());
+        desk.outlets(route.site(), Form.Standard.STREAM, logsAll)
+            .own()
+            .ifPresent(series -> put(desk, series, desk.line, event.millis()));
       }
     }
   }
@@ -171,12 +191,12 @@ public final class Journal implements AutoCloseable {
     return room;
   }
 
-  /** Puts the row that is written among those of its file. Under the desk's lock. */
-  private void put(Desk desk, Series series, long millis) {
-    if (!desk.rows.hasRoom(desk.line.length())) {
+  /** Puts a row that is written among those of its file. Under the desk's lock. */
+  private void put(Desk desk, Series series, Cells row, long millis) {
+    if (!desk.rows.hasRoom(row.length())) {
       hand(desk);
     }
-    desk.rows.add(series, millis, desk.line);
+    desk.rows.add(series, millis, row);
   }
 
   private Desk desk() {

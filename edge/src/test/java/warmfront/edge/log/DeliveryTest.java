@@ -30,9 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.LogDeliveries.Delivery;
+import warmfront.distribution.LogDeliveries.Format;
 import warmfront.edge.Visits;
 import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.Site;
 import warmfront.edge.step.StreamRecord;
 import warmfront.time.ManualClock;
 
@@ -40,6 +44,17 @@ import warmfront.time.ManualClock;
 @Timeout(60)
 final class DeliveryTest {
   private static final Instant NOON = Instant.parse("2026-03-04T12:00:07Z");
+  private static final List<String> FURTHER =
+      List.of(
+          "timestamp",
+          "timestamp(ms)",
+          "origin-fbl",
+          "origin-lbl",
+          "asn",
+          "c-country",
+          "cache-behavior-path-pattern",
+          "distribution-tenant-id",
+          "of-a-later-version");
   private static final Limits.Delivering SOON =
       new Limits.Delivering(Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofMillis(2));
   private static final Route ROUTE = logged("EA", "one.s3.amazonaws.com", "web");
@@ -47,6 +62,7 @@ final class DeliveryTest {
   @TempDir private Path folder;
   private final ManualClock clock = new ManualClock(NOON);
   private final Bucket buckets = new Bucket();
+  private Atlas atlas = Atlas.NONE;
 
   @Test
   void a_finished_file_is_an_object_behind_the_prefix_and_here_no_more() throws IOException {
@@ -135,7 +151,8 @@ final class DeliveryTest {
 
   @Test
   void logs_of_a_distribution_without_logging_stay_and_are_for_each_hour() throws IOException {
-    Journal journal = new Journal(folder, Limits.standard(), true, clock, new SplittableRandom(1));
+    Journal journal =
+        new Journal(folder, Limits.standard(), true, () -> atlas, clock, new SplittableRandom(1));
     journal.start();
     journal.deliver(buckets);
     journal.take(visit(unlogged(), "/"));
@@ -299,8 +316,109 @@ final class DeliveryTest {
         .isEqualTo("a/2026/03/04/hour=05/E1.2026-03-04-05.abc.gz");
   }
 
+  @Test
+  void a_delivery_has_the_fields_that_it_chose_in_its_format() {
+    atlas = new Places();
+    Journal journal = journal(Limits.standard());
+    journal.deliver(buckets);
+    Route route =
+        delivering(
+            new Delivery("json", "a/{yyyy}/", Format.JSON, List.of("sc-status", "cs(Cookie)"), ""),
+            new Delivery("plain", "", Format.PLAIN, FURTHER, ", "),
+            new Delivery("w3c", "c/{HH}/", Format.W3C, List.of("date", "sc-range-end"), "|"));
+    journal.take(
+        JournalTest.record(Visits.get("h", "/a", "Cookie", "k=\"v\""), route, NOON.plusMillis(89)));
+    journal.close();
+
+    assertThat(buckets.names()).hasSize(3);
+    assertThat(buckets.names().getFirst()).startsWith("json a/2026/EA.2026-03-04-12.");
+    assertThat(buckets.text("json"))
+        .isEqualTo("{\"sc-status\":\"206\",\"cs(Cookie)\":\"k=%22v%22\"}\n");
+    assertThat(buckets.text("plain"))
+        .isEqualTo("1772625607, 1772625607089, -, -, 64496, JP, *, -, -\n");
+    assertThat(buckets.names().getLast()).startsWith("w3c c/12/EA.");
+    assertThat(buckets.text("w3c"))
+        .isEqualTo("#Version: 1.0\n#Fields: date sc-range-end\n2026-03-04|999\n");
+  }
+
+  @Test
+  void all_standard_fields_of_a_delivery_are_those_of_the_first_form() {
+    Journal journal = journal(Limits.standard());
+    journal.deliver(buckets);
+    List<String> names = List.of(Line.FIELDS.split(" "));
+    Route both = delivering(new Delivery("two", "", Format.W3C, names, "\t"));
+    journal.take(visit(both, "/a"));
+    journal.take(visit(ROUTE, "/a"));
+    journal.close();
+
+    assertThat(buckets.names()).hasSize(2);
+    assertThat(buckets.text("two").replaceAll("\t\\S+==\t", ""))
+        .isEqualTo(buckets.text("one").replaceAll("\t\\S+==\t", ""));
+  }
+
+  @Test
+  void a_distribution_s_own_log_and_its_deliveries_are_beside_each_other() {
+    Journal journal = journal(Limits.standard());
+    journal.deliver(buckets);
+    Distribution own = JournalTest.logged("EA", new Distribution.Logging("own", "", false));
+    Delivery first = new Delivery("first", "", Format.JSON, List.of("c-ip"), "");
+    Delivery second = new Delivery("second", "", Format.JSON, List.of("c-ip"), "");
+    Route route = delivering(own, List.of(first, second));
+    for (int i = 0; i < 3; i++) {
+      journal.take(visit(route, "/" + i));
+      journal.take(visit(ROUTE, "/other"));
+    }
+    journal.close();
+
+    assertThat(buckets.text("own").lines()).hasSize(5);
+    assertThat(buckets.text("first").lines())
+        .hasSize(3)
+        .allMatch("{\"c-ip\":\"192.0.2.7\"}"::equals);
+    assertThat(buckets.text("second")).isEqualTo(buckets.text("first"));
+  }
+
+  @Test
+  void a_delivery_alone_is_a_reason_to_log_and_leaves_nothing_here() throws IOException {
+    Route route = delivering(new Delivery("b", "", Format.JSON, List.of("date"), ""));
+    Journal journal = journal(Limits.standard());
+    journal.deliver(buckets);
+    assertThat(journal.wants(route)).isTrue();
+    journal.take(visit(route, "/"));
+    journal.close();
+
+    assertThat(buckets.names()).hasSize(1);
+    assertThat(files()).isEmpty();
+  }
+
+  private static Route delivering(Delivery... deliveries) {
+    return delivering(distribution("EA", List.of(), behavior("*", "P")), List.of(deliveries));
+  }
+
+  private static Route delivering(Distribution distribution, List<Delivery> deliveries) {
+    return new Route(
+        new Site(distribution, 1, Optional.empty(), deliveries),
+        distribution.defaultBehavior(),
+        policy("P"),
+        distribution.origins().getFirst(),
+        Optional.empty());
+  }
+
+  /** Knows one place. */
+  private static final class Places implements Atlas {
+    @Override
+    public Optional<String> country(InetAddress address) {
+      return Optional.of("JP");
+    }
+
+    @Override
+    public int system(InetAddress address) {
+      return 64496;
+    }
+  }
+
   private Journal journal(Limits limits) {
-    Journal journal = new Journal(folder, limits, false, clock, new SplittableRandom(1));
+    Journal journal =
+        new Journal(folder, limits, false, () -> atlas, clock, new SplittableRandom(1));
     journal.start();
     return journal;
   }
@@ -362,8 +480,13 @@ final class DeliveryTest {
 
     /** Returns all rows of all objects. */
     String text() {
+      return text("");
+    }
+
+    /** Returns all rows of a bucket's objects. */
+    String text(String bucket) {
       StringBuilder all = new StringBuilder();
-      for (String name : names()) {
+      for (String name : names().stream().filter(one -> one.startsWith(bucket)).toList()) {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(objects.get(name)))) {
           all.append(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
         } catch (IOException e) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.distribution.Distribution;
 import warmfront.edge.Visits;
 import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Protocol;
@@ -311,7 +312,7 @@ final class JournalTest {
 
   @Test
   void rows_go_to_the_file_of_their_distribution() throws IOException {
-    Route other = route(distribution("EB", List.of(), behavior("*", "P")), policy("P"));
+    Route other = route(logged("EB", true), policy("P"));
     Journal journal = journal(Limits.standard());
     journal.start();
 
@@ -361,7 +362,7 @@ final class JournalTest {
 
   @Test
   void a_disk_that_fails_costs_records_and_nothing_else() throws IOException {
-    Series series = new Series("EA", Form.WEB, Optional.of(new Address(BUCKET, "")));
+    Series series = new Series("EA", Form.Standard.WEB, Optional.of(new Address(BUCKET, "")));
     Files.writeString(folder.resolve(series.folder()), "a file where the folder should be");
     Journal journal = journal(Limits.standard());
     journal.start();
@@ -378,7 +379,12 @@ final class JournalTest {
     Route silent = route(distribution("EB", List.of(), behavior("*", "P")), policy("P"));
     Journal all =
         new Journal(
-            folder, Limits.standard(), true, new ManualClock(NOON), new SplittableRandom(1));
+            folder,
+            Limits.standard(),
+            true,
+            () -> Atlas.NONE,
+            new ManualClock(NOON),
+            new SplittableRandom(1));
 
     assertThat(journal(Limits.standard()).wants(ROUTE)).isTrue();
     assertThat(journal(Limits.standard()).wants(silent)).isFalse();
@@ -409,7 +415,8 @@ final class JournalTest {
   }
 
   private Journal journal(Limits limits) {
-    return new Journal(folder, limits, false, new ManualClock(NOON), new SplittableRandom(1));
+    return new Journal(
+        folder, limits, false, () -> Atlas.NONE, new ManualClock(NOON), new SplittableRandom(1));
   }
 
   private static Distribution logged(String id, boolean cookies) {
