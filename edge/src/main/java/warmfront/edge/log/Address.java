@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Distribution;
 import warmfront.signing.Message;
 
@@ -41,7 +42,8 @@ record Address(String bucket, String path) {
 
   /** Returns whether a file is in a folder of files that go somewhere. */
   static boolean isOf(Path file) {
-    return file.getParent().getFileName().toString().indexOf(MARK) >= 0;
+    @Nullable Path folder = file.getParent();
+    return folder != null && folder.getFileName().toString().indexOf(MARK) >= 0;
   }
 
   /** Notes it in a folder, where it may be noted already. */
@@ -73,7 +75,7 @@ record Address(String bucket, String path) {
   /** Returns the name of the object that a file becomes. */
   String key(Path file) {
     String name = file.getFileName().toString();
-    String[] hour = name.split("\\.", 3)[1].split("-");
+    String[] hour = name.split("\\.", 3)[1].split("-", -1);
     return path.replace("{yyyy}", hour[0])
             .replace("{MM}", hour[1])
             .replace("{dd}", hour[2])

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -43,6 +44,9 @@ public final class Journal implements AutoCloseable {
   /** So many written batches are kept to be filled again. */
   private static final int SPARE_MAX = 16;
 
+  /** Of so many sites each thread knows where their rows go. */
+  private static final int KNOWN_MAX = 256;
+
   /** How long nothing is tried after the disk failed. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -55,6 +59,7 @@ public final class Journal implements AutoCloseable {
     final Sheet sheet = new Sheet(line);
     final Cells chosen = new Cells();
     Rows rows;
+    private final IdentityHashMap<Site, Outlets> known = new IdentityHashMap<>();
     private @Nullable Site site;
     private Outlets outlets = Outlets.UNMATCHED;
 
@@ -66,8 +71,11 @@ public final class Journal implements AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // a site is one object until something in it changes
     Outlets outlets(Site of, Form form, boolean logsAll) {
       if (of != site) {
+        if (known.size() >= KNOWN_MAX) {
+          known.clear();
+        }
         site = of;
-        outlets = Outlets.of(of, form, logsAll);
+        outlets = known.computeIfAbsent(of, _ -> Outlets.of(of, form, logsAll));
       }
       return outlets;
     }

@@ -12,7 +12,7 @@ import warmfront.edge.step.Route;
  * real-time logs. Written again and again. Not thread-safe.
  */
 final class Sheet {
-  private static final List<String> STANDARD = List.of(Line.FIELDS.split(" "));
+  private static final List<String> STANDARD = List.of(Line.FIELDS.split(" ", -1));
 
   /** Cookies are among these, as a delivery has them whatever the distribution's own log says. */
   private static final List<String> FURTHER =

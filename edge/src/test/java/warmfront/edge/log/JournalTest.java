@@ -104,7 +104,7 @@ final class JournalTest {
             "1000",
             "0",
             "999");
-    assertThat(Line.FIELDS.split(" ")).hasSize(33);
+    assertThat(Line.FIELDS.split(" ", -1)).hasSize(33);
   }
 
   @Test
@@ -157,7 +157,7 @@ final class JournalTest {
             "p=42&q=14",
             "mp4",
             "2");
-    assertThat(StreamLine.FIELDS.split(" ")).hasSize(17);
+    assertThat(StreamLine.FIELDS.split(" ", -1)).hasSize(17);
   }
 
   @Test
