@@ -189,9 +189,12 @@ final class Delivery implements Subscriber, AutoCloseable {
   @Override
   public Verdict take(Snapshot next, List<Entry> changes) {
     Verdict verdict = edge.take(next, changes);
-    if (verdict instanceof Verdict.Applied && streaming != null) {
+    if (verdict instanceof Verdict.Applied) {
       buckets.take(next.all(Kind.S3_ENDPOINT, S3Endpoint.class));
-      streaming.take(next, changes);
+      edge.deliver(buckets);
+      if (streaming != null) {
+        streaming.take(next, changes);
+      }
     }
     return verdict;
   }
@@ -233,7 +236,7 @@ final class Delivery implements Subscriber, AutoCloseable {
     if (streaming != null) {
       streaming.close();
     }
-    buckets.close();
     edge.close();
+    buckets.close();
   }
 }

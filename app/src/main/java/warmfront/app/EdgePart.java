@@ -231,6 +231,22 @@ final class EdgePart implements Part {
         "warmfront_access_records_dropped",
         "Access records lost.",
         (double) now.recordsOverflowed() + now.recordsFailed());
+    files(out, now.files());
+  }
+
+  private static void files(Figures out, Counters.Files files) {
+    Map<String, Long> outcomes =
+        Map.of(
+            "delivered", files.delivered(), "failed", files.failed(), "dropped", files.dropped());
+    outcomes.forEach((outcome, count) ->
+        out.counter(
+            "warmfront_access_logs",
+            "Access logs brought to buckets, tried, and given up for want of room.",
+            count,
+            "outcome",
+            outcome));
+    out.gauge("warmfront_access_logs_waiting", "Not in their buckets yet.", files.waiting());
+    out.gauge("warmfront_access_logs_spool_bytes", "Finished ones on disk.", files.spoolBytes());
   }
 
   private static void cache(Figures out, String location, CacheCounters cache) {

@@ -10,6 +10,7 @@ import warmfront.app.config.Config;
 import warmfront.app.config.Endpoint;
 import warmfront.edge.EdgeConfig;
 import warmfront.edge.cache.CacheLimits;
+import warmfront.edge.log.Limits.Delivering;
 import warmfront.edge.origin.Cidr;
 import warmfront.edge.origin.NameService;
 import warmfront.edge.origin.OriginRules;
@@ -57,7 +58,7 @@ final class Rooms {
             NameService.system(),
             Optional.empty()),
         own.accessLog(),
-        limits(config.maps().measured(), config.share()),
+        limits(own, config.maps().measured(), config.share()),
         clock,
         new SecureRandom());
   }
@@ -79,7 +80,7 @@ final class Rooms {
         patience.hotWindow());
   }
 
-  private static EdgeConfig.Limits limits(boolean measured, Config.Share share) {
+  private static EdgeConfig.Limits limits(Config.Edge own, boolean measured, Config.Share share) {
     EdgeConfig.Limits usual = EdgeConfig.Limits.standard();
     warmfront.edge.viewer.Limits viewers =
         usual
@@ -90,7 +91,7 @@ final class Rooms {
     return new EdgeConfig.Limits(
         measured ? viewers : viewers.withoutMeasuring(),
         usual.origins(),
-        usual.logs(),
+        usual.logs().with(Delivering.after(own.logDelivery())),
         usual.exchangesMax(),
         usual.joinMax());
   }

@@ -1,10 +1,12 @@
 package warmfront.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import warmfront.app.call.SignedHttp;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
+import warmfront.edge.log.Carrier;
 import warmfront.http.Fields;
 import warmfront.signing.Credentials;
 import warmfront.streaming.recording.BucketException;
@@ -24,10 +28,13 @@ import warmfront.time.Clock;
 
 /**
  * The buckets of the operator's S3 endpoints, asked with the edges' own keys: multipart uploads
- * (Amazon S3, API reference, CreateMultipartUpload and following). Thread-safe.
+ * (Amazon S3, API reference, CreateMultipartUpload and following) of recordings, and access logs as
+ * whole objects (PutObject). Thread-safe.
  */
-final class S3Buckets implements Buckets, AutoCloseable {
+final class S3Buckets implements Buckets, Carrier, AutoCloseable {
   private static final byte[] NOTHING = {};
+  private static final Fields GZIP = Fields.of("Content-Type", "application/gzip");
+  private static final List<String> DOTS = List.of(".", "..");
   private static final Pattern UPLOAD = Pattern.compile("<UploadId>([^<\\s]{1,1024})</UploadId>");
   private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
   private static final Pattern TAG = Pattern.compile("[!-~]{1,256}");
@@ -105,8 +112,29 @@ final class S3Buckets implements Buckets, AutoCloseable {
     return checked(object, answer).headers().firstValueAsLong("Content-Length").orElse(-1) == bytes;
   }
 
+  @Override
+  public Optional<String> carry(String bucket, String key, Path file) throws InterruptedException {
+    if (Stream.of(key.split("/", -1)).anyMatch(DOTS::contains)) {
+      return Optional.of("a name with . or .. segments could leave the bucket: " + key);
+    }
+    Name object = new Name(bucket, key);
+    try {
+      S3Endpoints.Bucket known = known(object);
+      String path = Stream.of(key.split("/", -1)).map(S3Buckets::encoded).collect(joining("/"));
+      var _ =
+          checked(
+              object,
+              client(known.endpoint()).put("/%s/%s".formatted(known.name(), path), GZIP, file));
+      return Optional.empty();
+    } catch (BucketException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return Optional.of("%s: no answer: %s".formatted(object, e));
+    }
+  }
+
   private static String encoded(String text) {
-    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20").replace("*", "%2A");
   }
 
   private HttpResponse<byte[]> ask(
@@ -126,6 +154,19 @@ final class S3Buckets implements Buckets, AutoCloseable {
   private HttpResponse<byte[]> exchange(
       String method, Name object, String query, Fields fields, byte[] body)
       throws BucketException, InterruptedException {
+    S3Endpoints.Bucket bucket = known(object);
+    String path = "/%s/%s".formatted(bucket.name(), object.key());
+    try {
+      return client(bucket.endpoint())
+          .send(method, query.isEmpty() ? path : path + "?" + query, fields, body);
+    } catch (IOException e) {
+      throw new BucketException(
+          Trouble.AWAY, "%s: no answer: %s".formatted(object, e.getMessage()), e);
+    }
+  }
+
+  /** Returns where an object's bucket is asked. */
+  private S3Endpoints.Bucket known(Name object) throws BucketException {
     S3Endpoints.Bucket bucket =
         endpoints
             .find(object.bucket())
@@ -137,14 +178,7 @@ final class S3Buckets implements Buckets, AutoCloseable {
       throw new BucketException(
           Trouble.REFUSED, "no credentials are configured for " + bucket.endpoint().id());
     }
-    String path = "/%s/%s".formatted(bucket.name(), object.key());
-    try {
-      return client(bucket.endpoint())
-          .send(method, query.isEmpty() ? path : path + "?" + query, fields, body);
-    } catch (IOException e) {
-      throw new BucketException(
-          Trouble.AWAY, "%s: no answer: %s".formatted(object, e.getMessage()), e);
-    }
+    return bucket;
   }
 
   private SignedHttp client(S3Endpoint endpoint) {

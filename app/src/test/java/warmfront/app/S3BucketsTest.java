@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -156,6 +157,40 @@ final class S3BucketsTest {
     assertThat(beginning("wrong", storage.endpoint())).isEqualTo(Trouble.REFUSED);
     assertThat(beginning("", storage.endpoint())).as("no credentials").isEqualTo(Trouble.REFUSED);
     assertThat(beginning("secret", URI.create("http://127.0.0.1:9"))).isEqualTo(Trouble.AWAY);
+  }
+
+  @Test
+  void a_file_is_carried_whole_and_replaces_one_of_its_name() throws Exception {
+    Path file = Files.writeString(folder.resolve("log"), "first");
+    String key = "a b/100%/E1*.gz";
+    assertThat(buckets.carry(OBJECT.bucket(), key, file)).isEmpty();
+    Files.writeString(file, "second");
+
+    assertThat(buckets.carry(OBJECT.bucket(), key, file)).isEmpty();
+
+    var object = s3.send("GET", "/shows/a%20b/100%25/E1%2A.gz", Fields.empty(), new byte[0]);
+    assertThat(new String(object.body(), UTF_8)).isEqualTo("second");
+    assertThat(object.headers().firstValue("Content-Type")).contains("application/gzip");
+  }
+
+  @Test
+  void what_is_not_carried_says_why() throws Exception {
+    Path file = Files.writeString(folder.resolve("log"), "row");
+    S3Endpoint nowhere = endpoint("secret", URI.create("http://127.0.0.1:9"));
+
+    assertThat(buckets.carry("none.s3.amazonaws.com", "k", file).orElseThrow())
+        .contains("404 NoSuchBucket");
+    assertThat(buckets.carry("shows.s3.example.net", "k", file).orElseThrow())
+        .contains("no S3 endpoint");
+    assertThat(buckets.carry(OBJECT.bucket(), "a/../../other/k", file).orElseThrow())
+        .contains("could leave the bucket");
+    assertThat(buckets.carry(OBJECT.bucket(), "k", folder.resolve("gone")).orElseThrow())
+        .contains("gone");
+    try (S3Buckets wrong = of(endpoint("wrong", storage.endpoint()));
+        S3Buckets away = of(nowhere)) {
+      assertThat(wrong.carry(OBJECT.bucket(), "k", file).orElseThrow()).contains("403");
+      assertThat(away.carry(OBJECT.bucket(), "k", file).orElseThrow()).contains("no answer");
+    }
   }
 
   private static Trouble beginning(String secret, URI at) {

@@ -80,7 +80,9 @@ public enum Feature {
   /** Fragments of Smooth Streaming may be cut out of stored files. */
   SMOOTH_STREAMING,
   /** A name may have addresses that are announced everywhere. */
-  ANYCAST;
+  ANYCAST,
+  /** Access logs may go to more buckets, in other forms. */
+  LOG_DELIVERIES;
 
   private static final Set<String> NAMES =
       Arrays.stream(values()).map(Feature::name).collect(Collectors.toUnmodifiableSet());

@@ -28,7 +28,8 @@ public enum Kind {
   TENANT(false),
   CONNECTION_GROUP(false),
   FIELD_LEVEL_ENCRYPTION_PROFILE(false),
-  FIELD_LEVEL_ENCRYPTION_CONFIG(false);
+  FIELD_LEVEL_ENCRYPTION_CONFIG(false),
+  LOG_DELIVERIES(false);
 
   private final boolean secret;
 

@@ -30,7 +30,8 @@ public sealed interface Resource
         Tenant,
         ConnectionGroup,
         FieldLevelEncryptionProfile,
-        FieldLevelEncryptionConfig {
+        FieldLevelEncryptionConfig,
+        LogDeliveries {
   /** Returns the id, unique within its kind. */
   String id();
 
@@ -64,6 +65,7 @@ public sealed interface Resource
       case ConnectionGroup _ -> Kind.CONNECTION_GROUP;
       case FieldLevelEncryptionProfile _ -> Kind.FIELD_LEVEL_ENCRYPTION_PROFILE;
       case FieldLevelEncryptionConfig _ -> Kind.FIELD_LEVEL_ENCRYPTION_CONFIG;
+      case LogDeliveries _ -> Kind.LOG_DELIVERIES;
     };
   }
 

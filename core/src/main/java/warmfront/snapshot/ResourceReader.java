@@ -111,6 +111,8 @@ final class ResourceReader {
       case FIELD_LEVEL_ENCRYPTION_CONFIG ->
           EncryptionMessages.read(
               known(warmfront.snapshot.wire.FieldLevelEncryptionConfig.parseFrom(bytes)));
+      case LOG_DELIVERIES ->
+          LogMessages.read(known(warmfront.snapshot.wire.LogDeliveries.parseFrom(bytes)));
     };
   }
 

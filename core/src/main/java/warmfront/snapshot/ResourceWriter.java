@@ -25,6 +25,7 @@ import warmfront.distribution.InvalidationFloor;
 import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
+import warmfront.distribution.LogDeliveries;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
@@ -100,6 +101,7 @@ final class ResourceWriter {
           case ConnectionGroup group -> TenantMessages.write(group);
           case FieldLevelEncryptionProfile profile -> EncryptionMessages.write(profile);
           case FieldLevelEncryptionConfig config -> EncryptionMessages.write(config);
+          case LogDeliveries deliveries -> LogMessages.write(deliveries);
         };
     return message.toByteString();
   }

@@ -30,6 +30,7 @@ import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Kind;
 import warmfront.distribution.Lapse;
 import warmfront.distribution.Location;
+import warmfront.distribution.LogDeliveries;
 import warmfront.distribution.NameSet;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
@@ -201,6 +202,12 @@ final class Samples {
                       new FieldLevelEncryptionConfig.ByArgument(
                           Map.of("a", text(), "b", text()), random.nextBoolean()))
                   : Optional.empty());
+      case LOG_DELIVERIES ->
+          new LogDeliveries(
+              text(),
+              List.of(
+                  new LogDeliveries.Delivery(
+                      text(), text(), any(LogDeliveries.Format.values()), texts(), text())));
     };
   }
 

@@ -30,6 +30,7 @@ import warmfront.edge.cache.StandardCache;
 import warmfront.edge.coding.Coder;
 import warmfront.edge.coding.Limits;
 import warmfront.edge.encryption.Forms;
+import warmfront.edge.log.Carrier;
 import warmfront.edge.log.Journal;
 import warmfront.edge.log.Tallies;
 import warmfront.edge.origin.Origins;
@@ -106,6 +107,7 @@ public final class Edge implements Subscriber, AutoCloseable {
             config.data().resolve("logs"),
             limits.logs(),
             config.logsAll(),
+            () -> atlas,
             config.clock(),
             config.random());
     offLoop = new OffLoop(limits.exchangesMax());
@@ -174,9 +176,9 @@ public final class Edge implements Subscriber, AutoCloseable {
    * @param distribution its id
    */
   public void record(String distribution, StreamRecord event) {
-    if (sites.stream(distribution).filter(journal::wants).isPresent()) {
-      journal.take(distribution, event);
-    }
+    sites.stream(distribution)
+        .filter(journal::wants)
+        .ifPresent(route -> journal.take(route, event));
   }
 
   /**
@@ -198,6 +200,11 @@ public final class Edge implements Subscriber, AutoCloseable {
   /** Tells of what viewers of distributions that ask for it write to at origins, from now on. */
   public void tell(Writes others) {
     writes = others;
+  }
+
+  /** Has finished access logs brought to their buckets by this one, from now on. */
+  public void deliver(Carrier carrier) {
+    journal.deliver(carrier);
   }
 
   /** Sends viewers of distributions that ask for it where these directions say, from now on. */

@@ -56,7 +56,13 @@ final class ExchangeTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-03-04T12:00:00Z"));
   private final Tallies tallies = new Tallies();
   private final Journal journal =
-      new Journal(Path.of("unused"), Limits.standard(), false, clock, new SplittableRandom(1));
+      new Journal(
+          Path.of("unused"),
+          Limits.standard(),
+          false,
+          () -> Atlas.NONE,
+          clock,
+          new SplittableRandom(1));
   private final ScriptedStore cache = new ScriptedStore();
   private boolean fresh = true;
   private final ScriptedAnswers origin = new ScriptedAnswers();

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +35,7 @@ import warmfront.time.Clock;
 public final class SignedHttp implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
+  private static final int HASHED_AT_ONCE = 65_536;
 
   private final URI endpoint;
   private final SigV4 signer;
@@ -115,6 +119,44 @@ public final class SignedHttp implements AutoCloseable {
    */
   public HttpResponse<byte[]> send(String method, String target, Fields fields, byte[] body)
       throws IOException, InterruptedException {
+    return send(
+        method,
+        target,
+        fields,
+        Message.hash(body),
+        body.length == 0
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofByteArray(body));
+  }
+
+  /**
+   * Sends a file, which is read twice, and waits for the whole answer.
+   *
+   * @param target path and query, as on the wire
+   * @param fields further fields, each signed
+   * @throws IOException if the file cannot be read, or there is no answer within a minute
+   */
+  public HttpResponse<byte[]> put(String target, Fields fields, Path file)
+      throws IOException, InterruptedException {
+    return send("PUT", target, fields, hash(file), HttpRequest.BodyPublishers.ofFile(file));
+  }
+
+  private static String hash(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      byte[] part = new byte[HASHED_AT_ONCE];
+      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+        sha.update(part, 0, read);
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("every JDK has SHA-256", missing);
+    }
+  }
+
+  private HttpResponse<byte[]> send(
+      String method, String target, Fields fields, String bodyHash, HttpRequest.BodyPublisher body)
+      throws IOException, InterruptedException {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     String query = mark < 0 ? "" : target.substring(mark + 1);
@@ -125,15 +167,9 @@ public final class SignedHttp implements AutoCloseable {
     }
     Fields given = more.build();
     Fields all = given.edit().set("Host", endpoint.getRawAuthority()).build();
-    Message message = new Message(method, path, query, all, Message.hash(body));
+    Message message = new Message(method, path, query, all, bodyHash);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint.resolve(target))
-            .timeout(ANSWER_MAX)
-            .method(
-                method,
-                body.length == 0
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.newBuilder(endpoint.resolve(target)).timeout(ANSWER_MAX).method(method, body);
     given.forEach(request::header);
     signer.sign(message, credentials, clock.now()).forEach(request::header);
     return whole(client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()));

@@ -260,6 +260,7 @@ public record Config(
    * @param diskBytes of cached objects on disk
    * @param loops event loops; 0 is one for each core
    * @param accessLog whether access log files are written
+   * @param logDelivery how long a log is written that goes to a bucket
    * @param peers where it listens for other edges, if that is not where it is registered
    * @param patience how much it has with the other servers of its location
    */
@@ -268,6 +269,7 @@ public record Config(
       long diskBytes,
       int loops,
       boolean accessLog,
+      Duration logDelivery,
       Optional<Endpoint> peers,
       Patience patience,
       List<Disk> disks) {

@@ -230,6 +230,7 @@ final class Reading {
         edge.bytes("disk", "4 GiB"),
         edge.number("loops", 0, 0, 1024),
         edge.flag("accessLog", true),
+        edge.duration("logDelivery", "5 min", Duration.ofSeconds(1)),
         edge.optionalEndpoint("peers"),
         patience(peers),
         cache.sections("disks", List.of(), Reading::disk));

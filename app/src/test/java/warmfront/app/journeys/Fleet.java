@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import warmfront.app.call.SignedHttp;
 import warmfront.http.Fields;
 import warmfront.signing.Credentials;

@@ -385,6 +385,7 @@ final class DistributionFamily implements Family<DistributionConfig, Distributio
     Invalidations.forget(tx, row.id());
     MonitoringSubscriptions.forget(tx, row.id());
     Associations.forget(tx, row.id());
+    tx.retract(Kind.LOG_DELIVERIES, row.id());
     Withdrawal.begin(tx, row.id(), now);
   }
 }

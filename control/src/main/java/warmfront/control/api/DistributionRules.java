@@ -227,11 +227,15 @@ final class DistributionRules {
           "The parameter %s.Logging.Bucket does not refer to a valid S3 bucket: '%s'."
               .formatted(config, bucket == null ? "" : bucket));
     }
-    if (prefix != null && (prefix.startsWith("/") || prefix.length() > 256 || !isUrlPath(prefix))) {
+    if (prefix != null
+        && (prefix.startsWith("/")
+            || prefix.length() > 256
+            || !isUrlPath(prefix)
+            || prefix.matches("(.*/)?\\.\\.?(/.*)?"))) {
       throw new Refused(
           "InvalidArgument",
-          ("The parameter %s.Logging.Prefix has at most 256 characters of a path, the first not /:"
-                  + " '%s'.")
+          ("The parameter %s.Logging.Prefix has at most 256 characters of a path, the first not /,"
+                  + " and no segments . and ..: '%s'.")
               .formatted(config, prefix));
     }
   }

@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.DistributionConfig;
 import warmfront.control.api.logs.Logs;
 import warmfront.control.identity.RootCaller;
+import warmfront.distribution.Kind;
+import warmfront.distribution.LogDeliveries;
 import warmfront.time.ManualClock;
 
 /** Deliveries of access logs as CloudWatch Logs' API has them. */
@@ -89,6 +91,116 @@ final class LogDeliveryTest {
         .contains(destination);
     assertThat(ok("DescribeDeliveries", "{}").field("deliveries").orElseThrow().asArray())
         .containsExactly(delivery);
+  }
+
+  @Test
+  void edges_are_told_where_logs_go_and_what_is_in_them() {
+    String distribution = id(distribution("a"), '/');
+    String arn = "arn:aws:cloudfront::123456789012:distribution/" + distribution;
+    ok("PutDeliverySource", source("s1", arn));
+    ok("PutDeliveryDestination", destination("d1", "w3c"));
+    ok("PutDeliveryDestination", destination("d2", "json"));
+    assertThat(told(distribution)).isEmpty();
+
+    ok(
+        "CreateDelivery",
+        delivery("s1")
+            .replace(
+                "}",
+                """
+                ,"recordFields":["date","asn"],"fieldDelimiter":"|",
+                 "s3DeliveryConfiguration":{"suffixPath":"/{DistributionId}/{yyyy}/{HH}/"}}\
+                """));
+    ok("CreateDelivery", delivery("s1").replace(":d1", ":d2"));
+
+    LogDeliveries.Delivery pipes =
+        new LogDeliveries.Delivery(
+            "logs.s3.amazonaws.com",
+            "edge/" + distribution + "/{yyyy}/{HH}/",
+            LogDeliveries.Format.W3C,
+            List.of("date", "asn"),
+            "|");
+    LogDeliveries.Delivery json =
+        new LogDeliveries.Delivery(
+            "logs.s3.amazonaws.com",
+            "edge/",
+            LogDeliveries.Format.JSON,
+            texts(
+                ok("DescribeDeliveries", "{}")
+                    .field("deliveries")
+                    .orElseThrow()
+                    .asArray()
+                    .getFirst(),
+                "recordFields"),
+            "");
+    assertThat(told(distribution)).containsExactlyInAnyOrder(pipes, json);
+
+    ok(
+        "PutDeliveryDestination",
+        destination("d2", "json").replace("arn:aws:s3:::logs/edge", "arn:aws:s3:::other"));
+    assertThat(told(distribution))
+        .extracting(one -> one.bucket() + " " + one.path())
+        .containsExactlyInAnyOrder(
+            "logs.s3.amazonaws.com " + pipes.path(),
+            "other.s3.amazonaws.com AWSLogs/123456789012/CloudFront/");
+
+    for (JsonNode one :
+        ok("DescribeDeliveries", "{}").field("deliveries").orElseThrow().asArray()) {
+      ok("DeleteDelivery", id(one));
+    }
+    assertThat(told(distribution)).isEmpty();
+  }
+
+  @Test
+  void directories_of_a_hive_have_names() {
+    String arn = distribution("a");
+    ok("PutDeliverySource", source("s1", arn));
+    ok(
+        "PutDeliveryDestination",
+        destination("d1", "json").replace("arn:aws:s3:::logs/edge", "arn:aws:s3:::logs"));
+    ok(
+        "CreateDelivery",
+        delivery("s1")
+            .replace(
+                "}",
+                """
+                ,"s3DeliveryConfiguration":{"enableHiveCompatiblePath":true,
+                  "suffixPath":"{distributionid}/{yyyy}/{MM}/{dd}/{HH}"}}\
+                """));
+
+    String id = id(arn, '/');
+    assertThat(told(id).getFirst().path())
+        .isEqualTo(
+            "AWSLogs/aws-account-id=123456789012/CloudFront/distributionid="
+                + id
+                + "/year={yyyy}/month={MM}/day={dd}/hour={HH}/");
+  }
+
+  @Test
+  void what_edges_were_told_goes_with_the_distribution() {
+    String arn = distribution("a");
+    ok("PutDeliverySource", source("s1", arn));
+    ok("PutDeliveryDestination", destination("d1", "json"));
+    String delivery = id(ok("CreateDelivery", delivery("s1")).field("delivery").orElseThrow());
+    assertThat(told(id(arn, '/'))).hasSize(1);
+
+    delete(arn);
+
+    assertThat(told(id(arn, '/'))).isEmpty();
+    ok("PutDeliveryDestination", destination("d1", "json").replace("/edge", "/other"));
+    ok("DeleteDelivery", delivery);
+    assertThat(told(id(arn, '/'))).isEmpty();
+  }
+
+  private List<LogDeliveries.Delivery> told(String distribution) {
+    return running.store.read(tx ->
+        tx.latest(Kind.LOG_DELIVERIES, distribution)
+            .map(value -> ((LogDeliveries) value).deliveries())
+            .orElse(List.of()));
+  }
+
+  private static String id(String arn, char before) {
+    return arn.substring(arn.lastIndexOf(before) + 1);
   }
 
   @Test
@@ -326,6 +438,9 @@ final class LogDeliveryTest {
           CreateDelivery         | "deliverySourceName"              | "fieldDelimiter":",","deliverySourceName" | not for json
           CreateDelivery         | "deliverySourceName"              | "s3DeliveryConfiguration":{"suffixPath":"{ss}"},"deliverySourceName" | {ss}
           CreateDelivery         | "deliverySourceName"              | "s3DeliveryConfiguration":{"suffixPath":"{"},"deliverySourceName" | '{'
+          CreateDelivery         | "deliverySourceName"              | "s3DeliveryConfiguration":{"suffixPath":"a/../b"},"deliverySourceName" | a/../b
+          PutDeliveryDestination | arn:aws:s3:::logs/edge            | arn:aws:s3:::logs/../other  | ../other
+          PutDeliveryDestination | arn:aws:s3:::logs/edge            | arn:aws:s3:::logs/{yyyy}    | {yyyy}
           CreateDelivery         | delivery-destination:d1           | delivery:d1                 | not that of a delivery destination
           """)
   void what_is_not_to_be_had_is_refused_by_name(

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warmfront.distribution.Behavior;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.LogDeliveries;
 import warmfront.distribution.Origin;
 import warmfront.distribution.Placeholders;
 import warmfront.edge.step.ClientCheck;
@@ -72,7 +73,8 @@ final class CompiledSite implements Compiled {
     distribution.behaviors().forEach(behavior -> references.route(unfinished, behavior));
     references.route(unfinished, distribution.defaultBehavior());
     Optional<ClientCheck> clients = references.clients();
-    var site = new Site(distribution, references.revision(), clients);
+    List<LogDeliveries.Delivery> deliveries = references.deliveries();
+    var site = new Site(distribution, references.revision(), clients, deliveries);
     List<PathPattern> patterns = new ArrayList<>();
     List<Match.Found> found = new ArrayList<>();
     for (Behavior behavior : distribution.behaviors()) {

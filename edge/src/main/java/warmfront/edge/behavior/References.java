@@ -4,6 +4,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import warmfront.distribution.FieldLevelEncryptionConfig;
 import warmfront.distribution.FieldLevelEncryptionProfile;
 import warmfront.distribution.KeyGroup;
 import warmfront.distribution.Kind;
+import warmfront.distribution.LogDeliveries;
 import warmfront.distribution.Origin;
 import warmfront.distribution.OriginAccessControl;
 import warmfront.distribution.OriginRequestPolicy;
@@ -234,6 +236,13 @@ final class References {
                 distribution.id(),
                 asked,
                 asked.trustStore().map(id -> (TrustStore) get(Kind.TRUST_STORE, id))));
+  }
+
+  /** Returns where the distribution's access logs go beside what it says itself. */
+  List<LogDeliveries.Delivery> deliveries() {
+    Optional<Versioned> found = snapshot.find(Kind.LOG_DELIVERIES, distribution.id());
+    revision = Math.max(revision, found.map(Versioned::revision).orElse(0L));
+    return found.map(one -> ((LogDeliveries) one.resource()).deliveries()).orElse(List.of());
   }
 
   private Resource get(Kind kind, String id) {

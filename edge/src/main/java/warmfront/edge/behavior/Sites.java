@@ -231,7 +231,7 @@ public final class Sites {
     var touched = new Touched(new LinkedHashMap<>(), new LinkedHashMap<>());
     for (Entry entry : changes) {
       switch (entry.kind()) {
-        case DISTRIBUTION -> touched.sites.put(entry.id(), entry.revision());
+        case DISTRIBUTION, LOG_DELIVERIES -> touched.sites.put(entry.id(), entry.revision());
         case TENANT -> touched.tenants.put(entry.id(), entry.revision());
         case CONNECTION_GROUP -> touchTenants(touched, entry.kind(), entry.id(), entry.revision());
         default -> {

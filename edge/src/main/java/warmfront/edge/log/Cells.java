@@ -151,6 +151,14 @@ final class Cells {
     size = at;
   }
 
+  /** Appends bytes of a cell that was written before, or what stands between cells. */
+  void raw(byte[] from, int start, int end) {
+    int length = end - start;
+    room(length);
+    System.arraycopy(from, start, row, size, length);
+    size += length;
+  }
+
   private void room(int needed) {
     if (row.length - size < needed) {
       row = Arrays.copyOf(row, 2 * size + needed);

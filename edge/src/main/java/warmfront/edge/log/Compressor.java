@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +25,19 @@ final class Compressor implements AutoCloseable {
 
   private final BlockingQueue<Path> finished = new LinkedBlockingQueue<>();
   private final Spool spool;
+  private final Consumer<Path> whenCompressed;
   private final Thread thread =
       Thread.ofPlatform().name("access-log-gzip").daemon().unstarted(this::run);
   private volatile boolean stopping;
 
-  Compressor(Spool spool) {
+  /**
+   * Makes one.
+   *
+   * @param whenCompressed takes each compressed file
+   */
+  Compressor(Spool spool, Consumer<Path> whenCompressed) {
     this.spool = spool;
+    this.whenCompressed = whenCompressed;
   }
 
   void start() {
@@ -74,9 +82,10 @@ final class Compressor implements AutoCloseable {
   private void compress(Path file) {
     try {
       if (Files.exists(file)) { // else it had to make room
-        LogFile.compress(file);
+        Path compressed = LogFile.compress(file);
+        spool.replace(file, compressed);
+        whenCompressed.accept(compressed);
       }
-      spool.tidy(finished);
     } catch (IOException e) {
       LOG.warn("access log: {} is not compressed: {}", file, e.toString());
     }

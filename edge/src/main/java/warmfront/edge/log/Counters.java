@@ -15,6 +15,7 @@ import warmfront.edge.step.ResultType;
  * @param failovers requests that went to the second origin of a group
  * @param recordsOverflowed access records dropped because too many waited
  * @param recordsFailed access records dropped because the disk failed
+ * @param files what became of finished access logs
  */
 public record Counters(
     List<Requests> requests,
@@ -24,7 +25,8 @@ public record Counters(
     List<OriginErrors> originErrors,
     List<Failovers> failovers,
     long recordsOverflowed,
-    long recordsFailed) {
+    long recordsFailed,
+    Files files) {
   /** What stands in the place of a distribution's id for requests that are of none. */
   public static final String NO_DISTRIBUTION = "-";
 
@@ -112,6 +114,17 @@ public record Counters(
    * @param count how many
    */
   public record Failovers(String location, String distribution, long count) {}
+
+  /**
+   * Finished access logs that go to buckets.
+   *
+   * @param delivered how many are in their buckets
+   * @param failed how often a bucket did not take one
+   * @param dropped how many made room on the disk before they were delivered
+   * @param waiting how many are compressed and not delivered
+   * @param spoolBytes bytes of all finished logs on the disk, those among them that go nowhere
+   */
+  public record Files(long delivered, long failed, long dropped, long waiting, long spoolBytes) {}
 
   public Counters {
     requests = List.copyOf(requests);

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,12 +15,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Route;
+import warmfront.edge.step.Site;
 import warmfront.edge.step.StreamRecord;
 import warmfront.time.Clock;
 
@@ -39,22 +44,40 @@ public final class Journal implements AutoCloseable {
   /** So many written batches are kept to be filled again. */
   private static final int SPARE_MAX = 16;
 
+  /** Of so many sites each thread knows where their rows go. */
+  private static final int KNOWN_MAX = 256;
+
   /** How long nothing is tried after the disk failed. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** How long stopping waits for what is left to be written. */
   private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
-  /** Under what requests are logged that are of no distribution. */
-  private static final String UNMATCHED = "unmatched";
-
   /** Where one thread writes its rows; also the lock of them. */
   private static final class Desk {
     final Cells line = new Cells();
+    final Sheet sheet = new Sheet(line);
+    final Cells chosen = new Cells();
     Rows rows;
+    private final IdentityHashMap<Site, Outlets> known = new IdentityHashMap<>();
+    private @Nullable Site site;
+    private Outlets outlets = Outlets.UNMATCHED;
 
     Desk(Rows rows) {
       this.rows = rows;
+    }
+
+    /** Returns where the rows of a site go; most requests are of the site of the one before. */
+    @SuppressWarnings("ReferenceEquality") // a site is one object until something in it changes
+    Outlets outlets(Site of, Form form, boolean logsAll) {
+      if (of != site) {
+        if (known.size() >= KNOWN_MAX) {
+          known.clear();
+        }
+        site = of;
+        outlets = known.computeIfAbsent(of, _ -> Outlets.of(of, form, logsAll));
+      }
+      return outlets;
     }
   }
 
@@ -69,8 +92,10 @@ public final class Journal implements AutoCloseable {
   private final int queuedMax;
   private final Spool spool;
   private final Compressor compressor;
+  private final Courier courier;
   private final LogFolder folder;
   private final boolean logsAll;
+  private final Supplier<Atlas> atlas;
   private final Clock clock;
   private final Thread thread =
       Thread.ofPlatform().name("access-log").daemon().unstarted(this::run);
@@ -84,14 +109,22 @@ public final class Journal implements AutoCloseable {
    *
    * @param directory where the files go, one folder per distribution
    * @param logsAll whether every distribution is logged, and requests of none
+   * @param atlas where viewers are, now
    */
   public Journal(
-      Path directory, Limits limits, boolean logsAll, Clock clock, RandomGenerator random) {
+      Path directory,
+      Limits limits,
+      boolean logsAll,
+      Supplier<Atlas> atlas,
+      Clock clock,
+      RandomGenerator random) {
     this.queuedMax = limits.queuedMax();
     this.spool = new Spool(directory, limits.spoolBytesMax());
-    this.compressor = new Compressor(spool);
-    this.folder = new LogFolder(directory, limits, random, compressor::add);
+    this.courier = new Courier(spool, limits.delivering(), new SplittableRandom(random.nextLong()));
+    this.compressor = new Compressor(spool, courier::add);
+    this.folder = new LogFolder(directory, limits, clock, random, this::finished);
     this.logsAll = logsAll;
+    this.atlas = atlas;
     this.clock = clock;
   }
 
@@ -101,9 +134,15 @@ public final class Journal implements AutoCloseable {
     compressor.start();
   }
 
+  /** Has finished files brought to their buckets by this one, from now on. */
+  public void deliver(Carrier carrier) {
+    courier.use(carrier);
+  }
+
   /** Returns whether requests of a route are logged. */
   public boolean wants(Route route) {
-    return logsAll || route.site().distribution().logging().isPresent();
+    Site site = route.site();
+    return logsAll || site.distribution().logging().isPresent() || !site.deliveries().isEmpty();
   }
 
   /** Returns whether requests that are of no distribution are logged. */
@@ -117,18 +156,37 @@ public final class Journal implements AutoCloseable {
     synchronized (desk) {
       if (hasRoom(desk)) {
         Line.write(accessRecord, desk.line);
-        put(desk, series(accessRecord), Form.WEB, accessRecord.finishedMillis());
+        long millis = accessRecord.finishedMillis();
+        Outlets outlets =
+            accessRecord
+                .route()
+                .map(route -> desk.outlets(route.site(), Form.Standard.WEB, logsAll))
+                .orElse(Outlets.UNMATCHED);
+        outlets.own().ifPresent(series -> put(desk, series, desk.line, millis));
+        if (!outlets.chosen().isEmpty()) {
+          desk.sheet.write(accessRecord, atlas.get());
+          for (Outlets.Choice choice : outlets.chosen()) {
+            choice.columns().write(desk.sheet, desk.chosen);
+            put(desk, choice.series(), desk.chosen, millis);
+          }
+        }
       }
     }
   }
 
-  /** Takes an event of a streaming distribution; drops and counts it if too many wait. */
-  public void take(String distribution, StreamRecord event) {
+  /**
+   * Takes an event of a streaming distribution; drops and counts it if too many wait.
+   *
+   * @param route the distribution's
+   */
+  public void take(Route route, StreamRecord event) {
     Desk desk = own.get();
     synchronized (desk) {
       if (hasRoom(desk)) {
         StreamLine.write(event, desk.line);
-        put(desk, distribution, Form.STREAM, event.millis());
+        desk.outlets(route.site(), Form.Standard.STREAM, logsAll)
+            .own()
+            .ifPresent(series -> put(desk, series, desk.line, event.millis()));
       }
     }
   }
@@ -141,17 +199,12 @@ public final class Journal implements AutoCloseable {
     return room;
   }
 
-  /** Puts the row that is written among those of its file. Under the desk's lock. */
-  private void put(Desk desk, String series, Form form, long millis) {
-    if (!desk.rows.hasRoom(desk.line.length())) {
+  /** Puts a row that is written among those of its file. Under the desk's lock. */
+  private void put(Desk desk, Series series, Cells row, long millis) {
+    if (!desk.rows.hasRoom(row.length())) {
       hand(desk);
     }
-    desk.rows.add(series, form, millis, desk.line);
-  }
-
-  private static String series(AccessRecord accessRecord) {
-    @Nullable Route route = accessRecord.route().orElse(null);
-    return route == null ? UNMATCHED : route.site().distribution().id();
+    desk.rows.add(series, millis, row);
   }
 
   private Desk desk() {
@@ -178,7 +231,12 @@ public final class Journal implements AutoCloseable {
     return failed.sum();
   }
 
-  /** Writes what waits, finishes the files, and ends; waits for that up to 8 s. */
+  /** Returns what became of finished files. */
+  public Counters.Files files() {
+    return courier.counts();
+  }
+
+  /** Writes what waits, finishes and delivers the files, and ends; waits for that up to 10 s. */
   @Override
   public void close() {
     stopping = true;
@@ -193,10 +251,27 @@ public final class Journal implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     compressor.close();
+    courier.close();
+  }
+
+  private void finished(Path file) {
+    spool.add(file);
+    compressor.add(file);
+  }
+
+  /** Goes on with what an earlier process left. */
+  private void goOn() throws IOException {
+    for (Path file : spool.open()) {
+      if (file.toString().endsWith(LogFile.OPEN)) {
+        compressor.add(file);
+      } else {
+        courier.add(file);
+      }
+    }
   }
 
   private void run() {
-    attempt(() -> spool.left().forEach(compressor::add));
+    attempt(this::goOn);
     try {
       int batches = 0;
       while (!stopping) {
@@ -207,7 +282,7 @@ public final class Journal implements AutoCloseable {
         batches = next == null ? 0 : batches + 1;
         if (batches % BATCHES_MAX == 0) {
           collect();
-          attempt(() -> folder.rest(clock.now()));
+          attempt(folder::rest);
         }
       }
     } catch (InterruptedException e) {

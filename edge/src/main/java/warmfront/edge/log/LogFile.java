@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -25,13 +26,14 @@ final class LogFile {
   static final String HALF = ".tmp";
 
   private final Path path;
+  private final Instant begun;
   private final OutputStream out;
   private long bytes;
 
-  /** Makes the file and writes the header. */
-  LogFile(Path path, Form form) throws IOException {
+  /** Makes the file in a folder that is there, and writes the header. */
+  LogFile(Path path, Form form, Instant begun) throws IOException {
     this.path = path;
-    Files.createDirectories(path.getParent());
+    this.begun = begun;
     out =
         new BufferedOutputStream(
             Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
@@ -48,6 +50,11 @@ final class LogFile {
   /** Lets others see what was written. */
   void flush() throws IOException {
     out.flush();
+  }
+
+  /** Returns when it was made. */
+  Instant begun() {
+    return begun;
   }
 
   /** Returns the bytes written, before compression. */
@@ -70,8 +77,8 @@ final class LogFile {
     }
   }
 
-  /** Puts the finished file in the place of one that was left open. */
-  static void compress(Path open) throws IOException {
+  /** Puts a compressed file in the place of one that is not; returns that. */
+  static Path compress(Path open) throws IOException {
     String name = open.getFileName().toString();
     String stem = name.substring(0, name.length() - OPEN.length());
     Path copy = open.resolveSibling(stem + HALF);
@@ -79,7 +86,9 @@ final class LogFile {
         OutputStream zip = new GZIPOutputStream(Files.newOutputStream(copy), 65_536)) {
       in.transferTo(zip);
     }
-    Files.move(copy, open.resolveSibling(stem + FINISHED), StandardCopyOption.ATOMIC_MOVE);
-    Files.delete(open);
+    Path finished = open.resolveSibling(stem + FINISHED);
+    Files.move(copy, finished, StandardCopyOption.ATOMIC_MOVE);
+    Files.deleteIfExists(open); // unless it had to make room meanwhile
+    return finished;
   }
 }

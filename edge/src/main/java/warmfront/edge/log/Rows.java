@@ -19,27 +19,21 @@ final class Rows {
 
   /** Rows that go into one file. */
   static final class Run {
-    private final String distribution;
-    private final Form form;
+    private final Series series;
     private final long hour;
     private final int from;
     private int to;
     private int count;
 
-    private Run(String distribution, Form form, long hour, int from) {
-      this.distribution = distribution;
-      this.form = form;
+    private Run(Series series, long hour, int from) {
+      this.series = series;
       this.hour = hour;
       this.from = from;
       to = from;
     }
 
-    String distribution() {
-      return distribution;
-    }
-
-    Form form() {
-      return form;
+    Series series() {
+      return series;
     }
 
     /** Returns the hour in which the requests were finished. */
@@ -78,17 +72,14 @@ final class Rows {
    *
    * @param millis when the request was finished, since 1970
    */
-  void add(String distribution, Form form, long millis, Cells line) {
+  void add(Series series, long millis, Cells line) {
     if (bytes.length - size < line.length()) {
       bytes = Arrays.copyOf(bytes, size + line.length());
     }
     long hour = Math.floorDiv(millis, HOUR_MILLIS);
     @Nullable Run run = runs.isEmpty() ? null : runs.getLast();
-    if (run == null
-        || run.hour != hour
-        || run.form != form
-        || !run.distribution.equals(distribution)) {
-      run = new Run(distribution, form, hour, size);
+    if (run == null || run.hour != hour || !run.series.equals(series)) {
+      run = new Run(series, hour, size);
       runs.add(run);
     }
     System.arraycopy(line.bytes(), 0, bytes, size, line.length());

@@ -83,7 +83,8 @@ public final class Tallies {
         originErrors,
         failovers,
         journal.overflowed(),
-        journal.failed());
+        journal.failed(),
+        journal.files());
   }
 
   @SuppressWarnings("EnumOrdinal") // an index into tables that live no longer than the enum

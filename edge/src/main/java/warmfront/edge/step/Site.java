@@ -1,7 +1,9 @@
 package warmfront.edge.step;
 
+import java.util.List;
 import java.util.Optional;
 import warmfront.distribution.Distribution;
+import warmfront.distribution.LogDeliveries;
 
 /**
  * A distribution, or a tenant of one, as compiled from one snapshot.
@@ -9,21 +11,34 @@ import warmfront.distribution.Distribution;
  * @param distribution the record it came from, as a tenant's viewers see it
  * @param revision the snapshot revision of its last change: what was dressed under another is stale
  * @param clients what it asks of viewers' own certificates; empty for nothing
+ * @param deliveries where its access logs go beside what the distribution says
  * @param owner whose objects are kept apart from others': the distribution's id, and behind a slash
  *     the tenant's
  */
 public record Site(
-    Distribution distribution, long revision, Optional<ClientCheck> clients, String owner) {
+    Distribution distribution,
+    long revision,
+    Optional<ClientCheck> clients,
+    List<LogDeliveries.Delivery> deliveries,
+    String owner) {
   private static final char SLASH = '/';
 
-  /** Makes one of a distribution that has viewers of its own. */
-  public Site(Distribution distribution, long revision, Optional<ClientCheck> clients) {
-    this(distribution, revision, clients, distribution.id());
+  public Site {
+    deliveries = List.copyOf(deliveries);
   }
 
-  /** Makes one that asks nobody who it is. */
+  /** Makes one of a distribution that has viewers of its own. */
+  public Site(
+      Distribution distribution,
+      long revision,
+      Optional<ClientCheck> clients,
+      List<LogDeliveries.Delivery> deliveries) {
+    this(distribution, revision, clients, deliveries, distribution.id());
+  }
+
+  /** Makes one that asks nobody who it is, and has no deliveries of logs. */
   public Site(Distribution distribution, long revision) {
-    this(distribution, revision, Optional.empty());
+    this(distribution, revision, Optional.empty(), List.of());
   }
 
   /**
@@ -34,7 +49,7 @@ public record Site(
    * @param tenant its id
    */
   public Site forTenant(Distribution others, long changed, String tenant) {
-    return new Site(others, changed, clients, others.id() + SLASH + tenant);
+    return new Site(others, changed, clients, deliveries, others.id() + SLASH + tenant);
   }
 
   /** Returns the tenant's id; empty if the distribution has viewers of its own. */

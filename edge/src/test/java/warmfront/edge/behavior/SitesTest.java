@@ -15,6 +15,7 @@ import warmfront.distribution.ContinuousDeploymentPolicy;
 import warmfront.distribution.Distribution;
 import warmfront.distribution.Entrance;
 import warmfront.distribution.Geography;
+import warmfront.distribution.LogDeliveries;
 import warmfront.distribution.Trial;
 import warmfront.edge.behavior.Sites.Compilation;
 import warmfront.edge.behavior.Sites.Compilation.Compiled;
@@ -95,6 +96,45 @@ final class SitesTest {
     Entry off = put(all, deployment(false));
     Sites without = compiled(sites.next(all.after(off), List.of(off)));
     assertThat(owner(without, "www.example.com")).isEqualTo("EA");
+  }
+
+  @Test
+  void deliveries_of_logs_come_to_their_distribution_change_and_go() {
+    Snapshot before = snapshot(policy("P"), A, B);
+    Sites sites = compiled(Sites.empty().next(before, List.of()));
+    LogDeliveries told = new LogDeliveries("EA", List.of(delivery("one")));
+    Entry come = put(before, told);
+    Snapshot with = before.after(come);
+    Sites after = compiled(sites.next(with, List.of(come)));
+    Entry gone = gone(with, told);
+    Sites without = compiled(after.next(with.after(gone), List.of(gone)));
+
+    assertThat(route(sites, "www.example.com").site().deliveries()).isEmpty();
+    assertThat(route(after, "www.example.com").site().deliveries())
+        .containsExactly(delivery("one"));
+    assertThat(route(after, "shop.example.com")).isSameAs(route(sites, "shop.example.com"));
+    assertThat(route(without, "www.example.com").site().deliveries()).isEmpty();
+    assertThat(
+            route(compiled(Sites.empty().next(with, List.of())), "www.example.com")
+                .site()
+                .deliveries())
+        .hasSize(1);
+  }
+
+  @Test
+  void deliveries_of_a_distribution_that_is_not_there_wait_for_it() {
+    Snapshot before = snapshot(policy("P"), new LogDeliveries("EA", List.of(delivery("one"))));
+    Sites sites = compiled(Sites.empty().next(before, List.of()));
+    Entry come = put(before, A);
+
+    Sites after = compiled(sites.next(before.after(come), List.of(come)));
+
+    assertThat(sites.size()).isZero();
+    assertThat(route(after, "www.example.com").site().deliveries()).hasSize(1);
+  }
+
+  private static LogDeliveries.Delivery delivery(String bucket) {
+    return new LogDeliveries.Delivery(bucket, "", LogDeliveries.Format.JSON, List.of("date"), "");
   }
 
   private static Entrance entrance(Trial trial) {

@@ -30,6 +30,7 @@ import warmfront.distribution.Entrance;
 import warmfront.distribution.Remedies;
 import warmfront.edge.Visits;
 import warmfront.edge.step.AccessRecord;
+import warmfront.edge.step.Atlas;
 import warmfront.edge.step.Delivery;
 import warmfront.edge.step.Encrypted;
 import warmfront.edge.step.Protocol;
@@ -42,8 +43,9 @@ import warmfront.http.Method;
 import warmfront.time.ManualClock;
 
 final class JournalTest {
+  private static final String BUCKET = "logs.s3.amazonaws.com";
   private static final Instant NOON = Instant.parse("2026-03-04T12:00:07Z");
-  private static final Route ROUTE = route(logged(true), policy("P"));
+  private static final Route ROUTE = route(logged("EA", true), policy("P"));
 
   @TempDir private Path folder;
 
@@ -104,7 +106,7 @@ final class JournalTest {
             "1000",
             "0",
             "999");
-    assertThat(Line.FIELDS.split(" ")).hasSize(33);
+    assertThat(Line.FIELDS.split(" ", -1)).hasSize(33);
   }
 
   @Test
@@ -157,7 +159,7 @@ final class JournalTest {
             "p=42&q=14",
             "mp4",
             "2");
-    assertThat(StreamLine.FIELDS.split(" ")).hasSize(17);
+    assertThat(StreamLine.FIELDS.split(" ", -1)).hasSize(17);
   }
 
   @Test
@@ -176,7 +178,7 @@ final class JournalTest {
     Journal journal = journal(Limits.standard());
     journal.start();
     journal.take(record(Visits.get("www.example.com", "/"), ROUTE, NOON));
-    journal.take("ES", event("connect", Optional.empty()));
+    journal.take(route(logged("ES", true), policy("P")), event("connect", Optional.empty()));
     journal.close();
 
     assertThat(files()).hasSize(2);
@@ -211,7 +213,7 @@ final class JournalTest {
   void cookies_are_logged_only_where_the_distribution_says_so() {
     Request request = Visits.get("www.example.com", "/", "Cookie", "a=1");
 
-    assertThat(row(record(request, route(logged(false), policy("P")), NOON)).get(12))
+    assertThat(row(record(request, route(logged("EA", false), policy("P")), NOON)).get(12))
         .isEqualTo("-");
   }
 
@@ -228,7 +230,7 @@ final class JournalTest {
     List<Path> files = files();
     assertThat(files).hasSize(2);
     assertThat(files.getFirst().getFileName().toString())
-        .matches("EA\\.2026-03-04-12\\.[0-9a-f]{8}\\.gz");
+        .matches("EA\\.2026-03-04-12\\.[0-9a-f]{16}\\.gz");
     assertThat(text(files.getFirst())).startsWith("#Version: 1.0\n#Fields: date time ");
     assertThat(text(files.getFirst()).lines()).hasSize(4);
     assertThat(text(files.getLast())).contains("\t/two\t");
@@ -312,7 +314,7 @@ final class JournalTest {
 
   @Test
   void rows_go_to_the_file_of_their_distribution() throws IOException {
-    Route other = route(distribution("EB", List.of(), behavior("*", "P")), policy("P"));
+    Route other = route(logged("EB", true), policy("P"));
     Journal journal = journal(Limits.standard());
     journal.start();
 
@@ -362,7 +364,8 @@ final class JournalTest {
 
   @Test
   void a_disk_that_fails_costs_records_and_nothing_else() throws IOException {
-    Files.writeString(folder.resolve("EA"), "a file where the folder should be");
+    Series series = new Series("EA", Form.Standard.WEB, Optional.of(new Address(BUCKET, "")));
+    Files.writeString(folder.resolve(series.folder()), "a file where the folder should be");
     Journal journal = journal(Limits.standard());
     journal.start();
 
@@ -378,7 +381,12 @@ final class JournalTest {
     Route silent = route(distribution("EB", List.of(), behavior("*", "P")), policy("P"));
     Journal all =
         new Journal(
-            folder, Limits.standard(), true, new ManualClock(NOON), new SplittableRandom(1));
+            folder,
+            Limits.standard(),
+            true,
+            () -> Atlas.NONE,
+            new ManualClock(NOON),
+            new SplittableRandom(1));
 
     assertThat(journal(Limits.standard()).wants(ROUTE)).isTrue();
     assertThat(journal(Limits.standard()).wants(silent)).isFalse();
@@ -409,11 +417,16 @@ final class JournalTest {
   }
 
   private Journal journal(Limits limits) {
-    return new Journal(folder, limits, false, new ManualClock(NOON), new SplittableRandom(1));
+    return new Journal(
+        folder, limits, false, () -> Atlas.NONE, new ManualClock(NOON), new SplittableRandom(1));
   }
 
-  private static Distribution logged(boolean cookies) {
-    Distribution plain = distribution("EA", List.of(), behavior("*", "P"));
+  private static Distribution logged(String id, boolean cookies) {
+    return logged(id, new Distribution.Logging(BUCKET, "", cookies));
+  }
+
+  static Distribution logged(String id, Distribution.Logging logging) {
+    Distribution plain = distribution(id, List.of(), behavior("*", "P"));
     return new Distribution(
         plain.id(),
         plain.domainName(),
@@ -427,14 +440,14 @@ final class JournalTest {
         plain.behaviors(),
         plain.defaultBehavior(),
         plain.errorTtl(),
-        Optional.of(new Distribution.Logging("logs.s3.amazonaws.com", "", cookies)),
+        Optional.of(logging),
         plain.cacheTagHeader(),
         plain.wishes(),
         Entrance.PLAIN,
         Remedies.NONE);
   }
 
-  private static AccessRecord record(Request request, Route route, Instant finished) {
+  static AccessRecord record(Request request, Route route, Instant finished) {
     return new AccessRecord(
         Optional.of(request),
         request.place(),
@@ -468,7 +481,7 @@ final class JournalTest {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
+      return all.filter(file -> file.toString().matches(".*[.](gz|log)")).sorted().toList();
     }
   }
 

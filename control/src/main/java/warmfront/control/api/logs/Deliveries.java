@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.Kind;
+import warmfront.distribution.LogDeliveries;
+import warmfront.distribution.Resource;
 
 /** Deliveries: which source goes to which destination, and with what in a record. Thread-safe. */
 final class Deliveries {
@@ -62,6 +65,7 @@ final class Deliveries {
     String id = newId.get();
     keep(tx, id, source, destination, records);
     Tags.add(tx, shelf.arn(id), Tags.of(asked));
+    tell(tx, source);
     return said(tx, id);
   }
 
@@ -73,6 +77,41 @@ final class Deliveries {
     String destination = kept.text("destination").orElseThrow();
     String format = destinations.format(tx, destination);
     keep(tx, id, source, destination, Records.of(asked, format, Records.kept(kept)));
+    tell(tx, source);
+  }
+
+  /** Tells edges that what a destination says has changed. */
+  void moved(Transaction tx, String destination) {
+    shelf.all(tx).stream()
+        .filter(one -> one.text("destination").equals(Optional.of(destination)))
+        .map(one -> one.text("source").orElseThrow())
+        .distinct()
+        .forEach(source -> tell(tx, source));
+  }
+
+  /** Tells edges what there is of a source; nobody if its distribution is gone. */
+  private void tell(Transaction tx, String source) {
+    Optional<String> distribution = sources.distribution(tx, source);
+    if (distribution.isEmpty()) {
+      return;
+    }
+    String id = distribution.get();
+    List<LogDeliveries.Delivery> all =
+        shelf.all(tx).stream()
+            .filter(one -> one.text("source").equals(Optional.of(source)))
+            .map(one -> {
+              String destination = one.text("destination").orElseThrow();
+              return destinations.delivery(tx, destination, id, Records.kept(one));
+            })
+            .toList();
+    if (all.isEmpty()) {
+      tx.retract(Kind.LOG_DELIVERIES, id);
+      return;
+    }
+    Optional<Resource> told = Optional.of(new LogDeliveries(id, all));
+    if (!tx.latest(Kind.LOG_DELIVERIES, id).equals(told)) {
+      tx.append(Kind.LOG_DELIVERIES, id, told);
+    }
   }
 
   private void keep(Transaction tx, String id, String source, String destination, Records records) {
@@ -93,8 +132,9 @@ final class Deliveries {
   }
 
   void remove(Transaction tx, String id) {
-    shelf.get(tx, id);
+    String source = shelf.get(tx, id).text("source").orElseThrow();
     shelf.remove(tx, id);
+    tell(tx, source);
   }
 
   Map<String, Object> said(Transaction tx, String id) {

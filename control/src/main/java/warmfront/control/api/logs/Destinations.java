@@ -3,13 +3,16 @@ package warmfront.control.api.logs;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Json;
 import warmfront.control.api.wire.Refused;
 import warmfront.control.store.Transaction;
+import warmfront.distribution.LogDeliveries;
 
 /** Delivery destinations: buckets, and the format of what is to be put into them. Thread-safe. */
 final class Destinations {
@@ -20,7 +23,8 @@ final class Destinations {
   static final String TYPE = "S3";
 
   private static final Pattern BUCKET =
-      Pattern.compile("arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[ -~]{0,512})?");
+      Pattern.compile("arn:aws:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([ -z|~]{0,512}))?");
+  private static final String DOMAIN = ".s3.amazonaws.com";
   private static final int POLICY_CHARS_MAX = 51_200;
 
   private final Shelf shelf;
@@ -61,12 +65,16 @@ final class Destinations {
     String type = asked.text("deliveryDestinationType").orElse(TYPE);
     String resource =
         Names.text(asked.inner("deliveryDestinationConfiguration"), "destinationResourceArn");
-    if (!type.equals(TYPE) || !BUCKET.matcher(resource).matches()) {
+    Matcher bucket = BUCKET.matcher(resource);
+    if (!type.equals(TYPE) || !bucket.matches()) {
       throw new Refused(
           "ValidationException",
           ("A destination is a bucket (S3) in this version, destinationResourceArn"
                   + " arn:aws:s3:::BUCKET or arn:aws:s3:::BUCKET/PREFIX, not %s '%s'.")
               .formatted(type, resource));
+    }
+    if (bucket.group(2) != null) {
+      Records.requireWithin("destinationResourceArn", bucket.group(2));
     }
     return resource;
   }
@@ -92,6 +100,26 @@ final class Destinations {
   /** Returns the format of one that is there. */
   String format(Transaction tx, String name) {
     return shelf.get(tx, name).text("format").orElseThrow();
+  }
+
+  /**
+   * Returns what edges are told of a delivery to one that is there.
+   *
+   * @param distribution its id
+   */
+  LogDeliveries.Delivery delivery(
+      Transaction tx, String name, String distribution, Records records) {
+    Matcher bucket = BUCKET.matcher(shelf.get(tx, name).text("bucket").orElseThrow());
+    if (!bucket.matches()) {
+      throw new IllegalStateException("the bucket of " + name + " was checked when it was put");
+    }
+    String prefix = bucket.group(2) == null ? "" : bucket.group(2);
+    return new LogDeliveries.Delivery(
+        bucket.group(1) + DOMAIN,
+        records.path(prefix, distribution, shelf.account()),
+        LogDeliveries.Format.valueOf(format(tx, name).toUpperCase(Locale.ROOT)),
+        records.fields(),
+        records.delimiter());
   }
 
   Map<String, Object> said(Transaction tx, String name) {

@@ -137,7 +137,7 @@ public final class Logs {
       case "DeleteDeliverySource" ->
           only(tx -> sources.remove(tx, Names.required(asked, "name"), deliveries.all(tx)));
       case "PutDeliveryDestination" ->
-          change("deliveryDestination", tx -> destinations.put(tx, asked));
+          change("deliveryDestination", tx -> moved(tx, destinations.put(tx, asked)));
       case "GetDeliveryDestination" ->
           tell("deliveryDestination", tx -> destinations.said(tx, Names.required(asked, "name")));
       case "DescribeDeliveryDestinations" ->
@@ -166,6 +166,11 @@ public final class Logs {
               "NotImplemented",
               "The operation %s is not implemented by this version.".formatted(operation));
     };
+  }
+
+  private Map<String, Object> moved(Transaction tx, Map<String, Object> destination) {
+    deliveries.moved(tx, String.valueOf(destination.get("name")));
+    return destination;
   }
 
   private Map<String, ?> change(String member, Function<Transaction, Map<String, Object>> work) {

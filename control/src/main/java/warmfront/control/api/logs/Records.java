@@ -77,6 +77,25 @@ record Records(List<String> fields, String delimiter, String suffixPath, boolean
       List.of(
           "{DistributionId}", "{distributionid}", "{yyyy}", "{MM}", "{dd}", "{HH}", "{accountid}");
 
+  /** How directories of a Hive are called that are variables. */
+  private static final Map<String, String> HIVE =
+      Map.of(
+          "{DistributionId}",
+          "DistributionId",
+          "{distributionid}",
+          "distributionid",
+          "{accountid}",
+          "aws-account-id",
+          "{yyyy}",
+          "year",
+          "{MM}",
+          "month",
+          "{dd}",
+          "day",
+          "{HH}",
+          "hour");
+
+  private static final List<String> DOTS = List.of(".", "..");
   private static final String TAB = "\t";
   private static final int DELIMITER_CHARS_MAX = 5;
   private static final Pattern PATH = Pattern.compile("[ -~]{0,256}");
@@ -155,6 +174,7 @@ record Records(List<String> fields, String delimiter, String suffixPath, boolean
       throw new Refused(
           "ValidationException", "suffixPath has at most 256 characters of printable ASCII.");
     }
+    requireWithin("suffixPath", path);
     Matcher braces = BRACES.matcher(path);
     while (braces.find()) {
       if (!VARIABLES.contains(braces.group())) {
@@ -163,6 +183,41 @@ record Records(List<String> fields, String delimiter, String suffixPath, boolean
             "suffixPath has one of %s in braces, not '%s'.".formatted(VARIABLES, braces.group()));
       }
     }
+  }
+
+  /** Refuses a path that could lead out of its bucket. */
+  static void requireWithin(String member, String path) {
+    if (Stream.of(path.split("/", -1)).anyMatch(DOTS::contains)) {
+      throw new Refused(
+          "ValidationException", "%s has no segments . and ..: '%s'.".formatted(member, path));
+    }
+  }
+
+  /**
+   * Returns what begins the names of a distribution's objects; only the time is left to be filled
+   * in.
+   *
+   * @param prefix the destination's; empty for the usual
+   */
+  String path(String prefix, String distribution, String account) {
+    String usual = hive ? "AWSLogs/aws-account-id=%s/CloudFront" : "AWSLogs/%s/CloudFront";
+    String folder = stripped(prefix).isEmpty() ? usual.formatted(account) : stripped(prefix);
+    String suffix = stripped(suffixPath);
+    if (hive) {
+      for (Map.Entry<String, String> one : HIVE.entrySet()) {
+        suffix = suffix.replace(one.getKey(), one.getValue() + "=" + one.getKey());
+      }
+    }
+    suffix =
+        suffix
+            .replace("{DistributionId}", distribution)
+            .replace("{distributionid}", distribution)
+            .replace("{accountid}", account);
+    return folder + "/" + (suffix.isEmpty() ? "" : suffix + "/");
+  }
+
+  private static String stripped(String path) {
+    return path.replaceAll("^/+|/+$", "");
   }
 
   /** Returns it in the API's words. */

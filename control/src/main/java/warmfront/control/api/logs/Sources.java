@@ -75,7 +75,20 @@ final class Sources {
   }
 
   private static boolean isThere(Transaction tx, String resource) {
-    return tx.find("distribution", resource.substring(resource.lastIndexOf('/') + 1)).isPresent();
+    return tx.find("distribution", id(resource)).isPresent();
+  }
+
+  private static String id(String resource) {
+    return resource.substring(resource.lastIndexOf('/') + 1);
+  }
+
+  /** Returns the id of the distribution of a source that is there; empty if that is gone. */
+  Optional<String> distribution(Transaction tx, String name) {
+    return shelf
+        .get(tx, name)
+        .text("resource")
+        .filter(resource -> isThere(tx, resource))
+        .map(Sources::id);
   }
 
   void remove(Transaction tx, String name, List<Asked> deliveries) {
