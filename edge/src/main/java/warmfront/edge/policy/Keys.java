@@ -1,5 +1,8 @@
 package warmfront.edge.policy;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -147,6 +150,8 @@ public final class Keys {
    */
   private static final class Tuple {
     private static final int ABSENT = -1;
+    private static final VarHandle INT =
+        MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] bytes;
     private int size;
@@ -164,10 +169,26 @@ public final class Keys {
     }
 
     void add(String part) {
-      length(part.length());
-      for (int i = 0; i < part.length(); i++) {
-        character(part.charAt(i));
+      int count = part.length();
+      length(count);
+      room(count);
+      int at = ascii(part, count, bytes, size);
+      size += at;
+      for (; at < count; at++) {
+        character(part.charAt(at));
       }
+    }
+
+    /** Copies what is US-ASCII up to the first character that is not; returns how many they are. */
+    private static int ascii(String part, int count, byte[] to, int from) {
+      for (int i = 0; i < count; i++) {
+        char c = part.charAt(i);
+        if (c >= 0x80) {
+          return i;
+        }
+        to[from + i] = (byte) c;
+      }
+      return count;
     }
 
     void addAll(byte[] others) {
@@ -190,9 +211,8 @@ public final class Keys {
 
     private void length(int length) {
       room(Integer.BYTES);
-      for (int shift = 24; shift >= 0; shift -= 8) {
-        bytes[size++] = (byte) (length >>> shift);
-      }
+      INT.set(bytes, size, length);
+      size += Integer.BYTES;
     }
 
     /** One to three bytes, told apart by the first, as in UTF-8. */
