@@ -84,7 +84,7 @@ public final class Slice {
     return memory().asReadOnlyBuffer();
   }
 
-  /** Returns the memory itself, for the room that fills it; its position is never moved. */
+  /** Returns a view of the memory for the room that fills it; use it only while pinned. */
   public ByteBuffer memory() {
     return memory.slice(at, length);
   }

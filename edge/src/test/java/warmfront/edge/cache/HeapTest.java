@@ -87,7 +87,7 @@ final class HeapTest {
                       new Object[] {new String[0]},
                       new String[] {String[].class.getName()});
       String total = histogram.lines().reduce((_, last) -> last).orElseThrow();
-      return Long.parseLong(total.strip().split("\\s+")[1]);
+      return Long.parseLong(total.strip().split("\\s+", -1)[1]);
     } catch (JMException e) {
       throw new AssertionError(e);
     }
