@@ -31,8 +31,7 @@ final class Training {
   private static final Path CACHE = FOLDER.resolve("classes.aot");
   private static final Path OF_WHAT = FOLDER.resolve("of-what");
 
-  private static final String CLASS_PATH =
-      String.valueOf(System.getProperty("java.class.path"));
+  private static final String CLASS_PATH = String.valueOf(System.getProperty("java.class.path"));
 
   private Training() {}
 
