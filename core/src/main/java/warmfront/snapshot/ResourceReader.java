@@ -347,7 +347,10 @@ final class ResourceReader {
             Behavior.Trait.WHOLE_QUERY, from.getWholeQuery(),
             Behavior.Trait.GRPC, from.getGrpc(),
             Behavior.Trait.SMOOTH, from.getSmooth());
-    return said.keySet().stream().filter(said::get).collect(Collectors.toUnmodifiableSet());
+    return said.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Set<Method> methods(List<String> names) {

@@ -50,7 +50,8 @@ final class Explainer {
   }
 
   Explanation explain(InetAddress address, Optional<String> distribution) {
-    Optional<Site> site = distribution.map(sites).orElse(Optional.of(ANY));
+    Optional<Site> site =
+        distribution.isEmpty() ? Optional.of(ANY) : sites.apply(distribution.get());
     return site.map(found -> explain(address, found, distribution))
         .orElseGet(() -> new Explanation.NotPublished(distribution.orElseThrow()));
   }

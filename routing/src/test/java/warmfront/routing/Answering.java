@@ -30,7 +30,7 @@ import warmfront.time.Clock;
  * A DNS server of five locations and two distributions that answers at free ports of both
  * loopbacks, and clients who ask it.
  */
-record Answering(Routing routing) implements AutoCloseable {
+record Answering(Routing routing) {
   static final String NAME = "d1.warmfront.localhost.";
   static final String NO_IPV6 = "d2.warmfront.localhost.";
 
@@ -146,8 +146,7 @@ record Answering(Routing routing) implements AutoCloseable {
     return Arrays.copyOf(packet.getData(), packet.getLength());
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  void close() throws InterruptedException {
     routing.drain(Duration.ZERO);
   }
 }

@@ -31,6 +31,8 @@ final class Training {
   private static final Path CACHE = FOLDER.resolve("classes.aot");
   private static final Path OF_WHAT = FOLDER.resolve("of-what");
 
+  private static final String CLASS_PATH = String.valueOf(System.getProperty("java.class.path"));
+
   private Training() {}
 
   /** Returns what a JVM of the program is to be told: its class path, and the cache of that. */
@@ -66,7 +68,7 @@ final class Training {
   private static String jars() throws IOException {
     Files.createDirectories(FOLDER);
     List<String> all = new ArrayList<>();
-    for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String part : CLASS_PATH.split(File.pathSeparator, -1)) {
       Path path = Path.of(part).toAbsolutePath();
       if (!part.isEmpty()) {
         all.add(Files.isDirectory(path) ? pack(path).toString() : part);
@@ -113,7 +115,7 @@ final class Training {
         all.append("%s %s %d\n".formatted(jar, Files.getLastModifiedTime(jar), Files.size(jar)));
       }
     }
-    return all.append(System.getProperty("java.class.path")).toString();
+    return all.append(CLASS_PATH).toString();
   }
 
   private static void train(List<String> classPath) throws IOException, InterruptedException {
