@@ -106,11 +106,18 @@ final class CloudFrontMaker implements Maker {
     }
     for (String id : api.ids(kind.noun())) {
       Optional<Made> made = read(id);
-      if (made.isPresent() && isThat(made.get().leaves(), name, reference)) {
+      if (made.isPresent()
+          && (isThat(made.get().leaves(), name, reference) || isSole(made.get(), wanted))) {
         return made;
       }
     }
     return Optional.empty();
+  }
+
+  /** Nobody else could have been made with what one alone may refer to. */
+  private boolean isSole(Made made, Wanted wanted) {
+    Optional<String> told = kind.sole().flatMap(wanted.leaves()::find);
+    return told.isPresent() && told.equals(kind.sole().flatMap(made.leaves()::find));
   }
 
   private static boolean isThat(Leaves leaves, Optional<String> name, String reference) {
@@ -137,7 +144,7 @@ final class CloudFrontMaker implements Maker {
     } else {
       said = api.call("Create" + kind.noun(), shaping.fill(plain, properties, path));
     }
-    return published(wanted, made(said, wanted.leaves()));
+    return published(wanted, working(made(said, wanted.leaves())));
   }
 
   @Override
@@ -175,7 +182,20 @@ final class CloudFrontMaker implements Maker {
             operation,
             new Shaping(reference)
                 .fill(asked, new Value.Fields(properties), wanted.name() + ".Properties"));
-    return published(wanted, made(said, wanted.leaves()));
+    return published(wanted, working(made(said, wanted.leaves())));
+  }
+
+  /** The API takes what cannot be at work, such as a bundle that is not there, and says so. */
+  private Made working(Made made) throws ApplyException {
+    if (made.leaves().find("Status").filter("failed"::equals).isPresent()) {
+      throw new ApplyException(
+          "%s %s failed: %s"
+              .formatted(
+                  kind.noun(),
+                  made.id(),
+                  made.leaves().find("Reason").orElse("the API does not say why")));
+    }
+    return made;
   }
 
   @Override

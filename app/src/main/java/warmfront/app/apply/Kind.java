@@ -2,6 +2,7 @@ package warmfront.app.apply;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
  * @param reference the path of what {@code Ref} stands for, in what the API shows
  * @param attributes the paths of what {@code Fn::GetAtt} stands for
  * @param fixed paths at which a change takes another resource in its place
+ * @param sole the path of what one resource alone may refer to; of a type without names and
+ *     callers' references
  * @param isDisabledFirst whether it must be disabled before it is removed
  */
 record Kind(
@@ -22,6 +25,7 @@ record Kind(
     String reference,
     Map<String, String> attributes,
     Set<String> fixed,
+    Optional<String> sole,
     boolean isDisabledFirst) {
   private static final String PREFIX = "AWS::CloudFront::";
 
@@ -45,7 +49,9 @@ record Kind(
                       "PublicKeyConfig.EncodedKey",
                       "PublicKeyConfig.Name"),
               of("KeyGroup").shows("LastModifiedTime"),
-              of("ContinuousDeploymentPolicy").shows("LastModifiedTime"),
+              of("ContinuousDeploymentPolicy")
+                  .shows("LastModifiedTime")
+                  .isSoleAt("ContinuousDeploymentPolicyConfig.StagingDistributionDnsNames[0]"),
               of("Function")
                   .refers("FunctionMetadata.FunctionARN")
                   .shows("FunctionMetadata.FunctionARN")
@@ -75,11 +81,11 @@ record Kind(
           .collect(Collectors.toUnmodifiableMap(kind -> PREFIX + kind.noun(), Function.identity()));
 
   private static Kind of(String noun) {
-    return new Kind(noun, "Id", Map.of(), Set.of(), false).shows("Id");
+    return new Kind(noun, "Id", Map.of(), Set.of(), Optional.empty(), false).shows("Id");
   }
 
   private Kind refers(String path) {
-    return new Kind(noun, path, attributes, fixed, isDisabledFirst);
+    return new Kind(noun, path, attributes, fixed, sole, isDisabledFirst);
   }
 
   private Kind shows(String... names) {
@@ -94,14 +100,18 @@ record Kind(
     Map<String, String> more =
         Stream.concat(attributes.entrySet().stream(), Map.of(name, path).entrySet().stream())
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
-    return new Kind(noun, reference, more, fixed, isDisabledFirst);
+    return new Kind(noun, reference, more, fixed, sole, isDisabledFirst);
   }
 
   private Kind fixes(String... paths) {
-    return new Kind(noun, reference, attributes, Set.copyOf(List.of(paths)), isDisabledFirst);
+    return new Kind(noun, reference, attributes, Set.copyOf(List.of(paths)), sole, isDisabledFirst);
+  }
+
+  private Kind isSoleAt(String path) {
+    return new Kind(noun, reference, attributes, fixed, Optional.of(path), isDisabledFirst);
   }
 
   private Kind disabled() {
-    return new Kind(noun, reference, attributes, fixed, true);
+    return new Kind(noun, reference, attributes, fixed, sole, true);
   }
 }

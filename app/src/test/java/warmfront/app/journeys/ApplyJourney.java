@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import warmfront.app.apply.ApplyException;
 import warmfront.app.apply.Applying;
 import warmfront.app.call.SignedHttp;
+import warmfront.app.json.Json;
 import warmfront.http.Fields;
 import warmfront.time.Clock;
 
@@ -199,6 +201,99 @@ final class ApplyJourney {
         .contains("updated Cache");
     assertThat(apply(NOTHING, "partly", Map.of(), false))
         .containsSubsequence("deleted Front", "deleted Cache");
+  }
+
+  @Test
+  void a_policy_whose_making_got_no_answer_is_found_by_the_distribution_that_it_stages()
+      throws Exception {
+    String template =
+        """
+        Resources:
+          Staging:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                Staging: true
+                Enabled: true
+                Origins: [{Id: a, DomainName: origin.localhost, CustomOriginConfig: {OriginProtocolPolicy: http-only}}]
+                DefaultCacheBehavior: {TargetOriginId: a, ViewerProtocolPolicy: allow-all, CachePolicyId: %s}
+          Deployment:
+            Type: AWS::CloudFront::ContinuousDeploymentPolicy
+            Properties:
+              ContinuousDeploymentPolicyConfig:
+                Enabled: true
+                StagingDistributionDnsNames: [!GetAtt Staging.DomainName]
+                TrafficConfig: {Type: SingleWeight, SingleWeightConfig: {Weight: 0.05}}
+        """
+            .formatted(Api.OPTIMIZED);
+    String made = id(apply(template, "staged", Map.of(), false), "Deployment");
+    forget("staged", "Deployment");
+
+    assertThat(id(apply(template, "staged", Map.of(), false), "Deployment")).isEqualTo(made);
+    assertThat(apply(template, "staged", Map.of(), false)).contains("nothing changes\n");
+    assertThat(apply(NOTHING, "staged", Map.of(), false))
+        .containsSubsequence("deleted Deployment", "deleted Staging");
+  }
+
+  /** Returns the id under which a resource was made, or found. */
+  private static String id(String said, String name) {
+    Matcher found = Pattern.compile("(?m)^created " + name + " +(\\S+)$").matcher(said);
+    assertThat(found.find()).as(said).isTrue();
+    return found.group(1);
+  }
+
+  /** Writes down of a resource that it is being made, as a run does that gets no answer. */
+  private static void forget(String stack, String name) throws Exception {
+    Path file = warmfront.data().resolve("stacks").resolve(stack + ".json");
+    Map<String, Object> all = new LinkedHashMap<>(Program.json(Files.readString(file)));
+    if (!(all.get("resources") instanceof List<?> resources)) {
+      throw new AssertionError("not the file of a stack: " + file);
+    }
+    all.put(
+        "resources",
+        resources.stream().filter(one -> !name.equals(((Map<?, ?>) one).get("name"))).toList());
+    all.put("making", List.of(name));
+    Files.writeString(file, Json.write(all));
+  }
+
+  @Test
+  void a_trust_store_is_made_of_a_bundle_in_a_bucket_changed_and_removed() throws Exception {
+    String template =
+        """
+        Parameters:
+          Bundle: {Type: String, Default: first.pem}
+        Resources:
+          Clients:
+            Type: AWS::CloudFront::TrustStore
+            Properties:
+              Name: clients
+              CaCertificatesBundleSource:
+                CaCertificatesBundleS3Location: {Bucket: trust, Key: !Ref Bundle, Region: us-east-1}
+        Outputs:
+          Status: {Value: !GetAtt Clients.Status}
+        """;
+    String authorities = Files.readString(warmfront.data().resolve("ca.pem"));
+    try (SignedHttp s3 = warmfront.callS3()) {
+      assertThat(s3.send("PUT", "/trust", Fields.empty(), new byte[0]).statusCode()).isEqualTo(200);
+    }
+    put("trust", "first.pem", authorities);
+    put("trust", "second.pem", authorities);
+
+    String made = apply(template, "clients", Map.of(), false);
+    assertThat(made).contains("created Clients");
+    assertThat(output(made, "Status")).isEqualTo("active");
+    assertThat(apply(template, "clients", Map.of(), false)).contains("nothing changes\n");
+    forget("clients", "Clients");
+    assertThat(id(apply(template, "clients", Map.of(), false), "Clients"))
+        .isEqualTo(id(made, "Clients"));
+
+    assertThat(apply(template, "clients", Map.of("Bundle", "second.pem"), false))
+        .contains("CaCertificatesBundleS3Location.Key\n")
+        .contains("updated Clients");
+    assertThatThrownBy(() -> apply(template, "clients", Map.of("Bundle", "none.pem"), false))
+        .hasMessageContaining("TrustStore " + id(made, "Clients") + " failed: ");
+    assertThat(apply(template, "clients", Map.of(), false)).contains("updated Clients");
+    assertThat(apply(NOTHING, "clients", Map.of(), false)).contains("deleted Clients");
   }
 
   private static Predicate<String> is(String begin) {

@@ -47,8 +47,8 @@ final class HeldJourney {
         change(api, made, smooth(plain).replace("index.html", "after.html"));
 
         // then the one that lacks it is named, with the change and the reason
-        String reason = "(DISTRIBUTION %s): this version does not know: SMOOTH_STREAMING";
-        String why = reason.formatted(made.id());
+        String why =
+            "(DISTRIBUTION %s): this version does not know: SMOOTH_STREAMING".formatted(made.id());
         Await.until("it is named", () -> line(fleet.list(), "nrt-1").contains(why));
         assertThat(line(fleet.list(), "fra-1")).doesNotContain("does not obey");
         String status = fleet.ask("status");

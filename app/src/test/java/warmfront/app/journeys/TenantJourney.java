@@ -115,6 +115,54 @@ final class TenantJourney {
     }
   }
 
+  @Test
+  void a_tenant_that_asks_for_a_certificate_is_served_with_it() throws Exception {
+    try (Warmfront warmfront = Warmfront.up(folder, Map.of());
+        Origin origin = Origin.open().says("/a", 200, "max-age=600", "ours");
+        Api api = new Api(warmfront.callApi())) {
+      Api.Made shared =
+          api.createDistribution(
+              Api.plain("shared", origin.port())
+                  .replace(
+                      "</DistributionConfig>",
+                      "<ConnectionMode>tenant-only</ConnectionMode></DistributionConfig>"));
+
+      Api.Answer made =
+          api.call(
+              "POST",
+              "distribution-tenant",
+              """
+              <CreateDistributionTenantRequest xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
+                <DistributionId>%s</DistributionId>
+                <Name>own</Name>
+                <Domains><member><Domain>www.example.com</Domain></member></Domains>
+                <ManagedCertificateRequest>
+                  <ValidationTokenHost>cloudfront</ValidationTokenHost>
+                </ManagedCertificateRequest>
+              </CreateDistributionTenantRequest>
+              """
+                  .formatted(shared.id()));
+      assertThat(made.status()).as(made.body()).isEqualTo(201);
+
+      String tenant = "distribution-tenant/" + made.text("Id");
+      Await.until(
+          "deployed",
+          () -> api.call("GET", tenant, "").body().contains("<Status>Deployed</Status>"));
+      assertThat(
+              api.call("GET", "managed-certificate/" + made.text("Id"), "")
+                  .text("CertificateStatus"))
+          .isEqualTo("issued");
+      Viewer.Answer answer =
+          Viewer.getSecure(
+              warmfront.https("FRA"),
+              "www.example.com",
+              "/a",
+              warmfront.data().resolve("ca.pem"),
+              "http/1.1");
+      assertThat(answer.body()).isEqualTo("ours");
+    }
+  }
+
   private String create(Warmfront warmfront, String distribution, String name, String domain)
       throws Exception {
     Map<String, Object> made =

@@ -173,13 +173,7 @@ final class Api {
                 new Refused(
                     "UnknownOperationException",
                     "No operation is %s %s.".formatted(incoming.method(), incoming.path())));
-    for (Deed deed : deeds.of(found, query)) {
-      caller
-          .refusal(deed)
-          .ifPresent(why -> {
-            throw new Refused("AccessDenied", why);
-          });
-    }
+    deeds.of(found, query).forEach(deed -> require(caller, deed));
     Handlers.Handler handler =
         handlers
             .find(found.operation().name())
@@ -197,9 +191,18 @@ final class Api {
             found.operation(), found.labels(), query, incoming.headers(), incoming.body());
     SdkPojo request = codec.read(message, handler.blank().get());
     constraints.check(found.operation(), request);
+    deeds.beside(request).forEach(deed -> require(caller, deed));
     SdkPojo response = handler.answer().apply(request);
     Codec.Outgoing outgoing = codec.write(found.operation(), response);
     return new Answer(found.operation().status(), requestId, outgoing);
+  }
+
+  private static void require(Caller caller, Deed deed) {
+    caller
+        .refusal(deed)
+        .ifPresent(why -> {
+          throw new Refused("AccessDenied", why);
+        });
   }
 
   /**

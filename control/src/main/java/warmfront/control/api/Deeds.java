@@ -3,6 +3,8 @@ package warmfront.control.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import software.amazon.awssdk.core.SdkPojo;
+import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Operation;
 import warmfront.control.api.wire.Routes;
 import warmfront.control.identity.Deed;
@@ -10,13 +12,17 @@ import warmfront.control.identity.Deed;
 /**
  * What operations do, in the words of policies: the action is called as the operation, the resource
  * is what the path names. What differs is that of IAM's "Actions, resources, and condition keys for
- * Amazon CloudFront" and of the operations' own pages. Nothing of a body is read for it.
+ * Amazon CloudFront" and of the operations' own pages. Nothing of a body is read for it, but for a
+ * certificate that is requested there.
  */
 final class Deeds {
   private static final String SERVICE = "cloudfront:";
   private static final String DISTRIBUTION = "distribution";
   private static final String TENANT = "distribution-tenant";
   private static final String LOG_CONFIG = "realtime-log-config";
+
+  /** The member by which a tenant asks for a certificate. */
+  private static final String CERTIFICATE = "ManagedCertificateRequest";
 
   /** The type in an ARN, by the path's segment where the two differ. */
   private static final Map<String, String> TYPES =
@@ -71,6 +77,19 @@ final class Deeds {
       }
       default -> List.of(itself);
     };
+  }
+
+  /**
+   * Returns what a request does beside its operation: a certificate that the fleet's authority
+   * issues to whoever asks for it is no less one for being a tenant's.
+   */
+  List<Deed> beside(SdkPojo request) {
+    return Members.has(request, CERTIFICATE) && Members.value(request, CERTIFICATE).isPresent()
+        ? List.of(
+            Deed.of(
+                "acm:RequestCertificate",
+                "arn:aws:acm:us-east-1:%s:certificate/*".formatted(site.account())))
+        : List.of();
   }
 
   private Deed made(String action, String type) {

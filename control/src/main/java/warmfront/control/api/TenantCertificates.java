@@ -89,8 +89,8 @@ final class TenantCertificates {
               + " this version: domains are proved by a record of DNS, see DescribeCertificate");
     }
     List<String> names = names(asked, domains);
-    Set<String> before = store.read(tx -> requested(tx, id));
-    boolean again = before.equals(Set.copyOf(names));
+    boolean again =
+        store.read(tx -> isAlive(tx, id) && requested(tx, id).equals(Set.copyOf(names)));
     boolean transparent =
         asked.certificateTransparencyLoggingPreference()
             != CertificateTransparencyLoggingPreference.DISABLED;
@@ -199,6 +199,13 @@ final class TenantCertificates {
     if (tx.find(TYPE, id).isPresent()) {
       tx.delete(TYPE, id);
     }
+  }
+
+  /** Returns whether a tenant has asked for a certificate that is there, or may come. */
+  private boolean isAlive(Transaction tx, String id) {
+    return noted(tx, id)
+        .filter(last -> isPending(tx, last.arn()) || isIssued(tx, last.arn()))
+        .isPresent();
   }
 
   private boolean isPending(Transaction tx, String arn) {

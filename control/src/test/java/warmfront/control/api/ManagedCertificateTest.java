@@ -3,6 +3,7 @@ package warmfront.control.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
@@ -36,6 +38,7 @@ import warmfront.link.Pem;
 import warmfront.time.Clock;
 
 /** Certificates that tenants request for themselves. */
+@SuppressWarnings("unchecked") // the SDK's varargs of lambdas
 final class ManagedCertificateTest {
   private static final SecretKeySpec SEALING = new SecretKeySpec(new byte[32], "AES");
 
@@ -45,38 +48,41 @@ final class ManagedCertificateTest {
   @TempDir private Path folder;
   private Running running;
   private CloudFrontClient client;
-  private String shared = "";
+  private String shared;
   private Optional<AcmeServer> world = Optional.empty();
 
-  private void start(Running started) {
-    running = started;
-    client = started.client();
-    shared =
-        client
-            .createDistribution(r -> r.distributionConfig(SharedConfigs.named("shared")))
-            .distribution()
-            .id();
-  }
-
   /** Starts one that has the fleet's authority alone. */
-  private void startAlone() {
-    start(new Running(folder));
+  @BeforeEach
+  void start() {
+    running = new Running(folder);
+    client = running.client();
+    shared = shared();
   }
 
-  /** Starts one that asks a public authority. */
+  private String shared() {
+    return client
+        .createDistribution(r -> r.distributionConfig(SharedConfigs.named("shared")))
+        .distribution()
+        .id();
+  }
+
+  /** Starts one in its place that asks a public authority. */
   private void startInWorld() throws Exception {
+    stop();
     Issuer issuer = new Issuer("world", Instant.now()).below("issuer");
     AcmeServer server = new AcmeServer(issuer, this::texts);
     world = Optional.of(server);
-    start(
+    running =
         new Running(
-            folder,
+            Files.createDirectories(folder.resolve("world")),
             Clock.system(),
             AcmeAuthority.loadOrMake(
                 new AcmeAuthority.Options(server.directory(), Optional.empty()),
                 folder,
                 SEALING,
-                new SecureRandom())));
+                new SecureRandom()));
+    client = running.client();
+    shared = shared();
   }
 
   private List<String> texts(String name) {
@@ -153,8 +159,6 @@ final class ManagedCertificateTest {
 
   @Test
   void the_fleets_authority_issues_it_at_once_and_the_tenant_shows_it() throws Exception {
-    startAlone();
-
     DistributionTenant made =
         create(
                 "one",
@@ -186,7 +190,6 @@ final class ManagedCertificateTest {
 
   @Test
   void asked_for_again_it_is_the_same_and_another_one_for_other_domains() throws Exception {
-    startAlone();
     DistributionTenant first = create("a.example.com");
 
     DistributionTenant again = ask("a.example.com").distributionTenant();
@@ -202,7 +205,6 @@ final class ManagedCertificateTest {
 
   @Test
   void what_it_cannot_be_for_is_refused_by_name() {
-    startAlone();
     assertThatThrownBy(() -> create("*.example.com"))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("*.example.com");
@@ -296,6 +298,9 @@ final class ManagedCertificateTest {
     running.server.advanceCertificates();
 
     assertThat(details().certificateStatusAsString()).isEqualTo("validation-timed-out");
+    assertThat(statuses(get().distributionTenant())).containsExactly("active", "inactive");
+    ask("one.warmfront.localhost", SHOP);
+    assertThat(details().certificateArn()).as("it is asked for anew").isNotEqualTo(arn);
     GetDistributionTenantResponse now = get();
     assertThat(statuses(now.distributionTenant())).containsExactly("active", "inactive");
     UpdateDistributionTenantResponse off =

@@ -29,6 +29,7 @@ final class PermissionTest {
   private static CloudFrontClient root;
   private static Distribution mine;
   private static Distribution others;
+  private static String shared;
   private static String pairs;
   private static AccessKey reader;
   private static AccessKey owner;
@@ -40,6 +41,10 @@ final class PermissionTest {
     mine = root.createDistribution(r -> r.distributionConfig(Configs.minimal("a"))).distribution();
     others =
         root.createDistribution(r -> r.distributionConfig(Configs.minimal("b"))).distribution();
+    shared =
+        root.createDistribution(r -> r.distributionConfig(SharedConfigs.named("shared")))
+            .distribution()
+            .id();
     pairs = root.createKeyValueStore(r -> r.name("pairs")).keyValueStore().arn();
     reader =
         running.users.create(
@@ -87,7 +92,7 @@ final class PermissionTest {
   @Test
   void who_may_read_reads_and_changes_nothing() {
     try (CloudFrontClient client = running.client(reader)) {
-      assertThat(client.listDistributions(r -> {}).distributionList().items()).hasSize(2);
+      assertThat(client.listDistributions(r -> {}).distributionList().items()).hasSize(3);
       String etag = client.getDistribution(r -> r.id(mine.id())).eTag();
 
       assertThatThrownBy(() -> client.deleteDistribution(r -> r.id(mine.id()).ifMatch(etag)))
@@ -258,6 +263,29 @@ final class PermissionTest {
               refused ->
                   assertThat(refused.awsErrorDetails().errorCode())
                       .isEqualTo("InvalidClientTokenId"));
+    }
+  }
+
+  @Test
+  void a_tenant_s_certificate_is_requested_by_who_may_request_certificates() {
+    AccessKey maker =
+        running.users.create(
+            "maker",
+            allowing("{\"Effect\":\"Allow\",\"Action\":\"cloudfront:*\",\"Resource\":\"*\"}"));
+    try (CloudFrontClient client = running.client(maker)) {
+      assertThatThrownBy(() ->
+              client.createDistributionTenant(r ->
+                  r.distributionId(shared)
+                      .name("asks")
+                      .domains(SharedConfigs.domain("www.example.com"))
+                      .parameters(p -> p.name("site").value("a"))
+                      .managedCertificateRequest(m -> m.validationTokenHost("cloudfront"))))
+          .hasMessageContaining("acm:RequestCertificate");
+      client.createDistributionTenant(r ->
+          r.distributionId(shared)
+              .name("asks")
+              .domains(SharedConfigs.domain("asks.warmfront.localhost"))
+              .parameters(p -> p.name("site").value("a")));
     }
   }
 }
