@@ -204,7 +204,7 @@ final class DeliveryTest {
   @Test
   void a_silent_bucket_holds_up_no_record() throws Exception {
     CountDownLatch speaks = new CountDownLatch(1);
-    Journal journal = journal(new Limits(100, 1000, 4, 1L << 30));
+    Journal journal = journal(new Limits(1000, 1000, 4, 1L << 30));
     journal.deliver((_, _, _) -> {
       speaks.await();
       return Optional.empty();
