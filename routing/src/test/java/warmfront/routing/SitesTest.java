@@ -72,6 +72,7 @@ final class SitesTest {
     assertThat(touched(all, Pictures.channel("cam1", "FRA"))).isEmpty();
   }
 
+  @SuppressWarnings("ReferenceEquality") // what was not touched is the same object
   private List<String> touched(List<String> all, Resource change) {
     Names before = names;
     take(Pictures.after(picture, change.kind(), change.id(), Optional.of(change)));
