@@ -83,8 +83,9 @@ final class Compressor implements AutoCloseable {
     try {
       if (Files.exists(file)) { // else it had to make room
         Path compressed = LogFile.compress(file);
-        spool.replace(file, compressed);
-        whenCompressed.accept(compressed);
+        if (spool.replace(file, compressed)) {
+          whenCompressed.accept(compressed);
+        }
       }
     } catch (IOException e) {
       LOG.warn("access log: {} is not compressed: {}", file, e.toString());

@@ -64,10 +64,19 @@ final class Spool {
     makeRoom();
   }
 
-  /** Takes what a file was compressed to, in its place. */
-  synchronized void replace(Path file, Path compressed) {
+  /**
+   * Takes what a file was compressed to, in its place.
+   *
+   * @return false if the file had to make room meanwhile: then so has what it was compressed to
+   */
+  synchronized boolean replace(Path file, Path compressed) {
+    if (!sizes.containsKey(file)) {
+      delete(compressed);
+      return false;
+    }
     forget(file);
     add(compressed);
+    return true;
   }
 
   /** Deletes a file that is where it was to go. */
