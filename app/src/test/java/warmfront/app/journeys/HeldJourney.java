@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,9 @@ final class HeldJourney {
       fleet.registerEdge("nrt-1", "NRT", EARLIER);
       fleet.earlier("nrt-1", EarlierVersion.without(Feature.SMOOTH_STREAMING, folder));
       fleet.startAll(true, "fra-1", "nrt-1");
+      for (String edge : List.of("fra-1", "nrt-1")) {
+        Await.until(edge + " follows", () -> isLive(fleet, edge));
+      }
       try (Api api = fleet.api()) {
         String plain = Api.plain("held", origin.port());
         Api.Made made = api.createDistribution(plain);
@@ -71,11 +75,15 @@ final class HeldJourney {
         fleet.upgrade("nrt-1");
         fleet.startAll(false, "nrt-1");
         Await.until("it is deployed", () -> deployment(api, made).equals("Deployed"));
-        Await.until("it is there", () -> line(fleet.list(), "nrt-1").contains("  live  "));
+        Await.until("it is there", () -> isLive(fleet, "nrt-1"));
         assertThat(root(fleet, EARLIER, made)).isEqualTo("after");
         assertThat(fleet.list()).doesNotContain("does not obey");
       }
     }
+  }
+
+  private static boolean isLive(Fleet fleet, String edge) throws Exception {
+    return line(fleet.list(), edge).contains("  live  ");
   }
 
   private static String smooth(String config) {
