@@ -394,7 +394,7 @@ public final class Follower implements AutoCloseable {
     } catch (IOException failed) {
       LOG.error("the state of {} cannot be written", identity.serverId(), failed);
       lost(from, "its disk failed: " + failed.getMessage());
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("{} could not take a change", identity.serverId(), bug);
       lost(from, "a change could not be taken: " + bug);
     }

@@ -13,17 +13,14 @@ final class EarlierVersion {
   private EarlierVersion() {}
 
   /**
-   * Compiles the list of what a server knows, without a feature.
+   * Compiles the list of features, of which a server says that it knows all but one.
    *
    * @param folder where the class is put
    * @return a folder of classes that come before those of this version
    */
   static Path without(Feature later, Path folder) throws IOException {
-    String known =
-        Arrays.stream(Feature.values())
-            .filter(feature -> feature != later)
-            .map(Feature::name)
-            .collect(Collectors.joining(", "));
+    String all =
+        Arrays.stream(Feature.values()).map(Feature::name).collect(Collectors.joining(", "));
     Path classes = Files.createDirectories(folder.resolve("without-" + later));
     Path source =
         Files.writeString(
@@ -39,11 +36,14 @@ final class EarlierVersion {
               %s;
 
               public static Set<String> names() {
-                return Arrays.stream(values()).map(Feature::name).collect(Collectors.toSet());
+                return Arrays.stream(values())
+                    .filter(feature -> feature != %s)
+                    .map(Feature::name)
+                    .collect(Collectors.toSet());
               }
             }
             """
-                .formatted(known));
+                .formatted(all, later));
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-d", classes.toString(), source.toString());

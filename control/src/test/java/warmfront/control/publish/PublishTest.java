@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
@@ -32,6 +33,7 @@ import warmfront.distribution.Resource;
 import warmfront.distribution.Server.Role;
 import warmfront.distribution.ZoneCertificate;
 import warmfront.link.Follower;
+import warmfront.snapshot.Subscriber;
 
 /** The log from the store to the servers and back, through gRPC. */
 final class PublishTest {
@@ -184,6 +186,25 @@ final class PublishTest {
     ServerStatus status = fleet.publisher.status().getFirst();
     assertThat(status.held().getFirst().revision()).isEqualTo(bad);
     assertThat(status.held().getFirst().reason()).isEqualTo("cannot be compiled");
+  }
+
+  @Test
+  void an_edge_whose_code_fails_at_a_change_is_sent_it_again() {
+    AtomicInteger failures = new AtomicInteger();
+    Subscriber failing =
+        (next, changes) -> {
+          if (next.find(Kind.PUBLICATION, "E1").isPresent() && failures.incrementAndGet() == 1) {
+            throw new NoSuchFieldError("of another version");
+          }
+          return new Subscriber.Verdict.Applied();
+        };
+    Follower edge = fleet.follow("edge-1", Role.EDGE, failing);
+    eventually(() -> edge.state().revision() == fleet.store.head().revision());
+
+    long revision = fleet.publish("E1");
+
+    eventually(() -> edge.state().revision() == revision);
+    assertThat(failures).hasValueGreaterThan(1);
   }
 
   @Test
