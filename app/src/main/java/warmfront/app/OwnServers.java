@@ -71,7 +71,11 @@ final class OwnServers {
 
   /** Returns the id of a location's edge. */
   static String edge(Config.Place place) {
-    return EDGE_PREFIX + place.location().id().toLowerCase(Locale.ROOT);
+    return edge(place.location().id());
+  }
+
+  private static String edge(String location) {
+    return EDGE_PREFIX + location.toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -110,8 +114,7 @@ final class OwnServers {
     Set<String> own = config.locations().stream().map(OwnServers::edge).collect(Collectors.toSet());
     for (Server server : fleet.servers()) {
       String code = server.location();
-      if (server.id().equals(EDGE_PREFIX + code.toLowerCase(Locale.ROOT))
-          && !own.contains(server.id())) {
+      if (server.id().equals(edge(code)) && !own.contains(server.id())) {
         require(fleet.removeServer(server.id()));
         // Refused while servers of other processes stand there, which is right.
         fleet.removeLocation(code);
@@ -146,7 +149,6 @@ final class OwnServers {
 
   /** Returns whether a server is one of these: those of other processes may have joined, too. */
   static boolean has(ServerStatus server) {
-    return server.serverId().equals(DNS)
-        || server.serverId().equals(EDGE_PREFIX + server.location().toLowerCase(Locale.ROOT));
+    return server.serverId().equals(DNS) || server.serverId().equals(edge(server.location()));
   }
 }

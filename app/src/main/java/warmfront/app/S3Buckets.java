@@ -19,6 +19,7 @@ import warmfront.app.call.SignedHttp;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
 import warmfront.edge.log.Carrier;
+import warmfront.http.DotSegments;
 import warmfront.http.Fields;
 import warmfront.signing.Credentials;
 import warmfront.streaming.recording.BucketException;
@@ -34,7 +35,6 @@ import warmfront.time.Clock;
 final class S3Buckets implements Buckets, Carrier, AutoCloseable {
   private static final byte[] NOTHING = {};
   private static final Fields GZIP = Fields.of("Content-Type", "application/gzip");
-  private static final List<String> DOTS = List.of(".", "..");
   private static final Pattern UPLOAD = Pattern.compile("<UploadId>([^<\\s]{1,1024})</UploadId>");
   private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
   private static final Pattern TAG = Pattern.compile("[!-~]{1,256}");
@@ -114,7 +114,7 @@ final class S3Buckets implements Buckets, Carrier, AutoCloseable {
 
   @Override
   public Optional<String> carry(String bucket, String key, Path file) throws InterruptedException {
-    if (Stream.of(key.split("/", -1)).anyMatch(DOTS::contains)) {
+    if (DotSegments.areIn(key)) {
       return Optional.of("a name with . or .. segments could leave the bucket: " + key);
     }
     Name object = new Name(bucket, key);

@@ -1,5 +1,7 @@
 package warmfront.signing;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +22,8 @@ public record Message(String method, String path, String query, Fields fields, S
   /** Stands in the place of the hash when the body is not part of the signature. */
   public static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
+  private static final int HASHED_AT_ONCE = 65_536;
+
   /** The hash of no bytes. */
   public static final String EMPTY_PAYLOAD =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -33,6 +37,16 @@ public record Message(String method, String path, String query, Fields fields, S
   /** Returns the hash of a body, as {@link #payloadHash} wants it. */
   public static String hash(byte[] body) {
     return HexFormat.of().formatHex(sha256().digest(body));
+  }
+
+  /** Returns the hash of a body that is read to its end, which the caller closes. */
+  public static String hash(InputStream body) throws IOException {
+    MessageDigest digest = sha256();
+    byte[] part = new byte[HASHED_AT_ONCE];
+    for (int read = body.read(part); read >= 0; read = body.read(part)) {
+      digest.update(part, 0, read);
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   static String hash(String text) {

@@ -10,12 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +32,6 @@ import warmfront.time.Clock;
 public final class SignedHttp implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
-  private static final int HASHED_AT_ONCE = 65_536;
 
   private final URI endpoint;
   private final SigV4 signer;
@@ -143,14 +139,7 @@ public final class SignedHttp implements AutoCloseable {
 
   private static String hash(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      byte[] part = new byte[HASHED_AT_ONCE];
-      for (int read = in.read(part); read >= 0; read = in.read(part)) {
-        sha.update(part, 0, read);
-      }
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("every JDK has SHA-256", missing);
+      return Message.hash(in);
     }
   }
 

@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.cloudfront.model.Origin;
 import software.amazon.awssdk.services.cloudfront.model.PriceClass;
 import warmfront.control.api.wire.Members;
 import warmfront.control.api.wire.Refused;
+import warmfront.http.DotSegments;
 import warmfront.http.Fields;
 
 /** The rules between fields of one distribution's configuration, which the table has not. */
@@ -231,7 +232,7 @@ final class DistributionRules {
         && (prefix.startsWith("/")
             || prefix.length() > 256
             || !isUrlPath(prefix)
-            || prefix.matches("(.*/)?\\.\\.?(/.*)?"))) {
+            || DotSegments.areIn(prefix))) {
       throw new Refused(
           "InvalidArgument",
           ("The parameter %s.Logging.Prefix has at most 256 characters of a path, the first not /,"

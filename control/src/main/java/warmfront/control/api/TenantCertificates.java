@@ -204,7 +204,8 @@ final class TenantCertificates {
   /** Returns whether a tenant has asked for a certificate that is there, or may come. */
   private boolean isAlive(Transaction tx, String id) {
     return noted(tx, id)
-        .filter(last -> isPending(tx, last.arn()) || isIssued(tx, last.arn()))
+        .flatMap(last -> certificates.status(tx, last.arn()))
+        .filter(status -> status == Status.PENDING || status == Status.ISSUED)
         .isPresent();
   }
 

@@ -33,6 +33,7 @@ import warmfront.distribution.Resource;
 import warmfront.distribution.S3Endpoint;
 import warmfront.distribution.S3Endpoints;
 import warmfront.distribution.ViewerMtls;
+import warmfront.http.DotSegments;
 import warmfront.time.Clock;
 
 /**
@@ -331,11 +332,9 @@ final class TrustStores {
           "CaCertificatesBundleS3Location.Bucket",
           "is a bucket's name, not '%s'".formatted(location.bucket()));
     }
-    List<String> segments = List.of(location.key().split("/", -1));
     if (location.key().isEmpty()
         || location.key().length() > KEY_CHARS
-        || segments.contains(".")
-        || segments.contains("..")) {
+        || DotSegments.areIn(location.key())) {
       throw invalid(
           "CaCertificatesBundleS3Location.Key",
           "has 1 to %d characters, and no segments . or ..".formatted(KEY_CHARS));

@@ -157,12 +157,14 @@ public final class Journal implements AutoCloseable {
       if (hasRoom(desk)) {
         Line.write(accessRecord, desk.line);
         long millis = accessRecord.finishedMillis();
+        @Nullable Route route = accessRecord.route().orElse(null);
         Outlets outlets =
-            accessRecord
-                .route()
-                .map(route -> desk.outlets(route.site(), Form.Standard.WEB, logsAll))
-                .orElse(Outlets.UNMATCHED);
-        outlets.own().ifPresent(series -> put(desk, series, desk.line, millis));
+            route == null
+                ? Outlets.UNMATCHED
+                : desk.outlets(route.site(), Form.Standard.WEB, logsAll);
+        if (outlets.own().isPresent()) {
+          put(desk, outlets.own().get(), desk.line, millis);
+        }
         if (!outlets.chosen().isEmpty()) {
           desk.sheet.write(accessRecord, atlas.get());
           for (Outlets.Choice choice : outlets.chosen()) {

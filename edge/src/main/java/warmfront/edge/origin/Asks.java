@@ -17,6 +17,7 @@ import warmfront.distribution.Server;
 import warmfront.edge.step.Interim;
 import warmfront.edge.step.OriginRequest;
 import warmfront.edge.step.PeerRequest;
+import warmfront.http.DotSegments;
 import warmfront.http.Fields;
 import warmfront.signing.SigV4;
 import warmfront.time.Clock;
@@ -250,12 +251,7 @@ final class Asks {
    * bucket and key share one path here, so it could name another bucket.
    */
   static boolean leavesBucket(String rawPath) {
-    for (String segment : decoded(rawPath).split("[/\\\\]", -1)) {
-      if (segment.equals(".") || segment.equals("..")) {
-        return true;
-      }
-    }
-    return false;
+    return DotSegments.areIn(decoded(rawPath).replace('\\', '/'));
   }
 
   private static String decoded(String rawPath) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import warmfront.http.DotSegments;
 import warmfront.signing.SignedResource;
 import warmfront.signing.StreamName;
 
@@ -117,15 +118,9 @@ public record MediaName(String given, String query, StreamName signed, List<Stri
 
   /** Segments of dots would be resolved away on the way to the origin, so they are no keys here. */
   private static boolean mayBeKey(String key) {
-    if (key.startsWith("/") || key.chars().anyMatch(c -> c < 0x20 || c == 0x7F)) {
-      return false;
-    }
-    for (String segment : key.split("/", -1)) {
-      if (segment.equals(".") || segment.equals("..")) {
-        return false;
-      }
-    }
-    return true;
+    return !key.startsWith("/")
+        && key.chars().noneMatch(c -> c < 0x20 || c == 0x7F)
+        && !DotSegments.areIn(key);
   }
 
   private static String escape(String key) {

@@ -45,11 +45,6 @@ public final class ManagedCertificates {
     private Draft(Requests.Draft request) {
       this.request = request;
     }
-
-    /** Returns the names that the certificate is for. */
-    public List<String> names() {
-      return request.wanted().names();
-    }
   }
 
   private final Requests requests;

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import warmfront.control.api.wire.Asked;
 import warmfront.control.api.wire.Refused;
+import warmfront.http.DotSegments;
 
 /**
  * What is in a record of a delivery, and where its files are to be.
@@ -95,7 +96,6 @@ record Records(List<String> fields, String delimiter, String suffixPath, boolean
           "{HH}",
           "hour");
 
-  private static final List<String> DOTS = List.of(".", "..");
   private static final String TAB = "\t";
   private static final int DELIMITER_CHARS_MAX = 5;
   private static final Pattern PATH = Pattern.compile("[ -~]{0,256}");
@@ -187,7 +187,7 @@ record Records(List<String> fields, String delimiter, String suffixPath, boolean
 
   /** Refuses a path that could lead out of its bucket. */
   static void requireWithin(String member, String path) {
-    if (Stream.of(path.split("/", -1)).anyMatch(DOTS::contains)) {
+    if (DotSegments.areIn(path)) {
       throw new Refused(
           "ValidationException", "%s has no segments . and ..: '%s'.".formatted(member, path));
     }
