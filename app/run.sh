@@ -35,7 +35,8 @@ run() {
   case $role in
     up | demo | control) flags=(-Xms64m) ;;
     edge | routing)
-      flags=(-Xms20m -Xmn8m -XX:MaxTenuringThreshold=1 -XX:+UseSerialGC -XX:InlineSmallCode=1500 -XX:FreqInlineSize=100)
+      flags=(-Xms20m -Xmn8m -XX:MaxTenuringThreshold=1 -XX:+UseSerialGC -XX:InlineSmallCode=1500 -XX:FreqInlineSize=100
+        -XX:Tier0InvokeNotifyFreqLog=5 -XX:Tier2InvokeNotifyFreqLog=15 -XX:Tier2BackedgeNotifyFreqLog=17)
       aot=edge
       ;;
     *) flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1) ;;
@@ -52,7 +53,9 @@ run() {
   exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -Xlog:disable -Xlog:all=warning:stderr '-Xlog:aot*=off:stderr' '-Xlog:cds*=off:stderr' \
     -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError "-Xmx$heap" -XX:MaxDirectMemorySize=1t "${flags[@]}" \
-    "-Dio.netty.maxDirectMemory=$direct" -Dio.netty.leakDetection.level=disabled \
+    "-Dio.netty.maxDirectMemory=$direct" -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false \
+    -Dslf4j.provider=org.slf4j.jul.JULServiceProvider -Dslf4j.internal.verbosity=WARN \
+    "-Djava.library.path=$lib/native" \
     -Dkeystore.pkcs12.keyPbeIterationCount=1 -Dkeystore.pkcs12.certPbeIterationCount=1 \
     -Dfile.encoding=UTF-8 "-Dwarmfront.home=$home" ${WARMFRONT_JAVA_OPTS:-} -cp "$lib/*" "$main" "$@"
 }

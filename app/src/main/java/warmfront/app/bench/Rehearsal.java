@@ -1,5 +1,7 @@
 package warmfront.app.bench;
 
+import static java.net.http.HttpClient.Version.HTTP_1_1;
+import static java.net.http.HttpClient.Version.HTTP_2;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -39,9 +41,9 @@ import warmfront.time.Clock;
 
 /**
  * The load under which the build trains the start-up cache of an edge: hits and misses over
- * HTTP/1.1, misses of what is kept in slices, hits over TLS and over HTTP/2. The edge's methods are
- * profiled by it, so that one that starts later need not find out again what is hot. Decision 6
- * says what that is worth.
+ * HTTP/1.1, misses of what is kept in slices, hits over TLS and over HTTP/2, and viewers that come
+ * for one object and go. The edge's methods are profiled by it, so that one that starts later need
+ * not find out again what is hot. Decision 6 says what that is worth.
  */
 public final class Rehearsal {
   private static final String API = "/2020-05-31/distribution";
@@ -99,14 +101,23 @@ public final class Rehearsal {
       Files.writeString(hosts, edge.getAddress().getHostAddress() + " " + domain + "\n");
       URI plain = URI.create("http://" + domain + ":" + edge.getPort() + "/");
       URI secure = URI.create("https://" + domain + ":" + https + "/");
-      HttpClient.Builder viewer =
-          HttpClient.newBuilder().sslContext(trusting(data.resolve("ca.pem")));
-      viewer.version(HttpClient.Version.HTTP_1_1);
-      scene(viewer, () -> plain.resolve("hit"));
-      scene(viewer, () -> plain.resolve("miss-" + made.incrementAndGet()));
-      scene(viewer, LONG_SCENE, () -> plain.resolve(LONG + made.incrementAndGet()));
-      scene(viewer, () -> secure.resolve("hit"));
-      scene(viewer.version(HttpClient.Version.HTTP_2), () -> secure.resolve("hit"));
+      SSLContext trust = trusting(data.resolve("ca.pem"));
+      stay(viewer(HTTP_1_1, trust), SCENE, () -> plain.resolve("hit"));
+      stay(viewer(HTTP_1_1, trust), SCENE, () -> plain.resolve("miss-" + made.incrementAndGet()));
+      stay(viewer(HTTP_1_1, trust), LONG_SCENE, () -> plain.resolve(LONG + made.incrementAndGet()));
+      stay(viewer(HTTP_1_1, trust), SCENE, () -> secure.resolve("hit"));
+      stay(viewer(HTTP_2, trust), SCENE, () -> secure.resolve("hit"));
+      scene(
+          SCENE,
+          () -> {
+            try (HttpClient passer = viewer(HTTP_1_1, trust)) {
+              ask(passer, plain.resolve("hit"));
+            }
+          });
+      try (Passers passers = new Passers(new InetSocketAddress(edge.getAddress(), https), domain)) {
+        scene(SCENE, () -> passers.pass(Passers.Speech.HTTP_1_1, "/hit", BODY.length));
+        scene(SCENE, () -> passers.pass(Passers.Speech.HTTP_2, "/hit", BODY.length));
+      }
     } finally {
       origin.stop(0);
     }
@@ -169,37 +180,51 @@ public final class Rehearsal {
         .formatted(port, OPTIMIZED);
   }
 
-  private void scene(HttpClient.Builder viewer, Supplier<URI> wanted)
-      throws InterruptedException, ExecutionException {
-    scene(viewer, SCENE, wanted);
+  /** What a viewer does. */
+  @FunctionalInterface
+  private interface Act {
+    void play() throws IOException, InterruptedException;
   }
 
-  /** Asks for one thing after the other, on several connections or streams, for a while. */
-  private void scene(HttpClient.Builder viewer, Duration span, Supplier<URI> wanted)
+  /** Asks for one thing after the other, on connections or streams that stay. */
+  private void stay(HttpClient viewer, Duration span, Supplier<URI> wanted)
       throws InterruptedException, ExecutionException {
+    try (viewer) {
+      scene(span, () -> ask(viewer, wanted.get()));
+    }
+  }
+
+  private static void ask(HttpClient viewer, URI wanted) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(wanted).build();
+    int status = viewer.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    if (status != 200) {
+      throw new IOException(wanted + " answers " + status);
+    }
+  }
+
+  /** Has several viewers do one thing over and over for a while. */
+  private void scene(Duration span, Act act) throws InterruptedException, ExecutionException {
     long end = clock.nanos() + span.toNanos();
-    try (HttpClient client = viewer.build();
-        ExecutorService viewers = Executors.newFixedThreadPool(VIEWERS)) {
+    try (ExecutorService viewers = Executors.newFixedThreadPool(VIEWERS)) {
       Callable<Long> viewing =
           () -> {
-            long answers = 0;
+            long times = 0;
             while (clock.nanos() < end) {
-              HttpRequest request = HttpRequest.newBuilder(wanted.get()).build();
-              int status =
-                  client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-              if (status != 200) {
-                throw new IOException(request.uri() + " answers " + status);
-              }
-              answers++;
+              act.play();
+              times++;
             }
-            return answers;
+            return times;
           };
-      long answers = 0;
+      long times = 0;
       for (Future<Long> viewed : viewers.invokeAll(Collections.nCopies(VIEWERS, viewing))) {
-        answers += viewed.get();
+        times += viewed.get();
       }
-      System.err.println(answers + " answers from " + wanted.get());
+      System.err.println(times + " times");
     }
+  }
+
+  private static HttpClient viewer(HttpClient.Version version, SSLContext trust) {
+    return HttpClient.newBuilder().version(version).sslContext(trust).build();
   }
 
   /** Trusts the fleet's own authority. */

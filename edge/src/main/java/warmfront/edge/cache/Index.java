@@ -1,27 +1,44 @@
 package warmfront.edge.cache;
 
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warmfront.edge.step.CacheKey;
 
-/** Finds a key's slot; finding allocates nothing. Thread-safe. */
+/**
+ * Finds a key's slot; finding makes nothing, and locks only where nothing is found. Thread-safe.
+ */
 final class Index {
-  private final ConcurrentHashMap<CacheKey, Slot> slots = new ConcurrentHashMap<>();
+  private static final int SHARD_BITS = 4;
+  private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
+
+  private final IndexShard[] shards = new IndexShard[1 << SHARD_BITS];
   private final Timeline time;
 
   Index(Timeline time) {
     this.time = time;
+    for (int i = 0; i < shards.length; i++) {
+      shards[i] = new IndexShard();
+    }
+  }
+
+  /** Returns a number whose upper bits say which shard is a key's, and those below where in it. */
+  private static long hash(CacheKey key) {
+    return key.low() * MIX;
+  }
+
+  private IndexShard shard(long hash) {
+    return shards[(int) (hash >>> (Long.SIZE - SHARD_BITS))];
   }
 
   @Nullable Slot find(CacheKey key) {
-    return slots.get(key);
+    long hash = hash(key);
+    return shard(hash).find(key, hash << SHARD_BITS);
   }
 
   private Slot findOrMake(CacheKey key) {
-    @Nullable Slot found = slots.get(key); // which locks no bin
-    return found == null ? slots.computeIfAbsent(key.compact(), Slot::new) : found;
+    long hash = hash(key);
+    return shard(hash).findOrMake(key, hash << SHARD_BITS);
   }
 
   /** Runs {@code action} on the key's slot, made if it is not there, under the slot's lock. */
@@ -40,16 +57,24 @@ final class Index {
   void tidy(Slot slot) {
     if (!slot.gone && slot.isEmpty(time)) {
       slot.gone = true;
-      slots.remove(slot.key(), slot);
+      long hash = hash(slot.key());
+      shard(hash).remove(slot, hash << SHARD_BITS);
     }
   }
 
+  /** Passes those on that are there all the while, and perhaps some of the others. */
   void forEach(Consumer<Slot> action) {
-    slots.values().forEach(action);
+    for (IndexShard shard : shards) {
+      shard.forEach(action);
+    }
   }
 
   /** Returns the number of keys. */
   int size() {
-    return slots.size();
+    int size = 0;
+    for (IndexShard shard : shards) {
+      size += shard.size();
+    }
+    return size;
   }
 }
