@@ -91,7 +91,9 @@ unpack_natives() {
   machine=$(uname -m)
   mkdir -p "$lib/native"
   for jar in "$lib"/netty-*-"$system-${machine/aarch64/aarch_64}.jar"; do
-    [ ! -f "$jar" ] || (cd "$lib/native" && "$JAVA_HOME/bin/jar" xf "$jar" META-INF/native && mv META-INF/native/* . && rm -r META-INF)
+    [ ! -f "$jar" ] ||
+      (cd "$lib/native" && "$JAVA_HOME/bin/jar" xf "$jar" META-INF/native && mv META-INF/native/* . && rm -r META-INF) ||
+      say "the native libraries of ${jar##*/} are not unpacked; each start does that"
   done
 }
 
