@@ -77,6 +77,14 @@ final class Elsewhere {
     members.elsewhere(read());
   }
 
+  /** Takes its row back, so that nobody believes what it wrote: this process ends. */
+  void leave() {
+    store.write(transaction -> {
+      transaction.find(PROCESS, id).ifPresent(_ -> transaction.delete(PROCESS, id));
+      return true;
+    });
+  }
+
   private void write(Transaction transaction, Map<String, Report> own) {
     own.forEach((server, report) -> {
       if (!report.equals(written.get(server))) {
@@ -135,6 +143,7 @@ final class Elsewhere {
                     .stream()
                     .flatMap(List::stream)
                     .toList()));
+    beats.keySet().retainAll(rows.processes().stream().map(Row::id).toList());
     rows.processes().forEach(this::see);
     Map<String, Report> reports = new HashMap<>();
     for (Row row : rows.sessions()) {

@@ -146,6 +146,17 @@ public final class Publisher implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    if (!rolling.isAlive()) {
+      leave();
+    }
+  }
+
+  private synchronized void leave() {
+    try {
+      elsewhere.ifPresent(Elsewhere::leave);
+    } catch (StoreUnavailable unavailable) {
+      LOG.warn("other control processes are not told of the end: {}", unavailable.getMessage());
+    }
   }
 
   Tail tailOfLog() {

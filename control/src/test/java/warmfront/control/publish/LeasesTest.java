@@ -169,7 +169,7 @@ final class LeasesTest {
 
       there.close();
       other.close();
-      pass(LEASE.plus(STEP.multipliedBy(3)), List.of(one));
+      pass(LEASE.plus(STEP), List.of(one));
 
       assertThat(lapsed(store)).containsExactly("edge-2");
       assertThat(presences(one)).first().isEqualTo(Presence.LIVE);
