@@ -79,8 +79,12 @@ final class Elsewhere {
 
   /** Takes its row back, so that nobody believes what it wrote: this process ends. */
   void leave() {
+    forget(id);
+  }
+
+  private void forget(String process) {
     store.write(transaction -> {
-      transaction.find(PROCESS, id).ifPresent(_ -> transaction.delete(PROCESS, id));
+      transaction.find(PROCESS, process).ifPresent(_ -> transaction.delete(PROCESS, process));
       return true;
     });
   }
@@ -159,13 +163,7 @@ final class Elsewhere {
     if (before == null || before.count() != process.revision()) {
       beats.put(process.id(), new Beat(process.revision(), attention.nanos()));
     } else if (attention.nanos() - before.nanos() > timing.lease().toNanos() * FORGOTTEN_LEASES) {
-      store.write(transaction -> {
-        transaction
-            .find(PROCESS, process.id())
-            .ifPresent(_ -> transaction.delete(PROCESS, process.id()));
-        return true;
-      });
-      beats.remove(process.id());
+      forget(process.id());
     }
   }
 

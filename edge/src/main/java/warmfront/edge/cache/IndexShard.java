@@ -26,6 +26,9 @@ final class IndexShard {
 
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
 
+  /** Spreads keys whose hashes differ in few bits; an odd number near 2^64 by the golden ratio. */
+  private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
+
   private static final int FIRST_BITS = 4;
 
   private static final int PAGE_BITS = 9;
@@ -44,7 +47,8 @@ final class IndexShard {
   private int next;
   private int size;
 
-  @Nullable Slot find(CacheKey key, long hash) {
+  @Nullable Slot find(CacheKey key) {
+    long hash = hash(key);
     @Nullable Slot seen = seen(key, hash);
     if (seen != null) {
       return seen;
@@ -54,7 +58,8 @@ final class IndexShard {
     }
   }
 
-  Slot findOrMake(CacheKey key, long hash) {
+  Slot findOrMake(CacheKey key) {
+    long hash = hash(key);
     @Nullable Slot seen = seen(key, hash);
     if (seen != null) {
       return seen;
@@ -71,10 +76,10 @@ final class IndexShard {
   }
 
   /** Takes a slot out that is there. */
-  synchronized void remove(Slot slot, long hash) {
+  synchronized void remove(Slot slot) {
     long[] numbers = table;
     int mask = numbers.length - 1;
-    int hole = home(hash, numbers);
+    int hole = home(hash(slot.key()), numbers);
     while (at(place(numbers[hole])) != slot) {
       hole = hole + 1 & mask;
     }
@@ -103,6 +108,10 @@ final class IndexShard {
 
   synchronized int size() {
     return size;
+  }
+
+  private static long hash(CacheKey key) {
+    return key.low() * MIX;
   }
 
   /** Returns a key's slot; null if it is not there, or was moved just now. */
@@ -134,6 +143,10 @@ final class IndexShard {
 
   private @Nullable Slot at(int place) {
     return (@Nullable Slot) SLOT.getAcquire(pages[place >>> PAGE_BITS], place & PAGE_MASK);
+  }
+
+  private void set(int place, @Nullable Slot slot) {
+    SLOT.setRelease(pages[place >>> PAGE_BITS], place & PAGE_MASK, slot);
   }
 
   private void add(Slot slot, long hash) {
@@ -177,7 +190,7 @@ final class IndexShard {
     }
     free.clear(place);
     next = place + 1;
-    SLOT.setRelease(pages[place >>> PAGE_BITS], place & PAGE_MASK, slot);
+    set(place, slot);
     return place;
   }
 
@@ -188,7 +201,7 @@ final class IndexShard {
   }
 
   private void give(int place) {
-    SLOT.setRelease(pages[place >>> PAGE_BITS], place & PAGE_MASK, (Slot) null);
+    set(place, null);
     free.set(place);
   }
 }
