@@ -269,7 +269,7 @@ final class MapMakerTest {
     for (int i = 0; i < MapLimits.DEFAULT.reportsMax() + 3; i++) {
       windows.maker.take(report);
     }
-    windows.maker.take(new RttReport("XXX-1", "XXX", 0, List.of()));
+    windows.maker.take(new RttReport("ZZZ-1", "ZZZ", 0, List.of()));
 
     assertThat(windows.maker.counts().reports()).isEqualTo(MapLimits.DEFAULT.reportsMax());
     assertThat(windows.maker.counts().reportsRefused()).isEqualTo(4);
